@@ -1,0 +1,18 @@
+#pragma once
+
+#include "pine/syntax/ast.hpp"
+
+namespace tradeassist::pine {
+
+/// Bounds of the front end; beyond them the file is refused with an error at the place.
+struct SyntaxLimits {
+  std::size_t source_bytes_max = 2 * 1024 * 1024;
+  std::size_t tokens_max = 1'000'000;
+  int nesting_max = 256;  // parentheses, blocks and operators inside each other
+};
+
+/// Parses Pine v5 and v6 (v4 and older are refused by version in the analysis, not here). Reports every error it can
+/// recover from, in source order; the script holds what was understood, and must not be run when there are errors.
+ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLimits& limits = {});
+
+}  // namespace tradeassist::pine

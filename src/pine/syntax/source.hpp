@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tradeassist::pine {
+
+/// Bytes [begin, end) of the source text.
+struct SourceRange {
+  std::uint32_t begin = 0, end = 0;
+};
+
+/// 1-based line and column (in Unicode code points) as editors show them.
+struct LineColumn {
+  std::uint32_t line = 1, column = 1;
+};
+
+/// A Pine file: its name for messages and its text. Construction finds the line starts; look-ups are O(log lines).
+class Source {
+ public:
+  Source(std::string name, std::string text);
+  const std::string& name() const { return name_; }
+  const std::string& text() const { return text_; }
+  std::string_view slice(SourceRange range) const;
+  LineColumn locate(std::uint32_t offset) const;
+  std::string_view line_text(std::uint32_t line) const;  // without its newline
+
+ private:
+  std::string name_, text_;
+  std::vector<std::uint32_t> line_starts_;
+};
+
+enum class Severity { kError, kWarning };
+
+/// One finding of the compiler. `hint` says what to do and may be empty.
+struct Diagnostic {
+  Severity severity = Severity::kError;
+  SourceRange range;
+  std::string message, hint;
+};
+
+/// `name:line:column: error: message`, the source line, a caret under the range, and the hint.
+std::string render(const Source& source, const Diagnostic& diagnostic);
+
+/// Collects findings in source order; keeps at most kDiagnosticsMax errors.
+class Diagnostics {
+ public:
+  static constexpr std::size_t kDiagnosticsMax = 200;
+  void error(SourceRange range, std::string message, std::string hint = {});
+  void warning(SourceRange range, std::string message, std::string hint = {});
+  bool has_errors() const { return error_count_ > 0; }
+  const std::vector<Diagnostic>& all() const { return all_; }
+
+ private:
+  std::vector<Diagnostic> all_;
+  std::size_t error_count_ = 0;
+};
+
+}  // namespace tradeassist::pine
