@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "backtest/broker.hpp"
+#include "base/result.hpp"
+#include "market/instrument.hpp"
+#include "market/series.hpp"
+#include "market/timeframe.hpp"
+#include "pine/program/program.hpp"
+
+namespace tradeassist::backtest {
+
+/// A value given for an input: a number (int, float, bool as 0/1, colour, time) or text (string kinds, source names).
+using InputValue = std::variant<double, std::string>;
+
+/// Values by input name (or title); inputs not named keep their default.
+struct InputAssignment {
+  std::string name;
+  InputValue value;
+};
+
+/// Values in the order of Program::inputs, ready to run.
+using InputVector = std::vector<InputValue>;
+
+/// Defaults overridden by the assignments. Unknown names, values outside minval/maxval or the options, and wrong types
+/// are kInvalidArgument naming the input and what it accepts.
+base::Result<InputVector> bind_inputs(const pine::Program& program, const std::vector<InputAssignment>& assignments);
+
+/// What a run needs beside the program. `series` must be ascending; `trade_from_bar`: orders before it are ignored.
+struct RunRequest {
+  const pine::Program* program = nullptr;
+  InputVector inputs;                      // from bind_inputs
+  pine::StrategySettings settings;         // usually program->settings with overrides
+  const market::Series* series = nullptr;
+  market::Instrument instrument;
+  market::Timeframe timeframe;
+  std::size_t trade_from_bar = 0;
+  pine::Limits limits;
+  bool record_outputs = false;             // keep plots
+  bool record_equity = true;               // keep the equity curve
+  std::stop_token stop;
+};
+
+/// One output's values, one double a bar (NaN where nothing was shown).
+struct OutputColumn {
+  std::uint32_t output = 0;                // index into Program::outputs
+  std::vector<double> values;
+  std::vector<double> colors;              // 0xRRGGBBAA as a number; empty when constant
+};
+
+struct ScriptMessage {
+  std::uint32_t bar = 0;
+  std::string text;
+};
+
+struct RunResult {
+  std::vector<Trade> trades;               // closed, in order of closing, then open ones valued at the last close
+  std::size_t open_trade_count = 0;        // how many of them, at the end, are open
+  std::vector<double> equity;              // initial capital + net profit + open profit at each close; empty if not asked
+  std::vector<std::string> texts;          // TextId → string
+  std::vector<OutputColumn> outputs;
+  std::vector<ScriptMessage> messages;     // alert, log.*; at most kMessagesMax
+  RejectionCounts rejections;
+  std::uint64_t orders_placed = 0;
+  double max_drawdown = 0, max_run_up = 0; // strategy.max_drawdown / max_runup at the end
+  double max_contracts_held = 0;
+  static constexpr std::size_t kMessagesMax = 10'000;
+};
+
+/// Runs the program bar by bar over the series with the broker emulator. Same request, same result to the bit, on any
+/// thread. Errors: runtime.error and exceeded limits (kInvalidArgument / kResourceExhausted with file:line:column),
+/// kCancelled. Thread-safe: the program and the series are only read.
+base::Result<RunResult> run(const RunRequest& request);
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "market/instrument.hpp"
+#include "market/series.hpp"
+#include "pine/program/settings.hpp"
+
+namespace tradeassist::backtest {
+
+/// A string of the run's table (order ids, comments); kNoText when absent.
+using TextId = std::uint32_t;
+constexpr TextId kNoText = std::numeric_limits<TextId>::max();
+constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
+
+enum class Direction : std::int8_t { kLong = 1, kShort = -1 };
+
+/// strategy.entry / strategy.order. NaN quantity = the default size; NaN prices = absent.
+struct EntryRequest {
+  TextId id = kNoText;
+  Direction direction = Direction::kLong;
+  double quantity = kNa, limit = kNa, stop = kNa;
+  TextId comment = kNoText;
+  bool reverses = true;  // entry: obeys pyramiding and closes the opposite position; order: nets
+};
+
+/// strategy.exit. `from_entry` kNoText = every entry. Profit and loss are ticks from the trade's entry price.
+struct ExitRequest {
+  TextId id = kNoText, from_entry = kNoText;
+  double quantity = kNa, quantity_percent = 100;
+  double profit = kNa, limit = kNa, loss = kNa, stop = kNa;
+  TextId comment = kNoText, comment_profit = kNoText, comment_loss = kNoText;
+};
+
+/// strategy.close (id given) and strategy.close_all (id kNoText).
+struct CloseRequest {
+  TextId id = kNoText;
+  TextId comment = kNoText;
+  double quantity = kNa, quantity_percent = 100;
+  bool immediately = false;
+};
+
+/// How a trade's exit came about, for signal texts that the script did not name.
+enum class ExitReason : std::uint8_t { kOpen, kOrder, kClose, kCloseAll, kExit, kMarginCall };
+
+/// One entry piece matched with one exit piece (TradingView's "trade"). Money in account currency, signed quantities
+/// are positive; run-up >= 0 and drawdown <= 0, both net of the entry fee, over the path the trade lived through.
+struct Trade {
+  Direction direction = Direction::kLong;
+  std::uint32_t entry_bar = 0, exit_bar = 0;
+  TextId entry_id = kNoText, exit_id = kNoText;
+  TextId entry_comment = kNoText, exit_comment = kNoText;
+  ExitReason exit_reason = ExitReason::kOpen;
+  double quantity = 0;
+  double entry_price = 0, exit_price = kNa;
+  double entry_commission = 0, exit_commission = 0;
+  double profit = 0;            // net of commission; open trades: at the last close, exit fee not included
+  double run_up = 0, drawdown = 0;
+};
+
+/// Why an order never became a trade, counted so that a run without trades can say why.
+struct RejectionCounts {
+  std::uint64_t quantity_rounds_to_zero = 0, insufficient_margin = 0, pyramiding = 0, no_equity = 0,
+                entry_not_allowed = 0, no_matching_entry = 0;
+};
+
+/// TradingView's broker emulator on historical bars, one position of one instrument (broker.md and finer-rules.md).
+/// Not thread-safe; deterministic. Usage per bar: begin_bar(i) fills what was pending along bar i's path; then the
+/// script runs and places orders; then end_bar() does what happens at the close.
+class Broker {
+ public:
+  Broker(const pine::StrategySettings& settings, const market::Instrument& instrument, const market::Series& series);
+  ~Broker();
+  Broker(Broker&&) noexcept;
+
+  void begin_bar(std::size_t bar);
+  void end_bar();
+
+  /// True when no order is pending and no position is open: begin_bar would change nothing.
+  bool idle() const;
+
+  void place(const EntryRequest& request);
+  void place(const ExitRequest& request);
+  void place(const CloseRequest& request);
+  void cancel(TextId id);
+  void cancel_all();
+  /// strategy.risk.allow_entry_in: 0 both, +1 long only, -1 short only.
+  void allow_entry_in(int direction);
+
+  // As strategy.* shows them to the script on this bar.
+  double position_size() const;            // signed
+  double position_average_price() const;   // na flat
+  TextId position_entry_name() const;
+  double equity() const;
+  double net_profit() const;
+  double open_profit() const;
+  double gross_profit() const;
+  double gross_loss() const;               // positive
+  double max_drawdown() const;
+  double max_run_up() const;
+  double max_contracts_held(int side) const;  // 0 all, +1 long, -1 short
+  double default_entry_quantity(double price) const;
+  double margin_liquidation_price() const;
+  std::size_t win_count() const;
+  std::size_t loss_count() const;
+  std::size_t even_count() const;
+  std::span<const Trade> open_trades() const;    // oldest first; profit, run_up, drawdown as of now
+  std::span<const Trade> closed_trades() const;  // in order of closing
+
+  const RejectionCounts& rejections() const;
+  std::uint64_t orders_placed() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tradeassist::backtest

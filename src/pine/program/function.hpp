@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tradeassist::pine {
+
+/// What a call operation computes. Named after the Pine function; operands are in the order of the v6 reference
+/// (broker.md §2 for orders), absent optional arguments are kNoSlot unless the table gives a constant default.
+enum class Function : std::uint16_t {
+  kNone,
+
+  // Stateless numbers.
+  kMathAbs, kMathAcos, kMathAsin, kMathAtan, kMathAvg, kMathCeil, kMathCos, kMathExp, kMathFloor, kMathLog, kMathLog10,
+  kMathMax, kMathMin, kMathPow, kMathRound /*(x) or (x, precision)*/, kMathRoundToMintick, kMathSign, kMathSin,
+  kMathSqrt, kMathTan, kMathToDegrees, kMathToRadians,
+
+  // Stateful series functions (ta.* and friends).
+  kTaAccdist, kTaAlma, kTaAtr, kTaBarssince, kTaBb, kTaBbw, kTaCci, kTaChange, kTaCmo, kTaCog, kTaCorrelation, kTaCross,
+  kTaCrossover, kTaCrossunder, kTaCum, kTaDev, kTaDmi, kTaEma, kTaFalling, kTaHighest, kTaHighestbars, kTaHma, kTaIii,
+  kTaKc, kTaKcw, kTaLinreg, kTaLowest, kTaLowestbars, kTaMacd, kTaMax, kTaMedian, kTaMfi, kTaMin, kTaMode, kTaMom,
+  kTaNvi, kTaObv, kTaPercentileLinearInterpolation, kTaPercentileNearestRank, kTaPercentrank, kTaPivothigh /*source, left, right*/,
+  kTaPivotlow, kTaPvi, kTaPvt, kTaRange, kTaRci, kTaRising, kTaRma, kTaRoc, kTaRsi, kTaSar, kTaSma, kTaStdev, kTaStoch,
+  kTaSupertrend, kTaSwma, kTaTr /*handle_na*/, kTaTsi, kTaValuewhen, kTaVariance, kTaVwap /*source, anchor*/,
+  kTaVwapBands /*source, anchor, stdev_mult*/, kTaVwma, kTaWad, kTaWma, kTaWpr, kTaWvad,
+  kMathSum, kMathRandom, kFixnan,
+
+  // Strings.
+  kStrConcat, kStrToString /*value, format or kNoSlot; Operation::index = ValueType of value*/, kStrFormat, kStrLength, kStrContains,
+  kStrStartswith, kStrEndswith, kStrPos, kStrSubstring, kStrReplace, kStrReplaceAll, kStrLower, kStrUpper, kStrTrim,
+  kStrRepeat, kStrToNumber,
+
+  // Colours.
+  kColorNew, kColorRgb, kColorR, kColorG, kColorB, kColorT, kColorFromGradient,
+
+  // Time. Zones are strings; kNoSlot = the exchange's.
+  kTimestamp /*zone, year, month, day, hour, minute, second*/, kTimestampText, kYear /*time, zone*/, kMonth, kDayOfMonth,
+  kDayOfWeek, kWeekOfYear, kHour, kMinute, kSecond, kTime /*timeframe, session, zone*/, kTimeClose, kTimenow,
+  kTimeframeChange, kTimeframeInSeconds,
+
+  // The chart: no operands, constant over a run (allowed in the prologue).
+  kSyminfoTicker, kSyminfoTickerid, kSyminfoPrefix, kSyminfoRoot, kSyminfoDescription, kSyminfoCurrency, kSyminfoBasecurrency, kSyminfoType,
+  kSyminfoTimezone, kSyminfoSession, kSyminfoMintick, kSyminfoPointvalue, kSyminfoMincontract,
+  kTimeframePeriod, kTimeframeMultiplier, kTimeframeIsSeconds, kTimeframeIsMinutes, kTimeframeIsIntraday, kTimeframeIsDaily,
+  kTimeframeIsWeekly, kTimeframeIsMonthly, kTimeframeIsDwm,
+
+  // Strategy variables: no operands, as seen by the script at this moment.
+  kStrategyPositionSize, kStrategyPositionAvgPrice, kStrategyPositionEntryName, kStrategyOpentrades, kStrategyClosedtrades,
+  kStrategyWintrades, kStrategyLosstrades, kStrategyEventrades, kStrategyEquity, kStrategyInitialCapital,
+  kStrategyNetprofit, kStrategyOpenprofit, kStrategyGrossprofit, kStrategyGrossloss, kStrategyMaxDrawdown,
+  kStrategyMaxRunup, kStrategyNetprofitPercent, kStrategyOpenprofitPercent, kStrategyGrossprofitPercent, kStrategyGrosslossPercent,
+  kStrategyMaxContractsHeldAll, kStrategyMaxContractsHeldLong, kStrategyMaxContractsHeldShort, kStrategyAvgTrade,
+  kStrategyAvgWinningTrade, kStrategyAvgLosingTrade, kStrategyAccountCurrency, kStrategyMarginLiquidationPrice,
+  kStrategyDefaultEntryQty /*price*/,
+
+  // Trade accessors: one operand, the trade's number.
+  kOpentradesEntryId, kOpentradesEntryPrice, kOpentradesEntryBarIndex, kOpentradesEntryTime, kOpentradesEntryComment, kOpentradesSize,
+  kOpentradesProfit, kOpentradesProfitPercent, kOpentradesCommission, kOpentradesMaxRunup, kOpentradesMaxDrawdown,
+  kClosedtradesEntryId, kClosedtradesEntryPrice, kClosedtradesEntryBarIndex, kClosedtradesEntryTime, kClosedtradesEntryComment,
+  kClosedtradesExitId, kClosedtradesExitPrice, kClosedtradesExitBarIndex, kClosedtradesExitTime, kClosedtradesExitComment, kClosedtradesSize,
+  kClosedtradesProfit, kClosedtradesProfitPercent, kClosedtradesCommission, kClosedtradesMaxRunup, kClosedtradesMaxDrawdown,
+
+  // Order commands. A direction is the number +1 (strategy.long) or -1 (strategy.short).
+  kStrategyEntry /*id, direction, qty, limit, stop, oca_name, oca_type, comment*/,
+  kStrategyOrder /*the same*/,
+  kStrategyExit /*id, from_entry, qty, qty_percent, profit, limit, loss, stop, trail_price, trail_points, trail_offset, oca_name, comment, comment_profit, comment_loss, comment_trailing*/,
+  kStrategyClose /*id, comment, qty, qty_percent, immediately*/,
+  kStrategyCloseAll /*comment, immediately*/,
+  kStrategyCancel /*id*/, kStrategyCancelAll,
+  kStrategyRiskAllowEntryIn /*direction: +1, -1, 0 = all*/,
+
+  kCount,
+};
+
+/// The Pine spelling ("ta.ema"), for listings and messages.
+std::string_view to_string(Function function);
+
+}  // namespace tradeassist::pine
