@@ -8,8 +8,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
                     -Werror -ffp-contract=off -march=x86-64-v2)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports these falsely inside libstdc++ when it inlines aggressively.
-  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)
+  # GCC 12 reports these falsely inside libstdc++ and Asio when it inlines aggressively.
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer
+                      -Wno-mismatched-new-delete)
 endif()
 
 if(TRADEASSIST_SANITIZE)

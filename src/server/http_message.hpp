@@ -1,0 +1,39 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tradeassist::server {
+
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
+
+std::string_view to_string(Method method);
+
+/// A request as handlers see it: decoded, bounded, free of sockets.
+struct Request {
+  Method method = Method::kGet;
+  std::string path;                               // percent-decoded, without the query
+  std::map<std::string, std::string> query;       // decoded; a repeated name is refused before a handler runs
+  std::map<std::string, std::string> headers;     // names in lower case
+  std::map<std::string, std::string> parameters;  // of the route's pattern: {id} → value
+  std::string body;
+  std::string request_id;
+  std::stop_token deadline;  // asked to stop when the request's time is over
+
+  std::optional<std::string_view> header(const std::string& lower_case_name) const;
+  std::optional<std::string_view> query_value(const std::string& name) const;
+};
+
+struct Response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+}  // namespace tradeassist::server

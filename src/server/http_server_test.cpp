@@ -1,0 +1,190 @@
+#include "server/http_server.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "server/problem.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A plain socket, because the bytes on the wire are what is tested.
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    timeval limit{10, 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  ~Client() { ::close(descriptor_); }
+  Client(const Client&) = delete;
+
+  void send(const std::string& text) { ::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL); }
+
+  /// Everything until the server closes (send "Connection: close") or falls silent.
+  std::string read_all() {
+    std::string all;
+    char buffer[65536];
+    for (ssize_t got = 0; (got = ::recv(descriptor_, buffer, sizeof buffer, 0)) > 0;) {
+      all.append(buffer, static_cast<std::size_t>(got));
+    }
+    return all;
+  }
+  std::string ask(const std::string& text) {
+    send(text);
+    return read_all();
+  }
+  bool connected() const { return connected_; }
+
+ private:
+  int descriptor_;
+  bool connected_ = false;
+};
+
+std::string get(const std::string& path, const std::string& headers = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + "\r\n";
+}
+
+std::unique_ptr<HttpServer> start(HttpServer::Handle handle, HttpLimits limits = {}) {
+  HttpOptions options;
+  options.port = 0;
+  options.limits = limits;
+  auto server = HttpServer::listen(options, std::move(handle));
+  EXPECT_TRUE(server);
+  (*server)->start();
+  return std::move(*server);
+}
+
+Response echo(Request request) { return {200, "text/plain", request.path + "|" + request.body, {}}; }
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(HttpServer, answers_with_security_headers_and_a_request_id) {
+  const auto server = start(echo);
+  const std::string answer = Client(server->port()).ask(get("/hello", "X-Request-Id: mine-1\r\n"));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+  EXPECT_TRUE(contains(answer, "/hello|"));
+  EXPECT_TRUE(contains(answer, "X-Request-Id: mine-1"));
+  EXPECT_TRUE(contains(answer, "X-Content-Type-Options: nosniff"));
+}
+
+TEST(HttpServer, a_request_id_that_could_forge_a_line_is_replaced) {
+  const auto server = start(echo);
+  const std::string answer = Client(server->port()).ask(get("/", "X-Request-Id: a b\"c\r\n"));
+  EXPECT_FALSE(contains(answer, "a b\"c"));
+}
+
+TEST(HttpServer, answers_an_unchanged_read_with_304) {
+  const auto server = start(echo);
+  const std::string first = Client(server->port()).ask(get("/x"));
+  const std::size_t begin = first.find("ETag: ") + 6;
+  const std::string tag = first.substr(begin, first.find("\r\n", begin) - begin);
+  const std::string second = Client(server->port()).ask(get("/x", "If-None-Match: " + tag + "\r\n"));
+  EXPECT_TRUE(second.starts_with("HTTP/1.1 304")) << second;
+}
+
+TEST(HttpServer, bounds_bodies_headers_and_targets) {
+  HttpLimits limits;
+  limits.body_bytes_max = 1000;
+  limits.header_bytes_max = 2000;
+  limits.target_bytes_max = 500;
+  const auto server = start(echo, limits);
+  EXPECT_TRUE(contains(Client(server->port())
+                           .ask("POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1001\r\n\r\n" +
+                                std::string(1001, 'x')),
+                       " 413 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/", "X-Long: " + std::string(4000, 'y') + "\r\n")), " 431 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/" + std::string(600, 'z'))), " 414 "));
+}
+
+TEST(HttpServer, refuses_malformed_requests_and_dot_segments) {
+  const auto server = start(echo);
+  EXPECT_TRUE(contains(Client(server->port()).ask("NONSENSE\r\n\r\n"), " 400 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/a/%2e%2e/etc/passwd")), " 400 "));
+}
+
+TEST(HttpServer, refuses_foreign_hosts_and_origins_on_loopback) {
+  const auto server = start(echo);
+  EXPECT_TRUE(contains(Client(server->port()).ask("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+                       " 403 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/", "Origin: http://evil.example\r\n")), " 403 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/", "Origin: http://127.0.0.1\r\n")), " 200 "));
+}
+
+TEST(HttpServer, a_handler_over_its_time_is_asked_to_stop) {
+  HttpLimits limits;
+  limits.request_time_max = 50ms;
+  const auto server = start(
+      [](const Request& request) -> Response {
+        for (int i = 0; i < 500 && !request.deadline.stop_requested(); ++i) std::this_thread::sleep_for(10ms);
+        return to_response(problem_from({base::ErrorCode::kCancelled, ""}), request.path);
+      },
+      limits);
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/slow")), " 504 "));
+}
+
+TEST(HttpServer, more_requests_in_work_than_allowed_get_503) {
+  HttpLimits limits;
+  limits.requests_in_work_max = 1;
+  std::atomic<bool> release = false;
+  std::atomic<bool> entered = false;
+  const auto server = start(
+      [&](const Request& request) {
+        entered = true;
+        while (!release && request.path == "/hold") std::this_thread::sleep_for(1ms);
+        return echo(request);
+      },
+      limits);
+  Client holder(server->port());
+  holder.send(get("/hold"));
+  while (!entered) std::this_thread::sleep_for(1ms);
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/other")), " 503 "));
+  release = true;
+  EXPECT_TRUE(contains(holder.read_all(), " 200 "));
+}
+
+TEST(HttpServer, keeps_a_connection_for_the_next_request) {
+  const auto server = start(echo);
+  Client client(server->port());
+  client.send("GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const std::string both = client.ask(get("/two"));
+  EXPECT_TRUE(contains(both, "/one|") && contains(both, "/two|")) << both;
+}
+
+TEST(HttpServer, stop_lets_a_request_in_work_finish) {
+  std::atomic<bool> entered = false;
+  const auto server = start([&](const Request& request) {
+    entered = true;
+    std::this_thread::sleep_for(100ms);
+    return echo(request);
+  });
+  Client client(server->port());
+  client.send(get("/slow"));
+  while (!entered) std::this_thread::sleep_for(1ms);
+  server->stop(5s);
+  EXPECT_TRUE(contains(client.read_all(), "/slow|"));
+}
+
+TEST(HttpServer, a_taken_port_is_an_error_that_names_it) {
+  const auto server = start(echo);
+  HttpOptions options;
+  options.port = server->port();
+  const auto second = HttpServer::listen(options, echo);
+  ASSERT_FALSE(second);
+  EXPECT_TRUE(contains(second.error().message, std::to_string(server->port())));
+}
+
+}  // namespace
+}  // namespace tradeassist::server

@@ -1,0 +1,72 @@
+#include "server/router.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/log.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+std::vector<std::string> split(std::string_view path) {
+  std::vector<std::string> segments;
+  for (std::size_t begin = 1; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    segments.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return segments;
+}
+
+bool is_parameter(const std::string& segment) { return segment.size() > 2 && segment.front() == '{'; }
+
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
+  return std::ranges::equal(pattern, path, [](const std::string& expected, const std::string& actual) {
+    return is_parameter(expected) ? !actual.empty() : expected == actual;
+  });
+}
+
+Response answer(const Handler& handler, const Request& request) {
+  try {
+    HandlerResult result = handler(request);
+    if (auto* problem = std::get_if<Problem>(&result)) return to_response(*problem, request.path);
+    return std::get<Response>(std::move(result));
+  } catch (const std::exception& exception) {
+    base::log(base::LogLevel::kError, "handler failed",
+              {{"request_id", request.request_id}, {"path", request.path}, {"reason", exception.what()}});
+    return to_response(problem_from({base::ErrorCode::kInternal, exception.what()}), request.path);
+  }
+}
+
+}  // namespace
+
+Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
+  for (const Route& route : routes_) segments_.push_back(split(route.pattern));
+}
+
+Response Router::dispatch(Request request) const {
+  const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
+  const std::vector<std::string> path = split(request.path);
+  std::string allowed;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    if (!matches(segments_[i], path)) continue;
+    if (routes_[i].method != wanted) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(to_string(routes_[i].method));
+      continue;
+    }
+    for (std::size_t k = 0; k < path.size(); ++k) {
+      const std::string& segment = segments_[i][k];
+      if (is_parameter(segment)) request.parameters[segment.substr(1, segment.size() - 2)] = path[k];
+    }
+    return answer(routes_[i].handler, request);
+  }
+  if (allowed.empty()) {
+    return to_response({404, "NOT_FOUND", "There is nothing at " + request.path + ".", {}}, request.path);
+  }
+  Response response =
+      to_response({405, "METHOD_NOT_ALLOWED", request.path + " answers to " + allowed + ".", {}}, request.path);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+}  // namespace tradeassist::server

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "server/http_message.hpp"
+#include "server/problem.hpp"
+
+namespace tradeassist::server {
+
+/// A handler answers with a response, or with the problem that kept it from one. It runs on a compute thread and may
+/// block; several run at once.
+using HandlerResult = std::variant<Response, Problem>;
+using Handler = std::function<HandlerResult(const Request&)>;
+
+/// One line of the route table. Segments in braces match one path segment each: "/api/v1/strategies/{name}".
+struct Route {
+  Method method = Method::kGet;
+  std::string pattern;
+  std::string summary;
+  Handler handler;
+};
+
+/// Finds the route of a request. Immutable after construction, so any thread may ask.
+class Router {
+ public:
+  explicit Router(std::vector<Route> routes);
+
+  /// Runs the matching handler. No pattern: 404. Pattern but not the method: 405 with Allow. HEAD answers as GET
+  /// (the connection drops the body). Exceptions of a handler become a 500 that says nothing internal.
+  Response dispatch(Request request) const;
+
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> segments_;  // of each route's pattern
+};
+
+}  // namespace tradeassist::server
