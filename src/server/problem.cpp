@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "base/json.hpp"
+
 namespace tradeassist::server {
 namespace {
 
@@ -84,7 +86,7 @@ Response to_response(const Problem& problem, std::string_view instance) {
     }
     body["errors"] = std::move(errors);
   }
-  Response response{problem.status, "application/problem+json", boost::json::serialize(body), {}};
+  Response response{problem.status, "application/problem+json", base::json_text(body), {}};
   if (problem.status == 503 || problem.status == 429) response.headers.emplace_back("Retry-After", "1");
   return response;
 }
