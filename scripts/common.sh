@@ -1,0 +1,111 @@
+# Shared by ./run and ./test: steps that say what they do and are skipped when there is nothing to do.
+# Sourced, with `set -euo pipefail` in force and the project's folder as the working directory.
+
+if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' plain=$'\e[0m'; else bold='' dim='' red='' plain=''; fi
+
+step() { printf '%s==>%s %s\n' "$bold" "$plain" "$*"; }
+skip() { printf '%s    %s%s\n' "$dim" "$*" "$plain"; }
+
+# fail WHAT HINT…: ends the script with a reason and what to do about it.
+fail() {
+  printf '%serror:%s %s\n' "$red" "$plain" "$1" >&2
+  shift
+  for hint in "$@"; do printf '       %s\n' "$hint" >&2; done
+  exit 1
+}
+
+# quietly LOG COMMAND…: runs the command with its output in build/logs/LOG; shows the end of it when it fails.
+quietly() {
+  local log=build/logs/$1
+  shift
+  mkdir -p build/logs
+  if ! "$@" >"$log" 2>&1; then
+    tail -n 40 "$log" >&2
+    return 1
+  fi
+}
+
+# What the program is built from and runs with.
+packages_run=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzdata
+  libboost1.81-dev libsqlite3-dev libzstd-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
+  libhowardhinnant-date-dev libssl-dev)
+# What the tests need besides.
+packages_test=(libgtest-dev libgmock-dev python3 python3-pytest chromium)
+
+# install_packages NAME…: Debian packages, only those that are missing.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then
+    skip "Debian packages: all present"
+    return
+  fi
+  command -v apt-get >/dev/null || fail "apt-get is not on this machine" "TradeAssist's scripts need Debian 12."
+  [ "$(id -u)" -eq 0 ] || fail "Debian packages are missing: ${missing[*]}" \
+    "Run this script as root, or: sudo apt-get install ${missing[*]}"
+  step "Installing Debian packages: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  quietly apt-update.log apt-get update || fail "apt-get update failed" "Is the network up? Try: apt-get update"
+  quietly apt-install.log apt-get install -y --no-install-recommends "${missing[@]}" ||
+    fail "apt-get could not install: ${missing[*]}" "See build/logs/apt-install.log"
+}
+
+# A node that can build the page: the one on the machine when it is new enough, else Debian's.
+install_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null &&
+    [ "$(node -p 'Number(process.versions.node.split(".")[0])')" -ge 20 ]; then
+    skip "Node.js $(node --version): present"
+    return
+  fi
+  install_packages nodejs npm
+}
+
+# install_node_modules FOLDER: npm packages exactly as locked, when the lock file has changed since the last time.
+install_node_modules() {
+  local folder=$1 stamp=$1/node_modules/.installed-lock
+  if [ -e "$stamp" ] && cmp -s "$folder/package-lock.json" "$stamp"; then
+    skip "npm packages in $folder: all present"
+    return
+  fi
+  step "Installing npm packages in $folder"
+  quietly npm.log npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund ||
+    fail "npm could not install the packages of $folder" "See build/logs/npm.log"
+  cp "$folder/package-lock.json" "$stamp"
+}
+
+# build_preset PRESET [TARGET…]
+build_preset() {
+  local preset=$1
+  shift
+  if [ ! -e "build/$preset/build.ninja" ]; then
+    quietly "configure-$preset.log" cmake --preset "$preset" ||
+      fail "CMake could not configure the $preset build" "See build/logs/configure-$preset.log"
+  fi
+  local targets=()
+  [ $# -gt 0 ] && targets=(--target "$@")
+  # Ninja says what is left, so that an up-to-date build is told apart from a long one.
+  if cmake --build --preset "$preset" "${targets[@]}" -- -n 2>/dev/null | grep -q 'no work to do'; then
+    skip "build/$preset: up to date"
+    return
+  fi
+  step "Building build/$preset (the first time takes some minutes)"
+  if [ -t 1 ]; then
+    cmake --build --preset "$preset" "${targets[@]}" || fail "the $preset build failed"
+  else
+    quietly "build-$preset.log" cmake --build --preset "$preset" "${targets[@]}" ||
+      fail "the $preset build failed" "See build/logs/build-$preset.log"
+  fi
+}
+
+# build_web: the page, when a source of it is newer than what is built.
+build_web() {
+  if [ -e web/dist/index.html ] && [ -z "$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts \
+    -newer web/dist/index.html -print -quit 2>/dev/null)" ]; then
+    skip "web page: up to date"
+    return
+  fi
+  step "Building the web page"
+  quietly web.log npm --prefix web run build || fail "the web page did not build" "See build/logs/web.log"
+}
