@@ -1,0 +1,85 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { get, post } from "./client";
+import { Problem } from "./problem";
+import type {
+  BacktestRequest,
+  BacktestResult,
+  Bars,
+  Instrument,
+  Objective,
+  Strategy,
+  StrategySummary,
+} from "./types";
+
+/** The server's limit for one answer; a longer history shows its newest bars. */
+export const kBarsMax = 50_000;
+
+export function useInstruments() {
+  return useQuery({
+    queryKey: ["instruments"],
+    queryFn: async ({ signal }) => (await get<{ instruments: Instrument[] }>("/instruments?limit=1000", signal)).instruments,
+    staleTime: 60_000,
+  });
+}
+
+export function useBars(symbol: string | null, timeframe: string | null) {
+  return useQuery({
+    queryKey: ["bars", symbol, timeframe],
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({
+        symbol: symbol ?? "",
+        timeframe: timeframe ?? "",
+        last: String(kBarsMax),
+        format: "columns",
+      });
+      return get<Bars>(`/bars?${query}`, signal);
+    },
+    enabled: symbol !== null && timeframe !== null,
+    // The old chart stays until the new one is there, so that nothing blinks.
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
+}
+
+export function useStrategies() {
+  return useQuery({
+    queryKey: ["strategies"],
+    queryFn: async ({ signal }) => (await get<{ strategies: StrategySummary[] }>("/strategies?limit=1000", signal)).strategies,
+    staleTime: Infinity,
+  });
+}
+
+export function useStrategy(name: string | null) {
+  return useQuery({
+    queryKey: ["strategy", name],
+    queryFn: ({ signal }) => get<Strategy>(`/strategies/${encodeURIComponent(name ?? "")}`, signal),
+    enabled: name !== null,
+    staleTime: Infinity,
+  });
+}
+
+/** The same request gives the same result to the bit, so an answer never goes stale. `run` counts repeats by hand. */
+export function useBacktest(request: BacktestRequest | null, run: number) {
+  return useQuery({
+    queryKey: ["backtest", request, run],
+    queryFn: ({ signal }) => post<BacktestResult>("/backtests", request, signal),
+    enabled: request !== null,
+    staleTime: Infinity,
+    // The last result stays in place until the next one has come.
+    placeholderData: keepPreviousData,
+    gcTime: 120_000,
+  });
+}
+
+export function useObjectives() {
+  return useQuery({
+    queryKey: ["objectives"],
+    queryFn: async ({ signal }) => (await get<{ objectives: Objective[] }>("/optimize/objectives", signal)).objectives,
+    staleTime: Infinity,
+  });
+}
+
+/** Refusals are final; a server that is restarting is asked again. */
+export function retry(failures: number, error: unknown): boolean {
+  return error instanceof Problem && error.temporary && failures < 3;
+}

@@ -1,0 +1,286 @@
+// The server's JSON, as its HTTP contract states it. Times are RFC 3339 UTC; money is in account currency; a number
+// that is undefined is null.
+
+export interface StoredSeries {
+  timeframe: string;
+  source: string;
+  row_count: number;
+  first_time: string | null;
+  last_time: string | null;
+  corrections: number;
+  last_append_time: string | null;
+}
+
+export interface Instrument {
+  symbol: string;
+  name: string;
+  asset_class: string;
+  exchange: string;
+  currency: string;
+  time_zone: string;
+  session: string;
+  tick_size: number;
+  point_value: number;
+  quantity_step: number;
+  series: StoredSeries[];
+}
+
+export interface BarColumns {
+  time: string[];
+  open: number[];
+  high: number[];
+  low: number[];
+  close: number[];
+  volume: (number | null)[];
+}
+
+export interface Bars {
+  symbol: string;
+  timeframe: string;
+  base_timeframe: string;
+  source: string;
+  time_zone: string;
+  row_count: number;
+  last_append_time: string | null;
+  empty_reason: string | null;
+  columns: BarColumns;
+}
+
+export interface StrategySummary {
+  name: string;
+  category: string;
+  risk_level: string;
+  complexity: string;
+  summary: string;
+  input_count: number;
+}
+
+export type InputKind =
+  | "int"
+  | "float"
+  | "bool"
+  | "string"
+  | "source"
+  | "timeframe"
+  | "session"
+  | "symbol"
+  | "time"
+  | "color"
+  | "price"
+  | "text_area";
+
+export type InputValue = number | boolean | string;
+
+export interface InputDefinition {
+  name: string;
+  title: string;
+  kind: InputKind;
+  default: InputValue | null;
+  minimum: number | null;
+  maximum: number | null;
+  step: number | null;
+  options: InputValue[] | null;
+  group: string;
+  tooltip: string;
+}
+
+export type StrategySettings = Partial<Record<string, InputValue | null>>;
+
+export interface Strategy extends StrategySummary {
+  idea: string;
+  works_when: string;
+  fails_when: string;
+  source_reference: string;
+  pine: string;
+  settings: StrategySettings;
+  inputs: InputDefinition[];
+}
+
+/** Every metric by its name; `metrics.hpp` of the server says what each means. */
+export type MetricValues = Partial<Record<string, number | null>>;
+
+export type Metrics = MetricValues & { long?: MetricValues; short?: MetricValues };
+
+export type Side = "long" | "short";
+
+export interface Trade {
+  number: number;
+  side: Side;
+  entry_time: string;
+  entry_price: number;
+  entry_id: string;
+  exit_time: string | null;
+  exit_price: number | null;
+  exit_id: string | null;
+  quantity: number;
+  profit: number;
+  profit_percent: number | null;
+  run_up: number;
+  drawdown: number;
+  commission: number;
+  cumulative_profit: number;
+}
+
+export interface EquityCurve {
+  time: string[];
+  equity: number[];
+  buy_and_hold: (number | null)[];
+}
+
+export interface Plot {
+  title: string;
+  kind: string;
+  overlay: boolean;
+  color: string | null;
+  time_offset: number;
+  values: (number | null)[];
+}
+
+export interface ScriptMessage {
+  time: string;
+  text: string;
+}
+
+export interface BacktestRequest {
+  strategy?: string;
+  pine?: string;
+  symbol: string;
+  timeframe: string;
+  from?: string;
+  to?: string;
+  inputs: Record<string, InputValue>;
+  properties: Record<string, InputValue>;
+  include_plots: boolean;
+}
+
+export interface BacktestResult {
+  strategy: string;
+  symbol: string;
+  timeframe: string;
+  bar_count: number;
+  first_time: string | null;
+  last_time: string | null;
+  metrics: Metrics;
+  trades: Trade[];
+  trades_truncated: boolean;
+  equity: EquityCurve;
+  plots?: Plot[];
+  no_trades_reasons: string[];
+  warnings: string[];
+  messages: ScriptMessage[];
+}
+
+export type ParameterRange =
+  | { name: string; from: number; to: number; step: number }
+  | { name: string; values: InputValue[] };
+
+export type Sampler = "grid" | "random";
+
+export interface OptimizeRequest {
+  strategy?: string;
+  pine?: string;
+  symbol: string;
+  timeframe: string;
+  from?: string;
+  to?: string;
+  parameters?: ParameterRange[];
+  sampler: Sampler;
+  trials: number;
+  objective: string;
+  seed: number;
+  out_of_sample_share: number;
+  inputs: Record<string, InputValue>;
+  properties: Record<string, InputValue>;
+}
+
+export interface OptimizeAccepted {
+  job_id: string;
+  status_url: string;
+  results_url: string;
+}
+
+export type JobState = "queued" | "running" | "completed" | "failed" | "cancelled";
+
+export interface Job {
+  job_id: string;
+  state: JobState;
+  phase: string;
+  progress: number;
+  trials_done: number;
+  trials_total: number;
+  trials_per_second: number | null;
+  seconds_left: number | null;
+  best: { trial: number; objective: number | null; parameters: Record<string, InputValue> } | null;
+  note: string | null;
+  error: string | null;
+  strategy: string;
+  symbol: string;
+  timeframe: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface PeriodMetrics {
+  from: string;
+  to: string;
+  metrics: Metrics;
+}
+
+export interface HoldMetrics {
+  return_percent: number | null;
+  max_drawdown_percent: number | null;
+}
+
+export interface TrialColumns {
+  count: number;
+  index: number[];
+  objective: (number | null)[];
+  parameters: Record<string, InputValue[]>;
+  metrics: Record<string, (number | null)[]>;
+}
+
+export interface OptimizeResults {
+  job_id: string;
+  strategy: string;
+  symbol: string;
+  timeframe: string;
+  objective: string;
+  sampler: string;
+  seed: number;
+  trials_tried: number;
+  combinations: number;
+  data_fingerprint: string;
+  split_time: string | null;
+  parameters: Record<string, InputValue>;
+  default_parameters: Record<string, InputValue>;
+  in_sample: PeriodMetrics;
+  out_of_sample: PeriodMetrics | null;
+  buy_and_hold: { in_sample: HoldMetrics; out_of_sample: HoldMetrics | null };
+  statement: string;
+  equity: EquityCurve & { split_index: number | null };
+  trials: TrialColumns;
+}
+
+export interface Objective {
+  name: string;
+  title: string;
+  maximise: boolean;
+}
+
+export interface ProblemError {
+  pointer?: string;
+  message: string;
+  line?: number;
+  column?: number;
+  hint?: string | null;
+}
+
+export interface ProblemBody {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  errors?: ProblemError[];
+}

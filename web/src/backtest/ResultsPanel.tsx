@@ -1,0 +1,163 @@
+import type { ReactNode } from "react";
+import type { Strategy, Trade } from "../api/types";
+import { type ChosenValues, OptimiseTab } from "../optimise/OptimiseTab";
+import type { Tab } from "../state/url";
+import { updatePage, usePageState } from "../state/usePageState";
+import { Failure } from "../ui/Failure";
+import { Icon } from "../ui/Icon";
+import { Skeleton } from "../ui/Skeleton";
+import { type TabItem, Tabs } from "../ui/Tabs";
+import { formatInteger } from "../ui/format";
+import { EquityView } from "./EquityView";
+import { Overview } from "./Overview";
+import { TradesTable } from "./TradesTable";
+import { TradeStepper } from "./TradeStepper";
+import type { Run } from "./useRun";
+import "./backtest.css";
+
+interface ResultsPanelProps {
+  run: Run;
+  strategy: Strategy | undefined;
+  currency: string;
+  decimals: number;
+  trade: Trade | null;
+  onTrade: (trade: Trade) => void;
+  large: boolean;
+  onLarge: (large: boolean) => void;
+  onRun: () => void;
+  onUse: (values: ChosenValues) => void;
+  /** On narrow screens the strategy is a tab of its own. */
+  strategyPanel: ReactNode;
+}
+
+export function ResultsPanel(props: ResultsPanelProps) {
+  const { run, strategyPanel, large, onLarge } = props;
+  const page = usePageState();
+  const tab: Tab = page.tab === "strategy" && strategyPanel === null ? "overview" : page.tab;
+  const trades = run.result?.trades ?? [];
+  return (
+    <section className="results" aria-label="Results">
+      <header className="results-head">
+        <Tabs
+          label="Results"
+          items={tabItems(strategyPanel !== null, trades.length)}
+          chosen={tab}
+          panel="results-panel"
+          onChoose={(next) => updatePage({ tab: next })}
+        />
+        <span className="results-state" role="status">
+          {run.running ? "Running…" : ""}
+        </span>
+        {run.outdated && !run.running && (
+          <button type="button" className="button small results-outdated" data-run onClick={props.onRun}>
+            Inputs changed, run again
+          </button>
+        )}
+        {trades.length > 0 && <TradeStepper trades={trades} chosen={props.trade} onChoose={props.onTrade} />}
+        <button
+          type="button"
+          className="button quiet icon small header-wide"
+          aria-label="Results over the whole height"
+          aria-pressed={large}
+          title="Results over the whole height (M)"
+          data-shortcut="m"
+          onClick={() => onLarge(!large)}
+        >
+          <Icon name="expand" size={14} />
+        </button>
+      </header>
+      <div
+        className="results-body"
+        role="tabpanel"
+        id="results-panel"
+        aria-labelledby={`results-panel-tab-${tab}`}
+        // What only shows text must be scrollable with the keyboard.
+        tabIndex={tab === "overview" ? 0 : -1}
+        aria-busy={run.running}
+      >
+        <TabContent {...props} tab={tab} />
+      </div>
+    </section>
+  );
+}
+
+function tabItems(narrow: boolean, trades: number): TabItem<Tab>[] {
+  const items: TabItem<Tab>[] = [
+    { id: "overview", label: "Overview", shortcut: "1" },
+    { id: "equity", label: "Equity", shortcut: "2" },
+    {
+      id: "trades",
+      label: "Trades",
+      shortcut: "3",
+      note: trades > 0 ? <span className="badge">{formatInteger(trades)}</span> : null,
+    },
+    { id: "optimise", label: "Optimise", shortcut: "4" },
+  ];
+  return narrow ? [{ id: "strategy", label: "Strategy" }, ...items] : items;
+}
+
+function TabContent(props: ResultsPanelProps & { tab: Tab }) {
+  const { run, tab, strategy, currency } = props;
+  const { result } = run;
+  if (tab === "strategy") return props.strategyPanel;
+  if (tab === "optimise") {
+    return <OptimiseTab strategy={strategy} draft={run.draft.request} currency={currency} onUse={props.onUse} />;
+  }
+  if (run.error !== null) {
+    return (
+      <div className="results-message">
+        <Failure error={run.error} what="The backtest did not run" onRetry={props.onRun} />
+      </div>
+    );
+  }
+  if (result === undefined) {
+    return run.running ? (
+      <div className="results-message">
+        <Skeleton lines={7} />
+      </div>
+    ) : (
+      <Invitation strategy={strategy} onRun={props.onRun} narrow={props.strategyPanel !== null} />
+    );
+  }
+  if (tab === "equity") return <EquityView curve={result.equity} currency={currency} />;
+  if (tab === "trades") {
+    return (
+      <TradesTable
+        result={result}
+        currency={currency}
+        decimals={props.decimals}
+        chosen={props.trade}
+        onChoose={props.onTrade}
+      />
+    );
+  }
+  return <Overview result={result} currency={currency} />;
+}
+
+/** Nothing has been run yet: what to do next. */
+function Invitation({ strategy, onRun, narrow }: { strategy: Strategy | undefined; onRun: () => void; narrow: boolean }) {
+  if (strategy !== undefined) {
+    return (
+      <div className="tab-empty">
+        <p>Run the strategy to see what it would have done.</p>
+        <p>
+          <button type="button" className="button" onClick={onRun}>
+            Run backtest
+          </button>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="tab-empty">
+      <p>Choose a strategy to see what it would have done on these bars.</p>
+      {narrow && (
+        <p>
+          <button type="button" className="button" onClick={() => updatePage({ tab: "strategy" })}>
+            Choose a strategy
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

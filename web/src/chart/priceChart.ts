@@ -1,0 +1,266 @@
+// The price chart: candles, volume, the strategy's plots and its trades. React owns when, this class owns how; it
+// touches the canvas only through Lightweight Charts.
+
+import {
+  CandlestickSeries,
+  type CandlestickData,
+  ColorType,
+  createChart,
+  createSeriesMarkers,
+  CrosshairMode,
+  type HistogramData,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  LineSeries,
+  LineStyle,
+  PriceScaleMode,
+  type Time,
+} from "lightweight-charts";
+import type { Plot, Trade } from "../api/types";
+import { decimalsOf, formatTime } from "../ui/format";
+import { type Palette, readPalette } from "./palette";
+import { barIndexAt, type ChartBars, plotColor, plotPoints, tradeMarks, toSeconds, type TradeMark } from "./seriesData";
+
+/** How many bars a fresh chart shows, and how many may be in view while markers still carry their text. */
+const kBarsShown = 180;
+const kBarsWithText = 200;
+
+const kLineKinds = new Set(["plot", "line", "hline"]);
+
+export class PriceChart {
+  readonly #chart: IChartApi;
+  readonly #candles: ISeriesApi<"Candlestick">;
+  readonly #volume: ISeriesApi<"Histogram">;
+  readonly #markers: ISeriesMarkersPluginApi<Time>;
+  readonly #chosen: ISeriesApi<"Line">;
+  #palette: Palette;
+  #bars: ChartBars | null = null;
+  #plots: { plot: Plot; color: string | null; order: number; series: ISeriesApi<"Line"> }[] = [];
+  #marks: TradeMark[] = [];
+  #marksHaveText = false;
+  #trade: Trade | null = null;
+
+  constructor(container: HTMLElement, onHover: (bar: number | null) => void) {
+    this.#palette = readPalette();
+    this.#chart = createChart(container, {
+      autoSize: true,
+      layout: { attributionLogo: false, fontSize: 11, panes: { enableResize: true } },
+      crosshair: { mode: CrosshairMode.Normal },
+      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.22 } },
+      timeScale: { borderVisible: false, rightOffset: 6, minBarSpacing: 0.02, enableConflation: true },
+      localization: { locale: "en-GB" },
+    });
+    this.#volume = this.#chart.addSeries(HistogramSeries, {
+      priceScaleId: "volume",
+      priceFormat: { type: "volume" },
+      lastValueVisible: false,
+      priceLineVisible: false,
+    });
+    this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    this.#candles = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
+    this.#markers = createSeriesMarkers<Time>(this.#candles, []);
+    this.#chosen = this.#chart.addSeries(LineSeries, {
+      lineWidth: 2,
+      lineStyle: LineStyle.Dashed,
+      lastValueVisible: false,
+      priceLineVisible: false,
+      crosshairMarkerVisible: false,
+      pointMarkersVisible: true,
+      pointMarkersRadius: 4,
+      autoscaleInfoProvider: () => null,
+    });
+    this.#applyPalette();
+
+    this.#chart.subscribeCrosshairMove((event) => {
+      const count = this.#bars?.time.length ?? 0;
+      const bar = event.point === undefined || event.logical === undefined ? null : Math.round(event.logical);
+      onHover(bar !== null && bar >= 0 && bar < count ? bar : null);
+    });
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      const text = range !== null && range.to - range.from <= kBarsWithText;
+      if (text !== this.#marksHaveText) {
+        this.#marksHaveText = text;
+        this.#drawMarks();
+      }
+    });
+  }
+
+  /** Takes the page's colours anew, after the theme changed. */
+  refreshColors(): void {
+    this.#palette = readPalette();
+    this.#applyPalette();
+    if (this.#bars !== null) this.#volume.setData(this.#volumeData(this.#bars));
+    for (const { color, order, series } of this.#plots) series.applyOptions({ color: this.#plotColor(color, order) });
+    this.#drawMarks();
+    this.showTrade(this.#trade);
+  }
+
+  /** `fresh`: another instrument or timeframe, so the view moves to its newest bars. */
+  setBars(bars: ChartBars, options: { intraday: boolean; tickSize: number; fresh: boolean }): void {
+    this.#bars = bars;
+    const intraday = options.intraday;
+    this.#candles.applyOptions({
+      priceFormat: { type: "price", precision: decimalsOf(options.tickSize), minMove: options.tickSize },
+    });
+    this.#chart.applyOptions({
+      timeScale: { timeVisible: intraday, secondsVisible: false },
+      localization: {
+        timeFormatter: (time: Time) =>
+          typeof time === "number" ? `${formatTime(time * 1000)}${intraday ? " UTC" : ""}` : "",
+      },
+    });
+    this.#candles.setData(candleData(bars));
+    this.#volume.setData(this.#volumeData(bars));
+    if (options.fresh) this.showNewest();
+  }
+
+  showNewest(): void {
+    const count = this.#bars?.time.length ?? 0;
+    this.#chart.timeScale().setVisibleLogicalRange({ from: Math.max(-2, count - kBarsShown), to: count + 5 });
+  }
+
+  fit(): void {
+    this.#chart.timeScale().fitContent();
+  }
+
+  setLogScale(on: boolean): void {
+    this.#chart
+      .priceScale("right")
+      .applyOptions({ mode: on ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
+  }
+
+  /** Lines on the price, or in a pane of their own below; `offset` as runOffset() says. Returns each line's colour. */
+  setPlots(plots: readonly Plot[], offset: number): string[] {
+    for (const { series } of this.#plots) this.#chart.removeSeries(series);
+    this.#plots = [];
+    const bars = this.#bars;
+    if (bars === null) return [];
+    return plots.filter(isLine).map((plot, order) => {
+      const series = this.#chart.addSeries(
+        LineSeries,
+        {
+          color: this.#plotColor(plot.color, order),
+          lineWidth: 2,
+          title: "",
+          lastValueVisible: !plot.overlay,
+          priceLineVisible: false,
+          crosshairMarkerVisible: false,
+          // Far plots (a stop at zero) must not flatten the candles.
+          ...(plot.overlay ? { autoscaleInfoProvider: () => null } : {}),
+        },
+        plot.overlay ? 0 : 1,
+      );
+      series.setData(plotPoints(bars.time, plot, offset));
+      this.#plots.push({ plot, color: plot.color, order, series });
+      return this.#plotColor(plot.color, order);
+    });
+  }
+
+  setTrades(trades: readonly Trade[]): void {
+    this.#marks = this.#bars === null ? [] : tradeMarks(this.#bars.time, trades);
+    this.#drawMarks();
+  }
+
+  /** Draws the line from a trade's entry to its exit; null removes it. */
+  showTrade(trade: Trade | null): void {
+    this.#trade = trade;
+    const time = this.#bars?.time;
+    const last = time?.at(-1);
+    if (trade === null || time === undefined || last === undefined || trade.exit_price === null) {
+      this.#chosen.setData([]);
+      return;
+    }
+    const entry = toSeconds(trade.entry_time);
+    const exit = trade.exit_time === null ? last : toSeconds(trade.exit_time);
+    this.#chosen.applyOptions({ color: trade.profit >= 0 ? this.#palette.up : this.#palette.down });
+    this.#chosen.setData(
+      exit > entry && entry >= (time[0] ?? Infinity)
+        ? [
+            { time: entry, value: trade.entry_price },
+            { time: exit, value: trade.exit_price },
+          ]
+        : [],
+    );
+  }
+
+  /** Moves the view so that the whole trade is seen with some bars around it. */
+  moveTo(trade: Trade): void {
+    const time = this.#bars?.time;
+    if (time === undefined || time.length === 0) return;
+    const entry = Math.max(0, barIndexAt(time, toSeconds(trade.entry_time)));
+    const exit = trade.exit_time === null ? time.length - 1 : Math.max(0, barIndexAt(time, toSeconds(trade.exit_time)));
+    const margin = Math.max(24, Math.round((exit - entry) * 0.6));
+    this.#chart.timeScale().setVisibleLogicalRange({ from: entry - margin, to: exit + margin });
+  }
+
+  remove(): void {
+    this.#chart.remove();
+  }
+
+  #plotColor(color: string | null, order: number): string {
+    const { plot1, plot2, plot3, plot4 } = this.#palette;
+    const fallback = [plot1, plot2, plot3, plot4][order % 4] ?? plot1;
+    return plotColor(color, fallback);
+  }
+
+  #volumeData(bars: ChartBars): HistogramData<Time>[] {
+    const { upVolume, downVolume } = this.#palette;
+    const data: HistogramData<Time>[] = [];
+    for (let bar = 0; bar < bars.time.length; ++bar) {
+      const value = bars.volume[bar] ?? null;
+      if (value === null) continue;
+      const rising = (bars.close[bar] as number) >= (bars.open[bar] as number);
+      data.push({ time: bars.time[bar] as Time, value, color: rising ? upVolume : downVolume });
+    }
+    return data;
+  }
+
+  #drawMarks(): void {
+    const { up, down, long, short } = this.#palette;
+    const colors = { long, short, gain: up, loss: down };
+    this.#markers.setMarkers(
+      this.#marks.map(({ time, position, shape, role, text }) => ({
+        time,
+        position,
+        shape,
+        color: colors[role],
+        size: shape === "circle" ? 0.7 : 1,
+        ...(this.#marksHaveText ? { text } : {}),
+      })),
+    );
+  }
+
+  #applyPalette(): void {
+    const { surface, text, fontFamily, grid, line, crosshair, label, up, down } = this.#palette;
+    this.#chart.applyOptions({
+      layout: {
+        background: { type: ColorType.Solid, color: surface },
+        textColor: text,
+        fontFamily,
+        panes: { separatorColor: line, separatorHoverColor: line },
+      },
+      grid: { vertLines: { color: grid }, horzLines: { color: grid } },
+      crosshair: {
+        vertLine: { color: crosshair, labelBackgroundColor: label, style: LineStyle.Dashed },
+        horzLine: { color: crosshair, labelBackgroundColor: label, style: LineStyle.Dashed },
+      },
+    });
+    this.#candles.applyOptions({ upColor: up, downColor: down, wickUpColor: up, wickDownColor: down });
+  }
+}
+
+export function isLine(plot: Plot): boolean {
+  return kLineKinds.has(plot.kind);
+}
+
+function candleData(bars: ChartBars): CandlestickData<Time>[] {
+  return bars.time.map((time, bar) => ({
+    time,
+    open: bars.open[bar] as number,
+    high: bars.high[bar] as number,
+    low: bars.low[bar] as number,
+    close: bars.close[bar] as number,
+  }));
+}

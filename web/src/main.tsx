@@ -1,0 +1,22 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { retry } from "./api/queries";
+import { App } from "./app/App";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/controls.css";
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry, retryDelay: (failures) => 500 * 2 ** failures, refetchOnWindowFocus: false } },
+});
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,72 @@
+import type { Job } from "../api/types";
+import { pageState, updatePage } from "../state/usePageState";
+import { Failure } from "../ui/Failure";
+import { Skeleton } from "../ui/Skeleton";
+import { formatInteger, formatPercent, formatTime, spacedName } from "../ui/format";
+import { isActive, useJobs } from "./useJobs";
+
+/** Searches, newest first; choosing one shows it. */
+export function JobList({ onChosen }: { onChosen?: () => void }) {
+  const jobs = useJobs();
+  if (jobs.isPending) return <Skeleton lines={3} />;
+  if (jobs.error !== null && jobs.data === undefined) {
+    return <Failure error={jobs.error} what="The searches could not be loaded" onRetry={() => void jobs.refetch()} />;
+  }
+  if (jobs.data === undefined || jobs.data.length === 0) {
+    return <p className="muted">None yet. A search keeps running on the server when this page is closed.</p>;
+  }
+  return (
+    <ul className="job-list">
+      {jobs.data.map((job) => (
+        <li key={job.job_id}>
+          <button
+            type="button"
+            className="job-item"
+            data-job={job.job_id}
+            onClick={() => {
+              showJob(job);
+              onChosen?.();
+            }}
+          >
+            <span className="job-item-name">{spacedName(job.strategy)}</span>
+            <StateBadge job={job} />
+            <span className="muted">
+              {job.symbol} {job.timeframe}, {formatInteger(job.trials_done)} trials
+            </span>
+            <span className="muted">{formatTime(job.created_at).slice(0, 16)} UTC</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function StateBadge({ job }: { job: Job }) {
+  const text = job.state === "running" ? `Running ${formatPercent(job.progress * 100, 0)}` : kStates[job.state];
+  return (
+    <span className="badge job-state" data-state={job.state} data-active={isActive(job) || undefined}>
+      {text}
+    </span>
+  );
+}
+
+const kStates: Record<Job["state"], string> = {
+  queued: "Waiting",
+  running: "Running",
+  completed: "Completed",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+/** Opens a search together with the strategy and the data that it is about. */
+export function showJob(job: Job): void {
+  const other = job.strategy !== "" && job.strategy !== pageState().strategy;
+  updatePage({
+    job: job.job_id,
+    tab: "optimise",
+    view: "summary",
+    symbol: job.symbol,
+    timeframe: job.timeframe,
+    ...(other ? { strategy: job.strategy, inputs: {}, properties: {}, ran: false } : {}),
+  });
+}

@@ -1,0 +1,58 @@
+import type { Job } from "../api/types";
+import { Failure } from "../ui/Failure";
+import { formatDuration, formatInteger, formatNumber, formatPercent, sentenceName } from "../ui/format";
+import { formatValue } from "./values";
+import { useCancel } from "./useJobs";
+
+/** A running search. Every figure has its fixed place, so that only digits change. */
+export function JobProgress({ job }: { job: Job }) {
+  const cancel = useCancel();
+  const percent = job.progress * 100;
+  return (
+    <div className="job-body progress" aria-label="Progress">
+      <div className="progress-head">
+        <p>
+          <strong>{formatPercent(percent, 0)}</strong> <span className="muted">{sentenceName(job.phase)}</span>
+        </p>
+        <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate(job.job_id)}>
+          {cancel.isPending ? "Cancelling…" : "Cancel"}
+        </button>
+      </div>
+      <div
+        className="progress-track"
+        role="progressbar"
+        aria-label="Search"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(percent)}
+      >
+        <div className="progress-bar" style={{ transform: `scaleX(${Math.min(1, job.progress)})` }} />
+      </div>
+      <dl className="tiles">
+        <Figure title="Trials" value={`${formatInteger(job.trials_done)} of ${formatInteger(job.trials_total)}`} />
+        <Figure title="Speed" value={job.trials_per_second === null ? "–" : `${formatInteger(job.trials_per_second)} trials/s`} />
+        <Figure title="Time left" value={formatDuration(job.seconds_left)} />
+        <Figure title="Best so far, in sample" value={formatNumber(job.best?.objective, 4)} />
+      </dl>
+      <p className="progress-best">
+        {job.best === null
+          ? "No trial has a value yet."
+          : Object.entries(job.best.parameters)
+              .map(([name, value]) => `${sentenceName(name)} ${formatValue(value)}`)
+              .join(", ")}
+      </p>
+      {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
+      {cancel.error !== null && <Failure error={cancel.error} what="The search was not cancelled" />}
+      <p className="muted">The search runs on the server: it goes on when this page is closed and is found again under Searches.</p>
+    </div>
+  );
+}
+
+function Figure({ title, value }: { title: string; value: string }) {
+  return (
+    <div className="tile">
+      <dt>{title}</dt>
+      <dd className="tile-small">{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { formatMetric, kMetricGroups, type MetricRow, tone } from "../backtest/metrics";
+import { EquityView } from "../backtest/EquityView";
+import type { HoldMetrics, InputValue, Job, MetricValues, OptimizeResults, PeriodMetrics } from "../api/types";
+import { Icon } from "../ui/Icon";
+import { formatDate, formatInteger, formatPercent, formatSignedPercent, kNone, sentenceName } from "../ui/format";
+import { formatValue } from "./values";
+
+interface JobSummaryProps {
+  job: Job;
+  results: OptimizeResults;
+  currency: string;
+  onUse: (parameters: Record<string, InputValue>) => void;
+}
+
+/** The best values, and what they did where the search looked and where it did not. */
+export function JobSummary({ job, results, currency, onUse }: JobSummaryProps) {
+  return (
+    <div className="summary">
+      <div className="summary-text">
+        {job.state === "cancelled" && (
+          <p className="notice warning">
+            Cancelled after {formatInteger(results.trials_tried)} trials: the best of these is shown, not of the whole space.
+          </p>
+        )}
+        {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
+        <p className="notice summary-statement">{results.statement}</p>
+      </div>
+      <section className="summary-values" aria-label="Best values">
+        <table className="figures">
+          <thead>
+            <tr>
+              <th scope="col">Parameter</th>
+              <th scope="col">Default</th>
+              <th scope="col">Best</th>
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(results.parameters).map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{sentenceName(name)}</th>
+                <td className="muted">{formatValue(results.default_parameters[name])}</td>
+                <td>
+                  <strong>{formatValue(value)}</strong>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <button type="button" className="button primary" onClick={() => onUse(results.parameters)}>
+          <Icon name="check" size={14} />
+          Use these values
+        </button>
+        <p className="muted">
+          {formatInteger(results.trials_tried)} trials of {formatInteger(results.combinations)} combinations, {results.sampler}, seed{" "}
+          {results.seed}. Data <code title={results.data_fingerprint}>{results.data_fingerprint.slice(0, 12)}</code>
+        </p>
+      </section>
+      <section className="summary-compare" aria-label="In sample and out of sample">
+        <Comparison results={results} />
+      </section>
+      <section className="summary-equity" aria-label="Equity">
+        <EquityView curve={results.equity} split={results.equity.split_index} currency={currency} />
+      </section>
+    </div>
+  );
+}
+
+const kCompared = [
+  "net_profit_percent",
+  "max_drawdown_percent",
+  "sharpe_ratio",
+  "sortino_ratio",
+  "profit_factor",
+  "total_closed_trades",
+  "percent_profitable",
+  "average_trade",
+];
+
+const kPercentRows: readonly MetricRow[] = [
+  { name: "net_profit_percent", title: "Return", unit: "percent", signed: true },
+  { name: "max_drawdown_percent", title: "Largest drawdown", unit: "percent" },
+];
+
+function comparedRows(): MetricRow[] {
+  const all = [...kPercentRows, ...kMetricGroups.flatMap((group) => group.rows)];
+  return kCompared.flatMap((name) => all.find((row) => row.name === name) ?? []);
+}
+
+function Comparison({ results }: { results: OptimizeResults }) {
+  const { in_sample: seen, out_of_sample: unseen, buy_and_hold: hold } = results;
+  return (
+    <table className="figures comparison">
+      <thead>
+        <tr>
+          <td />
+          <PeriodHead title="In sample" swatch="swatch-strategy" period={seen} />
+          {unseen !== null && <PeriodHead title="Out of sample" swatch="swatch-unseen" period={unseen} />}
+        </tr>
+        <tr>
+          <th scope="col">Metric</th>
+          <th scope="col">Strategy</th>
+          <th scope="col">Buy and hold</th>
+          {unseen !== null && (
+            <>
+              <th scope="col">Strategy</th>
+              <th scope="col">Buy and hold</th>
+            </>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {comparedRows().map((row) => (
+          <tr key={row.name}>
+            <th scope="row">{row.title}</th>
+            <PeriodFigures row={row} values={seen.metrics} hold={hold.in_sample} />
+            {unseen !== null && <PeriodFigures row={row} values={unseen.metrics} hold={hold.out_of_sample} />}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function PeriodHead({ title, swatch, period }: { title: string; swatch: string; period: PeriodMetrics }) {
+  return (
+    <th scope="colgroup" colSpan={2} className="comparison-period">
+      <span className={`swatch ${swatch}`} />
+      {title}
+      <span className="comparison-dates">
+        {formatDate(period.from)} to {formatDate(period.to)}
+      </span>
+    </th>
+  );
+}
+
+function PeriodFigures({ row, values, hold }: { row: MetricRow; values: MetricValues; hold: HoldMetrics | null }) {
+  const value = values[row.name];
+  const signed = row.signed === true;
+  return (
+    <>
+      <td className={signed ? tone(value) : ""}>{formatMetric(row, value)}</td>
+      <td className="muted">{holdFigure(row.name, hold)}</td>
+    </>
+  );
+}
+
+function holdFigure(name: string, hold: HoldMetrics | null): string {
+  if (hold === null) return kNone;
+  if (name === "net_profit_percent") return formatSignedPercent(hold.return_percent);
+  return name === "max_drawdown_percent" ? formatPercent(hold.max_drawdown_percent) : "";
+}

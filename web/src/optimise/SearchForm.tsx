@@ -1,0 +1,196 @@
+import { useId, type ReactNode } from "react";
+import { fieldErrors } from "../api/problem";
+import { useObjectives } from "../api/queries";
+import type { BacktestRequest, OptimizeRequest, Sampler, Strategy } from "../api/types";
+import { updatePage } from "../state/usePageState";
+import { useStored } from "../state/useStored";
+import { Failure } from "../ui/Failure";
+import { Hint } from "../ui/Hint";
+import { Icon } from "../ui/Icon";
+import { formatInteger, plural } from "../ui/format";
+import { JobList } from "./JobList";
+import { RangeTable } from "./RangeTable";
+import { canVary, type RangeDrafts, searchSpace } from "./ranges";
+import { kDefaultSettings, readSettings, type SearchSettings } from "./settings";
+import { useStartSearch } from "./useJobs";
+
+interface SearchFormProps {
+  strategy: Strategy | undefined;
+  draft: BacktestRequest | null;
+}
+
+/** What to vary, how to look, and what counts as good; beside it the searches made before. */
+export function SearchForm({ strategy, draft }: SearchFormProps) {
+  return (
+    <div className="search">
+      {strategy === undefined ? (
+        <div className="tab-empty">
+          <p>Choose a strategy to search its inputs for better values.</p>
+        </div>
+      ) : (
+        <SpaceForm strategy={strategy} draft={draft} />
+      )}
+      <section className="search-jobs" aria-label="Searches">
+        <h3 className="section-title">Searches</h3>
+        <JobList />
+      </section>
+    </div>
+  );
+}
+
+function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestRequest | null }) {
+  const [drafts, setDrafts] = useStored<RangeDrafts>(`ranges.${strategy.name}`, {});
+  const [settings, setSettings] = useStored<SearchSettings>("search", kDefaultSettings);
+  const start = useStartSearch((job) => updatePage({ job, view: "summary" }));
+  const space = searchSpace(strategy.inputs, drafts);
+  const reading = readSettings(settings, space.combinations);
+  const refused = fieldErrors(start.error);
+  const varied = strategy.inputs.filter(canVary);
+
+  const problems = new Map(space.problems);
+  space.parameters.forEach(({ name }, index) => {
+    for (const [pointer, message] of refused) {
+      const match = /^\/parameters\/(\d+)(?:\/(\w+))?/.exec(pointer);
+      if (match !== null && Number(match[1]) === index) problems.set(name, { field: match[2] ?? "from", message });
+    }
+  });
+  const errorOf = (name: string) => reading.errors.get(name) ?? refused.get(`/${name}`);
+  const ready = space.problems.size === 0 && space.parameters.length > 0 && reading.errors.size === 0 && draft !== null;
+
+  const submit = () => {
+    if (!ready || draft === null) return;
+    const { include_plots: _plots, inputs, ...shared } = draft;
+    const names = new Set(space.parameters.map((parameter) => parameter.name));
+    const fixed = Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.has(name)));
+    const request: OptimizeRequest = { ...shared, ...reading.settings, inputs: fixed, parameters: space.parameters };
+    start.mutate(request);
+  };
+
+  return (
+    <form
+      className="search-form"
+      noValidate
+      aria-label="Search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <section aria-label="Ranges">
+        {varied.length === 0 ? (
+          <p className="muted">This strategy has no numeric inputs to vary.</p>
+        ) : (
+          <RangeTable
+            definitions={varied}
+            drafts={drafts}
+            problems={problems}
+            onChange={(name, range) => setDrafts({ ...drafts, [name]: range })}
+          />
+        )}
+      </section>
+      <section className="search-settings" aria-label="Search settings">
+        <SettingsFields settings={settings} combinations={space.combinations} errorOf={errorOf} onChange={setSettings} />
+        <p className="search-count numbers" role="status" data-combinations={space.combinations}>
+          <strong>{formatInteger(space.combinations)}</strong> combinations, {plural(reading.settings.trials, "trial")}
+        </p>
+        <button type="submit" className="button primary" disabled={!ready || start.isPending}>
+          <Icon name="search" size={14} />
+          Start search
+        </button>
+        {draft === null && <p className="error">Correct the strategy’s inputs first.</p>}
+        {start.error !== null && <Failure error={start.error} what="The search was not started" />}
+      </section>
+    </form>
+  );
+}
+
+interface SettingsFieldsProps {
+  settings: SearchSettings;
+  combinations: number;
+  errorOf: (name: string) => string | undefined;
+  onChange: (settings: SearchSettings) => void;
+}
+
+function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsFieldsProps) {
+  const objectives = useObjectives();
+  const grid = settings.sampler === "grid";
+  const number = (name: "trials" | "seed" | "share") => ({
+    className: "control number",
+    type: "number",
+    value: settings[name],
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => onChange({ ...settings, [name]: event.target.value }),
+  });
+  return (
+    <>
+      <Setting title="Objective" hint="What the best trial is the best in. It is judged in sample only." error={errorOf("objective")}>
+        {(id) => (
+          <select
+            id={id}
+            className="control"
+            value={settings.objective}
+            onChange={(event) => onChange({ ...settings, objective: event.target.value })}
+          >
+            {(objectives.data ?? [{ name: settings.objective, title: settings.objective }]).map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </select>
+        )}
+      </Setting>
+      <Setting title="Sampler" hint="Grid tries every combination; random draws from them with the seed." error={errorOf("sampler")}>
+        {(id) => (
+          <select
+            id={id}
+            className="control"
+            value={settings.sampler}
+            onChange={(event) => onChange({ ...settings, sampler: event.target.value as Sampler })}
+          >
+            <option value="random">Random</option>
+            <option value="grid">Grid</option>
+          </select>
+        )}
+      </Setting>
+      <Setting title="Trials" hint="How many combinations are tried. The more, the likelier the best one is luck." error={errorOf("trials")}>
+        {(id) =>
+          grid ? (
+            <input id={id} className="control number" disabled value={formatInteger(combinations)} readOnly />
+          ) : (
+            <input id={id} min={1} step={1} {...number("trials")} />
+          )
+        }
+      </Setting>
+      <Setting title="Seed" hint="The same seed draws the same trials." error={errorOf("seed")}>
+        {(id) => <input id={id} step={1} {...number("seed")} />}
+      </Setting>
+      <Setting
+        title="Out of sample, %"
+        hint="The newest part of the data, which the search never sees. The best values are then measured on it."
+        error={errorOf("out_of_sample_share")}
+      >
+        {(id) => <input id={id} min={0} max={90} step={5} {...number("share")} />}
+      </Setting>
+    </>
+  );
+}
+
+interface SettingProps {
+  title: string;
+  hint: string;
+  error: string | undefined;
+  children: (id: string) => ReactNode;
+}
+
+function Setting({ title, hint, error, children }: SettingProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <span className="label">
+        <label htmlFor={id}>{title}</label>
+        <Hint text={hint} about={title} />
+      </span>
+      {children(id)}
+      {error !== undefined && <p className="error">{error}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+// How to search, as typed and as sent.
+
+import type { OptimizeRequest, Sampler } from "../api/types";
+
+export interface SearchSettings {
+  readonly sampler: Sampler;
+  readonly trials: string;
+  readonly objective: string;
+  readonly seed: string;
+  /** Out-of-sample share in percent. */
+  readonly share: string;
+}
+
+export const kDefaultSettings: SearchSettings = {
+  sampler: "random",
+  trials: "500",
+  objective: "sharpe_ratio",
+  seed: "42",
+  share: "30",
+};
+
+export interface SettingsReading {
+  readonly settings: Pick<OptimizeRequest, "sampler" | "trials" | "objective" | "seed" | "out_of_sample_share">;
+  /** By the name that the server uses. */
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+/** A grid tries every combination, whatever was typed as trials. */
+export function readSettings(typed: SearchSettings, combinations: number): SettingsReading {
+  const errors = new Map<string, string>();
+  const whole = (name: string, text: string, minimum: number) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isInteger(value) || value < minimum) {
+      errors.set(name, `Enter a whole number, ${minimum} or more.`);
+    }
+    return value;
+  };
+  const trials = typed.sampler === "grid" ? combinations : whole("trials", typed.trials, 1);
+  const seed = whole("seed", typed.seed, 0);
+  const share = Number(typed.share) / 100;
+  if (typed.share.trim() === "" || !(share >= 0 && share <= 0.9)) {
+    errors.set("out_of_sample_share", "Enter 0 to 90 percent.");
+  }
+  return {
+    settings: { sampler: typed.sampler, trials, objective: typed.objective, seed, out_of_sample_share: share },
+    errors,
+  };
+}
