@@ -114,7 +114,8 @@ y = (2
   const std::string messages = several.messages();
   EXPECT_NE(messages.find("test.pine:2:11: error: `&&` is not part of Pine"), std::string::npos) << messages;
   EXPECT_NE(messages.find("test.pine:3:6: error: `=` declares"), std::string::npos) << messages;
-  EXPECT_NE(messages.find("test.pine:5:7: error: expected the end of the statement, found `3`"), std::string::npos) << messages;
+  EXPECT_NE(messages.find("test.pine:5:7: error: expected the end of the statement, found `3`"), std::string::npos)
+      << messages;
   EXPECT_NE(messages.find("test.pine:6:8: error: expected `,` or `)`"), std::string::npos) << messages;
 }
 
