@@ -1,0 +1,128 @@
+#include <array>
+
+#include "store/migrations.hpp"
+
+namespace tradeassist::store {
+namespace {
+
+// All times are nanoseconds UTC. Rows are never deleted under something that refers to them: RESTRICT everywhere;
+// what a user removes only gets a deleted_at, and can be restored.
+
+constexpr Migration kCatalogue{1, "catalogue",
+                               R"(
+CREATE TABLE instrument (
+  id INTEGER PRIMARY KEY,
+  symbol TEXT NOT NULL UNIQUE CHECK (symbol <> ''),
+  name TEXT NOT NULL,
+  asset_class TEXT NOT NULL CHECK (asset_class IN ('stock', 'index', 'future', 'forex', 'crypto', 'series')),
+  exchange TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  session TEXT NOT NULL,
+  tick_size REAL NOT NULL CHECK (tick_size > 0),
+  point_value REAL NOT NULL CHECK (point_value > 0),
+  quantity_step REAL NOT NULL CHECK (quantity_step > 0),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY,
+  instrument_id INTEGER NOT NULL REFERENCES instrument (id) ON DELETE RESTRICT,
+  timeframe TEXT NOT NULL CHECK (timeframe <> ''),
+  source TEXT NOT NULL CHECK (source <> ''),
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  -- Kept by every append in its own transaction, so that a listing reads no bars.
+  row_count INTEGER NOT NULL DEFAULT 0 CHECK (row_count >= 0),
+  tail_rows INTEGER NOT NULL DEFAULT 0 CHECK (tail_rows >= 0),
+  corrections INTEGER NOT NULL DEFAULT 0,
+  first_time INTEGER,
+  last_time INTEGER,
+  appended_at INTEGER,
+  UNIQUE (instrument_id, timeframe, source)
+) STRICT;
+)",
+                               R"(
+DROP TABLE series;
+DROP TABLE instrument;
+)"};
+
+constexpr Migration kBars{2, "bars",
+                          R"(
+-- Named with their kind: a chunk lies in exactly one, so a partition can be archived and dropped as a whole.
+CREATE TABLE partition (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('bar')),
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,  -- inclusive
+  created_at INTEGER NOT NULL,
+  UNIQUE (kind, first_time),
+  CHECK (first_time <= last_time)
+) STRICT;
+
+CREATE TABLE bar_chunk (
+  id INTEGER PRIMARY KEY,
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  partition_id INTEGER NOT NULL REFERENCES partition (id) ON DELETE RESTRICT,
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,  -- inclusive; chunks of a series do not overlap
+  row_count INTEGER NOT NULL CHECK (row_count BETWEEN 1 AND 4096),
+  codec INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  payload BLOB NOT NULL,
+  CHECK (first_time <= last_time)
+) STRICT;
+CREATE UNIQUE INDEX bar_chunk_by_time ON bar_chunk (series_id, first_time, last_time, row_count);
+CREATE INDEX bar_chunk_by_partition ON bar_chunk (partition_id);
+
+-- The newest rows and corrections; they win over chunks. `exact` holds the five values' bits (little endian) where one
+-- of them is not kept by the database's own doubles: NaN, which becomes NULL, and -0.0.
+CREATE TABLE bar_tail (
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  time INTEGER NOT NULL,
+  open REAL, high REAL, low REAL, close REAL, volume REAL,
+  exact BLOB CHECK (exact IS NULL OR length(exact) = 40),
+  PRIMARY KEY (series_id, time)
+) STRICT, WITHOUT ROWID;
+)",
+                          R"(
+DROP TABLE bar_tail;
+DROP TABLE bar_chunk;
+DROP TABLE partition;
+UPDATE series SET row_count = 0, tail_rows = 0, corrections = 0, first_time = NULL, last_time = NULL,
+  appended_at = NULL;
+)"};
+
+constexpr Migration kImports{3, "imports",
+                             R"(
+-- Where the rows of a series came from. finished_at stays NULL when an import stopped half way.
+CREATE TABLE import (
+  id INTEGER PRIMARY KEY,
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  source TEXT NOT NULL,
+  file TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  inserted INTEGER NOT NULL DEFAULT 0,
+  corrected INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
+  first_time INTEGER,
+  last_time INTEGER
+) STRICT;
+CREATE INDEX import_by_series ON import (series_id, id);
+)",
+                             R"(
+DROP TABLE import;
+)"};
+
+constexpr std::array kMigrations{kCatalogue, kBars, kImports};
+
+}  // namespace
+
+std::span<const Migration> market_migrations() {
+  return kMigrations;
+}
+
+}  // namespace tradeassist::store

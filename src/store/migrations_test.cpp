@@ -1,0 +1,137 @@
+#include "store/migrations.hpp"
+
+#include <gtest/gtest.h>
+
+#include "store/temporary_directory.hpp"
+
+namespace tradeassist::store {
+namespace {
+
+using base::ErrorCode;
+
+class Migrations : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = Connection::open(directory_.path() / "market.db");
+    ASSERT_TRUE(opened) << opened.error().message;
+    connection_ = std::make_unique<Connection>(std::move(*opened));
+  }
+
+  /// Every table, index and trigger with its text.
+  std::vector<std::string> schema() {
+    auto rows = connection_->query_all("SELECT name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name", {},
+                                       [](const Row& row) { return std::string(row.text(0)); });
+    EXPECT_TRUE(rows);
+    return *rows;
+  }
+
+  std::int64_t number(std::string_view sql) {
+    const auto value = connection_->query_first(sql, {}, [](const Row& row) { return row.integer(0); });
+    EXPECT_TRUE(value) << value.error().message;
+    return value ? value->value_or(-1) : -1;
+  }
+
+  void expect_done(const base::Result<void>& result) { EXPECT_TRUE(result) << result.error().message; }
+
+  void expect_each_step_is_undone(std::span<const Migration> migrations) {
+    std::vector<std::vector<std::string>> schemas;
+    expect_done(migrate(*connection_, migrations, 0));
+    for (int version = 0; version <= static_cast<int>(migrations.size()); ++version) {
+      expect_done(migrate(*connection_, migrations, version));
+      EXPECT_EQ(schema_version(*connection_), version);
+      // Version 0 of a new file has no version table yet.
+      schemas.push_back(version == 0 ? std::vector<std::string>{} : schema());
+    }
+    for (int version = static_cast<int>(migrations.size()); version-- > 0;) {
+      expect_done(migrate(*connection_, migrations, version));
+      EXPECT_EQ(schema_version(*connection_), version);
+      if (version > 0) {
+        EXPECT_EQ(schema(), schemas[static_cast<std::size_t>(version)]);
+      }
+    }
+    expect_done(migrate(*connection_, migrations));
+    if (!migrations.empty()) {
+      EXPECT_EQ(schema(), schemas.back());
+    }
+  }
+
+  TemporaryDirectory directory_;
+  std::unique_ptr<Connection> connection_;
+};
+
+TEST_F(Migrations, versions_count_from_one_without_holes) {
+  for (const auto& migrations : {market_migrations(), app_migrations()}) {
+    for (std::size_t i = 0; i < migrations.size(); ++i) {
+      EXPECT_EQ(migrations[i].version, static_cast<int>(i) + 1) << migrations[i].name;
+    }
+  }
+}
+
+TEST_F(Migrations, every_step_of_the_market_schema_undoes_itself) {
+  expect_each_step_is_undone(market_migrations());
+}
+
+TEST_F(Migrations, every_step_of_the_app_schema_undoes_itself) {
+  expect_each_step_is_undone(app_migrations());
+}
+
+TEST_F(Migrations, going_down_keeps_what_the_lower_version_knows) {
+  expect_done(migrate(*connection_, market_migrations()));
+  expect_done(connection_->run_script(R"(
+    INSERT INTO instrument VALUES (1, 'SPY', '', 'stock', '', 'USD', 'America/New_York', '', 0.01, 1, 1, 0, 0, NULL);
+    INSERT INTO series (id, instrument_id, timeframe, source, created_at, row_count, first_time, last_time)
+      VALUES (1, 1, '1d', 'csv', 0, 2, 10, 20);
+    INSERT INTO partition VALUES (1, 'bar', 0, 99, 0);
+    INSERT INTO bar_chunk VALUES (1, 1, 1, 10, 10, 1, 1, 0, x'00');
+    INSERT INTO bar_tail VALUES (1, 20, 1, 1, 1, 1, NULL, NULL);
+    INSERT INTO import (id, series_id, source, file, started_at) VALUES (1, 1, 'csv', 'spy.csv', 0);
+  )"));
+
+  expect_done(migrate(*connection_, market_migrations(), 2));
+  EXPECT_EQ(number("SELECT count(*) FROM bar_chunk"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM bar_tail"), 1);
+  expect_done(migrate(*connection_, market_migrations(), 1));
+  EXPECT_EQ(number("SELECT count(*) FROM instrument"), 1);
+  EXPECT_EQ(number("SELECT row_count FROM series"), 0);  // its bars are gone with their tables
+
+  expect_done(migrate(*connection_, market_migrations()));
+  EXPECT_EQ(number("SELECT count(*) FROM series"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM bar_tail"), 0);
+  expect_done(connection_->run_script("INSERT INTO bar_tail VALUES (1, 20, 1, 1, 1, 1, NULL, NULL)"));
+  expect_done(migrate(*connection_, market_migrations(), 0));
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), 1);  // the version table
+}
+
+TEST_F(Migrations, a_newer_schema_is_refused_and_left_alone) {
+  expect_done(migrate(*connection_, market_migrations()));
+  expect_done(connection_->run_script("INSERT INTO schema_migration VALUES (99, 'from the future', 0)"));
+  const auto before = schema();
+  const auto refused = migrate(*connection_, market_migrations());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_NE(refused.error().message.find("schema version 99 was written by a newer TradeAssist"), std::string::npos);
+  EXPECT_EQ(schema(), before);
+  EXPECT_EQ(schema_version(*connection_), 99);
+}
+
+TEST_F(Migrations, a_database_of_something_else_is_refused_and_left_alone) {
+  expect_done(connection_->run_script("CREATE TABLE bookmarks (url TEXT)"));
+  const auto refused = migrate(*connection_, market_migrations());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_NE(refused.error().message.find("'bookmarks'"), std::string::npos);
+  EXPECT_EQ(schema().size(), 1u);
+}
+
+TEST_F(Migrations, a_step_that_fails_leaves_the_version_before_it) {
+  constexpr Migration kSteps[] = {{1, "good", "CREATE TABLE a (i)", "DROP TABLE a"},
+                                  {2, "bad", "CREATE TABLE b (i); CREATE TABLE a (i)", "DROP TABLE b"}};
+  const auto failed = migrate(*connection_, kSteps);
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().message.find("migration 2 (bad) up"), std::string::npos) << failed.error().message;
+  EXPECT_EQ(schema_version(*connection_), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
+}
+
+}  // namespace
+}  // namespace tradeassist::store

@@ -1,0 +1,298 @@
+#include "store/sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cassert>
+#include <list>
+
+namespace tradeassist::store {
+namespace {
+
+using base::ErrorCode;
+
+// Statements are few and fixed in the program; the bound protects against SQL that is put together from values.
+constexpr std::size_t kCachedStatementsMax = 64;
+
+// A write-ahead log that one huge import made long is cut back to this.
+constexpr int kLogBytesKept = 64 << 20;
+
+struct Meaning {
+  ErrorCode code;
+  const char* advice;  // what to do, after SQLite's own words
+};
+
+Meaning meaning_of(int extended_code) {
+  switch (extended_code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+      return {ErrorCode::kAlreadyExists, ""};
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+    case SQLITE_CONSTRAINT_TRIGGER:  // ON DELETE RESTRICT; this program has no triggers
+      return {ErrorCode::kFailedPrecondition, ": other rows depend on it"};
+    default:
+      break;
+  }
+  switch (extended_code & 0xff) {
+    case SQLITE_FULL:
+      return {ErrorCode::kResourceExhausted, ": nothing of this write was kept; free disk space and try again"};
+    case SQLITE_NOMEM:
+    case SQLITE_TOOBIG:
+      return {ErrorCode::kResourceExhausted, ""};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorCode::kUnavailable, ": another process is writing to it; stop that one or try again"};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {ErrorCode::kDataLoss, ": restore it from a backup"};
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE:
+      return {ErrorCode::kInvalidArgument, ""};
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      return {ErrorCode::kIo, ": check that the folder exists and may be written"};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return {ErrorCode::kIo, ": it may not be written"};
+    case SQLITE_INTERRUPT:
+      return {ErrorCode::kCancelled, ""};
+    default:
+      return {ErrorCode::kInternal, ""};
+  }
+}
+
+base::Error error_of(const std::string& file_name, int code, sqlite3* database) {
+  const int extended = database != nullptr ? sqlite3_extended_errcode(database) : code;
+  const Meaning meaning = meaning_of((extended & 0xff) == (code & 0xff) ? extended : code);
+  const char* words = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  return {meaning.code, file_name + ": " + words + meaning.advice};
+}
+
+int to_int(std::size_t size) {
+  assert(size <= 0x7fffffff);
+  return static_cast<int>(size);
+}
+
+}  // namespace
+
+bool Row::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+std::int64_t Row::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+double Row::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
+
+std::string_view Row::text(int column) const {
+  const auto* data = static_cast<const void*>(sqlite3_column_text(statement_, column));
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::span<const std::byte> Row::bytes(int column) const {
+  const void* data = sqlite3_column_blob(statement_, column);
+  if (data == nullptr) return {};
+  return {static_cast<const std::byte*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::optional<std::int64_t> Row::optional_integer(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+
+Rows::Rows(Connection* connection, sqlite3_stmt* statement) : connection_(connection) {
+  statement_ = statement;
+}
+
+Rows::Rows(Rows&& other) noexcept : Row(other), connection_(other.connection_) {
+  other.statement_ = nullptr;
+}
+
+Rows::~Rows() {
+  if (statement_ != nullptr) connection_->release(statement_);
+}
+
+base::Result<bool> Rows::next() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return std::unexpected(connection_->last_error(code));
+}
+
+struct Connection::State {
+  struct Prepared {
+    std::string sql;
+    sqlite3_stmt* statement;
+    bool in_use;
+  };
+
+  std::string file_name;
+  sqlite3* database = nullptr;
+  std::list<Prepared> prepared;  // most recently used first
+
+  ~State() {
+    for (const Prepared& each : prepared) sqlite3_finalize(each.statement);
+    sqlite3_close(database);
+  }
+};
+
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+base::Result<Connection> Connection::open(const std::filesystem::path& file, const ConnectionOptions& options) {
+  auto state = std::make_unique<State>();
+  state->file_name = file.filename().string();
+  // One thread at a time uses a connection, so SQLite's own mutexes would only cost.
+  const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(file.c_str(), &state->database, flags, nullptr);
+  if (code != SQLITE_OK) return base::in_context(file.string(), error_of(state->file_name, code, state->database));
+  sqlite3_busy_timeout(state->database, static_cast<int>(options.busy_timeout.count()));
+
+  Connection connection(std::move(state));
+  TRY(
+      connection.run_script("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+                            "PRAGMA cache_size = -" +
+                            std::to_string(options.cache_bytes / 1024)));
+  if (!options.read_only) {
+    TRY_ASSIGN(const auto mode, connection.query_first("PRAGMA journal_mode = WAL", {},
+                                                       [](const Row& row) { return std::string(row.text(0)); }));
+    if (mode != "wal") {
+      return base::failure(ErrorCode::kIo, file.string() +
+                                               ": the file system does not allow write-ahead logging; "
+                                               "put the data directory on a local disk");
+    }
+    TRY(connection.run_script("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = " +
+                              std::to_string(kLogBytesKept)));
+  }
+  if (options.file_bytes_max > 0) {
+    TRY_ASSIGN(const auto page_bytes,
+               connection.query_first("PRAGMA page_size", {}, [](const Row& row) { return row.integer(0); }));
+    TRY(connection.run_script("PRAGMA max_page_count = " +
+                              std::to_string(std::max<std::int64_t>(1, options.file_bytes_max / *page_bytes))));
+  }
+  return connection;
+}
+
+base::Error Connection::last_error(int code) const {
+  return error_of(state_->file_name, code, state_->database);
+}
+
+base::Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, Parameters parameters, bool copy_parameters) {
+  auto& cache = state_->prepared;
+  // A query that is still being read keeps its statement; the same text asked again meanwhile gets a second one.
+  auto found = std::ranges::find_if(cache, [&](const auto& each) { return !each.in_use && each.sql == sql; });
+  if (found == cache.end()) {
+    sqlite3_stmt* statement = nullptr;
+    const char* rest = nullptr;
+    const int code = sqlite3_prepare_v3(state_->database, sql.data(), to_int(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement, &rest);
+    if (code != SQLITE_OK) return base::in_context(sql, last_error(code));
+    assert(statement != nullptr &&
+           std::string_view(rest, sql.data() + sql.size()).find_first_not_of(" \n;") == std::string_view::npos &&
+           "one statement a call; scripts go to run_script()");
+    if (cache.size() >= kCachedStatementsMax) {
+      const auto oldest = std::find_if(cache.rbegin(), cache.rend(), [](const auto& each) { return !each.in_use; });
+      if (oldest != cache.rend()) {
+        sqlite3_finalize(oldest->statement);
+        cache.erase(std::prev(oldest.base()));
+      }
+    }
+    cache.push_front({std::string(sql), statement, false});
+  } else {
+    cache.splice(cache.begin(), cache, found);
+  }
+  sqlite3_stmt* statement = cache.front().statement;
+  assert(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) == parameters.size());
+
+  const sqlite3_destructor_type lifetime = copy_parameters ? SQLITE_TRANSIENT : SQLITE_STATIC;
+  int index = 0;
+  for (const Parameter& parameter : parameters) {
+    ++index;
+    const int code = std::visit(
+        [&](const auto& value) {
+          using T = std::remove_cvref_t<decltype(value)>;
+          if constexpr (std::is_same_v<T, std::nullptr_t>) {
+            return sqlite3_bind_null(statement, index);
+          } else if constexpr (std::is_same_v<T, std::int64_t>) {
+            return sqlite3_bind_int64(statement, index, value);
+          } else if constexpr (std::is_same_v<T, double>) {
+            return sqlite3_bind_double(statement, index, value);
+          } else if constexpr (std::is_same_v<T, std::string_view>) {
+            // A null pointer would bind NULL where an empty text is meant.
+            return sqlite3_bind_text64(statement, index, value.data() != nullptr ? value.data() : "", value.size(),
+                                       lifetime, SQLITE_UTF8);
+          } else {
+            const void* data = value.data();
+            return sqlite3_bind_blob64(statement, index, data != nullptr ? data : "", value.size(), lifetime);
+          }
+        },
+        parameter.value_);
+    if (code != SQLITE_OK) {
+      sqlite3_clear_bindings(statement);
+      return std::unexpected(last_error(code));
+    }
+  }
+  cache.front().in_use = true;
+  return statement;
+}
+
+void Connection::release(sqlite3_stmt* statement) {
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  const auto found = std::ranges::find(state_->prepared, statement, &State::Prepared::statement);
+  found->in_use = false;
+}
+
+base::Result<std::int64_t> Connection::run(std::string_view sql, Parameters parameters) {
+  TRY_ASSIGN(sqlite3_stmt * statement, prepare(sql, parameters, /*copy_parameters=*/false));
+  Rows rows(this, statement);
+  TRY_ASSIGN(const bool row, rows.next());
+  (void)row;
+  return sqlite3_changes64(state_->database);
+}
+
+base::Result<Rows> Connection::query(std::string_view sql, Parameters parameters) {
+  TRY_ASSIGN(sqlite3_stmt * statement, prepare(sql, parameters, /*copy_parameters=*/true));
+  return Rows(this, statement);
+}
+
+base::Result<void> Connection::run_script(std::string_view sql) {
+  const int code = sqlite3_exec(state_->database, std::string(sql).c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return std::unexpected(last_error(code));
+  return {};
+}
+
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(state_->database) == 0;
+}
+std::int64_t Connection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(state_->database);
+}
+const std::string& Connection::file_name() const {
+  return state_->file_name;
+}
+
+base::Result<Transaction> Transaction::begin(Connection& connection, Kind kind) {
+  assert(!connection.in_transaction());
+  TRY(connection.run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"));
+  return Transaction(&connection);
+}
+
+Transaction::~Transaction() {
+  // After a full disk or an I/O error SQLite has rolled back by itself.
+  if (connection_ != nullptr && connection_->in_transaction()) (void)connection_->run("ROLLBACK");
+}
+
+base::Result<void> Transaction::commit() {
+  TRY(connection_->run("COMMIT"));
+  connection_ = nullptr;
+  return {};
+}
+
+}  // namespace tradeassist::store
