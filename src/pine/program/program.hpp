@@ -49,11 +49,10 @@ enum class Opcode : std::uint8_t {
   kJumpIfTrue,
   kJumpIfSet,     // once-guard of `var`: to target when slot a is not 0, else set it to 1 and fall through
   kLoopStep,      // counts one loop iteration against Limits::loop_iterations_max; error beyond
-  kForStart,      // dst = counter slot, a = from, b = to, c = step (kNoSlot = 1): counter = from; to target when na bound
-  kForNext,       // dst = counter, a = direction source `from`, b = to, c = step; advances; to target (body) if not passed
+  kForTest,       // to target unless counter a has not passed b: c true counts up (a <= b), else down; na leaves too
 
   // Series.
-  kHistory,       // dst = histories[index] a bars ago; a is a slot; 0 or na = current value of that history's slot
+  kHistory,       // dst = histories[index] slot a bars ago; 0 or na = its current value; negative is a run-time error
   kBarHistory,    // dst = bar field `index` (BarField) a bars ago; na before the first bar
   kCall,          // dst.. = function(operands[first..first+count)); stateless
   kStatefulCall,  // the same with states[index] as its memory; runs only when reached
@@ -115,6 +114,7 @@ struct Input {
   std::vector<double> number_options;
   std::vector<std::string> text_options;
   bool confirm = false, active = true;
+  Slot default_slot = kNoSlot;   // the prologue computes the default here (timestamp(…), color.new(…)); else kNoSlot
   SourceRange default_range;     // the default's text in the source, so that an export can replace it; empty if none
 };
 
@@ -178,5 +178,9 @@ struct Program {
 
 /// A listing for people and tests: one operation a line.
 std::string disassemble(const Program& program);
+
+/// Removes operations whose results nothing uses, and with `keep_outputs` false also those that only show something.
+/// Orders, errors and loops stay; state that nothing reads goes.
+void eliminate_dead_code(Program& program, bool keep_outputs);
 
 }  // namespace tradeassist::pine

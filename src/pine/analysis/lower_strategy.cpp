@@ -1,0 +1,254 @@
+#include <cmath>
+#include <utility>
+
+#include "pine/analysis/lowering.hpp"
+#include "pine/analysis/syntax_walk.hpp"
+
+namespace tradeassist::pine {
+
+using namespace ast;
+
+namespace {
+
+const std::vector<std::string> kStrategyParameters = {
+    "title", "shorttitle", "overlay", "format", "precision", "scale", "pyramiding", "calc_on_order_fills",
+    "calc_on_every_tick", "max_bars_back", "backtest_fill_limits_assumption", "default_qty_type", "default_qty_value",
+    "initial_capital", "currency", "slippage", "commission_type", "commission_value", "process_orders_on_close",
+    "close_entries_rule", "margin_long", "margin_short", "explicit_plot_zorder", "max_lines_count", "max_labels_count",
+    "max_boxes_count", "calc_bars_count", "risk_free_rate", "use_bar_magnifier", "fill_orders_on_standard_ohlc",
+    "max_polylines_count", "dynamic_requests", "behind_chart"};
+
+const std::vector<std::string> kIndicatorParameters = {
+    "title", "shorttitle", "overlay", "format", "precision", "scale", "max_bars_back", "timeframe", "timeframe_gaps",
+    "explicit_plot_zorder", "max_lines_count", "max_labels_count", "max_boxes_count", "calc_bars_count",
+    "max_polylines_count", "dynamic_requests", "behind_chart"};
+
+/// An order command: its parameters in the order of the reference, and which of them the program takes. `v5` is the
+/// order of v5, where it differs; `when` there makes the call do nothing when false.
+struct Command {
+  Function function;
+  std::vector<std::string> v6, v5;
+  std::vector<std::string> operands;  // as in function.hpp
+  std::size_t required;
+};
+
+const std::map<std::string, Command>& commands() {
+  static const std::vector<std::string> kEntryOperands = {"id",       "direction", "qty",     "limit", "stop",
+                                                          "oca_name", "oca_type",  "comment"};
+  static const std::vector<std::string> kEntryV6 = {"id",       "direction", "qty",     "limit",         "stop",
+                                                    "oca_name", "oca_type",  "comment", "alert_message", "disable_alert"};
+  static const std::vector<std::string> kEntryV5 = {"id",       "direction", "qty",     "limit", "stop",         "oca_name",
+                                                    "oca_type", "comment",   "when",    "alert_message", "disable_alert"};
+  static const std::vector<std::string> kExitOperands = {
+      "id",   "from_entry",  "qty",          "qty_percent",  "profit",   "limit",   "loss",           "stop",
+      "trail_price", "trail_points", "trail_offset", "oca_name", "comment", "comment_profit", "comment_loss", "comment_trailing"};
+  static const std::vector<std::string> kExitV6 = {
+      "id", "from_entry", "qty", "qty_percent", "profit", "limit", "loss", "stop", "trail_price", "trail_points",
+      "trail_offset", "oca_name", "comment", "comment_profit", "comment_loss", "comment_trailing", "alert_message",
+      "alert_profit", "alert_loss", "alert_trailing", "disable_alert"};
+  static const std::vector<std::string> kExitV5 = {
+      "id", "from_entry", "qty", "qty_percent", "profit", "limit", "loss", "stop", "trail_price", "trail_points",
+      "trail_offset", "oca_name", "comment", "comment_profit", "comment_loss", "comment_trailing", "when",
+      "alert_message", "alert_profit", "alert_loss", "alert_trailing", "disable_alert"};
+  static const std::map<std::string, Command> kCommands = {
+      {"strategy.entry", {Function::kStrategyEntry, kEntryV6, kEntryV5, kEntryOperands, 2}},
+      {"strategy.order", {Function::kStrategyOrder, kEntryV6, kEntryV5, kEntryOperands, 2}},
+      {"strategy.exit", {Function::kStrategyExit, kExitV6, kExitV5, kExitOperands, 1}},
+      {"strategy.close",
+       {Function::kStrategyClose,
+        {"id", "comment", "qty", "qty_percent", "alert_message", "immediately", "disable_alert"},
+        {"id", "when", "comment", "qty", "qty_percent", "alert_message", "immediately", "disable_alert"},
+        {"id", "comment", "qty", "qty_percent", "immediately"},
+        1}},
+      {"strategy.close_all",
+       {Function::kStrategyCloseAll,
+        {"comment", "alert_message", "immediately", "disable_alert"},
+        {"when", "comment", "alert_message", "immediately", "disable_alert"},
+        {"comment", "immediately"},
+        0}},
+      {"strategy.cancel", {Function::kStrategyCancel, {"id"}, {"id", "when"}, {"id"}, 1}},
+      {"strategy.cancel_all", {Function::kStrategyCancelAll, {}, {"when"}, {}, 0}},
+      {"strategy.risk.allow_entry_in", {Function::kStrategyRiskAllowEntryIn, {"value"}, {"value"}, {"value"}, 1}},
+  };
+  return kCommands;
+}
+
+Type operand_type(const std::string& name) {
+  if (name == "id" || name == "from_entry" || name.starts_with("comment") || name.starts_with("oca") ||
+      name.starts_with("alert_message") || name == "alert_profit" || name == "alert_loss" || name == "alert_trailing") {
+    return Type::kString;
+  }
+  if (name == "direction" || name == "value") return Type::kDirection;
+  if (name == "immediately" || name == "when" || name == "disable_alert") return Type::kBool;
+  return Type::kFloat;
+}
+
+}  // namespace
+
+void Lowering::script_declaration(const std::string& name, const Expression& expression, const Call& node) {
+  if (request_) return;
+  if (name == "study" || name == "library") {
+    error(expression.range, name == "study" ? "`study` is the v4 name of indicator()" : "libraries are not supported yet");
+    declared_ = true;
+    return;
+  }
+  if (declared_) {
+    error(expression.range, "a script has one declaration; this is the second");
+    return;
+  }
+  declared_ = true;
+  const bool is_strategy = name == "strategy";
+  program_.kind = is_strategy ? ScriptKind::kStrategy : ScriptKind::kIndicator;
+  const auto& names = is_strategy ? kStrategyParameters : kIndicatorParameters;
+  std::vector<bool> optional(names.size(), true);
+  optional[0] = false;
+  const auto bound = bind(name, names, optional, expression, node);
+  StrategySettings& settings = program_.settings;
+  settings.margin_long = settings.margin_short = rules_.default_margin;
+  if (!bound) return;
+
+  const auto argument = [&](const char* parameter) -> const Expression* {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (names[i] == parameter) return (*bound)[i];
+    }
+    return nullptr;
+  };
+  const auto what = [&](const char* parameter) { return "`" + std::string(parameter) + "` of " + name + "()"; };
+  const auto text = [&](const char* parameter, std::string& into) {
+    if (const auto value = constant_text(argument(parameter), what(parameter))) into = *value;
+  };
+  const auto flag = [&](const char* parameter, bool& into) {
+    if (const auto value = constant_bool(argument(parameter), what(parameter))) into = *value;
+  };
+  const auto number = [&](const char* parameter, auto& into, double minimum) {
+    const auto value = constant_number(argument(parameter), what(parameter));
+    if (!value) return;
+    if (!(*value >= minimum)) {
+      error(argument(parameter)->range, what(parameter) + " must be at least " + std::to_string(static_cast<long long>(minimum)));
+      return;
+    }
+    into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
+  };
+  text("title", settings.title);
+  text("shorttitle", settings.shorttitle);
+  flag("overlay", settings.overlay);
+  number("max_bars_back", settings.max_bars_back, 0);
+  if (!is_strategy) {
+    if (argument("timeframe") != nullptr) {
+      const auto timeframe = constant_text(argument("timeframe"), what("timeframe"));
+      if (timeframe && !timeframe->empty()) error(argument("timeframe")->range, "indicator(timeframe=) is not supported yet");
+    }
+    return;
+  }
+  number("pyramiding", settings.pyramiding, 0);
+  flag("calc_on_order_fills", settings.calc_on_order_fills);
+  flag("calc_on_every_tick", settings.calc_on_every_tick);
+  number("backtest_fill_limits_assumption", settings.backtest_fill_limits_assumption, 0);
+  number("default_qty_value", settings.default_qty_value, 0);
+  number("initial_capital", settings.initial_capital, 0);
+  text("currency", settings.currency);
+  number("slippage", settings.slippage, 0);
+  number("commission_value", settings.commission_value, 0);
+  flag("process_orders_on_close", settings.process_orders_on_close);
+  number("margin_long", settings.margin_long, 0);
+  number("margin_short", settings.margin_short, 0);
+  number("risk_free_rate", settings.risk_free_rate, -100);
+  flag("use_bar_magnifier", settings.use_bar_magnifier);
+
+  std::string choice;
+  text("default_qty_type", choice);
+  if (choice == "strategy.cash") settings.default_qty_type = QuantityType::kCash;
+  else if (choice == "strategy.percent_of_equity") settings.default_qty_type = QuantityType::kPercentOfEquity;
+  else if (!choice.empty() && choice != "strategy.fixed") error(argument("default_qty_type")->range, "default_qty_type is one of strategy.fixed, strategy.cash, strategy.percent_of_equity");
+  choice.clear();
+  text("commission_type", choice);
+  if (choice == "strategy.commission.cash_per_contract") settings.commission_type = CommissionType::kCashPerContract;
+  else if (choice == "strategy.commission.cash_per_order") settings.commission_type = CommissionType::kCashPerOrder;
+  else if (!choice.empty() && choice != "strategy.commission.percent") error(argument("commission_type")->range, "commission_type is one of strategy.commission.percent, .cash_per_contract, .cash_per_order");
+  choice.clear();
+  text("close_entries_rule", choice);
+  settings.close_any = choice == "ANY";
+  if (!choice.empty() && choice != "ANY" && choice != "FIFO") error(argument("close_entries_rule")->range, "close_entries_rule is \"FIFO\" or \"ANY\"");
+
+  if (settings.calc_on_order_fills) error(argument("calc_on_order_fills")->range, "calc_on_order_fills = true is not supported yet");
+  if (settings.use_bar_magnifier) error(argument("use_bar_magnifier")->range, "use_bar_magnifier = true is not supported yet");
+  double bars = 0;
+  number("calc_bars_count", bars, 0);
+  if (bars > 0) error(argument("calc_bars_count")->range, "calc_bars_count is not supported yet", "give the backtest a date range");
+}
+
+std::optional<Value> Lowering::strategy_call(const std::string& name, const Expression& expression, const Call& node) {
+  if (commands().contains(name)) return order_command(name, expression, node);
+  if (name.starts_with("strategy.risk.")) return error(expression.range, "`" + name + "()` is not supported yet");
+  if (name == "strategy.convert_to_account" || name == "strategy.convert_to_symbol") {
+    const auto bound = bind(name, {"value"}, {false}, expression, node);
+    return bound ? scalar(*(*bound)[0]) : Value{};  // account and symbol share one currency here
+  }
+  return std::nullopt;
+}
+
+Value Lowering::order_command(const std::string& name, const Expression& expression, const Call& node) {
+  Value none;
+  none.type = Type::kVoid;
+  if (request_) return none;
+  const Command& command = commands().at(name);
+  const auto& names = rules_.has_when ? command.v5 : command.v6;
+  std::vector<bool> optional(names.size(), true);
+  for (std::size_t i = 0; i < command.required && i < optional.size(); ++i) optional[i] = false;
+  const auto bound = bind(name, names, optional, expression, node);
+  if (!bound) return none;
+  if (declared_ && program_.kind != ScriptKind::kStrategy) {
+    error(expression.range, "only a strategy() can call " + name + "()");
+    return none;
+  }
+  std::map<std::string, std::pair<Value, SourceRange>> values;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Expression* argument = (*bound)[i];
+    if (argument == nullptr) continue;
+    const std::string what = "the argument `" + names[i] + "` of " + name + "()";
+    const Type wanted = operand_type(names[i]);
+    Value value = scalar(*argument);
+    if (names[i] == "when") {
+      value = to_condition(value, argument->range);
+    } else if (wanted == Type::kDirection && value.type == Type::kBool && rules_.has_when) {
+      error(argument->range, what + " must be strategy.long or strategy.short");
+    } else if (value.type == Type::kNa && wanted == Type::kString) {
+      value = emit_.na(Type::kString);
+    } else {
+      value = convert(value, wanted, argument->range, what);
+    }
+    values[names[i]] = {value, argument->range};
+  }
+  const auto given = [&](const char* operand) { return values.contains(operand); };
+  for (const char* later : {"trail_price", "trail_points", "trail_offset"}) {
+    if (given(later)) error(values[later].second, "trailing stops (`" + std::string(later) + "`) are not supported yet");
+  }
+  if (given("oca_type")) {
+    const auto& [value, range] = values["oca_type"];
+    if (!value.is_error() && (!value.is_constant || program_.strings[static_cast<std::size_t>(value.number)] != "strategy.oca.none")) {
+      error(range, "OCA groups (`oca_type`) are not supported yet");
+    }
+  }
+  if (name == "strategy.exit") {
+    if (given("oca_name")) error(values["oca_name"].second, "OCA groups (`oca_name`) are not supported yet");
+    if (!given("profit") && !given("limit") && !given("loss") && !given("stop") && !given("trail_price") && !given("trail_points")) {
+      error(expression.range, "strategy.exit() needs at least one of profit, limit, loss, stop",
+            "to leave at once, call strategy.close()");
+    }
+  }
+  std::vector<Slot> slots;
+  for (const std::string& operand : command.operands) {
+    slots.push_back(values.contains(operand) ? values[operand].first.slot : kNoSlot);
+  }
+  emit_.at(expression.range);
+  if (values.contains("when")) {
+    const std::uint32_t skip = emit_.jump(Opcode::kJumpIfFalse, values["when"].first.slot);
+    emit_.command(command.function, slots);
+    emit_.land(skip);
+  } else {
+    emit_.command(command.function, slots);
+  }
+  return none;
+}
+
+}  // namespace tradeassist::pine

@@ -1,0 +1,346 @@
+#include "pine/analysis/lowering.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pine/analysis/syntax_walk.hpp"
+
+namespace tradeassist::pine {
+
+using namespace ast;
+
+Lowering::Lowering(const Source& source, const Script& script, Diagnostics& diagnostics, const LoweringLimits& limits,
+                   Program& program)
+    : source_(source),
+      script_(script),
+      diagnostics_(diagnostics),
+      limits_(limits),
+      program_(program),
+      rules_(script.version),
+      emit_(program, limits) {
+  scopes_.push_back(std::make_shared<Scope>());
+  for (const StatementPtr& statement : script.statements) collect_assigned(*statement, reassigned_);
+}
+
+Value Lowering::error(SourceRange range, std::string message, std::string hint) {
+  // A function is lowered once for each call; its mistakes are told once.
+  if (reported_.emplace(range.begin, message).second) {
+    diagnostics_.error(range, std::move(message), std::move(hint));
+  }
+  return {};
+}
+
+void Lowering::warn_once(const std::string& key, SourceRange range, std::string message, std::string hint) {
+  if (warned_.insert(key).second) diagnostics_.warning(range, std::move(message), std::move(hint));
+}
+
+void Lowering::run() {
+  program_.version = script_.version;
+  declare_functions();
+  global_statements();
+  if (!declared_ && !diagnostics_.has_errors()) {
+    error({0, 0}, "the script has no declaration", "begin with strategy(\"Name\") or indicator(\"Name\")");
+  }
+  // What is never called is still checked where its parameters say enough.
+  for (const auto& [name, overloads] : functions_) {
+    for (const FunctionDeclaration* function : overloads) {
+      const bool typed = std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
+      if (called_.contains(function) || !typed || function->is_method) continue;
+      std::vector<Variable> arguments;
+      for (const Parameter& parameter : function->parameters) {
+        Variable argument;
+        argument.value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
+        argument.value.is_constant = false;
+        argument.value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
+        arguments.push_back(argument);
+      }
+      const Emitter::Region region(emit_);
+      const std::uint32_t skip = emit_.jump(Opcode::kJump);
+      inline_function(*function, arguments, function->name_range);
+      emit_.land(skip);
+    }
+  }
+  if (emit_.overflowed() || expansions_ > limits_.expansions_max) {
+    error({0, 0},
+          "the script is too large once its functions are expanded (more than " +
+              std::to_string(limits_.expansions_max) + " calls, " + std::to_string(limits_.operations_max) +
+              " operations or " + std::to_string(limits_.slots_max) + " values)",
+          "functions that call functions many times multiply");
+  }
+  emit_.finish();
+}
+
+void Lowering::declare_functions() {
+  for (const StatementPtr& statement : script_.statements) {
+    if (const auto* function = std::get_if<FunctionDeclaration>(&statement->node)) {
+      functions_[function->name].push_back(function);
+    }
+  }
+}
+
+void Lowering::global_statements() {
+  for (current_statement_ = 0; current_statement_ < script_.statements.size(); ++current_statement_) {
+    statement(*script_.statements[current_statement_]);
+    if (emit_.overflowed()) return;
+  }
+}
+
+void Lowering::statement(const Statement& statement) {
+  emit_.at(statement.range);
+  if (const auto* declared = std::get_if<Declaration>(&statement.node)) {
+    declaration(statement, *declared);
+  } else if (const auto* tuple = std::get_if<TupleDeclaration>(&statement.node)) {
+    tuple_declaration(*tuple);
+  } else if (const auto* assigned = std::get_if<Assignment>(&statement.node)) {
+    assignment(statement, *assigned);
+  } else if (const auto* value = std::get_if<ExpressionStatement>(&statement.node)) {
+    structure(*value->value, false);
+  } else if (const auto* function = std::get_if<FunctionDeclaration>(&statement.node)) {
+    if (scopes_.size() > 1) error(function->name_range, "functions are declared at global scope only");
+    if (function->is_method) error(statement.range, "methods are not supported yet", "write it as a function");
+  } else if (std::holds_alternative<TypeDeclaration>(statement.node)) {
+    error(statement.range, "user-defined types (`type`) are not supported yet");
+  } else if (std::holds_alternative<EnumDeclaration>(statement.node)) {
+    error(statement.range, "enums are not supported yet", "use string or int constants");
+  } else if (std::holds_alternative<Import>(statement.node)) {
+    error(statement.range, "`import` of libraries is not supported yet", "copy the functions into the script");
+  } else if (std::holds_alternative<Break>(statement.node) || std::holds_alternative<Continue>(statement.node)) {
+    const bool is_break = std::holds_alternative<Break>(statement.node);
+    if (loops_.empty()) {
+      error(statement.range, std::string(is_break ? "`break`" : "`continue`") + " stands outside a loop");
+    } else {
+      auto& jumps = is_break ? loops_.back()->breaks : loops_.back()->continues;
+      jumps.push_back(emit_.jump(Opcode::kJump));
+    }
+  }
+}
+
+std::optional<Type> Lowering::type_of(const TypeSpec& spec) {
+  static const std::map<std::string, Type> kTypes = {
+      {"int", Type::kInt},         {"float", Type::kFloat},     {"bool", Type::kBool},
+      {"string", Type::kString},   {"color", Type::kColor},     {"label", Type::kDrawing},
+      {"line", Type::kDrawing},    {"box", Type::kDrawing},     {"table", Type::kDrawing},
+      {"linefill", Type::kDrawing}, {"polyline", Type::kDrawing}, {"chart.point", Type::kDrawing},
+      {"plot", Type::kPlot},       {"hline", Type::kPlot}};
+  if (const auto found = kTypes.find(spec.name); found != kTypes.end() && spec.arguments.empty()) return found->second;
+  if (spec.name == "array" || spec.name == "matrix" || spec.name == "map") {
+    error(spec.range, "collections (" + spec.name + ") are not supported yet");
+  } else {
+    error(spec.range, "`" + spec.name + "` is not a type that is supported",
+          "supported are int, float, bool, string, color and the drawing types");
+  }
+  return std::nullopt;
+}
+
+Value Lowering::convert(const Value& value, Type to, SourceRange range, const std::string& what) {
+  if (value.is_error() || to == Type::kError) return value;
+  if (value.is_tuple() || value.type == Type::kVoid) {
+    return error(range, what + " must be " + std::string(to_string(to)) + ", is " +
+                            (value.is_tuple() ? "a tuple" : "without a value"));
+  }
+  if (value.type == to || (value.type == Type::kInt && to == Type::kFloat) ||
+      (value.is_int_quotient && to == Type::kInt)) {
+    Value same = value;
+    same.type = to;
+    return same;
+  }
+  if (value.type == Type::kNa) {
+    if (to == Type::kBool && !rules_.bool_can_be_na) {
+      return error(range, what + " is bool, and a bool is never na in Pine v6", "use true or false");
+    }
+    return emit_.na(to);
+  }
+  if (to == Type::kBool && is_number(value.type) && rules_.numbers_are_conditions) {
+    return emit_.pure(Opcode::kTruth, Type::kBool, value);
+  }
+  return error(range, what + " must be " + std::string(to_string(to)) + ", is " + type_name(value.type, value.qualifier),
+               to == Type::kInt && value.type == Type::kFloat ? "int() drops the fraction"
+               : to == Type::kBool                            ? "compare it, or use bool()"
+               : to == Type::kString                          ? "str.tostring() makes a string of it"
+                                                              : "");
+}
+
+Lowering::Variable* Lowering::find(const std::string& name) {
+  for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+    const auto found = (*scope)->variables.find(name);
+    if (found != (*scope)->variables.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+void Lowering::declare(const std::string& name, SourceRange range, Variable variable) {
+  if (name == "_") return;
+  auto& variables = scopes_.back()->variables;
+  if (variables.contains(name)) {
+    error(range, "`" + name + "` is already declared in this scope", "change it with `:=`");
+  }
+  variables[name] = std::move(variable);
+}
+
+Value Lowering::stable(const Value& value) {
+  if (!value.is_mutable || value.is_tuple()) return value;
+  Value copy = value;
+  copy.slot = emit_.fresh();
+  copy.is_mutable = false;
+  emit_.move(copy.slot, value);
+  return copy;
+}
+
+void Lowering::declaration(const Statement& statement, const Declaration& node) {
+  if (node.exported) error(statement.range, "`export` belongs in a library; libraries are not supported yet");
+  const bool persistent = node.persistence != Persistence::kNone;
+  const std::optional<Type> declared = node.type ? type_of(*node.type) : std::nullopt;
+
+  // `var` outside any block, known before the first bar: its first value is set there. Elsewhere a guard lets the
+  // initialiser run the first time its scope does.
+  std::uint32_t guard = 0;
+  Slot flag = kNoSlot;
+  std::optional<Emitter::Region> region;
+  const bool global = scopes_.size() == 1;
+  const bool guarded = persistent && (!global || has_effects(*node.value) || !std::holds_alternative<NumberLiteral>(node.value->node));
+  if (guarded) {
+    flag = emit_.fresh();
+    emit_.start_with_zero(flag);
+    guard = emit_.jump(Opcode::kJumpIfSet, flag);
+    region.emplace(emit_);
+  }
+
+  pending_input_name_ = node.name;
+  Value value = structure(*node.value, true);
+  pending_input_name_.clear();
+  const std::string what = "`" + node.name + "`";
+  if (node.type) {
+    value = convert(value, declared.value_or(Type::kError), node.value->range, what);
+  } else if (value.is_tuple()) {
+    value = error(node.value->range, what + " cannot hold a tuple", "declare its parts: [a, b] = …");
+  } else if (value.type == Type::kVoid) {
+    value = error(node.value->range, what + " is given no value: this call or structure returns none");
+  } else if (value.type == Type::kNa) {
+    value = error(node.name_range, what + " needs a type, because na has none", "write float " + node.name + " = na");
+  }
+
+  Variable variable;
+  variable.is_variable = persistent || is_reassigned(node.name);
+  if (!variable.is_variable) {
+    variable.value = stable(value);
+  } else {
+    variable.value.type = value.type;
+    variable.value.qualifier = Qualifier::kSeries;
+    variable.value.slot = emit_.fresh();
+    variable.value.is_mutable = is_reassigned(node.name);
+    if (!value.is_error()) {
+      if (persistent && !guarded && value.is_constant) {
+        emit_.start_with(variable.value.slot, value.number);
+      } else {
+        emit_.move(variable.value.slot, value);
+      }
+    }
+  }
+  region.reset();
+  if (guarded) emit_.land(guard);
+  declare(node.name, node.name_range, std::move(variable));
+}
+
+void Lowering::tuple_declaration(const TupleDeclaration& node) {
+  if (node.persistence != Persistence::kNone) {
+    error(node.value->range, "a tuple cannot be declared with `var`", "declare its parts one by one");
+  }
+  const Value value = structure(*node.value, true);
+  if (!value.is_error() && value.tuple.size() != node.targets.size()) {
+    error(node.value->range, value.is_tuple()
+                                 ? std::to_string(node.targets.size()) + " names for " +
+                                       std::to_string(value.tuple.size()) + " values"
+                                 : "this is one value, not " + std::to_string(node.targets.size()));
+  }
+  for (std::size_t i = 0; i < node.targets.size(); ++i) {
+    Variable variable;
+    const Value element = i < value.tuple.size() ? value.tuple[i] : Value{};
+    variable.is_variable = is_reassigned(node.targets[i].name);
+    variable.value = stable(element);
+    if (variable.is_variable && !element.is_error()) {
+      variable.value.slot = emit_.fresh();
+      variable.value.qualifier = Qualifier::kSeries;
+      variable.value.is_mutable = true;
+      variable.value.is_constant = false;
+      variable.value.bar_field = -1;
+      emit_.move(variable.value.slot, element);
+    }
+    declare(node.targets[i].name, node.targets[i].range, std::move(variable));
+  }
+}
+
+void Lowering::assignment(const Statement& statement, const Assignment& node) {
+  const auto* target_name = std::get_if<Name>(&node.target->node);
+  if (target_name == nullptr) {
+    structure(*node.value, true);
+    error(node.target->range, "fields of user-defined types are not supported yet");
+    return;
+  }
+  const std::string& name = target_name->name;
+  Variable* variable = find(name);
+  if (variable == nullptr) {
+    structure(*node.value, true);
+    error(node.target->range,
+          builtin_variable(name, rules_.version) ? "`" + name + "` is built in and cannot be changed"
+                                                 : "`" + name + "` is not declared",
+          "declare it first: " + name + " = …");
+    return;
+  }
+  if (!call_stack_.empty() && scopes_.front()->variables.contains(name) &&
+      variable == &scopes_.front()->variables.at(name)) {
+    error(statement.range, "a function cannot change the global variable `" + name + "`", "return the new value instead");
+  }
+  if (variable->is_loop_counter) error(statement.range, "the counter of a loop cannot be changed in its body");
+
+  Value value = structure(*node.value, true);
+  variable = find(name);  // lowering the value may have moved scopes about
+  if (node.op && !value.is_error()) value = arithmetic(*node.op, variable->value, value, statement.range);
+  if (variable->value.type == Type::kInt && value.type == Type::kFloat) {
+    // TradingView refuses this as well: the variable took its type from its first value.
+    error(node.value->range, "`" + name + "` is int and cannot take a float", "declare it as float, or use int()");
+    return;
+  }
+  value = convert(value, variable->value.type, node.value->range, "`" + name + "`");
+  if (!value.is_error() && variable->is_variable) emit_.move(variable->value.slot, value);
+}
+
+Value Lowering::block(const Block& block, bool wants_value) {
+  scopes_.push_back(std::make_shared<Scope>());
+  Value result;
+  result.type = Type::kVoid;
+  for (std::size_t i = 0; i < block.statements.size(); ++i) {
+    const Statement& inside = *block.statements[i];
+    if (wants_value && i + 1 == block.statements.size()) {
+      result = last_value(inside);
+    } else {
+      statement(inside);
+    }
+  }
+  scopes_.pop_back();
+  return result;
+}
+
+Value Lowering::last_value(const Statement& inside) {
+  emit_.at(inside.range);
+  if (const auto* value = std::get_if<ExpressionStatement>(&inside.node)) return structure(*value->value, true);
+  statement(inside);
+  std::string declared;
+  if (const auto* node = std::get_if<Declaration>(&inside.node)) declared = node->name;
+  if (const auto* node = std::get_if<Assignment>(&inside.node)) declared = dotted_name(*node->target);
+  if (!declared.empty()) {
+    if (const Variable* variable = find(declared)) return variable->value;
+  }
+  if (const auto* node = std::get_if<TupleDeclaration>(&inside.node)) {
+    Value tuple;
+    for (const auto& target : node->targets) {
+      const Variable* variable = find(target.name);
+      tuple.tuple.push_back(variable != nullptr ? variable->value : Value{});
+    }
+    return tuple;
+  }
+  Value none;
+  none.type = Type::kVoid;
+  return none;
+}
+
+}  // namespace tradeassist::pine

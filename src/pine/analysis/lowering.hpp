@@ -1,0 +1,179 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pine/analysis/builtins.hpp"
+#include "pine/analysis/emitter.hpp"
+#include "pine/syntax/ast.hpp"
+
+namespace tradeassist::pine {
+
+/// Where v5 and v6 part ways.
+struct LanguageRules {
+  int version = 6;
+  bool bool_can_be_na;             // v5: tri-state
+  bool numbers_are_conditions;     // v5: 0 and na are false
+  bool constant_division_truncates;  // v5: 5 / 2 = 2 for two const ints
+  bool lazy_logic;                 // v6: and/or evaluate their right side only when needed
+  bool bound_each_iteration;       // v6: `to` of a for loop is evaluated again before every iteration
+  bool has_when;                   // v5: strategy.*(when=)
+  double default_margin;           // v5: 0, v6: 100 percent
+
+  explicit LanguageRules(int v)
+      : version(v),
+        bool_can_be_na(v < 6),
+        numbers_are_conditions(v < 6),
+        constant_division_truncates(v < 6),
+        lazy_logic(v >= 6),
+        bound_each_iteration(v >= 6),
+        has_when(v < 6),
+        default_margin(v < 6 ? 0 : 100) {}
+};
+
+/// The arguments of a call matched to the parameters of what is called; null where absent.
+using BoundArguments = std::vector<const ast::Expression*>;
+
+/// Checks a script and lowers it to a program in one walk: every expression yields a Value (type, qualifier, slot).
+/// User functions are inlined where they are called. After an error the walk goes on with values of type kError.
+class Lowering {
+ public:
+  Lowering(const Source& source, const ast::Script& script, Diagnostics& diagnostics, const LoweringLimits& limits,
+           Program& program);
+
+  /// Lowers the whole script.
+  void run();
+
+ private:
+  struct Variable {
+    Value value;
+    bool is_variable = false;                  // has a slot of its own that := may change
+    bool is_loop_counter = false;
+    const ast::Expression* origin = nullptr;   // of a parameter: the argument as written at global scope
+  };
+  struct Scope {
+    std::map<std::string, Variable> variables;
+  };
+  using Scopes = std::vector<std::shared_ptr<Scope>>;
+
+  struct Loop {
+    std::vector<std::uint32_t> breaks, continues;  // jumps to patch
+  };
+
+  /// Set while lowering the program of a request: only what its expression depends on, without effects.
+  struct RequestTarget {
+    const ast::Expression* expression = nullptr;
+    std::size_t statement = 0;                                      // of the global statement that holds it
+    std::map<std::string, const ast::Expression*> substitutions;    // parameters of the functions around it
+  };
+
+  // Diagnostics.
+  Value error(SourceRange range, std::string message, std::string hint = {});
+  void warn_once(const std::string& key, SourceRange range, std::string message, std::string hint = {});
+
+  // lowering.cpp: scopes and statements.
+  void global_statements();
+  void request_statements();
+  void declare_functions();
+  void statement(const ast::Statement& statement);
+  void declaration(const ast::Statement& statement, const ast::Declaration& node);
+  void tuple_declaration(const ast::TupleDeclaration& node);
+  void assignment(const ast::Statement& statement, const ast::Assignment& node);
+  Value block(const ast::Block& block, bool wants_value);
+  Value last_value(const ast::Statement& statement);
+  Variable* find(const std::string& name);
+  void declare(const std::string& name, SourceRange range, Variable variable);
+  Value stable(const Value& value);
+  std::optional<Type> type_of(const ast::TypeSpec& spec);
+  Value convert(const Value& value, Type to, SourceRange range, const std::string& what);
+  bool is_reassigned(const std::string& name) const { return reassigned_.contains(name); }
+
+  // lower_expression.cpp
+  Value expression(const ast::Expression& expression);
+  Value scalar(const ast::Expression& expression);  // not a tuple, not void
+  Value condition(const ast::Expression& expression);
+  Value to_condition(const Value& value, SourceRange range);
+  Value name(const ast::Expression& expression, const std::string& name);
+  Value builtin(const BuiltinVariable& variable);
+  Value member(const ast::Expression& expression, const ast::Member& node);
+  Value history(const ast::Expression& expression, const ast::History& node);
+  Value unary(const ast::Expression& expression, const ast::Unary& node);
+  Value binary(const ast::Expression& expression, const ast::Binary& node);
+  Value arithmetic(ast::BinaryOperator op, const Value& left, const Value& right, SourceRange range);
+  Value logic(const ast::Expression& expression, const ast::Binary& node);
+  Value conditional(const ast::Expression& expression, const ast::Conditional& node);
+  bool has_effects(const ast::Expression& expression);
+
+  // lower_control.cpp
+  Value if_structure(const ast::Expression& expression, const ast::If& node, bool wants_value);
+  Value switch_structure(const ast::Expression& expression, const ast::Switch& node, bool wants_value);
+  Value for_structure(const ast::Expression& expression, const ast::For& node, bool wants_value);
+  Value while_structure(const ast::Expression& expression, const ast::While& node, bool wants_value);
+  Value structure(const ast::Expression& expression, bool wants_value);
+  struct Arms;
+
+  // lower_call.cpp
+  Value call(const ast::Expression& expression, const ast::Call& node);
+  std::optional<Value> special_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value builtin_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value user_call(const std::vector<const ast::FunctionDeclaration*>& overloads, const ast::Expression& expression,
+                  const ast::Call& node);
+  Value inline_function(const ast::FunctionDeclaration& function, const std::vector<Variable>& arguments,
+                        SourceRange range);
+  std::optional<BoundArguments> bind(const std::string& function, const std::vector<std::string>& parameters,
+                                     const std::vector<bool>& optional, const ast::Expression& expression,
+                                     const ast::Call& node, bool report = true);
+  Value cast(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value to_string_call(const ast::Expression& expression, const ast::Call& node);
+  Value default_value(const std::string& text, ParameterKind kind);
+  bool accepts(const BuiltinParameter& parameter, const Value& value) const;
+
+  // lower_strategy.cpp: declarations and orders.
+  void script_declaration(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  std::optional<Value> strategy_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value order_command(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+
+  // lower_input.cpp
+  Value input_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+
+  // lower_output.cpp: plots, drawings, messages, requests.
+  std::optional<Value> output_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value drawing_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value message_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value request_security(const ast::Expression& expression, const ast::Call& node);
+
+  // Constant arguments, read without emitting.
+  std::optional<std::string> constant_text(const ast::Expression* expression, const std::string& what);
+  std::optional<double> constant_number(const ast::Expression* expression, const std::string& what);
+  std::optional<bool> constant_bool(const ast::Expression* expression, const std::string& what);
+
+  const Source& source_;
+  const ast::Script& script_;
+  Diagnostics& diagnostics_;
+  LoweringLimits limits_;
+  Program& program_;
+  LanguageRules rules_;
+  Emitter emit_;
+
+  Scopes scopes_;
+  std::set<std::string> reassigned_;
+  std::map<std::string, std::vector<const ast::FunctionDeclaration*>> functions_;
+  std::set<const ast::FunctionDeclaration*> called_;
+  std::vector<const ast::FunctionDeclaration*> call_stack_;
+  std::map<const ast::FunctionDeclaration*, bool> function_effects_;
+  std::vector<Loop*> loops_;
+  std::map<const ast::Expression*, Value> inputs_;  // an input inside a function is one input, however often called
+  std::set<std::string> warned_;
+  std::set<std::pair<std::uint32_t, std::string>> reported_;
+  std::string pending_input_name_;                  // of the declaration whose value is being lowered
+  std::size_t current_statement_ = 0;
+  std::size_t expansions_ = 0;
+  bool declared_ = false;                           // strategy() or indicator() seen
+  std::optional<RequestTarget> request_;
+};
+
+}  // namespace tradeassist::pine
