@@ -1,0 +1,140 @@
+#include "feed/csv/block.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace tradeassist::feed {
+namespace {
+
+using base::ErrorCode;
+using base::failure;
+
+/// Read behind the last line by the fast parser, which looks at words rather than at bytes.
+constexpr std::size_t kPadding = 64;
+
+const char* find(const char* first, const char* last, char wanted) {
+  if (first >= last) return nullptr;
+  return static_cast<const char*>(std::memchr(first, wanted, static_cast<std::size_t>(last - first)));
+}
+
+void note_problem(CsvReport& report, RowProblem problem) {
+  ++report.bad;
+  ++report.by_reason[static_cast<std::size_t>(problem.reason)];
+  if (report.problems.size() < kProblemsShown) report.problems.push_back(std::move(problem));
+}
+
+std::unexpected<base::Error> line_too_long(const TextFile& file, std::int64_t offset) {
+  return failure(ErrorCode::kInvalidArgument,
+                 fmt::format("{}: the line that holds byte {} is longer than {} KiB; this is not a file of bars",
+                             file.path(), offset, kLineBytesMax / 1024));
+}
+
+/// Columns sized ahead and written by index: push_back on six vectors would cost more than the parsing.
+struct ColumnWriter {
+  market::Series& series;
+  std::size_t rows = 0;
+
+  void put(const ParsedRow& row) {
+    if (rows == series.time.size()) series.resize(std::max<std::size_t>(rows * 2, 4096));
+    series.time[rows] = row.time;
+    series.open[rows] = row.open;
+    series.high[rows] = row.high;
+    series.low[rows] = row.low;
+    series.close[rows] = row.close;
+    series.volume[rows] = row.volume;
+    ++rows;
+  }
+  void finish() { series.resize(rows); }
+};
+
+}  // namespace
+
+std::int64_t LineMap::line_of(std::int64_t row) const {
+  const auto after = std::ranges::upper_bound(steps_, row, {}, &Step::row);
+  const Step& step = *(after - 1);
+  return step.line + (row - step.row);
+}
+
+base::Result<Block> parse_block(const TextFile& file, char line_end, std::int64_t first, std::int64_t last,
+                                bool at_line_start, RowParser& parser, std::vector<char>& buffer) {
+  // The byte before a block tells whether its first byte begins a line.
+  const std::int64_t read_from = at_line_start ? first : first - 1;
+  const auto wanted = static_cast<std::size_t>(last - read_from) + kLineBytesMax + 1;
+  if (buffer.size() < wanted + kPadding) buffer.resize(wanted + kPadding);
+  TRY_ASSIGN(const std::size_t got, file.read(read_from, std::span(buffer.data(), wanted)));
+  if (read_from + static_cast<std::int64_t>(got) < std::min(last, file.size())) {
+    return failure(ErrorCode::kIo, file.path() + ": ended before its size said; it was cut while being read");
+  }
+  const char* const base = buffer.data();
+  const char* end = base + got;
+  const char* at = base;
+  if (!at_line_start) {
+    const char* const newline = find(base, std::min(end, base + kLineBytesMax + 1), line_end);
+    if (newline == nullptr && got > kLineBytesMax) return line_too_long(file, first);
+    if (newline == nullptr) return Block{};
+    at = newline + 1;
+  }
+  const char* const stop = std::min(end, base + (last - read_from));  // lines begin before it
+  Block block;
+  if (at >= stop) return block;
+
+  // The end of the line that holds the block's last byte.
+  const char* const last_newline = find(stop - 1, end, line_end);
+  const bool at_file_end = read_from + static_cast<std::int64_t>(got) >= file.size();
+  if (last_newline != nullptr) {
+    end = last_newline + 1;
+  } else if (at_file_end) {
+    buffer[got] = line_end;
+    end = base + got + 1;
+    block.report.notes.push_back(
+        "the last line has no line end: if the file was cut off, its last row may be incomplete");
+  } else {
+    return line_too_long(file, last);
+  }
+  std::fill_n(buffer.begin() + (end - base), kPadding - 1, '\0');
+  if (const char* const nul = find(at, end, '\0')) {
+    return failure(ErrorCode::kInvalidArgument,
+                   fmt::format("{}: holds a NUL byte at offset {}; the file is damaged or not text", file.path(),
+                               read_from + (nul - base)));
+  }
+
+  block.series.resize(static_cast<std::size_t>(end - at) / 32 + 1);
+  ColumnWriter out{block.series};
+  ParsedRow row;
+  RowProblem problem;
+  CsvReport& report = block.report;
+  std::int64_t line = 0;
+  bool in_step = false;  // the row before this one came from the line before it
+  for (; at < end; ++line) {
+    if (const char* const next = parser.parse_plain(at, row)) {
+      at = next;
+    } else {
+      const char* const newline = find(at, end, line_end);
+      const auto size = static_cast<std::size_t>(newline - at);
+      if (size > kLineBytesMax) return line_too_long(file, read_from + (at - base));
+      const RowOutcome outcome = parser.parse(std::string_view(at, size), row, problem);
+      at = newline + 1;
+      if (outcome != RowOutcome::kRow) {
+        in_step = false;
+        report.rows += outcome != RowOutcome::kNotARow;
+        report.unwanted += outcome == RowOutcome::kUnwanted;
+        problem.line = line;
+        if (outcome == RowOutcome::kBad) note_problem(report, problem);
+        continue;
+      }
+    }
+    if (!in_step) block.lines.add(static_cast<std::int64_t>(out.rows), line);
+    in_step = true;
+    if (row.again != 0) block.repeated.push_back({out.rows, row.again});
+    out.put(row);
+  }
+  out.finish();
+  report.lines = line;
+  report.bars = static_cast<std::int64_t>(out.rows);
+  report.rows += report.bars;
+  return block;
+}
+
+}  // namespace tradeassist::feed

@@ -1,0 +1,208 @@
+#include "feed/csv/csv_format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tradeassist::feed {
+namespace {
+
+using base::ErrorCode;
+using base::failure;
+
+std::string separator_name(char separator) {
+  switch (separator) {
+    case ',':
+      return "comma";
+    case ';':
+      return "semicolon";
+    case '\t':
+      return "tab";
+    case '|':
+      return "bar |";
+    case ' ':
+      return "spaces";
+    default:
+      return std::string(1, separator);
+  }
+}
+
+std::string column_name(const CsvFormat& format, std::size_t index) {
+  const std::string& name = format.columns[index].name;
+  return fmt::format("{} ({})", index + 1, name.empty() ? "unnamed" : name);
+}
+
+std::string time_text(const CsvFormat& format) {
+  const std::size_t time = format.column_of(ColumnRole::kTime);
+  std::string text = fmt::format("column {}", column_name(format, time));
+  if (const std::size_t clock = format.column_of(ColumnRole::kClock); clock < format.columns.size()) {
+    text += fmt::format(" with clock in column {}", column_name(format, clock));
+  }
+  text += ", ";
+  if (format.time.kind == TimeFormat::Kind::kEpoch) {
+    switch (format.time.unit) {
+      case TimeUnit::kSeconds:
+        text += "seconds";
+        break;
+      case TimeUnit::kMilliseconds:
+        text += "milliseconds";
+        break;
+      case TimeUnit::kMicroseconds:
+        text += "microseconds";
+        break;
+      case TimeUnit::kNanoseconds:
+        text += "nanoseconds";
+        break;
+    }
+    text += " since 1970";
+  } else {
+    switch (format.time.order) {
+      case DateOrder::kYearMonthDay:
+        text += "year month day";
+        break;
+      case DateOrder::kMonthDayYear:
+        text += "month day year";
+        break;
+      case DateOrder::kDayMonthYear:
+        text += "day month year";
+        break;
+    }
+    if (!format.time.has_clock) text += ", no time of day";
+  }
+  return text + fmt::format(", e.g. {}", format.time.example);
+}
+
+std::string zone_text(const CsvFormat& format) {
+  switch (format.zone_source) {
+    case ZoneSource::kGiven:
+      return format.time_zone + " (--timezone)";
+    case ZoneSource::kStamp:
+      return format.time.stamp_zone.empty() ? "in every stamp" : format.time_zone + " (in every stamp)";
+    case ZoneSource::kEpoch:
+      return "UTC (epoch times)";
+    case ZoneSource::kColumnName:
+      return format.time_zone + " (says the column's name)";
+    case ZoneSource::kDates:
+      return "none needed: whole dates, kept as midnight UTC";
+  }
+  return {};
+}
+
+std::string bar_text(const market::Bar& bar) {
+  return fmt::format("{}  open {}  high {}  low {}  close {}  volume {}", base::format_time(bar.time), bar.open,
+                     bar.high, bar.low, bar.close, bar.volume);
+}
+
+}  // namespace
+
+std::string_view to_string(ColumnRole role) {
+  switch (role) {
+    case ColumnRole::kIgnored:
+      return "ignored";
+    case ColumnRole::kTime:
+      return "time";
+    case ColumnRole::kClock:
+      return "clock";
+    case ColumnRole::kOpen:
+      return "open";
+    case ColumnRole::kHigh:
+      return "high";
+    case ColumnRole::kLow:
+      return "low";
+    case ColumnRole::kClose:
+      return "close";
+    case ColumnRole::kVolume:
+      return "volume";
+    case ColumnRole::kSymbol:
+      return "symbol";
+  }
+  return "?";
+}
+
+std::int64_t nanoseconds_per(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::kSeconds:
+      return 1'000'000'000;
+    case TimeUnit::kMilliseconds:
+      return 1'000'000;
+    case TimeUnit::kMicroseconds:
+      return 1'000;
+    case TimeUnit::kNanoseconds:
+      return 1;
+  }
+  return 1;
+}
+
+base::Result<BarTime> parse_bar_time(std::string_view text) {
+  if (text == "start") return BarTime::kStart;
+  if (text == "end") return BarTime::kEnd;
+  return failure(ErrorCode::kInvalidArgument, fmt::format("--bar-time is start or end, not '{}'", text));
+}
+
+base::Result<char> parse_separator(std::string_view text) {
+  if (text == "," || text == ";" || text == "|" || text == "\t" || text == " ") return text.front();
+  if (text == "comma") return ',';
+  if (text == "semicolon") return ';';
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text == "space") return ' ';
+  return failure(ErrorCode::kInvalidArgument, fmt::format("--separator is , ; | tab or space, not '{}'", text));
+}
+
+base::Result<bool> parse_decimal_comma(std::string_view text) {
+  if (text == "comma" || text == ",") return true;
+  if (text == "dot" || text == ".") return false;
+  return failure(ErrorCode::kInvalidArgument, fmt::format("--decimal is dot or comma, not '{}'", text));
+}
+
+std::size_t CsvFormat::column_of(ColumnRole role) const {
+  const auto found = std::ranges::find(columns, role, &CsvColumn::role);
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+std::string describe(const CsvFormat& format) {
+  std::string out;
+  const auto line = [&out](std::string_view label, std::string_view text) {
+    fmt::format_to(std::back_inserter(out), "  {:<11}{}\n", label, text);
+  };
+  out += format.path + "\n";
+  line("layout",
+       fmt::format("{} columns, separator {}, {}, first row in line {}{}", format.columns.size(),
+                   separator_name(format.separator),
+                   format.header_line > 0 ? fmt::format("header in line {}", format.header_line) : "no header",
+                   format.first_row_line, format.decimal_comma ? ", decimal comma" : ""));
+  line("time", time_text(format));
+  line("time zone", zone_text(format));
+  line("stamps", fmt::format("{} of the bar{}", format.bar_time == BarTime::kStart ? "start" : "end",
+                             format.bar_time_given ? " (--bar-time)" : " (assumed; --bar-time end otherwise)"));
+  line("timeframe", market::to_string(format.timeframe) + (format.timeframe_given ? "" : " (found from the rows)"));
+  std::string used;
+  for (const ColumnRole role :
+       {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose, ColumnRole::kVolume}) {
+    const std::size_t index = format.column_of(role);
+    if (!used.empty()) used += ", ";
+    used += fmt::format("{} = {}", to_string(role),
+                        index < format.columns.size() ? column_name(format, index) : std::string("none"));
+  }
+  line("columns", used);
+  std::string ignored;
+  std::size_t ignored_count = 0;
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    if (format.columns[i].role != ColumnRole::kIgnored ||
+        (format.trailing_separator && i + 1 == format.columns.size())) {
+      continue;
+    }
+    if (++ignored_count > 8) continue;
+    ignored += (ignored.empty() ? "" : ", ") + column_name(format, i);
+  }
+  if (ignored_count > 8) ignored += fmt::format(" and {} more", ignored_count - 8);
+  if (!ignored.empty()) line("ignored", ignored);
+  if (!format.only.empty())
+    line("symbol", format.only + " in column " + column_name(format, format.column_of(ColumnRole::kSymbol)));
+  line("order", format.descending ? "newest first" : "oldest first");
+  if (format.first_bar) line("first bar", bar_text(*format.first_bar));
+  if (format.last_bar) line("last bar", bar_text(*format.last_bar));
+  for (const std::string& note : format.notes) line("note", note);
+  return out;
+}
+
+}  // namespace tradeassist::feed

@@ -1,0 +1,206 @@
+#include "feed/detect/price_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "feed/detect/columns.hpp"
+#include "feed/text/number.hpp"
+
+namespace tradeassist::feed {
+namespace {
+
+using base::ErrorCode;
+using base::failure;
+
+constexpr std::array kPrices = {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose};
+
+bool has(const CsvFormat& format, ColumnRole role) {
+  return format.column_of(role) < format.columns.size();
+}
+
+bool is_numeric_column(const Layout& layout, std::size_t column) {
+  std::size_t numbers = 0;
+  std::size_t texts = 0;
+  for (const auto& row : layout.rows) {
+    const bool number = read_number(row[column], false, true).kind == NumberKind::kNumber ||
+                        read_number(row[column], true).kind == NumberKind::kNumber;
+    numbers += number;
+    texts += !number && !row[column].empty();
+  }
+  return numbers > texts;
+}
+
+std::string list_columns(const CsvFormat& format, const Layout& layout) {
+  std::string out;
+  for (std::size_t i = 0; i < format.columns.size() && i < 24; ++i) {
+    const std::string& name = format.columns[i].name;
+    out += fmt::format("{}{} {}", i == 0 ? "" : ", ", i + 1,
+                       name.empty() ? "(" + layout.rows.front()[i].substr(0, 24) + ")" : "'" + name + "'");
+  }
+  return out;
+}
+
+bool is_enclosing(const Layout& layout, const std::array<std::size_t, 4>& columns) {
+  std::size_t right = 0;
+  std::size_t rows = 0;
+  for (const auto& row : layout.rows) {
+    std::array<double, 4> value{};
+    bool complete = true;
+    for (std::size_t i = 0; i < 4; ++i) {
+      // Where commas are decimal signs every price has one, and the comparison comes out the same either way.
+      Number number = read_number(row[columns[i]], true);
+      if (row[columns[i]].find(',') == std::string::npos) number = read_number(row[columns[i]]);
+      complete = complete && number.kind == NumberKind::kNumber;
+      value[i] = number.value;
+    }
+    if (!complete) continue;
+    ++rows;
+    right += value[1] >= std::max({value[0], value[2], value[3]}) && value[2] <= std::min(value[0], value[3]);
+  }
+  return right * 10 >= rows * 9;
+}
+
+/// Without a header: time, open, high, low, close, and volume if a fifth number follows.
+base::Result<void> assign_by_position(const Layout& layout, CsvFormat& format) {
+  std::vector<std::size_t> numbers;
+  const std::size_t time = std::min(format.column_of(ColumnRole::kTime), format.columns.size() - 1);
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    if (format.columns[i].role != ColumnRole::kIgnored) continue;
+    if (is_numeric_column(layout, i)) {
+      if (i > time) numbers.push_back(i);
+    } else if (!has(format, ColumnRole::kSymbol) && i < time && !layout.rows.front()[i].empty()) {
+      format.columns[i].role = ColumnRole::kSymbol;
+    }
+  }
+  if (numbers.size() == 1) {
+    format.columns[numbers[0]].role = ColumnRole::kClose;
+    return {};
+  }
+  const std::string ask =
+      fmt::format("name them by number: --columns time={},open=..,high=..,low=..,close=..; the columns are {}",
+                  time + 1, list_columns(format, layout));
+  if (numbers.size() < 4) {
+    return failure(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{}: without a header, and with {} numbers behind the time where open, high, low and close "
+                    "were expected; {}",
+                    format.path, numbers.size(), ask));
+  }
+  if (!is_enclosing(layout, {numbers[0], numbers[1], numbers[2], numbers[3]})) {
+    return failure(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{}: without a header, and the four numbers behind the time are not open, high, low and close "
+                    "in this order; {}",
+                    format.path, ask));
+  }
+  for (std::size_t i = 0; i < 4; ++i) format.columns[numbers[i]].role = kPrices[i];
+  if (numbers.size() > 4) format.columns[numbers[4]].role = ColumnRole::kVolume;
+  format.notes.push_back(fmt::format("no header: the numbers behind the time are taken as open, high, low, close{}",
+                                     numbers.size() > 4 ? ", volume" : ""));
+  return {};
+}
+
+/// MetaTrader writes a volume of zeros beside the tick volume where the market has none.
+void prefer_volume_that_counts(const Layout& layout, CsvFormat& format) {
+  const std::size_t volume = format.column_of(ColumnRole::kVolume);
+  if (volume == format.columns.size()) return;
+  const auto is_all_zero = [&](std::size_t column) {
+    return std::ranges::all_of(layout.rows, [column](const auto& row) {
+      const Number number = read_number(row[column], false, true);
+      return number.kind != NumberKind::kNumber || number.value == 0;
+    });
+  };
+  if (!is_all_zero(volume)) return;
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    if (read_column_name(format.columns[i].name).meaning != NameMeaning::kTickVolume || is_all_zero(i)) continue;
+    format.columns[volume].role = ColumnRole::kIgnored;
+    format.columns[i].role = ColumnRole::kVolume;
+    format.notes.push_back(fmt::format("'{}' is zero throughout; volume is taken from '{}'",
+                                       format.columns[volume].name, format.columns[i].name));
+    return;
+  }
+}
+
+}  // namespace
+
+base::Result<void> find_prices(const Layout& layout, CsvFormat& format) {
+  const bool all_given = std::ranges::all_of(kPrices, [&](ColumnRole role) { return has(format, role); });
+  const bool any_given = std::ranges::any_of(kPrices, [&](ColumnRole role) { return has(format, role); });
+  const bool named = std::ranges::any_of(format.columns, [](const CsvColumn& column) { return !column.name.empty(); });
+  if (named) {
+    assign_by_name(format.columns, format.notes);
+    prefer_volume_that_counts(layout, format);
+  } else if (!any_given) {
+    TRY(assign_by_position(layout, format));
+  }
+  if (all_given) return {};
+
+  std::string missing;
+  std::size_t missing_count = 0;
+  for (const ColumnRole role : kPrices) {
+    if (has(format, role)) continue;
+    missing += fmt::format("{}{}", missing.empty() ? "" : ", ", to_string(role));
+    ++missing_count;
+  }
+  std::size_t unknown_numbers = 0;
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    const bool unknown = format.columns[i].role == ColumnRole::kIgnored &&
+                         read_column_name(format.columns[i].name).meaning == NameMeaning::kUnknown;
+    unknown_numbers += unknown && is_numeric_column(layout, i);
+  }
+  if (missing_count == 3 && has(format, ColumnRole::kClose) && unknown_numbers < 3) {
+    format.close_only = true;
+    format.notes.push_back("there is no open, high and low: each bar is made of its close alone");
+    return {};
+  }
+  if (missing_count > 0) {
+    return failure(ErrorCode::kInvalidArgument,
+                   fmt::format("{}: no column was recognised as {}; say which it is, by name or number, e.g. --columns "
+                               "open=2,high=3,low=4,close=5; the columns are {}",
+                               format.path, missing, list_columns(format, layout)));
+  }
+  return {};
+}
+
+base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& options, const CsvFormat& format) {
+  if (options.decimal_comma) return *options.decimal_comma;
+  bool comma = false;
+  bool dot = false;
+  std::string unsettled;
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    const bool is_volume = format.columns[i].role == ColumnRole::kVolume;
+    if (!is_volume && std::ranges::find(kPrices, format.columns[i].role) == kPrices.end()) continue;
+    for (const auto& row : layout.rows) {
+      const std::string& text = row[i];
+      const auto last_comma = text.rfind(',');
+      const auto last_dot = text.rfind('.');
+      if (last_comma == std::string::npos) {
+        dot = dot || (last_dot != std::string::npos && text.find('.') == last_dot && text.size() - last_dot != 4);
+        continue;
+      }
+      if (last_dot != std::string::npos) {
+        (last_comma > last_dot ? comma : dot) = true;
+      } else if (text.find(',') != last_comma) {
+        dot = true;  // several commas group thousands
+      } else if (text.size() - last_comma != 4 || text.starts_with("0,")) {
+        comma = true;
+      } else if (!is_volume && unsettled.empty()) {
+        unsettled = text;
+      }
+    }
+  }
+  if (comma && dot) {
+    return failure(
+        ErrorCode::kInvalidArgument,
+        format.path + ": some numbers have a decimal dot and some a decimal comma; settle it with --decimal dot|comma");
+  }
+  if (comma || dot || unsettled.empty()) return comma;
+  return failure(
+      ErrorCode::kInvalidArgument,
+      fmt::format("{}: '{}' may be a number with three decimals or one with grouped thousands; settle it with "
+                  "--decimal comma or --decimal dot",
+                  format.path, unsettled));
+}
+
+}  // namespace tradeassist::feed

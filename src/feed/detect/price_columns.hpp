@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "feed/csv/csv_format.hpp"
+#include "feed/detect/layout.hpp"
+
+namespace tradeassist::feed {
+
+/// Gives open, high, low, close, volume and symbol their columns: by header names, or by position when there is no
+/// header. Columns that have a role already keep it.
+base::Result<void> find_prices(const Layout& layout, CsvFormat& format);
+
+/// Whether the comma is the decimal sign, from the prices' own text.
+base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& options, const CsvFormat& format);
+
+}  // namespace tradeassist::feed
