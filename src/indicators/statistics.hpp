@@ -1,0 +1,199 @@
+#pragma once
+
+#include <array>
+
+#include "indicators/window.hpp"
+
+namespace tradeassist::indicators {
+
+/// Variance of the last `length` values that were not na; unbiased divides by length - 1.
+class Variance {
+ public:
+  double next(double x, std::size_t length, bool biased) {
+    if (is_na(x)) return last_;
+    const bool full = values_.push(x, length);
+    squares_.push(x * x, length);
+    if (!full) return last_ = kNa;
+    const auto n = static_cast<double>(length);
+    const double mean = values_.sum() / n;
+    if (biased) return last_ = std::max(0.0, squares_.sum() / n - mean * mean);
+    if (length == 1) return last_ = kNa;
+    return last_ = std::max(0.0, squares_.sum() / (n - 1) - values_.sum() / (n - 1) * mean);
+  }
+
+ private:
+  RollingSum values_, squares_;
+  double last_ = kNa;
+};
+
+class Stdev {
+ public:
+  double next(double x, std::size_t length, bool biased) { return std::sqrt(variance_.next(x, length, biased)); }
+
+ private:
+  Variance variance_;
+};
+
+/// Mean absolute deviation from the simple average.
+class Dev {
+ public:
+  double next(double x, std::size_t length) {
+    if (is_na(x)) return last_;
+    if (!values_.push(x, length)) return last_ = kNa;
+    const auto n = static_cast<double>(length);
+    const double mean = values_.sum() / n;
+    double sum = 0;
+    for (std::size_t back = length; back-- > 0;) sum += std::fabs(values_.values()[back] - mean);
+    return last_ = sum / n;
+  }
+  double mean(std::size_t length) const { return values_.sum() / static_cast<double>(length); }
+
+ private:
+  RollingSum values_;
+  double last_ = kNa;
+};
+
+/// Pearson correlation; na while either window has an na; 0 when the covariance vanishes.
+class Correlation {
+ public:
+  double next(double x, double y, std::size_t length) {
+    xs_.reserve(length);
+    ys_.reserve(length);
+    xs_.push(x);
+    ys_.push(y);
+    if (!xs_.full(length)) return kNa;
+    const auto n = static_cast<double>(length);
+    double mean_x = 0, mean_y = 0;
+    for (std::size_t back = length; back-- > 0;) {
+      mean_x += xs_[back];
+      mean_y += ys_[back];
+    }
+    mean_x /= n;
+    mean_y /= n;
+    double covariance = 0, variance_x = 0, variance_y = 0;
+    for (std::size_t back = length; back-- > 0;) {
+      const double dx = xs_[back] - mean_x, dy = ys_[back] - mean_y;
+      covariance += dx * dy;
+      variance_x += dx * dx;
+      variance_y += dy * dy;
+    }
+    if (is_na(covariance)) return kNa;
+    if (std::fabs(covariance / n) <= kTolerance * 1e-6) return 0;
+    return covariance / std::sqrt(variance_x * variance_y);
+  }
+
+ private:
+  Window xs_, ys_;
+};
+
+/// The values of a window that are not na, sorted: what median, mode and percentiles are read from.
+class SortedWindow {
+ public:
+  /// The sorted window of the last `length` values that were not na; empty until there are so many.
+  const std::vector<double>& next(double x, std::size_t length) {
+    if (!is_na(x)) {
+      values_.reserve(length);
+      values_.push(x);
+      sorted_.clear();
+      if (values_.full(length)) {
+        for (std::size_t back = 0; back < length; ++back) sorted_.push_back(values_[back]);
+        std::ranges::sort(sorted_);
+      }
+    }
+    return sorted_;
+  }
+
+ private:
+  Window values_;
+  std::vector<double> sorted_;
+};
+
+inline double median_of(const std::vector<double>& sorted) {
+  if (sorted.empty()) return kNa;
+  const std::size_t middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/// The most frequent value; of equally frequent ones the smallest.
+inline double mode_of(const std::vector<double>& sorted) {
+  double best = kNa;
+  std::size_t best_count = 0;
+  for (std::size_t begin = 0; begin < sorted.size();) {
+    std::size_t end = begin;
+    while (end < sorted.size() && sorted[end] == sorted[begin]) ++end;
+    if (end - begin > best_count) {
+      best_count = end - begin;
+      best = sorted[begin];
+    }
+    begin = end;
+  }
+  return best;
+}
+
+/// Percentile between ranks: rank n p / 100 + 0.5, counted from 1.
+inline double percentile_between_ranks(const std::vector<double>& sorted, double percentage) {
+  if (sorted.empty() || is_na(percentage)) return kNa;
+  const auto n = static_cast<double>(sorted.size());
+  const double rank = std::clamp(n * percentage / 100 + 0.5, 1.0, n);
+  const auto below = static_cast<std::size_t>(rank);
+  if (below >= sorted.size()) return sorted.back();
+  return sorted[below - 1] + (rank - static_cast<double>(below)) * (sorted[below] - sorted[below - 1]);
+}
+
+inline double percentile_of_nearest_rank(const std::vector<double>& sorted, double percentage) {
+  if (sorted.empty() || is_na(percentage)) return kNa;
+  const auto n = static_cast<double>(sorted.size());
+  const double rank = std::clamp(std::ceil(n * percentage / 100), 1.0, n);
+  return sorted[static_cast<std::size_t>(rank) - 1];
+}
+
+/// Share (0 to 100) of the `length` values before this one that are not above it.
+class Percentrank {
+ public:
+  double next(double x, std::size_t length) {
+    values_.reserve(length + 1);
+    values_.push(x);
+    if (is_na(x) || !values_.full(length + 1)) return kNa;
+    std::size_t not_above = 0;
+    for (std::size_t back = 1; back <= length; ++back) {
+      if (values_[back] <= x + kTolerance) ++not_above;
+    }
+    return 100.0 * static_cast<double>(not_above) / static_cast<double>(length);
+  }
+
+ private:
+  Window values_;
+};
+
+/// Rank correlation of the source with time, -100 to 100; equal values share their ranks' mean. The first value comes
+/// one bar after the window is full.
+class Rci {
+ public:
+  double next(double x, std::size_t length) {
+    values_.reserve(length + 1);
+    values_.push(x);
+    if (!values_.full(length + 1)) return kNa;
+    const auto n = static_cast<double>(length);
+    const double mean = (n + 1) / 2;
+    double covariance = 0, variance_time = 0, variance_rank = 0;
+    for (std::size_t i = 0; i < length; ++i) {
+      if (is_na(values_[i])) return kNa;
+      double rank = 0;
+      for (std::size_t k = 0; k < length; ++k) {
+        const double difference = values_[i] - values_[k];
+        rank += std::fabs(difference) <= kTolerance ? 0.5 : difference > 0 ? 1 : 0;
+      }
+      rank += 0.5;
+      const double time = n - static_cast<double>(i) - mean;
+      covariance += time * (rank - mean);
+      variance_time += time * time;
+      variance_rank += (rank - mean) * (rank - mean);
+    }
+    return covariance / std::sqrt(variance_time * variance_rank) * 100;
+  }
+
+ private:
+  Window values_;
+};
+
+}  // namespace tradeassist::indicators

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+/// Streaming technical indicators: one value in, one out, in the order of bars. `na` is NaN. The rules (what an na does
+/// to a window, how averages are seeded, which of equal extremes counts) are TradingView's, because scripts come with
+/// its numbers in mind. Lengths are whole and at least 1: the caller has checked them. Not thread-safe; copyable.
+namespace tradeassist::indicators {
+
+constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
+
+inline bool is_na(double x) { return x != x; }
+
+/// Differences up to this count as equality where TradingView's functions compare with tolerance.
+constexpr double kTolerance = 1e-10;
+
+/// The last values pushed, newest first: window[0] is the newest. Keeps what the longest length so far asked for.
+class Window {
+ public:
+  void push(double value) {
+    if (buffer_.empty()) grow(16);
+    head_ = (head_ + 1) & mask_;
+    buffer_[head_] = value;
+    ++count_;
+  }
+  /// Makes the next `length` pushes keep at least `length` values. Call before push.
+  void reserve(std::size_t length) {
+    if (length > buffer_.size()) grow(length);
+  }
+  double operator[](std::size_t back) const { return buffer_[(head_ - back) & mask_]; }
+  /// Values pushed in all; at most capacity() of them are still held.
+  std::size_t count() const { return count_; }
+  std::size_t held() const { return std::min(count_, buffer_.size()); }
+  bool full(std::size_t length) const { return held() >= length; }
+
+ private:
+  void grow(std::size_t at_least) {
+    std::size_t capacity = 16;
+    while (capacity < at_least) capacity *= 2;
+    std::vector<double> bigger(capacity, kNa);
+    const std::size_t keep = std::min(count_, buffer_.size());
+    for (std::size_t back = 0; back < keep; ++back) bigger[capacity - 1 - back] = (*this)[back];
+    buffer_ = std::move(bigger);
+    head_ = capacity - 1;
+    mask_ = capacity - 1;
+  }
+
+  std::vector<double> buffer_;
+  std::size_t head_ = 0, mask_ = 0, count_ = 0;
+};
+
+/// A sum that carries what rounding lost (Neumaier), so that adding and removing for a million bars leaves no trace.
+class CompensatedSum {
+ public:
+  void add(double x) {
+    const double sum = sum_ + x;
+    lost_ += std::fabs(sum_) >= std::fabs(x) ? (sum_ - sum) + x : (x - sum) + sum_;
+    sum_ = sum;
+  }
+  void clear() { sum_ = lost_ = 0; }
+  double value() const { return sum_ + lost_; }
+
+ private:
+  double sum_ = 0, lost_ = 0;
+};
+
+/// The sum of the last `length` values that were not na. The length may change from call to call.
+class RollingSum {
+ public:
+  /// True once `length` values have come. `x` must not be na.
+  bool push(double x, std::size_t length) {
+    values_.reserve(length + 1);
+    values_.push(x);
+    sum_.add(x);
+    if (length == length_) {
+      if (values_.count() > length) sum_.add(-values_[length]);
+    } else {
+      length_ = length;
+      sum_.clear();
+      const std::size_t n = std::min(length, values_.held());
+      for (std::size_t back = n; back-- > 0;) sum_.add(values_[back]);
+    }
+    return values_.full(length);
+  }
+  double sum() const { return sum_.value(); }
+  const Window& values() const { return values_; }
+
+ private:
+  Window values_;
+  CompensatedSum sum_;
+  std::size_t length_ = 0;
+};
+
+}  // namespace tradeassist::indicators
