@@ -12,6 +12,17 @@ export default defineConfig({
     sourcemap: false,
     // Fonts and images stay files: a data: URL would need a wider content security policy.
     assetsInlineLimit: 0,
+    // Libraries change less often than the page: two files of their own stay in the browser's cache.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "charts", test: /node_modules[\\/](lightweight-charts|fancy-canvas)/ },
+            { name: "libraries", test: /node_modules/ },
+          ],
+        },
+      },
+    },
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": server, "/livez": server, "/readyz": server } },

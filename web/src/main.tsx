@@ -3,9 +3,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { retry } from "./api/queries";
 import { App } from "./app/App";
-import "./ui/tokens.css";
-import "./ui/base.css";
-import "./ui/controls.css";
+import "./ui/style/tokens.css";
+import "./ui/style/base.css";
+import "./ui/style/controls.css";
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry, retryDelay: (failures) => 500 * 2 ** failures, refetchOnWindowFocus: false } },

@@ -49,6 +49,7 @@ export function useStrategies() {
   });
 }
 
+/** A strategy of the catalogue. */
 export function useStrategy(name: string | null) {
   return useQuery({
     queryKey: ["strategy", name],
@@ -61,12 +62,15 @@ export function useStrategy(name: string | null) {
 /** The same request gives the same result to the bit, so an answer never goes stale. `run` counts repeats by hand. */
 export function useBacktest(request: BacktestRequest | null, run: number) {
   return useQuery({
-    queryKey: ["backtest", request, run],
+    queryKey: ["backtest", request, run] as const,
     queryFn: ({ signal }) => post<BacktestResult>("/backtests", request, signal),
     enabled: request !== null,
     staleTime: Infinity,
-    // The last result stays in place until the next one has come.
-    placeholderData: keepPreviousData,
+    // The strategy's last result stays in place until the next one has come.
+    placeholderData: (previous, query) => {
+      const before = query?.queryKey[1];
+      return before?.strategy === request?.strategy ? previous : undefined;
+    },
     gcTime: 120_000,
   });
 }

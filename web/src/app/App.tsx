@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { useBars, useInstruments, useStrategy } from "../api/queries";
+import { useBars, useInstruments } from "../api/queries";
 import type { Trade } from "../api/types";
-import { ResultsPanel } from "../backtest/ResultsPanel";
+import { ResultsPanel } from "./ResultsPanel";
 import { useRun } from "../backtest/useRun";
 import { ChartPanel } from "../chart/ChartPanel";
 import { availableTimeframes } from "../chart/timeframe";
@@ -9,6 +9,7 @@ import type { ChosenValues } from "../optimise/OptimiseTab";
 import { useStored } from "../state/useStored";
 import { pageState, updatePage, usePageState } from "../state/usePageState";
 import { StrategyPanel } from "../strategy/StrategyPanel";
+import { useChosenStrategy } from "../strategy/useChosenStrategy";
 import { Splitter } from "../ui/Splitter";
 import { useMedia } from "../ui/useMedia";
 import { decimalsOf } from "../ui/format";
@@ -22,7 +23,7 @@ export function App() {
   const instruments = useInstruments();
   const instrument = instruments.data?.find((each) => each.symbol === page.symbol);
   const bars = useBars(page.symbol, page.timeframe);
-  const strategy = useStrategy(page.strategy);
+  const strategy = useChosenStrategy(page.strategy);
   const run = useRun(page, strategy.data);
   const [share, setShare] = useStored("chart-share", 52);
   const [large, setLarge] = useState(false);
@@ -74,7 +75,16 @@ export function App() {
     run.start();
   };
 
-  const strategyPanel = <StrategyPanel draft={run.draft} running={run.running} onChoose={chooseStrategy} onRun={startRun} />;
+  const strategyPanel = (
+    <StrategyPanel
+      strategy={strategy}
+      refusal={run.error}
+      draft={run.draft}
+      running={run.running}
+      onChoose={chooseStrategy}
+      onRun={startRun}
+    />
+  );
 
   return (
     <div className="app" data-large={large || undefined}>

@@ -2,6 +2,7 @@ import type { BacktestResult, MetricValues } from "../api/types";
 import { formatDate, formatNumber, formatPercent, formatSigned, formatSignedPercent, formatTime, plural } from "../ui/format";
 import { describe } from "./describe";
 import { formatMetric, formatMetricNamed, kMetricGroups, type MetricRow, metricTitle, otherMetrics, tone } from "./metrics";
+import "./backtest.css";
 
 export function Overview({ result, currency }: { result: BacktestResult; currency: string }) {
   const { metrics } = result;

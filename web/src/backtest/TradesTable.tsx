@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
 import type { BacktestResult, Trade } from "../api/types";
-import { type Column, DataTable, nextSorting, type Sorting } from "../ui/DataTable";
+import { type Column, DataTable, nextSorting, type Sorting } from "../ui/table/DataTable";
 import { formatNumber, formatPlain, formatSigned, formatSignedPercent, formatTime } from "../ui/format";
-import { type SortKey, sortedOrder } from "../ui/order";
+import { type SortKey, sortedOrder } from "../ui/table/order";
 import { tone } from "./metrics";
 
 interface TradesTableProps {

@@ -99,6 +99,7 @@ export function formatMetric(row: MetricRow, value: number | null | undefined): 
 export function formatMetricNamed(name: string, value: number | null | undefined): string {
   const row = kRows.get(name);
   if (row !== undefined) return formatMetric(row, value);
+  if (name === "net_profit_percent") return formatSignedPercent(value);
   return name.endsWith("_percent") ? formatPercent(value) : formatNumber(value, 3);
 }
 

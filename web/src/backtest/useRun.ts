@@ -3,6 +3,7 @@ import { useBacktest } from "../api/queries";
 import type { BacktestRequest, BacktestResult, Strategy } from "../api/types";
 import type { PageState } from "../state/url";
 import { updatePage } from "../state/usePageState";
+import { kOwnScript } from "../strategy/ownScript";
 import { type Draft, useDraft } from "../strategy/useDraft";
 
 export interface Run {
@@ -22,7 +23,7 @@ export function useRun(page: PageState, strategy: Strategy | undefined): Run {
   const [wanted, setWanted] = useState(page.ran);
   const [settled, setSettled] = useState<{ request: BacktestRequest; count: number } | null>(null);
 
-  const belongs = settled !== null && settled.request.strategy === page.strategy;
+  const belongs = settled !== null && (settled.request.strategy ?? kOwnScript) === page.strategy;
   // Another instrument or timeframe runs at once: it is the same question about other bars.
   const request =
     belongs && page.symbol !== null && page.timeframe !== null
@@ -47,10 +48,9 @@ export function useRun(page: PageState, strategy: Strategy | undefined): Run {
     updatePage({ ran: true });
   }, [wanted, strategy, draft, settled]);
 
-  const fits = query.data !== undefined && (request === null ? false : query.data.strategy === request.strategy);
   return {
     draft,
-    result: fits && query.error === null ? query.data : undefined,
+    result: request !== null && query.error === null ? query.data : undefined,
     error: request === null ? null : query.error,
     running: query.isFetching,
     outdated: request !== null && draft.request !== null && JSON.stringify(request) !== JSON.stringify(draft.request),

@@ -25,7 +25,7 @@ import { barIndexAt, type ChartBars, plotColor, plotPoints, tradeMarks, toSecond
 
 /** How many bars a fresh chart shows, and how many may be in view while markers still carry their text. */
 const kBarsShown = 180;
-const kBarsWithText = 200;
+const kBarsWithText = 120;
 
 const kLineKinds = new Set(["plot", "line", "hline"]);
 
@@ -79,6 +79,12 @@ export class PriceChart {
       onHover(bar !== null && bar >= 0 && bar < count ? bar : null);
     });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      // Which bars are in view, for whoever looks at the page without seeing the canvas (tests do).
+      const time = this.#bars?.time;
+      if (range !== null && time !== undefined) {
+        const bar = (index: number) => time[Math.min(time.length - 1, Math.max(0, Math.round(index)))] ?? 0;
+        container.dataset["inView"] = `${formatTime(bar(range.from) * 1000)}/${formatTime(bar(range.to) * 1000)}`;
+      }
       const text = range !== null && range.to - range.from <= kBarsWithText;
       if (text !== this.#marksHaveText) {
         this.#marksHaveText = text;

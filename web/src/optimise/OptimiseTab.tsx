@@ -1,6 +1,6 @@
 import type { BacktestRequest, InputValue, Strategy } from "../api/types";
 import { usePageState } from "../state/usePageState";
-import { JobView } from "./JobView";
+import { JobView } from "../jobs/JobView";
 import { SearchForm } from "./SearchForm";
 import "./optimise.css";
 

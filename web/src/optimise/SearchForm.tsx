@@ -8,11 +8,12 @@ import { Failure } from "../ui/Failure";
 import { Hint } from "../ui/Hint";
 import { Icon } from "../ui/Icon";
 import { formatInteger, plural } from "../ui/format";
-import { JobList } from "./JobList";
+import { JobList } from "../jobs/JobList";
+import { kOwnScript } from "../strategy/ownScript";
 import { RangeTable } from "./RangeTable";
 import { canVary, type RangeDrafts, searchSpace } from "./ranges";
 import { kDefaultSettings, readSettings, type SearchSettings } from "./settings";
-import { useStartSearch } from "./useJobs";
+import { useStartSearch } from "../jobs/useJobs";
 
 interface SearchFormProps {
   strategy: Strategy | undefined;
@@ -43,7 +44,8 @@ function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestReq
   const [settings, setSettings] = useStored<SearchSettings>("search", kDefaultSettings);
   const start = useStartSearch((job) => updatePage({ job, view: "summary" }));
   const space = searchSpace(strategy.inputs, drafts);
-  const reading = readSettings(settings, space.combinations);
+  const own = strategy.name === kOwnScript;
+  const reading = readSettings(settings, own ? null : space.combinations);
   const refused = fieldErrors(start.error);
   const varied = strategy.inputs.filter(canVary);
 
@@ -55,14 +57,18 @@ function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestReq
     }
   });
   const errorOf = (name: string) => reading.errors.get(name) ?? refused.get(`/${name}`);
-  const ready = space.problems.size === 0 && space.parameters.length > 0 && reading.errors.size === 0 && draft !== null;
+  const ready = space.problems.size === 0 && (own || space.parameters.length > 0) && reading.errors.size === 0 && draft !== null;
 
   const submit = () => {
     if (!ready || draft === null) return;
     const { include_plots: _plots, inputs, ...shared } = draft;
     const names = new Set(space.parameters.map((parameter) => parameter.name));
     const fixed = Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.has(name)));
-    const request: OptimizeRequest = { ...shared, ...reading.settings, inputs: fixed, parameters: space.parameters };
+    const request: OptimizeRequest = {
+      ...shared, ...reading.settings, inputs: fixed,
+      // Left out, every input that has a range in the script varies.
+      ...(own ? {} : { parameters: space.parameters }),
+    };
     start.mutate(request);
   };
 
@@ -77,7 +83,9 @@ function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestReq
       }}
     >
       <section aria-label="Ranges">
-        {varied.length === 0 ? (
+        {own ? (
+          <p className="muted search-own">Every input that has both minval and maxval in the script varies within them.</p>
+        ) : varied.length === 0 ? (
           <p className="muted">This strategy has no numeric inputs to vary.</p>
         ) : (
           <RangeTable
@@ -89,9 +97,14 @@ function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestReq
         )}
       </section>
       <section className="search-settings" aria-label="Search settings">
-        <SettingsFields settings={settings} combinations={space.combinations} errorOf={errorOf} onChange={setSettings} />
+        <SettingsFields settings={settings} combinations={own ? null : space.combinations} errorOf={errorOf} onChange={setSettings} />
         <p className="search-count numbers" role="status" data-combinations={space.combinations}>
-          <strong>{formatInteger(space.combinations)}</strong> combinations, {plural(reading.settings.trials, "trial")}
+          {!own && (
+            <>
+              <strong>{formatInteger(space.combinations)}</strong> combinations,{" "}
+            </>
+          )}
+          {plural(reading.settings.trials, "trial")}
         </p>
         <button type="submit" className="button primary" disabled={!ready || start.isPending}>
           <Icon name="search" size={14} />
@@ -106,14 +119,15 @@ function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestReq
 
 interface SettingsFieldsProps {
   settings: SearchSettings;
-  combinations: number;
+  /** null while only the server knows. */
+  combinations: number | null;
   errorOf: (name: string) => string | undefined;
   onChange: (settings: SearchSettings) => void;
 }
 
 function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsFieldsProps) {
   const objectives = useObjectives();
-  const grid = settings.sampler === "grid";
+  const grid = settings.sampler === "grid" && combinations !== null;
   const number = (name: "trials" | "seed" | "share") => ({
     className: "control number",
     type: "number",

@@ -25,8 +25,8 @@ export interface SettingsReading {
   readonly errors: ReadonlyMap<string, string>;
 }
 
-/** A grid tries every combination, whatever was typed as trials. */
-export function readSettings(typed: SearchSettings, combinations: number): SettingsReading {
+/** A grid tries every combination, whatever was typed as trials; `combinations` is null where they are not known. */
+export function readSettings(typed: SearchSettings, combinations: number | null): SettingsReading {
   const errors = new Map<string, string>();
   const whole = (name: string, text: string, minimum: number) => {
     const value = Number(text);
@@ -35,7 +35,7 @@ export function readSettings(typed: SearchSettings, combinations: number): Setti
     }
     return value;
   };
-  const trials = typed.sampler === "grid" ? combinations : whole("trials", typed.trials, 1);
+  const trials = typed.sampler === "grid" && combinations !== null ? combinations : whole("trials", typed.trials, 1);
   const seed = whole("seed", typed.seed, 0);
   const share = Number(typed.share) / 100;
   if (typed.share.trim() === "" || !(share >= 0 && share <= 0.9)) {

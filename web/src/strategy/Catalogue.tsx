@@ -5,6 +5,7 @@ import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
 import { sentenceName, spacedName } from "../ui/format";
+import { kOwnScript, kOwnScriptName } from "./ownScript";
 
 /** Every strategy with its summary: type to narrow, arrows to walk, Enter to choose. */
 export function Catalogue({ onChoose }: { onChoose: (name: string) => void }) {
@@ -52,6 +53,10 @@ export function Catalogue({ onChoose }: { onChoose: (name: string) => void }) {
         </p>
       )}
       <div ref={list}>
+        <button type="button" className="catalogue-item catalogue-own" onClick={() => onChoose(kOwnScript)} onKeyDown={(event) => move(event, 0)}>
+          <span className="catalogue-name">{kOwnScriptName}</span>
+          <span className="catalogue-summary">Write or paste Pine Script, version 5 or 6, and run it here.</span>
+        </button>
         {categories(matches).map((category) => (
           <section key={category} aria-label={sentenceName(category)}>
             <h3 className="section-title catalogue-category">{sentenceName(category)}</h3>
@@ -65,7 +70,7 @@ export function Catalogue({ onChoose }: { onChoose: (name: string) => void }) {
                         className="catalogue-item"
                         data-strategy={strategy.name}
                         onClick={() => onChoose(strategy.name)}
-                        onKeyDown={(event) => move(event, index)}
+                        onKeyDown={(event) => move(event, index + 1)}
                       >
                         <span className="catalogue-name">{spacedName(strategy.name)}</span>
                         <span className="catalogue-summary">{strategy.summary}</span>

@@ -18,6 +18,7 @@ export function InputField({ definition, text, error, onChange }: InputFieldProp
   const id = useId();
   const value = text ?? defaultText(definition);
   const title = definition.title === "" ? sentenceName(definition.name) : definition.title;
+  const defaultName = definition.default === null ? "the script’s value" : defaultText(definition);
   const describedBy = error === undefined ? undefined : `${id}-error`;
   const hint = [definition.tooltip, limits(definition)].filter((part) => part !== "").join(" ");
   return (
@@ -29,8 +30,8 @@ export function InputField({ definition, text, error, onChange }: InputFieldProp
           <button
             type="button"
             className="field-reset"
-            aria-label={`Set ${title} back to ${defaultText(definition)}`}
-            title={`Back to ${defaultText(definition)}`}
+            aria-label={`Set ${title} back to ${defaultName}`}
+            title={`Back to ${defaultName}`}
             onClick={() => onChange(defaultText(definition))}
           >
             <Icon name="undo" size={12} />
@@ -72,6 +73,7 @@ function Control({ id, definition, value, invalid, describedBy, onChange }: Cont
   if (options !== null) {
     return (
       <select {...common} className="control" value={value} onChange={(event) => onChange(event.target.value)}>
+        {definition.default === null && <option value="">As in the script</option>}
         {options.map((option) => (
           <option key={String(option)} value={String(option)}>
             {typeof option === "string" ? sentenceName(option) : String(option)}
@@ -92,6 +94,7 @@ function Control({ id, definition, value, invalid, describedBy, onChange }: Cont
         inputMode="decimal"
         min={definition.minimum ?? undefined}
         max={definition.maximum ?? undefined}
+        placeholder={definition.default === null ? "as in the script" : undefined}
         step={definition.step ?? (definition.kind === "float" ? "any" : 1)}
         value={value}
         onChange={(event) => onChange(event.target.value)}

@@ -1,4 +1,3 @@
-import { useStrategy } from "../api/queries";
 import { updatePage, usePageState } from "../state/usePageState";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
@@ -8,10 +7,16 @@ import { About } from "./About";
 import { Catalogue } from "./Catalogue";
 import { InputsForm } from "./InputsForm";
 import { PeriodFields } from "./PeriodFields";
+import { kOwnScript, kOwnScriptName } from "./ownScript";
+import { ScriptEditor } from "./ScriptEditor";
+import type { ChosenStrategy } from "./useChosenStrategy";
 import type { Draft } from "./useDraft";
 import "./strategy.css";
 
 interface StrategyPanelProps {
+  strategy: ChosenStrategy;
+  /** What the server had against the last run. */
+  refusal: Error | null;
   draft: Draft;
   running: boolean;
   onChoose: (name: string) => void;
@@ -19,9 +24,8 @@ interface StrategyPanelProps {
 }
 
 /** Choose a strategy, set its inputs and properties, run it. */
-export function StrategyPanel({ draft, running, onChoose, onRun }: StrategyPanelProps) {
+export function StrategyPanel({ strategy, refusal, draft, running, onChoose, onRun }: StrategyPanelProps) {
   const page = usePageState();
-  const strategy = useStrategy(page.strategy);
 
   if (page.strategy === null) {
     return (
@@ -49,12 +53,12 @@ export function StrategyPanel({ draft, running, onChoose, onRun }: StrategyPanel
         >
           <Icon name="back" />
         </button>
-        <h2>{spacedName(page.strategy)}</h2>
+        <h2>{page.strategy === kOwnScript ? kOwnScriptName : spacedName(page.strategy)}</h2>
       </header>
       <div className="panel-scroll">
         {strategy.isPending && <Skeleton lines={10} />}
         {strategy.error !== null && (
-          <Failure error={strategy.error} what="The strategy could not be loaded" onRetry={() => void strategy.refetch()} />
+          <Failure error={strategy.error} what="The strategy could not be loaded" onRetry={strategy.refetch} />
         )}
         {strategy.data !== undefined && (
           <form
@@ -65,14 +69,20 @@ export function StrategyPanel({ draft, running, onChoose, onRun }: StrategyPanel
               onRun();
             }}
           >
-            <About strategy={strategy.data} />
-            <InputsForm
-              title="Inputs"
-              definitions={strategy.data.inputs}
-              raw={page.inputs}
-              errors={draft.inputErrors}
-              onChange={(inputs) => updatePage({ inputs })}
-            />
+            {page.strategy === kOwnScript ? (
+              <ScriptEditor script={strategy.data.pine} error={refusal} onChange={strategy.setScript} />
+            ) : (
+              <>
+                <About strategy={strategy.data} />
+                <InputsForm
+                  title="Inputs"
+                  definitions={strategy.data.inputs}
+                  raw={page.inputs}
+                  errors={draft.inputErrors}
+                  onChange={(inputs) => updatePage({ inputs })}
+                />
+              </>
+            )}
             <InputsForm
               title="Properties"
               definitions={draft.properties}

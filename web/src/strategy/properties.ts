@@ -68,7 +68,8 @@ const kShapes: readonly PropertyShape[] = [
   },
 ];
 
-export function propertyDefinitions(settings: StrategySettings): InputDefinition[] {
+/** `known` is false for a script whose declaration only the server has read: its fields then start empty. */
+export function propertyDefinitions(settings: StrategySettings, known: boolean): InputDefinition[] {
   return kShapes.map((shape) => ({
     minimum: null,
     maximum: null,
@@ -76,6 +77,6 @@ export function propertyDefinitions(settings: StrategySettings): InputDefinition
     options: null,
     group: "",
     ...shape,
-    default: settings[shape.name] ?? shape.default ?? null,
+    default: known ? (settings[shape.name] ?? shape.default ?? null) : null,
   }));
 }

@@ -3,6 +3,7 @@ import { fieldErrors } from "../api/problem";
 import type { BacktestRequest, InputDefinition, Strategy } from "../api/types";
 import type { PageState } from "../state/url";
 import { readInputs } from "./inputs";
+import { kOwnScript, strategyFields } from "./ownScript";
 import { propertyDefinitions } from "./properties";
 
 /** What Run would send, and what keeps it from being sent. */
@@ -18,7 +19,7 @@ export interface Draft {
 /** `refusal`: the last run's error, whose field messages are shown at the fields. */
 export function useDraft(page: PageState, strategy: Strategy | undefined, refusal: Error | null): Draft {
   return useMemo(() => {
-    const properties = propertyDefinitions(strategy?.settings ?? {});
+    const properties = propertyDefinitions(strategy?.settings ?? {}, strategy?.name !== kOwnScript);
     const inputs = readInputs(strategy?.inputs ?? [], page.inputs);
     const settings = readInputs(properties, page.properties);
     const period = periodErrors(page.from, page.to);
@@ -28,7 +29,7 @@ export function useDraft(page: PageState, strategy: Strategy | undefined, refusa
       !valid || strategy === undefined || strategy.name !== page.strategy || symbol === null || timeframe === null
         ? null
         : {
-            strategy: strategy.name,
+            ...strategyFields(strategy),
             symbol,
             timeframe,
             ...periodOf(page.from, page.to),

@@ -5,7 +5,7 @@ import type { InputValue, TrialColumns } from "../api/types";
 export type Gathering = "best" | "mean";
 
 export interface Axis {
-  readonly name: string;
+  readonly title: string;
   readonly labels: readonly string[];
   /** Cell of each trial. */
   readonly cellOf: Uint32Array;
@@ -25,40 +25,50 @@ export interface HeatMap {
   readonly bestCell: number;
 }
 
-/** More distinct values than this are gathered into as many ranges of equal width. */
-export const kAxisCellsMax = 60;
+/** More distinct values than this are gathered into ranges of equal width, so that cells stay large enough to see. */
+const kAxisCellsMax = 60;
+const kAxisCellsMin = 8;
 
-export function buildAxis(name: string, values: readonly InputValue[]): Axis {
+/** Random trials fill few of the exact pairs; wider cells then show the landscape instead of scattered points. */
+function axisCellsMax(trials: TrialColumns, x: string, y: string): number {
+  const pairs = new Set(trials.parameters[x]).size * new Set(trials.parameters[y]).size;
+  if (pairs <= 2 * trials.count) return kAxisCellsMax;
+  return Math.min(kAxisCellsMax, Math.max(kAxisCellsMin, Math.floor(Math.sqrt(trials.count / 2))));
+}
+
+export function buildAxis(title: string, values: readonly InputValue[], cellsMax = kAxisCellsMax): Axis {
   const distinct = [...new Set(values)];
   const numbers = distinct.filter((value) => typeof value === "number");
-  if (numbers.length === distinct.length && numbers.length > kAxisCellsMax) return rangedAxis(name, values as number[]);
+  if (numbers.length === distinct.length && numbers.length > cellsMax) {
+    return rangedAxis(title, values as number[], cellsMax);
+  }
   const sorted =
     numbers.length === distinct.length
       ? numbers.toSorted((a, b) => a - b)
       : distinct.toSorted((a, b) => String(a).localeCompare(String(b)));
   const cells = new Map<InputValue, number>(sorted.map((value, cell) => [value, cell]));
   return {
-    name,
+    title,
     labels: sorted.map((value) => (typeof value === "number" ? shortNumber(value) : String(value))),
     cellOf: Uint32Array.from(values, (value) => cells.get(value) ?? 0),
   };
 }
 
-function rangedAxis(name: string, values: readonly number[]): Axis {
+function rangedAxis(title: string, values: readonly number[], cellsMax: number): Axis {
   const minimum = values.reduce((least, value) => Math.min(least, value), Infinity);
   const maximum = values.reduce((most, value) => Math.max(most, value), -Infinity);
   // Whole numbers stay whole: a range is then a whole number of values wide.
   const whole = values.every(Number.isInteger);
   const span = whole ? maximum - minimum + 1 : maximum - minimum;
-  const width = whole ? Math.ceil(span / kAxisCellsMax) : span / kAxisCellsMax;
-  const count = whole ? Math.ceil(span / width) : kAxisCellsMax;
+  const width = whole ? Math.ceil(span / cellsMax) : span / cellsMax;
+  const count = whole ? Math.ceil(span / width) : cellsMax;
   const labels = Array.from({ length: count }, (_, cell) => {
     const from = minimum + cell * width;
     const to = whole ? Math.min(maximum, from + width - 1) : from + width;
     return from === to ? shortNumber(from) : `${shortNumber(from)} to ${shortNumber(to)}`;
   });
   const cellOf = Uint32Array.from(values, (value) => Math.min(count - 1, Math.floor((value - minimum) / width)));
-  return { name, labels, cellOf };
+  return { title, labels, cellOf };
 }
 
 export interface HeatMapRequest {
@@ -69,11 +79,13 @@ export interface HeatMapRequest {
   gathering: Gathering;
   /** Which trial of a cell is its best. */
   lowerIsBetter: boolean;
+  titleOf: (parameter: string) => string;
 }
 
 export function buildHeatMap(trials: TrialColumns, request: HeatMapRequest): HeatMap {
-  const x = buildAxis(request.x, trials.parameters[request.x] ?? []);
-  const y = buildAxis(request.y, trials.parameters[request.y] ?? []);
+  const cellsMax = axisCellsMax(trials, request.x, request.y);
+  const x = buildAxis(request.titleOf(request.x), trials.parameters[request.x] ?? [], cellsMax);
+  const y = buildAxis(request.titleOf(request.y), trials.parameters[request.y] ?? [], cellsMax);
   const size = x.labels.length * y.labels.length;
   const sums = new Float64Array(size);
   const best = new Float64Array(size).fill(Number.NaN);

@@ -1,5 +1,5 @@
-import type { InputValue, OptimizeResults } from "../api/types";
-import { formatPlain } from "../ui/format";
+import type { InputValue, OptimizeResults, Strategy } from "../api/types";
+import { formatPlain, sentenceName } from "../ui/format";
 
 export function formatValue(value: InputValue | null | undefined): string {
   if (value === null || value === undefined) return "–";
@@ -14,4 +14,15 @@ export function trialParameters(results: OptimizeResults, row: number): Record<s
     if (value !== undefined && value !== null) parameters[name] = value;
   }
   return parameters;
+}
+
+export type TitleOf = (parameter: string) => string;
+
+/** What the script calls an input, or its name made readable while the script is not known. */
+export function parameterTitles(strategy: Strategy | undefined): TitleOf {
+  const titles = new Map(strategy?.inputs.map((input) => [input.name, input.title]));
+  return (parameter) => {
+    const title = titles.get(parameter) ?? "";
+    return title === "" ? sentenceName(parameter) : title;
+  };
 }

@@ -1,11 +1,11 @@
 import type { InputValue } from "../api/types";
 import { Icon } from "../ui/Icon";
-import { formatNumber, sentenceName } from "../ui/format";
+import { formatNumber } from "../ui/format";
 import type { TrialContext } from "./TrialsTable";
 import { formatValue, trialParameters } from "./values";
 
 /** The chosen trial below the table or the heat map, and the way back into the inputs. */
-export function TrialBar({ results, objectiveTitle, chosen, onUse }: TrialContext & { onUse: (parameters: Record<string, InputValue>) => void }) {
+export function TrialBar({ results, objectiveTitle, titleOf, chosen, onUse }: TrialContext & { onUse: (parameters: Record<string, InputValue>) => void }) {
   const parameters = chosen === null ? null : trialParameters(results, chosen);
   return (
     <footer className="trial-bar numbers" aria-live="polite">
@@ -16,7 +16,7 @@ export function TrialBar({ results, objectiveTitle, chosen, onUse }: TrialContex
           <strong>Trial {results.trials.index[chosen]}</strong>
           {Object.entries(parameters).map(([name, value]) => (
             <span key={name} className="trial-bar-value">
-              <span className="muted">{sentenceName(name)}</span> {formatValue(value)}
+              <span className="muted">{titleOf(name)}</span> {formatValue(value)}
             </span>
           ))}
           <span className="trial-bar-value">

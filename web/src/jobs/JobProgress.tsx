@@ -1,18 +1,27 @@
 import type { Job } from "../api/types";
 import { Failure } from "../ui/Failure";
 import { formatDuration, formatInteger, formatNumber, formatPercent, sentenceName } from "../ui/format";
-import { formatValue } from "./values";
+import { formatValue, type TitleOf } from "./values";
 import { useCancel } from "./useJobs";
 
+const kPhases: Partial<Record<string, string>> = {
+  initializing: "Starting",
+  data_preparation: "Reading the bars",
+  hyperparameter_optimization: "Trying values",
+  backtesting: "Testing the best values",
+  performance_analysis: "Measuring",
+  finalizing: "Finishing",
+};
+
 /** A running search. Every figure has its fixed place, so that only digits change. */
-export function JobProgress({ job }: { job: Job }) {
+export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
   const cancel = useCancel();
   const percent = job.progress * 100;
   return (
     <div className="job-body progress" aria-label="Progress">
       <div className="progress-head">
         <p>
-          <strong>{formatPercent(percent, 0)}</strong> <span className="muted">{sentenceName(job.phase)}</span>
+          <strong>{formatPercent(percent, 0)}</strong> <span className="muted">{kPhases[job.phase] ?? sentenceName(job.phase)}</span>
         </p>
         <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate(job.job_id)}>
           {cancel.isPending ? "Cancelling…" : "Cancel"}
@@ -38,7 +47,7 @@ export function JobProgress({ job }: { job: Job }) {
         {job.best === null
           ? "No trial has a value yet."
           : Object.entries(job.best.parameters)
-              .map(([name, value]) => `${sentenceName(name)} ${formatValue(value)}`)
+              .map(([name, value]) => `${titleOf(name)} ${formatValue(value)}`)
               .join(", ")}
       </p>
       {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}

@@ -1,5 +1,5 @@
-import { useState } from "react";
-import { useObjectives } from "../api/queries";
+import { useMemo, useState } from "react";
+import { useObjectives, useStrategy } from "../api/queries";
 import type { InputValue, Job, OptimizeResults } from "../api/types";
 import { updatePage, usePageState } from "../state/usePageState";
 import type { JobView as View } from "../state/url";
@@ -8,13 +8,14 @@ import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
 import { type TabItem, Tabs } from "../ui/Tabs";
 import { spacedName } from "../ui/format";
-import { HeatMapView } from "./HeatMapView";
+import { HeatMapView } from "../heatmap/HeatMapView";
 import { JobProgress } from "./JobProgress";
 import { StateBadge } from "./JobList";
 import { JobSummary } from "./JobSummary";
-import type { ChosenValues } from "./OptimiseTab";
+import type { ChosenValues } from "../optimise/OptimiseTab";
 import { TrialBar } from "./TrialBar";
 import { TrialsTable } from "./TrialsTable";
+import { parameterTitles, type TitleOf } from "./values";
 import { isActive, useJob, useResults } from "./useJobs";
 
 interface JobViewProps {
@@ -27,6 +28,8 @@ interface JobViewProps {
 export function JobView({ id, currency, onUse }: JobViewProps) {
   const job = useJob(id);
   const results = useResults(job.data);
+  const strategy = useStrategy(job.data?.strategy ?? null);
+  const titleOf = useMemo(() => parameterTitles(strategy.data), [strategy.data]);
   return (
     <div className="job" data-state={job.data?.state}>
       <header className="job-head">
@@ -51,7 +54,7 @@ export function JobView({ id, currency, onUse }: JobViewProps) {
           <Failure error={job.error} what="The search could not be loaded" onRetry={() => void job.refetch()} />
         </div>
       )}
-      {job.data !== undefined && <JobBody job={job.data} results={results} currency={currency} onUse={onUse} />}
+      {job.data !== undefined && <JobBody job={job.data} results={results} currency={currency} titleOf={titleOf} onUse={onUse} />}
     </div>
   );
 }
@@ -73,11 +76,12 @@ interface JobBodyProps {
   job: Job;
   results: ReturnType<typeof useResults>;
   currency: string;
+  titleOf: TitleOf;
   onUse: (values: ChosenValues) => void;
 }
 
-function JobBody({ job, results, currency, onUse }: JobBodyProps) {
-  if (isActive(job)) return <JobProgress job={job} />;
+function JobBody({ job, results, currency, titleOf, onUse }: JobBodyProps) {
+  if (isActive(job)) return <JobProgress job={job} titleOf={titleOf} />;
   if (job.state === "failed") {
     return (
       <div className="job-body">
@@ -86,7 +90,7 @@ function JobBody({ job, results, currency, onUse }: JobBodyProps) {
     );
   }
   if (results.data !== undefined) {
-    return <JobResults job={job} results={results.data} currency={currency} onUse={onUse} />;
+    return <JobResults job={job} results={results.data} currency={currency} titleOf={titleOf} onUse={onUse} />;
   }
   if (job.state === "cancelled") {
     return (
@@ -107,7 +111,9 @@ function JobBody({ job, results, currency, onUse }: JobBodyProps) {
   );
 }
 
-function JobResults({ job, results, currency, onUse }: { job: Job; results: OptimizeResults; currency: string; onUse: JobBodyProps["onUse"] }) {
+type JobResultsProps = Omit<JobBodyProps, "results"> & { results: OptimizeResults };
+
+function JobResults({ job, results, currency, titleOf, onUse }: JobResultsProps) {
   const { view } = usePageState();
   const objectives = useObjectives();
   const [trial, setTrial] = useState<number | null>(null);
@@ -115,6 +121,7 @@ function JobResults({ job, results, currency, onUse }: { job: Job; results: Opti
   const context = {
     results,
     objectiveTitle: objective?.title ?? results.objective,
+    titleOf,
     lowerIsBetter: objective?.maximise === false,
     chosen: trial,
     onChoose: setTrial,
@@ -123,7 +130,7 @@ function JobResults({ job, results, currency, onUse }: { job: Job; results: Opti
     onUse({ strategy: job.strategy, symbol: job.symbol, timeframe: job.timeframe, parameters });
   return (
     <div className="job-results" role="tabpanel" id="job-view" aria-labelledby={`job-view-tab-${view}`}>
-      {view === "summary" && <JobSummary job={job} results={results} currency={currency} onUse={use} />}
+      {view === "summary" && <JobSummary job={job} results={results} currency={currency} titleOf={titleOf} onUse={use} />}
       {view === "trials" && <TrialsTable {...context} />}
       {view === "heatmap" && <HeatMapView {...context} />}
       {view !== "summary" && <TrialBar {...context} onUse={use} />}

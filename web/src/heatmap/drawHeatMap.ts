@@ -1,7 +1,6 @@
 // The heat map's canvas: cells, axis labels, the outline of the best and of the chosen cell.
 
 import { readPalette } from "../chart/palette";
-import { sentenceName } from "../ui/format";
 import { type ColorScale, colorAt, cssColor } from "./colorScale";
 import type { HeatMap } from "./heatMap";
 
@@ -53,7 +52,13 @@ export function drawHeatMap(canvas: HTMLCanvasElement, map: HeatMap, scale: Colo
   for (let cell = 0; cell < columns * rows; ++cell) {
     const value = map.values[cell] ?? Number.NaN;
     const { x, y } = place(cell);
-    context.fillStyle = Number.isNaN(value) ? palette.grid : cssColor(colorAt(scale, value));
+    if (Number.isNaN(value)) {
+      // Not tried is not zero: an empty frame instead of the neutral colour.
+      context.strokeStyle = palette.grid;
+      context.strokeRect(x + 0.5, y + 0.5, cellWidth - 1 - gap, cellHeight - 1 - gap);
+      continue;
+    }
+    context.fillStyle = cssColor(colorAt(scale, value));
     context.fillRect(x, y, cellWidth - gap, cellHeight - gap);
   }
 
@@ -85,11 +90,11 @@ export function drawHeatMap(canvas: HTMLCanvasElement, map: HeatMap, scale: Colo
 
   context.fillStyle = palette.label;
   context.font = `500 11px ${palette.fontFamily}`;
-  context.fillText(sentenceName(map.x.name), left + (columns * cellWidth) / 2, bottom + 29);
+  context.fillText(map.x.title, left + (columns * cellWidth) / 2, bottom + 29);
   context.save();
   context.translate(9, top + (rows * cellHeight) / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText(sentenceName(map.y.name), 0, 0);
+  context.fillText(map.y.title, 0, 0);
   context.restore();
 }
 

@@ -2,18 +2,19 @@ import { formatMetric, kMetricGroups, type MetricRow, tone } from "../backtest/m
 import { EquityView } from "../backtest/EquityView";
 import type { HoldMetrics, InputValue, Job, MetricValues, OptimizeResults, PeriodMetrics } from "../api/types";
 import { Icon } from "../ui/Icon";
-import { formatDate, formatInteger, formatPercent, formatSignedPercent, kNone, sentenceName } from "../ui/format";
-import { formatValue } from "./values";
+import { formatDate, formatInteger, formatPercent, formatSignedPercent, kNone } from "../ui/format";
+import { formatValue, type TitleOf } from "./values";
 
 interface JobSummaryProps {
   job: Job;
   results: OptimizeResults;
   currency: string;
+  titleOf: TitleOf;
   onUse: (parameters: Record<string, InputValue>) => void;
 }
 
 /** The best values, and what they did where the search looked and where it did not. */
-export function JobSummary({ job, results, currency, onUse }: JobSummaryProps) {
+export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummaryProps) {
   return (
     <div className="summary">
       <div className="summary-text">
@@ -37,7 +38,7 @@ export function JobSummary({ job, results, currency, onUse }: JobSummaryProps) {
           <tbody>
             {Object.entries(results.parameters).map(([name, value]) => (
               <tr key={name}>
-                <th scope="row">{sentenceName(name)}</th>
+                <th scope="row">{titleOf(name)}</th>
                 <td className="muted">{formatValue(results.default_parameters[name])}</td>
                 <td>
                   <strong>{formatValue(value)}</strong>
@@ -92,7 +93,7 @@ function Comparison({ results }: { results: OptimizeResults }) {
     <table className="figures comparison">
       <thead>
         <tr>
-          <td />
+          <td aria-hidden="true" />
           <PeriodHead title="In sample" swatch="swatch-strategy" period={seen} />
           {unseen !== null && <PeriodHead title="Out of sample" swatch="swatch-unseen" period={unseen} />}
         </tr>

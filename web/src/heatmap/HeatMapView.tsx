@@ -1,15 +1,15 @@
 import { useMemo, useState } from "react";
 import { formatMetricNamed, metricTitle } from "../backtest/metrics";
 import { useTheme } from "../state/theme";
-import { formatNumber, sentenceName } from "../ui/format";
+import { formatNumber } from "../ui/format";
 import { colorScale, cssGradient } from "./colorScale";
 import { buildHeatMap, type Gathering, variedParameters } from "./heatMap";
 import { HeatMapGrid } from "./HeatMapGrid";
-import type { TrialContext } from "./TrialsTable";
+import type { TrialContext } from "../jobs/TrialsTable";
 import "./heatmap.css";
 
 /** Two parameters against each other: where the good values lie, and whether their neighbours are good too. */
-export function HeatMapView({ results, objectiveTitle, lowerIsBetter, chosen, onChoose }: TrialContext) {
+export function HeatMapView({ results, objectiveTitle, titleOf, lowerIsBetter, chosen, onChoose }: TrialContext) {
   const { trials } = results;
   const theme = useTheme();
   const names = useMemo(() => variedParameters(trials), [trials]);
@@ -27,8 +27,9 @@ export function HeatMapView({ results, objectiveTitle, lowerIsBetter, chosen, on
         values: metric === kObjective ? trials.objective : (trials.metrics[metric] ?? []),
         gathering,
         lowerIsBetter: lower,
+        titleOf,
       }),
-    [trials, x, y, metric, gathering, lower],
+    [trials, x, y, metric, gathering, lower, titleOf],
   );
   const scale = useMemo(() => colorScale(map.minimum, map.maximum, theme), [map, theme]);
   const format = (value: number) => (metric === kObjective ? formatNumber(value, 4) : formatMetricNamed(metric, value));
@@ -46,8 +47,8 @@ export function HeatMapView({ results, objectiveTitle, lowerIsBetter, chosen, on
   return (
     <div className="heatmap">
       <div className="heatmap-controls">
-        <Choice label="Across" value={x} options={names.map((name) => [name, sentenceName(name)])} onChange={(next) => { if (next === y) setY(x); setX(next); }} />
-        <Choice label="Up" value={y} options={names.map((name) => [name, sentenceName(name)])} onChange={(next) => { if (next === x) setX(y); setY(next); }} />
+        <Choice label="Across" value={x} options={names.map((name) => [name, titleOf(name)])} onChange={(next) => { if (next === y) setY(x); setX(next); }} />
+        <Choice label="Up" value={y} options={names.map((name) => [name, titleOf(name)])} onChange={(next) => { if (next === x) setX(y); setY(next); }} />
         <Choice
           label="Colour"
           value={metric}

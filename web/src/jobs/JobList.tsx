@@ -1,13 +1,16 @@
+import { useStrategies } from "../api/queries";
 import type { Job } from "../api/types";
 import { pageState, updatePage } from "../state/usePageState";
 import { Failure } from "../ui/Failure";
 import { Skeleton } from "../ui/Skeleton";
 import { formatInteger, formatPercent, formatTime, spacedName } from "../ui/format";
 import { isActive, useJobs } from "./useJobs";
+import "./jobs.css";
 
 /** Searches, newest first; choosing one shows it. */
 export function JobList({ onChosen }: { onChosen?: () => void }) {
   const jobs = useJobs();
+  const strategies = useStrategies();
   if (jobs.isPending) return <Skeleton lines={3} />;
   if (jobs.error !== null && jobs.data === undefined) {
     return <Failure error={jobs.error} what="The searches could not be loaded" onRetry={() => void jobs.refetch()} />;
@@ -24,7 +27,7 @@ export function JobList({ onChosen }: { onChosen?: () => void }) {
             className="job-item"
             data-job={job.job_id}
             onClick={() => {
-              showJob(job);
+              showJob(job, strategies.data?.some((strategy) => strategy.name === job.strategy) === true);
               onChosen?.();
             }}
           >
@@ -58,9 +61,9 @@ const kStates: Record<Job["state"], string> = {
   cancelled: "Cancelled",
 };
 
-/** Opens a search together with the strategy and the data that it is about. */
-export function showJob(job: Job): void {
-  const other = job.strategy !== "" && job.strategy !== pageState().strategy;
+/** Opens a search together with the data and, when the catalogue has it, the strategy that it is about. */
+function showJob(job: Job, catalogued: boolean): void {
+  const other = catalogued && job.strategy !== pageState().strategy;
   updatePage({
     job: job.job_id,
     tab: "optimise",

@@ -1,24 +1,25 @@
 import { useMemo, useState } from "react";
 import { formatMetricNamed, metricTitle, tone } from "../backtest/metrics";
 import type { OptimizeResults } from "../api/types";
-import { type Column, DataTable, nextSorting, type Sorting } from "../ui/DataTable";
-import { formatInteger, formatNumber, sentenceName } from "../ui/format";
-import { sortedOrder, type SortKey } from "../ui/order";
-import { formatValue } from "./values";
+import { type Column, DataTable, nextSorting, type Sorting } from "../ui/table/DataTable";
+import { formatInteger, formatNumber } from "../ui/format";
+import { sortedOrder, type SortKey } from "../ui/table/order";
+import { formatValue, type TitleOf } from "./values";
 
 export interface TrialContext {
   results: OptimizeResults;
   objectiveTitle: string;
+  titleOf: TitleOf;
   lowerIsBetter: boolean;
   chosen: number | null;
   onChoose: (trial: number) => void;
 }
 
 /** Every trial with its values and what it made of them, best first. */
-export function TrialsTable({ results, objectiveTitle, lowerIsBetter, chosen, onChoose }: TrialContext) {
+export function TrialsTable({ results, objectiveTitle, titleOf, lowerIsBetter, chosen, onChoose }: TrialContext) {
   const { trials } = results;
   const [sorting, setSorting] = useState<Sorting>({ column: kObjective, descending: !lowerIsBetter });
-  const columns = useMemo(() => trialColumns(results, objectiveTitle), [results, objectiveTitle]);
+  const columns = useMemo(() => trialColumns(results, objectiveTitle, titleOf), [results, objectiveTitle, titleOf]);
   const order = useMemo(
     () => sortedOrder(trials.count, (row) => sortKey(results, sorting.column, row), sorting.descending),
     [trials.count, results, sorting],
@@ -54,7 +55,7 @@ function sortKey({ trials }: OptimizeResults, column: string, row: number): Sort
   return trials.metrics[column.slice(kMetric.length)]?.[row];
 }
 
-function trialColumns({ trials, objective }: OptimizeResults, objectiveTitle: string): Column[] {
+function trialColumns({ trials, objective }: OptimizeResults, objectiveTitle: string, titleOf: TitleOf): Column[] {
   const named = Object.keys(trials.metrics).filter((name) => name !== objective);
   return [
     { id: "index", header: "Trial", width: 80, cell: (row) => trials.index[row] },
@@ -67,7 +68,7 @@ function trialColumns({ trials, objective }: OptimizeResults, objectiveTitle: st
     },
     ...Object.keys(trials.parameters).map((name) => ({
       id: kParameter + name,
-      header: sentenceName(name),
+      header: titleOf(name),
       width: 116,
       cell: (row: number) => formatValue(trials.parameters[name]?.[row]),
     })),

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
-import { sentenceName } from "../ui/format";
 import { useSize } from "../ui/useSize";
 import type { ColorScale } from "./colorScale";
 import { drawHeatMap, type HeatMapFrame, heatMapFrame } from "./drawHeatMap";
@@ -39,7 +38,7 @@ export function HeatMapGrid({ map, scale, title, format, chosen, onChoose }: Hea
   const describe = (cell: number) => {
     const value = map.values[cell] ?? Number.NaN;
     const count = map.counts[cell] ?? 0;
-    const place = `${sentenceName(map.x.name)} ${map.x.labels[cell % columns]}, ${sentenceName(map.y.name)} ${map.y.labels[Math.floor(cell / columns)]}`;
+    const place = `${map.x.title} ${map.x.labels[cell % columns]}, ${map.y.title} ${map.y.labels[Math.floor(cell / columns)]}`;
     return { place, value: count === 0 ? "not tried" : `${title} ${format(value)}`, count: count > 1 ? `${count} trials` : "" };
   };
 

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { Icon } from "./Icon";
+import { Icon } from "../Icon";
 import "./table.css";
 
 export interface Column {

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { kDefaultSettings, readSettings } from "./settings";
+
+test("a grid tries every combination, random as many as asked for", () => {
+  expect(readSettings({ ...kDefaultSettings, sampler: "grid" }, 1234).settings.trials).toBe(1234);
+  expect(readSettings(kDefaultSettings, 1234).settings.trials).toBe(500);
+  expect(readSettings({ ...kDefaultSettings, sampler: "grid", trials: "70" }, null).settings.trials).toBe(70);
+});
+
+test("the share is typed in percent and sent as a share", () => {
+  expect(readSettings({ ...kDefaultSettings, share: "25" }, 1).settings.out_of_sample_share).toBe(0.25);
+  expect(readSettings({ ...kDefaultSettings, share: "0" }, 1).errors.size).toBe(0);
+  expect([...readSettings({ ...kDefaultSettings, share: "95" }, 1).errors.keys()]).toEqual(["out_of_sample_share"]);
+});
+
+test("trials and seed are whole numbers", () => {
+  const { errors } = readSettings({ ...kDefaultSettings, trials: "0", seed: "1.5" }, 1);
+  expect([...errors.keys()]).toEqual(["trials", "seed"]);
+});
