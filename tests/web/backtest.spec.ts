@@ -12,7 +12,7 @@ test("a strategy is chosen, run, and its trades are on the chart and in the tabl
   await expect(page.getByText("Net profit").first()).toBeVisible();
   const markers = Number(await chart(page).getAttribute("data-markers"));
   expect(markers).toBeGreaterThan(3);
-  await expect(page.getByRole("table").first()).toContainText("Net profit");
+  await expect(page.locator(".overview").getByRole("table").first()).toContainText("Net profit");
 
   await page.getByRole("tab", { name: /Trades/ }).click();
   const grid = page.getByRole("grid", { name: /Trades/ });

@@ -95,6 +95,7 @@ test("the question mark opens the help, Escape closes it, and letters typed into
 
 test("Escape leaves a list without choosing", async ({ page }) => {
   await page.goto("/");
+  await expect(page.locator(".chart-panel")).toContainText("2020-04-17");
   await page.keyboard.press("i");
   await expect(page.getByRole("combobox", { name: "Instrument" })).toBeFocused();
   await page.keyboard.press("Escape");

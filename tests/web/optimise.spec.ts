@@ -22,7 +22,7 @@ async function searchGrid(page: Page): Promise<void> {
     [5, 20, 3],
     [30, 90, 10],
   ]);
-  await page.getByLabel("Sampler").selectOption("grid");
+  await page.getByLabel("Sampler", { exact: true }).selectOption("grid");
   await expect(page.locator("[data-combinations]")).toHaveAttribute("data-combinations", "42");
   await page.getByRole("button", { name: "Start search" }).click();
   await expect(page).toHaveURL(/job=/);
@@ -146,7 +146,7 @@ test("a reload comes back to the same search, and the list of searches finds it 
 
 test("a long search shows its progress, survives a reload and can be cancelled", async ({ page }) => {
   await openRun(page, "&tab=optimise");
-  await page.getByLabel("Sampler").selectOption("random");
+  await page.getByLabel("Sampler", { exact: true }).selectOption("random");
   await page.getByLabel("Trials", { exact: true }).fill("100000");
   await page.getByRole("button", { name: "Start search" }).click();
   const progress = page.getByRole("progressbar");

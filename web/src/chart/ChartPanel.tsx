@@ -80,8 +80,8 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
   const label = bars === undefined ? "Price chart" : `Price chart of ${bars.symbol}, ${bars.timeframe}, ${plural(bars.row_count, "bar")}`;
 
   return (
-    <section className="chart-panel" aria-label={label} aria-busy={loading} data-bars={data?.time.length ?? 0} data-markers={fitting?.trades.length ?? 0}>
-      <div className="chart-host" ref={host} />
+    <section className="chart-panel" aria-label="Chart" aria-busy={loading} data-bars={data?.time.length ?? 0} data-markers={fitting?.trades.length ?? 0}>
+      <div className="chart-host" ref={host} role="img" aria-label={label} />
       {data !== null && !empty && (
         <Legend
           bars={data}

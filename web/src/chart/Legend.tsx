@@ -22,10 +22,12 @@ export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) 
   const decimals = decimalsOf(tickSize);
   const price = (value: number | undefined) => formatNumber(value, decimals);
   return (
-    <dl className="legend">
-      <div className="legend-row">
-        <dt className="visually-hidden">Time, UTC</dt>
-        <dd className="legend-time">{formatTime((bars.time[bar] ?? 0) * 1000)}</dd>
+    <div className="legend">
+      <dl className="legend-row">
+        <div>
+          <dt className="visually-hidden">Time, UTC</dt>
+          <dd className="legend-time">{formatTime((bars.time[bar] ?? 0) * 1000)}</dd>
+        </div>
         <LegendItem name="O" title="Open" value={price(bars.open[bar])} tone={tone} />
         <LegendItem name="H" title="High" value={price(bars.high[bar])} tone={tone} />
         <LegendItem name="L" title="Low" value={price(bars.low[bar])} tone={tone} />
@@ -39,9 +41,9 @@ export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) 
           />
         )}
         <LegendItem name="Vol" title="Volume" value={formatCompact(bars.volume[bar])} tone="" />
-      </div>
+      </dl>
       {plots.length > 0 && (
-        <div className="legend-row">
+        <dl className="legend-row">
           {plots.map(({ plot, color }, order) => (
             <div className="legend-item" key={`${plot.title}-${order}`}>
               <dt>
@@ -51,9 +53,9 @@ export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) 
               <dd>{price(plot.values[bar - offset - plot.time_offset] ?? undefined)}</dd>
             </div>
           ))}
-        </div>
+        </dl>
       )}
-    </dl>
+    </div>
   );
 }
 
