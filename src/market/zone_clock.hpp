@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace date {
+class time_zone;
+}
+
+namespace tradeassist::market {
+
+/// A date of the proleptic Gregorian calendar.
+struct CivilDate {
+  int year = 1970;
+  unsigned month = 1, day = 1;
+};
+
+/// Days since 1970-01-01, and back.
+std::int64_t days_from_civil(CivilDate date);
+CivilDate civil_from_days(std::int64_t days);
+
+/// Local time of one zone, for many instants in a row: the offset is looked up once per daylight-saving period.
+/// Not thread-safe (it remembers the period); cheap to copy.
+class ZoneClock {
+ public:
+  /// An IANA name ("America/New_York"), "UTC", or "UTC±H[:MM]" / "GMT±H[:MM]". kInvalidArgument when unknown.
+  static base::Result<ZoneClock> find(std::string_view name);
+
+  /// Seconds east of Greenwich at an instant (seconds since 1970 UTC).
+  std::int64_t offset_at(std::int64_t utc_seconds);
+
+  /// The instant of a local clock time (seconds since 1970-01-01 local). A time that a change of clocks skipped is
+  /// taken with the offset before the change; one that came twice, as the first.
+  std::int64_t to_utc(std::int64_t local_seconds);
+
+ private:
+  const date::time_zone* zone_ = nullptr;  // null: a fixed offset
+  std::int64_t offset_ = 0;
+  std::int64_t valid_from_ = 1, valid_until_ = 0;  // of offset_, UTC seconds; empty at first
+};
+
+}  // namespace tradeassist::market
