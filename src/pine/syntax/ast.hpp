@@ -34,9 +34,19 @@ struct TypeSpec {
 enum class Qualifier { kNone, kConst, kInput, kSimple, kSeries };
 enum class UnaryOperator { kPlus, kMinus, kNot };
 enum class BinaryOperator {
-  kAdd, kSubtract, kMultiply, kDivide, kModulo,
-  kLess, kLessEqual, kGreater, kGreaterEqual, kEqual, kNotEqual,
-  kAnd, kOr,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kEqual,
+  kNotEqual,
+  kAnd,
+  kOr,
 };
 
 // Expressions ---------------------------------------------------------------------------------------------------------
@@ -100,7 +110,7 @@ struct For {  // for counter = from to to [by step]
   ExpressionPtr from, to, step;  // step may be null
   Block body;
 };
-struct ForIn {  // for value in collection, for [index, value] in collection
+struct ForIn {        // for value in collection, for [index, value] in collection
   std::string index;  // empty when absent
   std::string value;
   ExpressionPtr collection;
@@ -119,8 +129,11 @@ struct Switch {
   std::vector<SwitchArm> arms;
 };
 
+/// `height` counts the expressions inside one another, this one included; the parser bounds it, so that walking a tree
+/// by recursion is safe.
 struct Expression {
   SourceRange range;
+  std::uint32_t height = 1;
   std::variant<NumberLiteral, StringLiteral, BoolLiteral, ColorLiteral, Name, Member, Call, History, Unary, Binary,
                Conditional, Tuple, If, For, ForIn, While, Switch>
       node;

@@ -5,21 +5,42 @@
 #include <charconv>
 #include <utility>
 
+#include "pine/syntax/utf8.hpp"
+
 namespace tradeassist::pine {
 namespace {
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name(char c) { return is_name_start(c) || is_digit(c); }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name(char c) {
+  return is_name_start(c) || is_digit(c);
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 constexpr std::array<std::pair<std::string_view, TokenKind>, 17> kKeywords = {{
-    {"and", TokenKind::kAnd},       {"or", TokenKind::kOr},         {"not", TokenKind::kNot},
-    {"if", TokenKind::kIf},         {"else", TokenKind::kElse},     {"for", TokenKind::kFor},
-    {"to", TokenKind::kTo},         {"by", TokenKind::kBy},         {"in", TokenKind::kIn},
-    {"while", TokenKind::kWhile},   {"switch", TokenKind::kSwitch}, {"var", TokenKind::kVar},
-    {"varip", TokenKind::kVarip},   {"true", TokenKind::kTrue},     {"false", TokenKind::kFalse},
-    {"break", TokenKind::kBreak},   {"continue", TokenKind::kContinue},
+    {"and", TokenKind::kAnd},
+    {"or", TokenKind::kOr},
+    {"not", TokenKind::kNot},
+    {"if", TokenKind::kIf},
+    {"else", TokenKind::kElse},
+    {"for", TokenKind::kFor},
+    {"to", TokenKind::kTo},
+    {"by", TokenKind::kBy},
+    {"in", TokenKind::kIn},
+    {"while", TokenKind::kWhile},
+    {"switch", TokenKind::kSwitch},
+    {"var", TokenKind::kVar},
+    {"varip", TokenKind::kVarip},
+    {"true", TokenKind::kTrue},
+    {"false", TokenKind::kFalse},
+    {"break", TokenKind::kBreak},
+    {"continue", TokenKind::kContinue},
 }};
 
 struct Operator {
@@ -28,29 +49,83 @@ struct Operator {
 };
 // Longer spellings before their prefixes.
 constexpr std::array<Operator, 27> kOperators = {{
-    {":=", TokenKind::kReassign},     {"=>", TokenKind::kArrow},         {"==", TokenKind::kEqual},
-    {"!=", TokenKind::kNotEqual},     {"<=", TokenKind::kLessEqual},     {">=", TokenKind::kGreaterEqual},
-    {"+=", TokenKind::kPlusAssign},   {"-=", TokenKind::kMinusAssign},   {"*=", TokenKind::kStarAssign},
-    {"/=", TokenKind::kSlashAssign},  {"%=", TokenKind::kPercentAssign}, {"(", TokenKind::kLeftParen},
-    {")", TokenKind::kRightParen},    {"[", TokenKind::kLeftBracket},    {"]", TokenKind::kRightBracket},
-    {",", TokenKind::kComma},         {".", TokenKind::kDot},            {"?", TokenKind::kQuestion},
-    {":", TokenKind::kColon},         {"=", TokenKind::kAssign},         {"+", TokenKind::kPlus},
-    {"-", TokenKind::kMinus},         {"*", TokenKind::kStar},           {"/", TokenKind::kSlash},
-    {"%", TokenKind::kPercent},       {"<", TokenKind::kLess},           {">", TokenKind::kGreater},
+    {":=", TokenKind::kReassign},
+    {"=>", TokenKind::kArrow},
+    {"==", TokenKind::kEqual},
+    {"!=", TokenKind::kNotEqual},
+    {"<=", TokenKind::kLessEqual},
+    {">=", TokenKind::kGreaterEqual},
+    {"+=", TokenKind::kPlusAssign},
+    {"-=", TokenKind::kMinusAssign},
+    {"*=", TokenKind::kStarAssign},
+    {"/=", TokenKind::kSlashAssign},
+    {"%=", TokenKind::kPercentAssign},
+    {"(", TokenKind::kLeftParen},
+    {")", TokenKind::kRightParen},
+    {"[", TokenKind::kLeftBracket},
+    {"]", TokenKind::kRightBracket},
+    {",", TokenKind::kComma},
+    {".", TokenKind::kDot},
+    {"?", TokenKind::kQuestion},
+    {":", TokenKind::kColon},
+    {"=", TokenKind::kAssign},
+    {"+", TokenKind::kPlus},
+    {"-", TokenKind::kMinus},
+    {"*", TokenKind::kStar},
+    {"/", TokenKind::kSlash},
+    {"%", TokenKind::kPercent},
+    {"<", TokenKind::kLess},
+    {">", TokenKind::kGreater},
 }};
 
-/// What other languages write, and what Pine writes instead.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kForeign = {{
-    {"&&", "write `and`"},
-    {"||", "write `or`"},
-    {"&", "write `and`"},
-    {"|", "write `or`"},
-    {"!", "write `not`"},
+/// What other languages write, what Pine writes instead, and what to read it as (kEnd: nothing).
+struct Foreign {
+  std::string_view text, hint;
+  TokenKind meant = TokenKind::kEnd;
+};
+constexpr std::array<Foreign, 8> kForeignOperators = {{
+    {"===", "compare with `==`", TokenKind::kEqual},
+    {"!==", "compare with `!=`", TokenKind::kNotEqual},
+    {"<>", "compare with `!=`", TokenKind::kNotEqual},
+    {"&&", "write `and`", TokenKind::kAnd},
+    {"||", "write `or`", TokenKind::kOr},
+    {"**", "write `math.pow(base, exponent)`", TokenKind::kStar},
+    {"->", "write `=>`", TokenKind::kArrow},
+    {"==>", "write `=>`", TokenKind::kArrow},
+}};
+constexpr std::array<Foreign, 9> kForeignCharacters = {{
+    {"&", "write `and`", TokenKind::kAnd},
+    {"|", "write `or`", TokenKind::kOr},
+    {"!", "write `not`", TokenKind::kNot},
+    {"^", "write `math.pow(base, exponent)`", TokenKind::kStar},
+    {"~", "Pine has no operators on bits"},
     {";", "a statement ends with its line; several on one line are separated by `,`"},
     {"{", "blocks are made by indentation, four spaces or a tab"},
     {"}", "blocks are made by indentation, four spaces or a tab"},
     {"\\", "lines are continued by indenting the next one by other than a multiple of four spaces"},
 }};
+
+TokenKind closer_of(TokenKind opener) {
+  return opener == TokenKind::kLeftParen ? TokenKind::kRightParen : TokenKind::kRightBracket;
+}
+
+/// True when a value may end with this token, so that another value cannot follow it.
+bool ends_value(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kName:
+    case TokenKind::kInteger:
+    case TokenKind::kFloat:
+    case TokenKind::kString:
+    case TokenKind::kColor:
+    case TokenKind::kRightParen:
+    case TokenKind::kRightBracket:
+    case TokenKind::kTrue:
+    case TokenKind::kFalse:
+      return true;
+    default:
+      return false;
+  }
+}
 
 /// True when a statement cannot end with this token, so the next line continues it.
 bool expects_more(TokenKind kind) {
@@ -78,8 +153,10 @@ bool expects_more(TokenKind kind) {
     case TokenKind::kAnd:
     case TokenKind::kOr:
     case TokenKind::kNot:
-    case TokenKind::kDot: return true;
-    default: return false;
+    case TokenKind::kDot:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -91,9 +168,7 @@ class Lexer {
   Tokens run() {
     if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
     while (at_ < text_.size() && !overflow_) line();
-    if (!brackets_.empty()) {
-      diagnostics_.error(brackets_.back(), "this bracket is never closed");
-    }
+    close_brackets(0);
     end_logical_line();
     push(TokenKind::kEnd, at_);
     return std::move(tokens_);
@@ -102,14 +177,22 @@ class Lexer {
  private:
   void line() {
     std::uint32_t column = 0;
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) column += text_[at_++] == '\t' ? 4 : 1;
+    while (at_ < text_.size()) {
+      const std::size_t blank = blank_length();
+      if (blank == 0) break;
+      column += text_[at_] == '\t' ? 4 : 1;
+      at_ += blank;
+    }
     if (at_end_of_line()) {
       skip_line_end();
       return;
     }
-    const TokenKind last = tokens_.list.empty() ? TokenKind::kNewline : tokens_.list.back().kind;
-    const bool continues = in_statement_ && (!brackets_.empty() || column % 4 != 0 || expects_more(last) ||
+    if (!brackets_.empty() && column <= indent_ && starts_statement()) close_brackets(0);
+    const TokenKind last = last_kind();
+    const bool by_indent = in_statement_ && brackets_.empty() && column % 4 != 0;
+    const bool continues = in_statement_ && (!brackets_.empty() || by_indent || expects_more(last) ||
                                              (column > 0 && starts_with_binary_operator()));
+    if (by_indent) next_wrapped_indent_ = column;
     if (!continues) {
       end_logical_line();
       next_is_first_ = true;
@@ -117,9 +200,8 @@ class Lexer {
     }
     in_statement_ = true;
     while (at_ < text_.size() && text_[at_] != '\n' && !overflow_) {
-      const char c = text_[at_];
-      if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || text_.substr(at_, 2) == "\xc2\xa0") {
-        at_ += c == '\xc2' ? 2 : 1;
+      if (const std::size_t blank = blank_length(); blank > 0) {
+        at_ += blank;
       } else if (text_.substr(at_, 2) == "//") {
         comment();
       } else {
@@ -128,6 +210,46 @@ class Lexer {
     }
     skip_line_end();
   }
+
+  /// Bytes of the blank at the cursor: space, tab, carriage return, form feed or no-break space.
+  std::size_t blank_length() const {
+    const char c = text_[at_];
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\f') return 1;
+    return text_.substr(at_, 2) == "\xc2\xa0" ? 2 : 0;
+  }
+
+  TokenKind last_kind() const { return tokens_.list.empty() ? TokenKind::kNewline : tokens_.list.back().kind; }
+
+  /// Inside open brackets: true when this line cannot go on with them, so that a bracket must be missing before it.
+  bool starts_statement() const {
+    std::size_t i = at_;
+    while (i < text_.size() && is_name(text_[i])) ++i;
+    const std::string_view word = text_.substr(at_, i - at_);
+    for (const std::string_view keyword :
+         {"if", "for", "while", "switch", "var", "varip", "else", "break", "continue"}) {
+      if (word == keyword) return true;
+    }
+    if (word.empty() || !is_name_start(word[0]) || word == "and" || word == "or") return false;
+    if (ends_value(last_kind())) return true;
+    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t')) ++i;
+    return text_.substr(i, 2) == ":=" || text_.substr(i, 2) == "+=" || text_.substr(i, 2) == "-=";
+  }
+
+  /// Closes here the brackets that are open beyond `keep`, and reports the outermost of them.
+  void close_brackets(std::size_t keep) {
+    if (brackets_.size() <= keep) return;
+    const Bracket outermost = brackets_[keep];
+    const std::size_t inside = brackets_.size() - keep - 1;
+    diagnostics_.error(outermost.range,
+                       "`" + std::string(describe(outermost.kind)) + "` is never closed" +
+                           (inside == 0 ? "" : ", nor are " + std::to_string(inside) + " brackets inside it"),
+                       "put `" + std::string(describe(closer_of(outermost.kind))) + "` at the end of what it holds");
+    for (; brackets_.size() > keep; brackets_.pop_back()) {
+      tokens_.list.push_back({closer_of(brackets_.back().kind), false, {previous_end(), previous_end()}, 0, 0});
+    }
+  }
+
+  std::uint32_t previous_end() const { return tokens_.list.empty() ? 0 : tokens_.list.back().range.end; }
 
   /// No statement starts so: the line can only go on with the one before. (`=>` starts a switch's default arm.)
   bool starts_with_binary_operator() const {
@@ -184,8 +306,7 @@ class Lexer {
     const auto [end, error] = std::from_chars(comment.data() + i, comment.data() + comment.size(), version);
     if (error != std::errc()) return;
     tokens_.version = version;
-    tokens_.version_range = {static_cast<std::uint32_t>(begin),
-                             static_cast<std::uint32_t>(end - text_.data())};
+    tokens_.version_range = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - text_.data())};
   }
 
   void token() {
@@ -202,6 +323,10 @@ class Lexer {
     if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) return number();
     if (c == '"' || c == '\'') return string(c);
     if (c == '#') return color();
+    if (block_comment() || increment()) return;
+    for (const Foreign& candidate : kForeignOperators) {
+      if (text_.substr(at_).starts_with(candidate.text)) return foreign(candidate);
+    }
     for (const Operator& candidate : kOperators) {
       if (candidate.text.empty() || !text_.substr(at_).starts_with(candidate.text)) continue;
       at_ += candidate.text.size();
@@ -214,8 +339,8 @@ class Lexer {
     const std::size_t begin = at_;
     TokenKind kind = TokenKind::kInteger;
     while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
-    if (at_ < text_.size() && text_[at_] == '.' && !(at_ + 1 < text_.size() && is_name_start(text_[at_ + 1]) &&
-                                                     text_[at_ + 1] != 'e' && text_[at_ + 1] != 'E')) {
+    if (at_ < text_.size() && text_[at_] == '.' &&
+        !(at_ + 1 < text_.size() && is_name_start(text_[at_ + 1]) && text_[at_ + 1] != 'e' && text_[at_ + 1] != 'E')) {
       kind = TokenKind::kFloat;
       ++at_;
       while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
@@ -231,8 +356,13 @@ class Lexer {
     }
     if (at_ < text_.size() && is_name_start(text_[at_])) {
       while (at_ < text_.size() && is_name(text_[at_])) ++at_;
-      diagnostics_.error(range(begin), "`" + std::string(text_.substr(begin, at_ - begin)) + "` is neither a number nor a name",
-                         "a name starts with a letter or an underscore");
+      diagnostics_.error(
+          range(begin), "`" + std::string(text_.substr(begin, at_ - begin)) + "` is neither a number nor a name",
+          "a name starts with a letter or an underscore; a number has digits, one point and an exponent");
+    } else if (double value = 0;
+               std::from_chars(text_.data() + begin, text_.data() + at_, value).ec == std::errc::result_out_of_range &&
+               text_.substr(begin, at_ - begin).find('-') == std::string_view::npos) {
+      diagnostics_.error(range(begin), "this number is too large", "the largest is about 1.8e308");
     }
     push(kind, begin);
   }
@@ -257,46 +387,125 @@ class Lexer {
     const std::string_view digits = text_.substr(begin + 1, at_ - begin - 1);
     bool good = digits.size() == 6 || digits.size() == 8;
     for (const char c : digits) good = good && is_hex(c);
-    if (!good) diagnostics_.error(range(begin), "a colour is # and six or eight hexadecimal digits", "for example #2962FF");
+    if (!good && digits.empty()) {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+      diagnostics_.error({range(begin).begin, range(begin).begin + 1}, "`#` begins a colour, not a comment",
+                         "begin a comment with `//`");
+      return;
+    }
+    if (!good)
+      diagnostics_.error(range(begin), "a colour is # and six or eight hexadecimal digits", "for example #2962FF");
     push(TokenKind::kColor, begin);
+  }
+
+  void foreign(const Foreign& spelling) {
+    const std::size_t begin = at_;
+    at_ += spelling.text.size();
+    diagnostics_.error(range(begin), "`" + std::string(spelling.text) + "` is not part of Pine",
+                       std::string(spelling.hint));
+    if (spelling.meant != TokenKind::kEnd) push(spelling.meant, begin);
+  }
+
+  /// `/* … */`, which may span lines; false when none begins here.
+  bool block_comment() {
+    if (text_.substr(at_, 2) != "/*") return false;
+    const std::size_t begin = at_;
+    const std::size_t end = text_.find("*/", at_ + 2);
+    at_ = end == std::string_view::npos ? text_.size() : end + 2;
+    diagnostics_.error({range(begin).begin, range(begin).begin + 2}, "Pine has no block comments",
+                       "begin each line of the comment with `//`");
+    return true;
+  }
+
+  /// `i++` and `i--`; `a ++b` and `a - -b` are sums, so only where no value follows.
+  bool increment() {
+    const std::string_view both = text_.substr(at_, 2);
+    if ((both != "++" && both != "--") || !ends_value(last_kind())) return false;
+    std::size_t i = at_ + 2;
+    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t' || text_[i] == '\r')) ++i;
+    const bool value_follows = i < text_.size() &&
+                               std::string_view("\n,)];").find(text_[i]) == std::string_view::npos &&
+                               text_.substr(i, 2) != "//";
+    if (value_follows) return false;
+    const std::size_t begin = at_;
+    at_ += 2;
+    diagnostics_.error(range(begin), "`" + std::string(both) + "` is not part of Pine",
+                       both == "++" ? "write `x += 1`" : "write `x -= 1`");
+    return true;
   }
 
   void foreign_character() {
     const std::size_t begin = at_;
-    for (const auto& [spelling, hint] : kForeign) {
-      if (!text_.substr(at_).starts_with(spelling)) continue;
-      at_ += spelling.size();
-      diagnostics_.error(range(begin), "`" + std::string(spelling) + "` is not part of Pine", std::string(hint));
-      return;
+    for (const Foreign& candidate : kForeignCharacters) {
+      if (text_.substr(at_).starts_with(candidate.text)) return foreign(candidate);
     }
-    ++at_;
-    while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xc0) == 0x80) ++at_;
+    if (curly_string()) return;
+    at_ += std::max<std::size_t>(1, utf8_sequence_length(text_.substr(at_, 4)));
     const std::string_view character = text_.substr(begin, at_ - begin);
-    const bool curly_quote = character == "“" || character == "”" || character == "‘" || character == "’";
-    diagnostics_.error(range(begin), static_cast<unsigned char>(character[0]) < 0x20
-                                         ? "a control character stands here"
-                                         : "the character `" + std::string(character) + "` is not part of Pine",
-                       curly_quote ? "write straight quotes: \" or '" : "");
+    const bool invisible = static_cast<unsigned char>(character[0]) < 0x21 || character[0] == 0x7f ||
+                           character.starts_with("\xe2\x80") || character == "\xef\xbb\xbf";
+    diagnostics_.error(range(begin),
+                       invisible ? "the invisible character " + code_point_name(character) + " stands here"
+                                 : "the character `" + printable(character) + "` is not part of Pine",
+                       invisible ? "delete it; it often comes with text copied from a web page"
+                       : character.size() > 1
+                           ? "names have the letters a to z, digits and `_`; other characters stand in "
+                             "strings and comments"
+                           : "");
+  }
+
+  /// A string in the quotes that word processors make, read to its end as a string; false when none begins here.
+  bool curly_string() {
+    constexpr std::array<std::string_view, 4> kQuotes = {"“", "”", "‘", "’"};
+    const auto is_quote = [&](std::size_t i) {
+      return std::ranges::find(kQuotes, text_.substr(i, 3)) != kQuotes.end();
+    };
+    if (!is_quote(at_)) return false;
+    const std::size_t begin = at_;
+    for (at_ += 3; at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '"' && !is_quote(at_);) ++at_;
+    if (at_ < text_.size() && text_[at_] != '\n') at_ += text_[at_] == '"' ? 1 : 3;
+    diagnostics_.error({range(begin).begin, range(begin).begin + 3},
+                       "the character `" + std::string(text_.substr(begin, 3)) + "` is not part of Pine",
+                       "write straight quotes: \" or '");
+    push(TokenKind::kString, begin);
+    return true;
   }
 
   void push(TokenKind kind, std::size_t begin) {
-    if (tokens_.list.size() >= tokens_max_) {
-      if (!overflow_) diagnostics_.error(range(begin), "the script has more than " + std::to_string(tokens_max_) + " tokens");
+    if (tokens_.list.size() >= tokens_max_ && kind != TokenKind::kNewline && kind != TokenKind::kEnd) {
+      if (!overflow_)
+        diagnostics_.error(range(begin), "the script has more than " + std::to_string(tokens_max_) + " tokens");
       overflow_ = true;
-      if (kind != TokenKind::kEnd) return;
+      return;
     }
-    Token made{kind, range(begin), 0, false};
-    if (next_is_first_ && kind != TokenKind::kNewline && kind != TokenKind::kEnd) {
-      made.indent = indent_;
-      made.first_on_line = true;
-      next_is_first_ = false;
+    if (kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket) {
+      if (!close(kind, begin)) return;
+    } else if (kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket) {
+      brackets_.push_back({kind, range(begin)});
     }
-    if (kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket) {
-      brackets_.push_back(made.range);
-    } else if ((kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket) && !brackets_.empty()) {
-      brackets_.pop_back();
+    Token made{kind, false, range(begin), 0, 0};
+    if (kind != TokenKind::kNewline && kind != TokenKind::kEnd) {
+      made.wrapped_indent = std::exchange(next_wrapped_indent_, 0);
+      if (std::exchange(next_is_first_, false)) {
+        made.indent = indent_;
+        made.first_on_line = true;
+      }
     }
     tokens_.list.push_back(made);
+  }
+
+  /// Takes the bracket that `kind` closes from those that are open, and those left open inside it. False when it closes
+  /// nothing.
+  bool close(TokenKind kind, std::size_t begin) {
+    for (std::size_t i = brackets_.size(); i > 0; --i) {
+      if (closer_of(brackets_[i - 1].kind) != kind) continue;
+      close_brackets(i);
+      brackets_.pop_back();
+      return true;
+    }
+    diagnostics_.error(range(begin), "`" + std::string(describe(kind)) + "` closes nothing",
+                       "delete it, or open what it closes");
+    return false;
   }
 
   SourceRange range(std::size_t begin) const {
@@ -308,10 +517,15 @@ class Lexer {
   std::size_t tokens_max_;
   std::size_t at_ = 0;
   Tokens tokens_;
-  std::vector<SourceRange> brackets_;
+  struct Bracket {
+    TokenKind kind;
+    SourceRange range;
+  };
+  std::vector<Bracket> brackets_;
   bool in_statement_ = false;
   bool next_is_first_ = false;
   std::uint32_t indent_ = 0;
+  std::uint32_t next_wrapped_indent_ = 0;
   bool overflow_ = false;
 };
 
@@ -353,14 +567,21 @@ std::uint32_t color_value(std::string_view text) {
 
 std::string_view describe(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kEnd: return "end of file";
-    case TokenKind::kNewline: return "end of line";
-    case TokenKind::kName: return "a name";
+    case TokenKind::kEnd:
+      return "end of file";
+    case TokenKind::kNewline:
+      return "end of line";
+    case TokenKind::kName:
+      return "a name";
     case TokenKind::kInteger:
-    case TokenKind::kFloat: return "a number";
-    case TokenKind::kString: return "a string";
-    case TokenKind::kColor: return "a colour";
-    default: break;
+    case TokenKind::kFloat:
+      return "a number";
+    case TokenKind::kString:
+      return "a string";
+    case TokenKind::kColor:
+      return "a colour";
+    default:
+      break;
   }
   for (const Operator& candidate : kOperators) {
     if (candidate.kind == kind && !candidate.text.empty()) return candidate.text;
@@ -374,9 +595,12 @@ std::string_view describe(TokenKind kind) {
 std::string describe(const Source& source, const Token& token) {
   switch (token.kind) {
     case TokenKind::kEnd:
-    case TokenKind::kNewline: return std::string(describe(token.kind));
-    case TokenKind::kString: return "a string";
-    default: return "`" + std::string(source.slice(token.range).substr(0, 40)) + "`";
+    case TokenKind::kNewline:
+      return std::string(describe(token.kind));
+    case TokenKind::kString:
+      return "a string";
+    default:
+      return "`" + std::string(source.slice(token.range).substr(0, 40)) + "`";
   }
 }
 

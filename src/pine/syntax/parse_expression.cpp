@@ -8,9 +8,6 @@ namespace {
 
 using namespace ast;
 
-/// Operands of one chain of binary operators: each adds a level to the tree.
-constexpr int kChainMax = 1000;
-
 struct BinaryRule {
   int precedence;  // higher binds tighter
   BinaryOperator op;
@@ -18,20 +15,34 @@ struct BinaryRule {
 
 std::optional<BinaryRule> binary_rule(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kOr: return BinaryRule{1, BinaryOperator::kOr};
-    case TokenKind::kAnd: return BinaryRule{2, BinaryOperator::kAnd};
-    case TokenKind::kEqual: return BinaryRule{3, BinaryOperator::kEqual};
-    case TokenKind::kNotEqual: return BinaryRule{3, BinaryOperator::kNotEqual};
-    case TokenKind::kLess: return BinaryRule{4, BinaryOperator::kLess};
-    case TokenKind::kLessEqual: return BinaryRule{4, BinaryOperator::kLessEqual};
-    case TokenKind::kGreater: return BinaryRule{4, BinaryOperator::kGreater};
-    case TokenKind::kGreaterEqual: return BinaryRule{4, BinaryOperator::kGreaterEqual};
-    case TokenKind::kPlus: return BinaryRule{5, BinaryOperator::kAdd};
-    case TokenKind::kMinus: return BinaryRule{5, BinaryOperator::kSubtract};
-    case TokenKind::kStar: return BinaryRule{6, BinaryOperator::kMultiply};
-    case TokenKind::kSlash: return BinaryRule{6, BinaryOperator::kDivide};
-    case TokenKind::kPercent: return BinaryRule{6, BinaryOperator::kModulo};
-    default: return std::nullopt;
+    case TokenKind::kOr:
+      return BinaryRule{1, BinaryOperator::kOr};
+    case TokenKind::kAnd:
+      return BinaryRule{2, BinaryOperator::kAnd};
+    case TokenKind::kEqual:
+      return BinaryRule{3, BinaryOperator::kEqual};
+    case TokenKind::kNotEqual:
+      return BinaryRule{3, BinaryOperator::kNotEqual};
+    case TokenKind::kLess:
+      return BinaryRule{4, BinaryOperator::kLess};
+    case TokenKind::kLessEqual:
+      return BinaryRule{4, BinaryOperator::kLessEqual};
+    case TokenKind::kGreater:
+      return BinaryRule{4, BinaryOperator::kGreater};
+    case TokenKind::kGreaterEqual:
+      return BinaryRule{4, BinaryOperator::kGreaterEqual};
+    case TokenKind::kPlus:
+      return BinaryRule{5, BinaryOperator::kAdd};
+    case TokenKind::kMinus:
+      return BinaryRule{5, BinaryOperator::kSubtract};
+    case TokenKind::kStar:
+      return BinaryRule{6, BinaryOperator::kMultiply};
+    case TokenKind::kSlash:
+      return BinaryRule{6, BinaryOperator::kDivide};
+    case TokenKind::kPercent:
+      return BinaryRule{6, BinaryOperator::kModulo};
+    default:
+      return std::nullopt;
   }
 }
 
@@ -82,26 +93,25 @@ std::optional<std::vector<TypeSpec>> type_arguments_of_call(TokenCursor& cursor,
 
 ExpressionPtr postfix(TokenCursor& cursor, ExpressionPtr object) {
   const std::uint32_t begin = object->range.begin;
-  for (int length = 0;; ++length) {
-    if (length > kChainMax) cursor.fail(cursor.peek().range, "this chain of calls and indices is too long");
+  for (;;) {
     if (cursor.accept(TokenKind::kDot)) {
       // Words that are reserved elsewhere are fine after a dot (`order.ascending`, `x.to`).
       const Token& name = cursor.peek();
       const bool is_word = name.kind == TokenKind::kName || name.kind >= TokenKind::kAnd;
       if (!is_word) cursor.expect(TokenKind::kName, "after `.`");
       cursor.next();
-      object = make(cursor.from(begin), Member{std::move(object), std::string(cursor.text(name)), name.range});
+      object = make(cursor, cursor.from(begin), Member{std::move(object), std::string(cursor.text(name)), name.range});
     } else if (cursor.at(TokenKind::kLeftParen)) {
       auto list = arguments(cursor);
-      object = make(cursor.from(begin), Call{std::move(object), {}, std::move(list)});
+      object = make(cursor, cursor.from(begin), Call{std::move(object), {}, std::move(list)});
     } else if (auto types = type_arguments_of_call(cursor, *object)) {
       auto list = arguments(cursor);
-      object = make(cursor.from(begin), Call{std::move(object), std::move(*types), std::move(list)});
+      object = make(cursor, cursor.from(begin), Call{std::move(object), std::move(*types), std::move(list)});
     } else if (cursor.at(TokenKind::kLeftBracket)) {
       cursor.next();
       auto offset = expression(cursor);
       cursor.expect(TokenKind::kRightBracket, "after the offset");
-      object = make(cursor.from(begin), History{std::move(object), std::move(offset)});
+      object = make(cursor, cursor.from(begin), History{std::move(object), std::move(offset)});
     } else {
       return object;
     }
@@ -119,7 +129,7 @@ ExpressionPtr tuple(TokenCursor& cursor) {
     }
   }
   cursor.next();
-  return make(cursor.from(begin), std::move(made));
+  return make(cursor, cursor.from(begin), std::move(made));
 }
 
 ExpressionPtr primary(TokenCursor& cursor) {
@@ -129,34 +139,43 @@ ExpressionPtr primary(TokenCursor& cursor) {
     case TokenKind::kInteger:
     case TokenKind::kFloat:
       cursor.next();
-      return make(token.range, NumberLiteral{number_value(text), token.kind == TokenKind::kInteger});
-    case TokenKind::kString: cursor.next(); return make(token.range, StringLiteral{string_value(text)});
-    case TokenKind::kColor: cursor.next(); return make(token.range, ColorLiteral{color_value(text)});
+      return make(cursor, token.range, NumberLiteral{number_value(text), token.kind == TokenKind::kInteger});
+    case TokenKind::kString:
+      cursor.next();
+      return make(cursor, token.range, StringLiteral{string_value(text)});
+    case TokenKind::kColor:
+      cursor.next();
+      return make(cursor, token.range, ColorLiteral{color_value(text)});
     case TokenKind::kTrue:
-    case TokenKind::kFalse: cursor.next(); return make(token.range, BoolLiteral{token.kind == TokenKind::kTrue});
-    case TokenKind::kName: cursor.next(); return make(token.range, Name{std::string(text)});
+    case TokenKind::kFalse:
+      cursor.next();
+      return make(cursor, token.range, BoolLiteral{token.kind == TokenKind::kTrue});
+    case TokenKind::kName:
+      cursor.next();
+      return make(cursor, token.range, Name{std::string(text)});
     case TokenKind::kLeftParen: {
       const SourceRange opening = cursor.next().range;
       auto inner = expression(cursor);
       if (!cursor.at(TokenKind::kRightParen)) {
-        cursor.fail(cursor.peek().range,
-                    "expected `)`, found " + describe(cursor.source(), cursor.peek()),
-                    cursor.at(TokenKind::kAssign)
-                        ? "compare with `==`"
-                        : "the parenthesis opens on line " + std::to_string(cursor.source().locate(opening.begin).line));
+        cursor.fail(cursor.peek().range, "expected `)`, found " + describe(cursor.source(), cursor.peek()),
+                    cursor.at(TokenKind::kAssign) ? "compare with `==`"
+                                                  : "the parenthesis opens on line " +
+                                                        std::to_string(cursor.source().locate(opening.begin).line));
       }
       cursor.next();
       inner->range = cursor.from(opening.begin);
       return inner;
     }
-    case TokenKind::kLeftBracket: return tuple(cursor);
+    case TokenKind::kLeftBracket:
+      return tuple(cursor);
     case TokenKind::kIf:
     case TokenKind::kFor:
     case TokenKind::kWhile:
     case TokenKind::kSwitch:
       cursor.fail(token.range, "`" + std::string(text) + "` cannot stand inside an expression",
                   "assign it to a variable first, or use the ternary `condition ? a : b`");
-    case TokenKind::kElse: cursor.fail(token.range, "`else` without its `if`", "`else` stands in the column of its `if`");
+    case TokenKind::kElse:
+      cursor.fail(token.range, "`else` without its `if`", "`else` stands in the column of its `if`");
     default:
       cursor.fail(token.range, "expected a value, found " + describe(cursor.source(), token));
   }
@@ -168,29 +187,29 @@ ExpressionPtr unary(TokenCursor& cursor) {
   const auto with = [&](UnaryOperator op) {
     cursor.next();
     auto operand = unary(cursor);
-    return make(cursor.from(token.range.begin), Unary{op, std::move(operand)});
+    return make(cursor, cursor.from(token.range.begin), Unary{op, std::move(operand)});
   };
   switch (token.kind) {
-    case TokenKind::kMinus: return with(UnaryOperator::kMinus);
-    case TokenKind::kPlus: return with(UnaryOperator::kPlus);
-    case TokenKind::kNot: return with(UnaryOperator::kNot);
-    default: return postfix(cursor, primary(cursor));
+    case TokenKind::kMinus:
+      return with(UnaryOperator::kMinus);
+    case TokenKind::kPlus:
+      return with(UnaryOperator::kPlus);
+    case TokenKind::kNot:
+      return with(UnaryOperator::kNot);
+    default:
+      return postfix(cursor, primary(cursor));
   }
 }
 
 ExpressionPtr binary(TokenCursor& cursor, int minimum_precedence) {
   const std::uint32_t begin = cursor.peek().range.begin;
   auto left = unary(cursor);
-  for (int length = 0;; ++length) {
+  for (;;) {
     const auto rule = binary_rule(cursor.peek().kind);
     if (!rule || rule->precedence < minimum_precedence) return left;
-    if (length >= kChainMax) {
-      cursor.fail(cursor.peek().range, "more than " + std::to_string(kChainMax) + " operators follow one another here",
-                  "give parts of the expression names of their own");
-    }
     cursor.next();
     auto right = binary(cursor, rule->precedence + 1);
-    left = make(cursor.from(begin), Binary{rule->op, std::move(left), std::move(right)});
+    left = make(cursor, cursor.from(begin), Binary{rule->op, std::move(left), std::move(right)});
   }
 }
 
@@ -198,13 +217,28 @@ ExpressionPtr binary(TokenCursor& cursor, int minimum_precedence) {
 
 ExpressionPtr expression(TokenCursor& cursor) {
   const TokenCursor::Level level(cursor);
-  const std::uint32_t begin = cursor.peek().range.begin;
-  auto condition = binary(cursor, 1);
-  if (!cursor.accept(TokenKind::kQuestion)) return condition;
-  auto then = expression(cursor);
-  cursor.expect(TokenKind::kColon, "between the two values of `?`", "a ternary is `condition ? a : b`");
-  auto otherwise = expression(cursor);
-  return make(cursor.from(begin), Conditional{std::move(condition), std::move(then), std::move(otherwise)});
+  // `a ? b : c ? d : e` is read in a loop and put together from the right, so that long ladders need no stack.
+  struct Rung {
+    std::uint32_t begin;
+    ExpressionPtr condition, then;
+  };
+  std::vector<Rung> ladder;
+  for (;;) {
+    const std::uint32_t begin = cursor.peek().range.begin;
+    auto value = binary(cursor, 1);
+    if (cursor.accept(TokenKind::kQuestion)) {
+      auto then = expression(cursor);
+      cursor.expect(TokenKind::kColon, "between the two values of `?`", "a ternary is `condition ? a : b`");
+      ladder.push_back({begin, std::move(value), std::move(then)});
+      continue;
+    }
+    for (; !ladder.empty(); ladder.pop_back()) {
+      Rung& rung = ladder.back();
+      value = make(cursor, cursor.from(rung.begin),
+                   Conditional{std::move(rung.condition), std::move(rung.then), std::move(value)});
+    }
+    return value;
+  }
 }
 
 TypeSpec type_spec(TokenCursor& cursor) {

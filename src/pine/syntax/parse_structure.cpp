@@ -11,10 +11,7 @@ ExpressionPtr if_structure(TokenCursor& cursor, std::uint32_t line_indent) {
   const TokenCursor::Level level(cursor);
   const std::uint32_t begin = cursor.next().range.begin;
   If made;
-  made.condition = expression(cursor);
-  if (cursor.at(TokenKind::kAssign)) {
-    cursor.fail(cursor.peek().range, "`=` declares; a condition compares", "compare with `==`");
-  }
+  made.condition = condition(cursor);
   made.then = indented_block(cursor, line_indent, "`if`");
   const Token& after = cursor.peek();
   if (after.kind == TokenKind::kElse && after.first_on_line && after.indent == line_indent) {
@@ -32,7 +29,7 @@ ExpressionPtr if_structure(TokenCursor& cursor, std::uint32_t line_indent) {
       made.otherwise->range.begin = else_begin;
     }
   }
-  return make(cursor.from(begin), std::move(made));
+  return make(cursor, cursor.from(begin), std::move(made));
 }
 
 ExpressionPtr for_structure(TokenCursor& cursor, std::uint32_t line_indent) {
@@ -47,7 +44,7 @@ ExpressionPtr for_structure(TokenCursor& cursor, std::uint32_t line_indent) {
     cursor.expect(TokenKind::kIn, "before the collection");
     made.collection = expression(cursor);
     made.body = indented_block(cursor, line_indent, "`for`");
-    return make(cursor.from(begin), std::move(made));
+    return make(cursor, cursor.from(begin), std::move(made));
   }
   // `for int i = …`: a type before the counter is allowed and says nothing new.
   if (cursor.at(TokenKind::kName) && cursor.peek(1).kind == TokenKind::kName) cursor.next();
@@ -57,7 +54,7 @@ ExpressionPtr for_structure(TokenCursor& cursor, std::uint32_t line_indent) {
     made.value = cursor.text(name);
     made.collection = expression(cursor);
     made.body = indented_block(cursor, line_indent, "`for`");
-    return make(cursor.from(begin), std::move(made));
+    return make(cursor, cursor.from(begin), std::move(made));
   }
   cursor.expect(TokenKind::kAssign, "after the counter", "a loop is `for i = 0 to 9`");
   For made;
@@ -68,16 +65,16 @@ ExpressionPtr for_structure(TokenCursor& cursor, std::uint32_t line_indent) {
   made.to = expression(cursor);
   if (cursor.accept(TokenKind::kBy)) made.step = expression(cursor);
   made.body = indented_block(cursor, line_indent, "`for`");
-  return make(cursor.from(begin), std::move(made));
+  return make(cursor, cursor.from(begin), std::move(made));
 }
 
 ExpressionPtr while_structure(TokenCursor& cursor, std::uint32_t line_indent) {
   const TokenCursor::Level level(cursor);
   const std::uint32_t begin = cursor.next().range.begin;
   While made;
-  made.condition = expression(cursor);
+  made.condition = condition(cursor);
   made.body = indented_block(cursor, line_indent, "`while`");
-  return make(cursor.from(begin), std::move(made));
+  return make(cursor, cursor.from(begin), std::move(made));
 }
 
 ExpressionPtr switch_structure(TokenCursor& cursor, std::uint32_t line_indent) {
@@ -98,27 +95,45 @@ ExpressionPtr switch_structure(TokenCursor& cursor, std::uint32_t line_indent) {
     arm.body = body(cursor, arm_indent, "the arm");
     made.arms.push_back(std::move(arm));
   }
-  return make(cursor.from(begin), std::move(made));
+  return make(cursor, cursor.from(begin), std::move(made));
 }
 
 }  // namespace
 
 ExpressionPtr value(TokenCursor& cursor, std::uint32_t line_indent) {
   switch (cursor.peek().kind) {
-    case TokenKind::kIf: return if_structure(cursor, line_indent);
-    case TokenKind::kFor: return for_structure(cursor, line_indent);
-    case TokenKind::kWhile: return while_structure(cursor, line_indent);
-    case TokenKind::kSwitch: return switch_structure(cursor, line_indent);
-    default: return expression(cursor);
+    case TokenKind::kIf:
+      return if_structure(cursor, line_indent);
+    case TokenKind::kFor:
+      return for_structure(cursor, line_indent);
+    case TokenKind::kWhile:
+      return while_structure(cursor, line_indent);
+    case TokenKind::kSwitch:
+      return switch_structure(cursor, line_indent);
+    default:
+      return expression(cursor);
   }
+}
+
+ExpressionPtr condition(TokenCursor& cursor) {
+  auto made = expression(cursor);
+  if (cursor.at(TokenKind::kAssign) || cursor.at(TokenKind::kReassign)) {
+    cursor.fail(
+        cursor.peek().range,
+        cursor.at(TokenKind::kAssign) ? "`=` declares; a condition compares" : "`:=` assigns; a condition compares",
+        "compare with `==`");
+  }
+  return made;
 }
 
 Block indented_block(TokenCursor& cursor, std::uint32_t line_indent, std::string_view of_what) {
   if (cursor.at(TokenKind::kArrow)) {
-    cursor.fail(cursor.peek().range, "`=>` does not follow " + std::string(of_what), "its block begins on the next line");
+    cursor.fail(cursor.peek().range, "`=>` does not follow " + std::string(of_what),
+                "its block begins on the next line");
   }
   cursor.expect(TokenKind::kNewline, "after the head of " + std::string(of_what),
-                "its block begins on the next line, four spaces deeper");
+                cursor.at(TokenKind::kColon) ? "Pine writes no `:` here; the block begins on the next line"
+                                             : "its block begins on the next line, four spaces deeper");
   const Token& first = cursor.peek();
   if (!first.first_on_line || first.indent <= line_indent) {
     cursor.fail(first.range, "the block of " + std::string(of_what) + " is missing",

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pine/syntax/parse_internal.hpp"
+#include "pine/syntax/utf8.hpp"
 
 namespace tradeassist::pine {
 namespace parsing {
@@ -46,10 +47,13 @@ bool at_typed_name(TokenCursor& cursor) {
   if (kind() == TokenKind::kLess) {
     int depth = 0;
     do {
-      if (kind() == TokenKind::kLess) ++depth;
-      else if (kind() == TokenKind::kGreater) --depth;
+      if (kind() == TokenKind::kLess)
+        ++depth;
+      else if (kind() == TokenKind::kGreater)
+        --depth;
       else if (kind() != TokenKind::kName && kind() != TokenKind::kDot && kind() != TokenKind::kComma &&
-               kind() != TokenKind::kLeftBracket && kind() != TokenKind::kRightBracket) return false;
+               kind() != TokenKind::kLeftBracket && kind() != TokenKind::kRightBracket)
+        return false;
       ++i;
     } while (depth > 0);
   }
@@ -63,14 +67,18 @@ std::size_t after_matching(const TokenCursor& cursor, std::size_t ahead) {
   for (std::size_t i = ahead;; ++i) {
     switch (cursor.peek(i).kind) {
       case TokenKind::kLeftParen:
-      case TokenKind::kLeftBracket: ++depth; break;
+      case TokenKind::kLeftBracket:
+        ++depth;
+        break;
       case TokenKind::kRightParen:
       case TokenKind::kRightBracket:
         if (--depth == 0) return i + 1;
         break;
       case TokenKind::kNewline:
-      case TokenKind::kEnd: return 0;
-      default: break;
+      case TokenKind::kEnd:
+        return 0;
+      default:
+        break;
     }
   }
 }
@@ -126,7 +134,8 @@ void members(TokenCursor& cursor, std::uint32_t indent, std::string_view of_what
   cursor.expect(TokenKind::kNewline, "after the name of the " + std::string(of_what));
   const Token& first = cursor.peek();
   if (!first.first_on_line || first.indent <= indent) {
-    cursor.fail(first.range, "the " + std::string(of_what) + " is empty", "list its members on the next lines, indented");
+    cursor.fail(first.range, "the " + std::string(of_what) + " is empty",
+                "list its members on the next lines, indented");
   }
   const std::uint32_t member_indent = first.indent;
   while (cursor.peek().first_on_line && cursor.peek().indent == member_indent) {
@@ -179,7 +188,8 @@ StatementPtr enum_declaration(TokenCursor& cursor, std::uint32_t begin, std::uin
 /// import User/Library/1 as alias
 StatementPtr import_statement(TokenCursor& cursor, std::uint32_t begin) {
   Import made;
-  made.user = cursor.text(cursor.expect(TokenKind::kName, "for the publisher", "an import is `import User/Library/1 as name`"));
+  made.user =
+      cursor.text(cursor.expect(TokenKind::kName, "for the publisher", "an import is `import User/Library/1 as name`"));
   cursor.expect(TokenKind::kSlash, "after the publisher");
   made.library = cursor.text(cursor.expect(TokenKind::kName, "for the library"));
   cursor.expect(TokenKind::kSlash, "after the library");
@@ -193,16 +203,23 @@ StatementPtr import_statement(TokenCursor& cursor, std::uint32_t begin) {
 
 std::optional<BinaryOperator> compound_operator(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kPlusAssign: return BinaryOperator::kAdd;
-    case TokenKind::kMinusAssign: return BinaryOperator::kSubtract;
-    case TokenKind::kStarAssign: return BinaryOperator::kMultiply;
-    case TokenKind::kSlashAssign: return BinaryOperator::kDivide;
-    case TokenKind::kPercentAssign: return BinaryOperator::kModulo;
-    default: return std::nullopt;
+    case TokenKind::kPlusAssign:
+      return BinaryOperator::kAdd;
+    case TokenKind::kMinusAssign:
+      return BinaryOperator::kSubtract;
+    case TokenKind::kStarAssign:
+      return BinaryOperator::kMultiply;
+    case TokenKind::kSlashAssign:
+      return BinaryOperator::kDivide;
+    case TokenKind::kPercentAssign:
+      return BinaryOperator::kModulo;
+    default:
+      return std::nullopt;
   }
 }
 
-StatementPtr tuple_declaration(TokenCursor& cursor, std::uint32_t begin, std::uint32_t indent, Persistence persistence) {
+StatementPtr tuple_declaration(TokenCursor& cursor, std::uint32_t begin, std::uint32_t indent,
+                               Persistence persistence) {
   TupleDeclaration made;
   made.persistence = persistence;
   cursor.next();
@@ -219,9 +236,35 @@ StatementPtr tuple_declaration(TokenCursor& cursor, std::uint32_t begin, std::ui
   return make_statement(cursor.from(begin), std::move(made));
 }
 
+/// Words that begin statements of other languages; each, followed by a name, gets the answer it deserves.
+void refuse_foreign_statement(TokenCursor& cursor) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kForeign = {{
+      {"elif", "write `else if`"},
+      {"elseif", "write `else if`"},
+      {"elsif", "write `else if`"},
+      {"def", "a function is declared as `name(parameters) => value`"},
+      {"function", "a function is declared as `name(parameters) => value`"},
+      {"func", "a function is declared as `name(parameters) => value`"},
+      {"fn", "a function is declared as `name(parameters) => value`"},
+      {"return", "the value of a function is that of its last line; write the value alone"},
+      {"let", "a variable is declared as `name = value`, or `var name = value` to keep it from bar to bar"},
+      {"do", "a loop is `while condition` or `for i = 0 to 9`"},
+      {"class", "a type is declared as `type Name`, its fields on the next lines, indented"},
+  }};
+  const TokenKind after = cursor.peek(1).kind;
+  if (!cursor.at(TokenKind::kName) || cursor.peek(1).first_on_line) return;
+  if (after != TokenKind::kName && after != TokenKind::kInteger && after != TokenKind::kFloat) return;
+  for (const auto& [word, hint] : kForeign) {
+    if (cursor.at_word(word)) {
+      cursor.fail(cursor.peek().range, "`" + std::string(word) + "` is not part of Pine", std::string(hint));
+    }
+  }
+}
+
 /// A declaration, a reassignment or an expression.
 StatementPtr simple_statement(TokenCursor& cursor, std::uint32_t indent) {
   const TokenCursor::Level level(cursor);
+  refuse_foreign_statement(cursor);
   const std::uint32_t begin = cursor.peek().range.begin;
   Declaration made;
   if (cursor.at_word("export") && cursor.peek(1).kind == TokenKind::kName) {
@@ -251,7 +294,8 @@ StatementPtr simple_statement(TokenCursor& cursor, std::uint32_t indent) {
   }
   if (must_declare) {
     cursor.expect(TokenKind::kName, "for the variable");
-    cursor.expect(TokenKind::kAssign, "after the variable's name", "a declaration needs a value: `= na` when there is none yet");
+    cursor.expect(TokenKind::kAssign, "after the variable's name",
+                  "a declaration needs a value: `= na` when there is none yet");
   }
 
   auto target = value(cursor, indent);
@@ -267,7 +311,10 @@ StatementPtr simple_statement(TokenCursor& cursor, std::uint32_t indent) {
   }
   if (cursor.at(TokenKind::kAssign)) {
     cursor.fail(cursor.peek().range, "`=` declares a new variable; this is not a plain name",
-                std::holds_alternative<Member>(target->node) ? "fields are assigned with `:=`" : "compare with `==`");
+                std::holds_alternative<Member>(target->node) ? "fields are assigned with `:=`"
+                : std::holds_alternative<Call>(target->node)
+                    ? "a function is declared with `=>`; values are compared with `==`"
+                    : "compare with `==`");
   }
   return make_statement(cursor.from(begin), ExpressionStatement{std::move(target)});
 }
@@ -319,7 +366,8 @@ void finish_line(TokenCursor& cursor) {
   std::string hint;
   if (token.kind == TokenKind::kArrow) hint = "a function is declared as `name(parameters) => value`";
   if (token.kind == TokenKind::kElse) hint = "`else` begins a line of its own, in the column of its `if`";
-  if (token.kind == TokenKind::kRightParen || token.kind == TokenKind::kRightBracket) hint = "it closes nothing";
+  if (token.kind == TokenKind::kAssign) hint = "compare with `==`, assign to an existing variable with `:=`";
+  if (token.kind == TokenKind::kColon) hint = "Pine writes no `:` before a block; the block begins on the next line";
   cursor.fail(token.range, "expected the end of the statement, found " + describe(cursor.source(), token), hint);
 }
 
@@ -386,6 +434,33 @@ Block body(TokenCursor& cursor, std::uint32_t line_indent, std::string_view of_w
 
 }  // namespace parsing
 
+namespace {
+
+/// Refuses what is no text at all, and once what would be read otherwise than an editor shows it.
+bool is_text(const Source& source, Diagnostics& diagnostics) {
+  const std::string& text = source.text();
+  const auto at = [](std::size_t i) {
+    return SourceRange{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + 1)};
+  };
+  if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {
+    diagnostics.error(at(zero), "this is not a text file: it holds a zero byte",
+                      "a Pine file is UTF-8 text; one saved as UTF-16 must be saved again as UTF-8");
+    return false;
+  }
+  if (const std::size_t invalid = find_invalid_utf8(text); invalid != std::string::npos) {
+    diagnostics.error(at(invalid), "the text is not UTF-8 from here on", "save the file as UTF-8");
+  }
+  for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1)) {
+    if (i + 1 == text.size() || text[i + 1] == '\n' || text[i + 1] == '\r') continue;
+    diagnostics.error(at(i), "a carriage return without a line feed ends no line",
+                      "save the file with line ends of Linux (LF) or Windows (CR LF)");
+    break;
+  }
+  return true;
+}
+
+}  // namespace
+
 ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLimits& limits) {
   ast::Script script;
   if (source.text().size() > limits.source_bytes_max) {
@@ -393,6 +468,7 @@ ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLi
                                   std::to_string(limits.source_bytes_max) + " are read");
     return script;
   }
+  if (!is_text(source, diagnostics)) return script;
   Tokens tokens = tokenize(source, diagnostics, limits.tokens_max);
   script.version = tokens.version;
   script.version_range = tokens.version_range;
@@ -402,6 +478,7 @@ ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLi
   } catch (const SyntaxFailure&) {
     // Nested beyond the limit while recovering: what was read stands, the error is reported.
   }
+  diagnostics.sort();
   return script;
 }
 

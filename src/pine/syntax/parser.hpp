@@ -8,7 +8,8 @@ namespace tradeassist::pine {
 struct SyntaxLimits {
   std::size_t source_bytes_max = 2 * 1024 * 1024;
   std::size_t tokens_max = 1'000'000;
-  int nesting_max = 256;  // parentheses, blocks and operators inside each other
+  int nesting_max = 256;                       // parentheses and blocks inside each other
+  std::uint32_t expression_height_max = 1000;  // operators, calls and ternaries one upon another
 };
 
 /// Parses Pine v5 and v6 (v4 and older are refused by version in the analysis, not here). Reports every error it can

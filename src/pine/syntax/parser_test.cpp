@@ -125,7 +125,7 @@ TEST(Parser, what_is_too_large_or_too_deep_is_refused_in_words) {
   EXPECT_NE(Parsed(nested).messages().find("levels deep"), std::string::npos);
   std::string chain = "x = 1";
   for (int i = 0; i < 5000; ++i) chain += " + 1";
-  EXPECT_NE(Parsed(chain + "\n").messages().find("operators follow one another"), std::string::npos);
+  EXPECT_NE(Parsed(chain + "\n").messages().find("operators and calls one upon another"), std::string::npos);
   std::string ladder;
   for (int i = 0; i < 1000; ++i) ladder += (i == 0 ? "if a\n    b = 1\n" : "else if a\n    b = 1\n");
   EXPECT_NE(Parsed(ladder).messages().find("levels deep"), std::string::npos);

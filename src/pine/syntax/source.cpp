@@ -3,25 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "pine/syntax/utf8.hpp"
+
 namespace tradeassist::pine {
 namespace {
 
-constexpr std::size_t kShownColumnsMax = 160;  // of a source line in a message
-constexpr std::size_t kContextBefore = 60;     // shown before the error on a longer line
+constexpr std::size_t kShownBytesMax = 160;  // of a source line in a message
+constexpr std::size_t kBytesBefore = 60;     // shown before the error on a longer line
 
-bool is_continuation_byte(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-std::uint32_t count_code_points(std::string_view text) {
-  return static_cast<std::uint32_t>(std::ranges::count_if(text, [](char c) { return !is_continuation_byte(c); }));
-}
-
-/// The line for people: tabs as one space, so that the caret stands under its column.
-std::string printable(std::string_view text) {
-  std::string shown(text);
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+/// The start of the character that holds the byte at `offset`.
+std::size_t character_start(std::string_view text, std::size_t offset) {
+  for (std::size_t back = 0; back < 4 && back <= offset && offset < text.size(); ++back) {
+    if (utf8_sequence_length(text.substr(offset - back, 4)) > back) return offset - back;
   }
-  return shown;
+  return offset;
 }
 
 }  // namespace
@@ -43,14 +38,13 @@ LineColumn Source::locate(std::uint32_t offset) const {
   offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
   const auto after = std::ranges::upper_bound(line_starts_, offset);
   const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
-  return {line, 1 + count_code_points(slice({line_starts_[line - 1], offset}))};
+  return {line, 1 + static_cast<std::uint32_t>(count_characters(slice({line_starts_[line - 1], offset})))};
 }
 
 std::string_view Source::line_text(std::uint32_t line) const {
   if (line == 0 || line > line_starts_.size()) return {};
   const std::uint32_t begin = line_starts_[line - 1];
-  const std::uint32_t end =
-      line < line_starts_.size() ? line_starts_[line] : static_cast<std::uint32_t>(text_.size());
+  const std::uint32_t end = line < line_starts_.size() ? line_starts_[line] : static_cast<std::uint32_t>(text_.size());
   std::string_view text = slice({begin, end});
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   return text;
@@ -61,25 +55,25 @@ std::string render(const Source& source, const Diagnostic& diagnostic) {
   std::string out = source.name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
                     (diagnostic.severity == Severity::kError ? "error: " : "warning: ") + diagnostic.message + "\n";
 
+  // Of a line that is too long for a terminal, the part around the error; cut between characters.
   const std::string_view line = source.line_text(place.line);
   const auto line_begin = static_cast<std::uint32_t>(line.data() - source.text().data());
-  const std::size_t error_begin = diagnostic.range.begin - std::min(diagnostic.range.begin, line_begin);
-  std::size_t shown_begin = 0;
-  if (line.size() > kShownColumnsMax && error_begin > kContextBefore) shown_begin = error_begin - kContextBefore;
-  while (shown_begin > 0 && shown_begin < line.size() && is_continuation_byte(line[shown_begin])) --shown_begin;
-  std::string_view shown = line.substr(std::min(shown_begin, line.size()));
-  const bool cut = shown.size() > kShownColumnsMax;
-  if (cut) shown = shown.substr(0, kShownColumnsMax);
-  while (cut && !shown.empty() && is_continuation_byte(shown.back())) shown.remove_suffix(1);
-
-  const std::string prefix = shown_begin > 0 ? "…" : "";
-  const std::size_t caret = std::min(error_begin - std::min(error_begin, shown_begin), shown.size());
-  const std::size_t last = diagnostic.range.end > line_begin ? diagnostic.range.end - line_begin : 0;
-  const std::size_t end = std::clamp(last - std::min(last, shown_begin), caret, shown.size());
-  const std::uint32_t width = std::max<std::uint32_t>(1, count_code_points(shown.substr(caret, end - caret)));
-  out += "  " + prefix + printable(shown) + (cut ? "…" : "") + "\n";
-  out += "  " + std::string(prefix.empty() ? 0 : 1, ' ') + std::string(count_code_points(shown.substr(0, caret)), ' ') +
-         "^" + std::string(width - 1, '~') + "\n";
+  const std::size_t error_begin = std::min<std::size_t>(diagnostic.range.begin - line_begin, line.size());
+  const std::size_t error_end = std::clamp<std::size_t>(
+      diagnostic.range.end - std::min(diagnostic.range.end, line_begin), error_begin, line.size());
+  std::size_t shown_begin = 0, shown_end = line.size();
+  if (line.size() > kShownBytesMax) {
+    shown_begin = character_start(line, error_begin - std::min(error_begin, kBytesBefore));
+    shown_end = character_start(line, std::min(line.size(), shown_begin + kShownBytesMax));
+  }
+  const std::string before =
+      (shown_begin > 0 ? "…" : "") + printable(line.substr(shown_begin, error_begin - shown_begin));
+  const std::string after = printable(line.substr(error_begin, std::max(shown_end, error_begin) - error_begin));
+  const std::size_t marked_end = std::min(error_end, std::max(shown_end, error_begin));
+  const std::size_t width =
+      std::max<std::size_t>(1, count_characters(line.substr(error_begin, marked_end - error_begin)));
+  out += "  " + before + after + (shown_end < line.size() ? "…" : "") + "\n";
+  out += "  " + std::string(count_characters(before), ' ') + "^" + std::string(width - 1, '~') + "\n";
   if (!diagnostic.hint.empty()) out += "  hint: " + diagnostic.hint + "\n";
   return out;
 }
@@ -87,6 +81,10 @@ std::string render(const Source& source, const Diagnostic& diagnostic) {
 void Diagnostics::error(SourceRange range, std::string message, std::string hint) {
   if (++error_count_ > kDiagnosticsMax) return;
   all_.push_back({Severity::kError, range, std::move(message), std::move(hint)});
+}
+
+void Diagnostics::sort() {
+  std::ranges::stable_sort(all_, {}, [](const Diagnostic& finding) { return finding.range.begin; });
 }
 
 void Diagnostics::warning(SourceRange range, std::string message, std::string hint) {

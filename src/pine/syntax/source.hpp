@@ -44,12 +44,14 @@ struct Diagnostic {
 /// `name:line:column: error: message`, the source line, a caret under the range, and the hint.
 std::string render(const Source& source, const Diagnostic& diagnostic);
 
-/// Collects findings in source order; keeps at most kDiagnosticsMax errors.
+/// Collects findings; keeps at most kDiagnosticsMax errors and as many warnings. Each pass of the compiler reports in
+/// source order; sort() merges the passes.
 class Diagnostics {
  public:
   static constexpr std::size_t kDiagnosticsMax = 200;
   void error(SourceRange range, std::string message, std::string hint = {});
   void warning(SourceRange range, std::string message, std::string hint = {});
+  void sort();
   bool has_errors() const { return error_count_ > 0; }
   const std::vector<Diagnostic>& all() const { return all_; }
 

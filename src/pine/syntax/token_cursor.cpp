@@ -15,6 +15,12 @@ const Token& TokenCursor::expect(TokenKind kind, std::string_view what_for, std:
 }
 
 void TokenCursor::fail(SourceRange range, std::string message, std::string hint) {
+  const Token& found = peek();
+  if (found.wrapped_indent != 0 && found.range.begin == range.begin) {
+    hint =
+        "this line is indented by " + std::to_string(found.wrapped_indent) +
+        " columns, no multiple of four, so it continues the line before; blocks are indented by four spaces or a tab";
+  }
   diagnostics_.error(range, std::move(message), std::move(hint));
   throw SyntaxFailure{};
 }

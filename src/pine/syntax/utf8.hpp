@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tradeassist::pine {
+
+/// Bytes of the well-formed UTF-8 sequence that `text` begins with; 0 when it begins with none.
+std::size_t utf8_sequence_length(std::string_view text);
+
+/// Offset of the first byte that belongs to no well-formed sequence; npos when all do.
+std::size_t find_invalid_utf8(std::string_view text);
+
+/// Characters as an editor counts them: code points, each stray byte as one.
+std::size_t count_characters(std::string_view text);
+
+/// Fit for a terminal: control characters (tabs too) become a space, stray bytes U+FFFD, so that every character of
+/// `text` takes one place.
+std::string printable(std::string_view text);
+
+/// "U+200B" of the character that `text` begins with.
+std::string code_point_name(std::string_view text);
+
+}  // namespace tradeassist::pine
