@@ -86,10 +86,10 @@ struct CsvFormat {
   bool timeframe_given = false;
   BarTime bar_time = BarTime::kStart;
   bool bar_time_given = false;
-  bool looks_like_bar_end = false;  // and bar_time was not given; `notes` says why
-  std::string only;                 // the symbol kept; empty when the file has no symbol column
-  bool only_given = false;          // rows of other symbols are left out; otherwise they are bad rows
-  bool close_only = false;          // there is no open, high and low: each bar is its close
+  bool bar_time_seen = false;  // not given: told by the sessions' first and last stamps
+  std::string only;            // the symbol kept; empty when the file has no symbol column
+  bool only_given = false;     // rows of other symbols are left out; otherwise they are bad rows
+  bool close_only = false;     // there is no open, high and low: each bar is its close
   bool descending = false;
   std::optional<market::Bar> first_bar, last_bar;  // as parsed, in time order
   std::vector<std::string> notes;                  // what a person should know: columns ignored, oddities, suggestions

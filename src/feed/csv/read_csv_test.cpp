@@ -176,7 +176,10 @@ TEST(ReadCsv, moves_bars_stamped_at_their_end) {
   EXPECT_EQ(time_at(*read(minutes, options), 0), "2020-01-01T00:00:00Z");
   options.time_zone = "America/New_York";
   const TemporaryFile days("date,open,high,low,close\n2020-03-09,1,1,1,1\n2020-03-10,1,1,1,1\n2020-03-11,1,1,1,1\n");
-  EXPECT_EQ(time_at(*read(days, options), 0), "2020-03-08T05:00:00Z");  // midnight before the clocks changed
+  EXPECT_EQ(time_at(*read(days, options), 0), "2020-03-09T04:00:00Z");  // a whole date is the day that ends with it
+  const TemporaryFile midnights(
+      "date,open,high,low,close\n2020-03-09 00:00,1,1,1,1\n2020-03-10 00:00,1,1,1,1\n2020-03-11 00:00,1,1,1,1\n");
+  EXPECT_EQ(time_at(*read(midnights, options), 0), "2020-03-08T05:00:00Z");  // the day in which the clocks changed
 }
 
 TEST(ReadCsv, refuses_bars_that_do_not_stand_at_the_timeframe) {

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "base/time.hpp"
+#include "feed/csv/bar_end.hpp"
 #include "feed/text/number.hpp"
 #include "feed/text/text_file.hpp"
 
@@ -123,11 +124,8 @@ base::Result<RowParser> RowParser::create(const CsvFormat& format) {
   parser.epoch_unit_ = nanoseconds_per(format.time.unit);
   parser.epoch_limit_ =
       base::to_nanoseconds(base::Time(std::chrono::sys_days(std::chrono::year(2262) / 1 / 1))) / parser.epoch_unit_;
-  if (format.bar_time == BarTime::kEnd) {
-    const std::int64_t length = format.timeframe.nominal_seconds() * kNanosecondsPerSecond;
-    const bool local = format.time.kind == TimeFormat::Kind::kText && !parser.stamps_have_zone_;
-    (local && !format.timeframe.is_intraday() ? parser.local_shift_ : parser.utc_shift_) = length;
-  }
+  parser.timeframe_ = format.timeframe;
+  parser.stamped_at_end_ = format.bar_time == BarTime::kEnd;
   return parser;
 }
 
@@ -223,14 +221,17 @@ inline bool RowParser::scan_time(const char*& at, std::int64_t& day, std::int64_
 
 LocalTime::Kind RowParser::settle_time(std::int64_t day, std::int64_t clock, std::optional<std::int64_t> offset,
                                        ParsedRow& row) {
-  if (time_.clock_dropped) clock = 0;
-  const std::int64_t written = day * kNanosecondsPerDay + clock - local_shift_;
   if (offset) {
-    row.time = written - *offset - utc_shift_;
+    row.time = day * kNanosecondsPerDay + clock - *offset;
+    if (stamped_at_end_) row.time = start_of_bar_ending_at(row.time, timeframe_);
     return LocalTime::Kind::kUnique;
   }
-  const LocalTime::Answer answer = local_->to_utc(written);
-  row.time = answer.utc - utc_shift_;
+  if (stamped_at_end_ && !timeframe_.is_intraday())
+    day = first_day_of_bar_ending_on(day, clock, time_.has_clock, timeframe_);
+  if (time_.clock_dropped) clock = 0;
+  const LocalTime::Answer answer = local_->to_utc(day * kNanosecondsPerDay + clock);
+  row.time = answer.utc;
+  if (stamped_at_end_ && timeframe_.is_intraday()) row.time = start_of_bar_ending_at(row.time, timeframe_);
   // A day begins when its midnight is skipped too: a date names the day, not the instant.
   const bool whole_date = !time_.has_clock || time_.clock_dropped;
   if (whole_date) return LocalTime::Kind::kUnique;
@@ -259,7 +260,8 @@ const char* RowParser::parse_plain(const char* at, ParsedRow& row) {
           std::uint64_t value = 0;
           for (unsigned digit = 0; (digit = digit_of(*p)) < 10; ++p) value = value * 10 + digit;
           if (p == first || p - first > 19 || value > static_cast<std::uint64_t>(epoch_limit_)) return nullptr;
-          row.time = static_cast<std::int64_t>(value) * epoch_unit_ - utc_shift_;
+          row.time = static_cast<std::int64_t>(value) * epoch_unit_;
+          if (stamped_at_end_) row.time = start_of_bar_ending_at(row.time, timeframe_);
         } else if (!scan_time(p, day, clock, offset)) {
           return nullptr;
         }
@@ -316,7 +318,7 @@ bool RowParser::parse_time(std::string_view text, std::string_view clock_text, P
       problem.text = fmt::format("'{}' is not an epoch time like '{}'", shortened(text), time_.example);
       return false;
     }
-    row.time = *time - utc_shift_;
+    row.time = stamped_at_end_ ? start_of_bar_ending_at(*time, timeframe_) : *time;
     return true;
   }
   auto stamp = read_stamp(text, time_.order);

@@ -85,8 +85,8 @@ class RowParser {
   std::optional<LocalTime> local_;
   std::int64_t epoch_unit_ = 1;
   std::int64_t epoch_limit_ = 0;  // the largest magnitude that fits
-  std::int64_t local_shift_ = 0;  // taken off before the zone applies: whole days of bars stamped at their end
-  std::int64_t utc_shift_ = 0;    // taken off after it
+  market::Timeframe timeframe_;
+  bool stamped_at_end_ = false;
   std::uint64_t cached_date_head_ = 0;
   std::uint16_t cached_date_tail_ = 0;
   std::int64_t cached_day_ = 0;

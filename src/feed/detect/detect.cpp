@@ -174,34 +174,34 @@ base::Result<void> settle_timeframe(const SampleTimes& times, const CsvOptions& 
   if (!seen) {
     return failure(
         ErrorCode::kInvalidArgument,
-        fmt::format("{}: the distance between its {} sampled rows does not tell the timeframe; give --timeframe",
-                    format.path, times.ascending.size()));
+        fmt::format(
+            "{}: the distances between its {} sampled rows tell no timeframe; if they are bars, give --timeframe; "
+            "ticks have to be made into bars first",
+            format.path, times.ascending.size()));
   }
   format.timeframe = *seen;
   return {};
 }
 
-base::Result<void> settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const CsvOptions& options,
-                                   CsvFormat& format) {
+void settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const CsvOptions& options,
+                     CsvFormat& format) {
   format.bar_time_given = options.bar_time.has_value();
   format.bar_time = options.bar_time.value_or(BarTime::kStart);
-  if (!options.bar_time && finding.column_says_end) {
+  if (options.bar_time) return;
+  if (finding.column_says_end) {
     format.bar_time = BarTime::kEnd;
-    format.bar_time_given = true;
-    format.notes.push_back("the only time is the bars' end: their start is one timeframe earlier");
+    format.bar_time_seen = true;
+    format.notes.push_back("the only time is the bars' end; their start is worked out");
+    return;
   }
-  if (format.bar_time == BarTime::kEnd && format.timeframe.unit == market::Timeframe::Unit::kMonth) {
-    return failure(
-        ErrorCode::kUnsupported,
-        format.path + ": --bar-time end works up to weeks; months differ in length, so give their first day");
-  }
-  if (!options.bar_time && format.bar_time == BarTime::kStart) {
-    if (const auto why = looks_like_bar_end(times.ascending, format.timeframe)) {
-      format.looks_like_bar_end = true;
-      format.notes.push_back(*why);
-    }
-  }
-  return {};
+  const auto signs = find_bar_end_signs(times.ascending, format.timeframe);
+  if (!signs) return;
+  format.bar_time_seen = signs->clear;
+  if (signs->clear) format.bar_time = BarTime::kEnd;
+  format.notes.push_back(signs->text + (signs->clear ? fmt::format(": each bar is taken to start {} before its stamp; "
+                                                                   "--bar-time start takes the stamps as they are",
+                                                                   market::to_string(format.timeframe))
+                                                     : std::string()));
 }
 
 }  // namespace
@@ -264,7 +264,7 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
   format.descending = times.descending;
   TRY(settle_timeframe(times, options, format));
   TRY(settle_zone(finding, options, format));
-  TRY(settle_bar_time(finding, times, options, format));
+  settle_bar_time(finding, times, options, format);
   TRY(show_ends(rows, sample, format));
   return format;
 }

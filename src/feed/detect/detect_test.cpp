@@ -340,16 +340,63 @@ TEST(Detect, makes_bars_of_closes_and_says_so) {
   EXPECT_THAT(reading.understood, HasSubstr("timeframe  1M"));
 }
 
-TEST(Detect, notices_stamps_of_bar_ends) {
-  std::string text = "time,open,high,low,close,volume\n";
-  for (int day = 0; day < 5; ++day) {
-    for (int minute = 1; minute <= 390; ++minute) {
-      text += std::to_string(1577975400 + day * 86400 + minute * 60) + ",1,1,1,1,1\n";
+TEST(Detect, takes_stamps_for_bar_ends_when_the_sessions_show_it) {
+  const auto sessions = [](int first_minute, int last_minute) {
+    std::string text = "time,open,high,low,close,volume\n";
+    for (int day = 0; day < 5; ++day) {
+      for (int minute = first_minute; minute <= last_minute; ++minute) {
+        text += std::to_string(1577975400 + day * 86400 + minute * 60) + ",1,1,1,1,1\n";
+      }
     }
-  }
-  EXPECT_THAT(read(text).understood, HasSubstr("4 of 4 sessions begin like 14:31 and end like 21:00; --bar-time end"));
-  EXPECT_THAT(read(text, {.bar_time = BarTime::kStart}).understood, Not(HasSubstr("look like bar ends")));
-  EXPECT_THAT(read(text, {.bar_time = BarTime::kEnd}).understood, HasSubstr("first bar  2020-01-02T14:30:00Z"));
+    return text;
+  };
+  const std::string ends = sessions(1, 390);
+  EXPECT_THAT(read(ends).understood, HasSubstr("4 of 4 sessions begin like 14:31 and the one before ends like 21:00"));
+  EXPECT_THAT(read(ends).understood, HasSubstr("first bar  2020-01-02T14:30:00Z"));
+  EXPECT_THAT(read(ends, {.bar_time = BarTime::kStart}).understood, HasSubstr("first bar  2020-01-02T14:31:00Z"));
+  EXPECT_THAT(read(ends, {.bar_time = BarTime::kEnd}).understood, HasSubstr("stamps     end of the bar (--bar-time)"));
+  EXPECT_THAT(read(sessions(0, 389)).understood, HasSubstr("stamps     start of the bar (assumed"));
+  EXPECT_THAT(read(sessions(0, 390)).understood,
+              HasSubstr("stamps     start of the bar (assumed"));  // a closing auction
+  EXPECT_THAT(read(sessions(1, 389)).understood,
+              HasSubstr("stamps     start of the bar (assumed"));  // no opening minute
+}
+
+TEST(Detect, works_out_starts_from_last_days) {
+  const std::string weeks =
+      "Date,Open,High,Low,Close,Volume\n2006-01-06,1,1,1,1,0\n2006-01-13,1,1,1,1,0\n2006-01-20,1,1,1,1,0\n";
+  EXPECT_THAT(read(weeks).understood, HasSubstr("3 of 3 weeks are named by their Friday; --bar-time end"));
+  EXPECT_THAT(read(weeks).bars, HasSubstr("2006-01-06T00:00:00Z"));
+  EXPECT_THAT(read(weeks, {.bar_time = BarTime::kEnd}).bars, HasSubstr("2006-01-02T00:00:00Z"));
+  const std::string months =
+      ",Open,High,Low,Close,Volume\n2012-01-31,1,1,1,1,0\n2012-02-29,1,1,1,1,0\n2012-03-31,1,1,1,1,0\n";
+  EXPECT_THAT(read(months).understood, HasSubstr("--bar-time end"));
+  EXPECT_THAT(read(months, {.bar_time = BarTime::kEnd}).bars, HasSubstr("2012-02-01T00:00:00Z"));
+}
+
+TEST(Detect, prefers_starts_to_ends_and_ignores_a_row_counter) {
+  const Reading reading = read(
+      "Index,Start Date,Open Price,High Price,Low Price,Close Price,Volume,End Date\n"
+      "0,2023-03-12 18:30:00,1,1,1,1,5.0,2023-03-12 18:44:59.999\n1,2023-03-12 18:45:00,1,1,1,1,5.0,2023-03-12 "
+      "18:59:59.999\n"
+      "2,2023-03-12 19:00:00,1,1,1,1,5.0,2023-03-12 19:14:59.999\n",
+      {.time_zone = "UTC"});
+  EXPECT_THAT(reading.bars, HasSubstr("2023-03-12T18:30:00Z 1 1 1 1 5\n"));
+  EXPECT_THAT(reading.understood, HasSubstr("timeframe  15m"));
+}
+
+TEST(Detect, refuses_ticks_and_tables_that_are_not_bars) {
+  EXPECT_THAT(
+      read("Datetime,Open,High,Low,Close,Volume\n2015-09-23T20:57:42.146,1,1,1,1,1\n2015-09-23T20:57:46.151,1,1,1,1,1\n"
+           "2015-09-23T20:57:53.821,1,1,1,1,1\n2015-09-23T20:57:55.073,1,1,1,1,1\n",
+           {.time_zone = "UTC"})
+          .error,
+      HasSubstr("ticks have to be made into bars first"));
+  EXPECT_THAT(
+      read("MapDate,Area,None,D0,D1\n20201020,TOTAL,\"1,526,225.72\",5.5,4.5\n20201013,TOTAL,\"1,560,487.85\",6.5,5.5\n"
+           "20201006,TOTAL,\"1,618,761.40\",6.5,4.5\n")
+          .error,
+      HasSubstr("no column was recognised as open, high, low, close"));
 }
 
 TEST(Detect, says_what_it_understood) {

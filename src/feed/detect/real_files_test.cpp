@@ -73,15 +73,15 @@ TEST_F(RealFiles, hourly_currency_needs_its_zone) {
 TEST_F(RealFiles, minutes_with_date_and_clock_under_one_name_and_stamped_at_their_end) {
   const ParsedBars bars = read("bars/eurostoxx50_future_1m_2006.csv", {.time_zone = "Europe/Berlin"});
   ASSERT_EQ(bars.series.size(), 30889U) << describe(bars.report, "eurostoxx50");
-  EXPECT_THAT(understood_, HasSubstr("--bar-time end"));
+  EXPECT_THAT(understood_, HasSubstr("stamps     end of the bar (found from the sessions"));
   EXPECT_THAT(understood_, HasSubstr("timeframe  1m"));
   EXPECT_THAT(understood_, HasSubstr("open = 3 (Open)"));
-  EXPECT_EQ(time(bars, 0), "2006-01-02T08:01:00Z");
+  EXPECT_EQ(time(bars, 0), "2006-01-02T08:00:00Z");
   EXPECT_EQ(bars.series.volume.front(), 5699);
-  const ParsedBars moved =
-      read("bars/eurostoxx50_future_1m_2006.csv", {.time_zone = "Europe/Berlin", .bar_time = BarTime::kEnd});
-  EXPECT_EQ(time(moved, 0), "2006-01-02T08:00:00Z");
-  EXPECT_EQ(moved.series.size(), 30889U);
+  const ParsedBars as_written =
+      read("bars/eurostoxx50_future_1m_2006.csv", {.time_zone = "Europe/Berlin", .bar_time = BarTime::kStart});
+  EXPECT_EQ(time(as_written, 0), "2006-01-02T08:01:00Z");
+  EXPECT_EQ(as_written.series.size(), 30889U);
 }
 
 TEST_F(RealFiles, several_contracts_under_one_name_contradict_each_other_and_are_reported) {

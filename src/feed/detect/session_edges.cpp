@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/time.hpp"
 
@@ -20,11 +21,9 @@ std::string clock_text(std::int64_t time) {
   return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
 }
 
-}  // namespace
-
-std::optional<std::string> looks_like_bar_end(std::span<const std::int64_t> time, market::Timeframe timeframe) {
+std::optional<BarEndSigns> find_in_sessions(std::span<const std::int64_t> time, market::Timeframe timeframe) {
   const std::int64_t bar = timeframe.nominal_seconds() * kNanosecondsPerSecond;
-  if (!timeframe.is_intraday() || bar >= kHalfHour) return std::nullopt;
+  if (bar >= kHalfHour) return std::nullopt;
   const std::int64_t pause = std::max<std::int64_t>(4 * bar, 2 * kHalfHour);
   std::size_t pauses = 0;
   std::size_t like_end = 0;
@@ -38,11 +37,40 @@ std::optional<std::string> looks_like_bar_end(std::span<const std::int64_t> time
     first = time[i];
     last = time[i - 1];
   }
-  if (like_end < 2 || like_end * 10 < pauses * 8) return std::nullopt;
-  return fmt::format(
-      "the stamps look like bar ends: {} of {} sessions begin like {} and end like {}; --bar-time end moves "
-      "each bar {} earlier, --bar-time start takes the stamps as they are",
-      like_end, pauses, clock_text(first), clock_text(last), market::to_string(timeframe));
+  if (like_end < 2 || like_end * 10 < pauses * 9) return std::nullopt;
+  return BarEndSigns{
+      .clear = like_end >= 3,
+      .text = fmt::format("{} of {} sessions begin like {} and the one before ends like {}, as stamps of bar "
+                          "ends do",
+                          like_end, pauses, clock_text(first), clock_text(last))};
+}
+
+std::optional<BarEndSigns> find_in_dates(std::span<const std::int64_t> time, market::Timeframe timeframe) {
+  using std::chrono::days;
+  const bool weeks = timeframe.unit == market::Timeframe::Unit::kWeek;
+  std::size_t late = 0;
+  for (const std::int64_t at : time) {
+    const auto day = std::chrono::floor<days>(base::time_from_nanoseconds(at));
+    late += weeks ? std::chrono::weekday(day) == std::chrono::Friday
+                  : static_cast<unsigned>(std::chrono::year_month_day(day).day()) >= 26;
+  }
+  if (time.size() < 3 || late * 10 < time.size() * 8) return std::nullopt;
+  return BarEndSigns{
+      .clear = false,
+      .text = weeks ? fmt::format("{} of {} weeks are named by their Friday; --bar-time end names them by "
+                                  "their Monday",
+                                  late, time.size())
+                    : fmt::format("{} of {} months are named by one of their last days; --bar-time end names "
+                                  "them by their first",
+                                  late, time.size())};
+}
+
+}  // namespace
+
+std::optional<BarEndSigns> find_bar_end_signs(std::span<const std::int64_t> time, market::Timeframe timeframe) {
+  if (timeframe.is_intraday()) return find_in_sessions(time, timeframe);
+  if (timeframe.unit == market::Timeframe::Unit::kDay) return std::nullopt;
+  return find_in_dates(time, timeframe);
 }
 
 }  // namespace tradeassist::feed

@@ -9,8 +9,14 @@
 
 namespace tradeassist::feed {
 
-/// Whether the stamps look like bar ends: sessions begin one bar after a full or half hour and end on one. A sentence
-/// saying so with the stamps that show it, or nothing. `time`: nanoseconds on the exchange's clock, ascending.
-std::optional<std::string> looks_like_bar_end(std::span<const std::int64_t> time, market::Timeframe timeframe);
+/// What a file's stamps show about naming the bars' end rather than their start.
+struct BarEndSigns {
+  bool clear = false;  // beyond doubt: nine in ten sessions begin one bar after a half or full hour and end on one
+  std::string text;    // the sign, with the stamps that show it
+};
+
+/// Nothing when there is no sign. `time`: nanoseconds on the file's own clock, ascending. Weeks named by Fridays and
+/// months by their last days are a sign, but not beyond doubt: they may be meant so.
+std::optional<BarEndSigns> find_bar_end_signs(std::span<const std::int64_t> time, market::Timeframe timeframe);
 
 }  // namespace tradeassist::feed
