@@ -38,6 +38,13 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.getByRole("tab", { name: tab }).click();
         expect(await violations(page)).toEqual([]);
       }
+      await page.getByLabel("Trials", { exact: true }).fill("50");
+      await page.getByRole("button", { name: "Start search" }).click();
+      await expect(page.locator(".summary")).toBeVisible({ timeout: 30_000 });
+      for (const view of ["Summary", "Trials", "Heat map"]) {
+        await page.getByRole("tab", { name: view }).click();
+        expect(await violations(page)).toEqual([]);
+      }
     });
   });
 }

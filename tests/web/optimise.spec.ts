@@ -114,13 +114,13 @@ test("the heat map shows, names and chooses cells", async ({ page }) => {
   await expect(cell).toHaveAttribute("aria-selected", "true");
 
   // The canvas is painted in more than one colour.
-  const colors = await map.locator("canvas").evaluate((canvas: HTMLCanvasElement) => {
+  const colors = await page.locator(".heatmap-grid canvas").evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: new Uint8ClampedArray() };
     return new Set(Array.from({ length: data.length / 4 }, (_, at) => data.slice(at * 4, at * 4 + 3).join())).size;
   });
   expect(colors).toBeGreaterThan(10);
 
-  await map.hover({ position: { x: 300, y: 60 } });
+  await page.locator(".heatmap-grid").hover({ position: { x: 300, y: 60 } });
   await expect(page.locator("[data-tooltip]")).toBeVisible();
   await page.getByLabel("Of each cell").selectOption("mean");
   await page.getByLabel("Across").selectOption({ index: 1 });

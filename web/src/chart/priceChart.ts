@@ -21,15 +21,16 @@ import {
 import type { Plot, Trade } from "../api/types";
 import { decimalsOf, formatTime } from "../ui/format";
 import { type Palette, readPalette } from "./palette";
+import { type MarkDetail, markDetail, marksBetween } from "./markDetail";
 import { barIndexAt, type ChartBars, plotColor, plotPoints, tradeMarks, toSeconds, type TradeMark } from "./seriesData";
 
-/** How many bars a fresh chart shows, and how many may be in view while markers still carry their text. */
+/** How many bars a fresh chart shows. */
 const kBarsShown = 180;
-const kBarsWithText = 120;
 
 const kLineKinds = new Set(["plot", "line", "hline"]);
 
 export class PriceChart {
+  readonly #container: HTMLElement;
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
@@ -39,10 +40,11 @@ export class PriceChart {
   #bars: ChartBars | null = null;
   #plots: { plot: Plot; color: string | null; order: number; series: ISeriesApi<"Line"> }[] = [];
   #marks: TradeMark[] = [];
-  #marksHaveText = false;
+  #detail: MarkDetail = "marks";
   #trade: Trade | null = null;
 
   constructor(container: HTMLElement, onHover: (bar: number | null) => void) {
+    this.#container = container;
     this.#palette = readPalette();
     this.#chart = createChart(container, {
       autoSize: true,
@@ -85,11 +87,7 @@ export class PriceChart {
         const bar = (index: number) => time[Math.min(time.length - 1, Math.max(0, Math.round(index)))] ?? 0;
         container.dataset["inView"] = `${formatTime(bar(range.from) * 1000)}/${formatTime(bar(range.to) * 1000)}`;
       }
-      const text = range !== null && range.to - range.from <= kBarsWithText;
-      if (text !== this.#marksHaveText) {
-        this.#marksHaveText = text;
-        this.#drawMarks();
-      }
+      if (range !== null && this.#detailFor(range.from, range.to) !== this.#detail) this.#drawMarks();
     });
   }
 
@@ -223,7 +221,22 @@ export class PriceChart {
     return data;
   }
 
+  #detailFor(from: number, to: number): MarkDetail {
+    const time = this.#bars?.time ?? [];
+    const at = (bar: number) => time[Math.min(time.length - 1, Math.max(0, Math.round(bar)))] ?? 0;
+    return markDetail(to - from, marksBetween(this.#marks, at(from), at(to)));
+  }
+
   #drawMarks(): void {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    this.#detail = range === null ? "marks" : this.#detailFor(range.from, range.to);
+    const detail = this.#detail;
+    this.#container.dataset["marks"] = detail;
+    if (detail === "none") {
+      this.#markers.setMarkers([]);
+      return;
+    }
+    const small = detail === "small" ? 0.5 : 1;
     const { up, down, long, short } = this.#palette;
     const colors = { long, short, gain: up, loss: down };
     this.#markers.setMarkers(
@@ -232,8 +245,8 @@ export class PriceChart {
         position,
         shape,
         color: colors[role],
-        size: shape === "circle" ? 0.7 : 1,
-        ...(this.#marksHaveText ? { text } : {}),
+        size: small * (shape === "circle" ? 0.7 : 1),
+        ...(detail === "text" ? { text } : {}),
       })),
     );
   }

@@ -83,10 +83,6 @@ export function HeatMapGrid({ map, scale, title, format, chosen, onChoose }: Hea
   return (
     <div
       className="heatmap-grid"
-      role="grid"
-      aria-label={`Heat map of ${title}`}
-      aria-rowcount={rows}
-      aria-colcount={columns}
       ref={box}
       onPointerMove={(event) => setHovered(cellUnder(event))}
       onPointerLeave={() => setHovered(null)}
@@ -99,20 +95,28 @@ export function HeatMapGrid({ map, scale, title, format, chosen, onChoose }: Hea
       }}
     >
       <canvas ref={canvas} aria-hidden="true" />
-      <div role="row" aria-rowindex={rows - Math.floor(current / columns)}>
-        <div
-          role="gridcell"
-          className="heatmap-cell"
-          tabIndex={0}
-          aria-colindex={(current % columns) + 1}
-          aria-selected={current === chosenCell}
-          aria-label={`${cell.place}: ${cell.value}`}
-          data-cell={current}
-          style={cellBox(frame, current, columns, rows)}
-          onFocus={() => setFocused(current)}
-          onBlur={() => setFocused(null)}
-          onKeyDown={onKeyDown}
-        />
+      <div
+        className="heatmap-cells"
+        role="grid"
+        aria-label={`Heat map of ${title}`}
+        aria-rowcount={rows}
+        aria-colcount={columns}
+      >
+        <div role="row" aria-rowindex={rows - Math.floor(current / columns)}>
+          <div
+            role="gridcell"
+            className="heatmap-cell"
+            tabIndex={0}
+            aria-colindex={(current % columns) + 1}
+            aria-selected={current === chosenCell}
+            aria-label={`${cell.place}: ${cell.value}`}
+            data-cell={current}
+            style={cellBox(frame, current, columns, rows)}
+            onFocus={() => setFocused(current)}
+            onBlur={() => setFocused(null)}
+            onKeyDown={onKeyDown}
+          />
+        </div>
       </div>
       {shown !== null && <Tooltip frame={frame} cell={shown} columns={columns} rows={rows} width={size.width} {...describe(shown)} />}
       <span className="visually-hidden" aria-live="polite">

@@ -76,7 +76,7 @@ function Control({ id, definition, value, invalid, describedBy, onChange }: Cont
         {definition.default === null && <option value="">As in the script</option>}
         {options.map((option) => (
           <option key={String(option)} value={String(option)}>
-            {typeof option === "string" ? sentenceName(option) : String(option)}
+            {optionName(String(option))}
           </option>
         ))}
       </select>
@@ -111,6 +111,11 @@ function Control({ id, definition, value, invalid, describedBy, onChange }: Cont
       onChange={(event) => onChange(event.target.value)}
     />
   );
+}
+
+/** `percent_of_equity` is made readable; what a script's author wrote for people stays as it is. */
+function optionName(option: string): string {
+  return /^[a-z]+(_[a-z]+)*$/.test(option) ? sentenceName(option) : option;
 }
 
 function limits({ minimum, maximum, step }: InputDefinition): string {
