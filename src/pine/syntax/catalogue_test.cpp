@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "pine/compile.hpp"
 #include "pine/syntax/header.hpp"
 #include "pine/syntax/parser.hpp"
 
@@ -99,6 +100,21 @@ TEST(Catalogue, every_file_parses_and_its_header_agrees_with_its_place) {
   EXPECT_THAT(names, testing::IsSupersetOf({"MovingAverageCrossover", "TripleMovingAverage", "MACDStrategy",
                                             "RSIStrategy", "BollingerBands", "DonchianBreakout", "SupertrendStrategy",
                                             "StochasticStrategy", "MomentumStrategy", "AverageTrueRange"}));
+}
+
+TEST(Catalogue, every_file_compiles_and_the_optimiser_sees_each_input_under_its_variable) {
+  for (const auto& path : files()) {
+    const Compilation made = compile(path.filename(), CatalogueFile::read(path));
+    EXPECT_EQ(render(made), "");
+    ASSERT_TRUE(made.program) << path;
+    std::vector<std::string> written, compiled;
+    for (const InputCall& input : inputs_of(CatalogueFile(path).script)) written.push_back(input.variable);
+    for (const Input& input : made.program->inputs) {
+      compiled.push_back(input.name);
+      EXPECT_FALSE(made.source->slice(input.default_range).empty()) << path << " " << input.name;
+    }
+    EXPECT_EQ(compiled, written) << path;
+  }
 }
 
 TEST(Catalogue, every_number_has_a_range_for_the_optimiser_that_meets_its_default) {

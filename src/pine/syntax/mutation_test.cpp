@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 
+#include "pine/compile.hpp"
 #include "pine/syntax/header.hpp"
 #include "pine/syntax/parser.hpp"
 #include "pine/syntax/printer.hpp"
@@ -65,6 +70,26 @@ TEST(Mutation, damaged_scripts_end_in_messages_that_point_into_the_text) {
   }
   EXPECT_GT(refused, 1000u);
   EXPECT_LT(refused, 3000u);
+}
+
+TEST(Mutation, damaged_strategies_compile_or_are_refused_in_words) {
+  std::vector<std::string> strategies;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(TRADEASSIST_SOURCE_DIR "/strategies")) {
+    if (entry.path().extension() != ".pine") continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    strategies.push_back(text.str());
+  }
+  ASSERT_FALSE(strategies.empty());
+  std::ranges::sort(strategies);
+  std::mt19937_64 random(4);
+  for (std::size_t round = 0; round < 600; ++round) {
+    const Compilation made = compile("m.pine", mutated(strategies[round % strategies.size()], random));
+    ASSERT_EQ(made.program == nullptr, made.diagnostics.has_errors()) << render(made);
+    for (const Diagnostic& diagnostic : made.diagnostics.all()) {
+      ASSERT_LE(diagnostic.range.end, made.source->text().size()) << diagnostic.message;
+    }
+  }
 }
 
 TEST(Mutation, random_bytes_are_refused_in_words) {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "pine/syntax/parse_internal.hpp"
-#include "pine/syntax/utf8.hpp"
+#include "pine/syntax/parse/internal.hpp"
+#include "pine/syntax/lex/utf8.hpp"
 
 namespace tradeassist::pine {
 namespace parsing {

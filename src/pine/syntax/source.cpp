@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pine/syntax/utf8.hpp"
+#include "pine/syntax/lex/utf8.hpp"
 
 namespace tradeassist::pine {
 namespace {

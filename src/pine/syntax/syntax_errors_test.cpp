@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pine/compile.hpp"
 #include "pine/syntax/parser.hpp"
 
 // What people get wrong, and what they are told. Each case is the whole answer: place, message, line, caret, hint.
@@ -145,6 +146,14 @@ TEST(SyntaxErrors, long_but_sound_scripts_are_read) {
   std::string chain = "x = 1", ladder = "y = ";
   for (int i = 0; i < 900; ++i) chain += " + 1", ladder += "a ? 1 : ";
   EXPECT_EQ(messages(chain + "\n" + ladder + "2\n"), "");
+  std::string branches = "if a\n    b = 1\n";
+  for (int i = 0; i < 240; ++i) branches += "else if a\n    b = 2\n";
+  const std::string parentheses = "z = " + std::string(120, '(') + "1" + std::string(120, ')') + "\n";
+  EXPECT_EQ(messages(branches + parentheses), "");
+  // As high as a tree may be, it is compiled without running out of stack.
+  const Compilation made = compile("s.pine", "//@version=6\nindicator(\"i\")\na = close > open\n" + chain + "\n" +
+                                                 ladder + "2\n" + branches + parentheses + "plot(x + y + z)\n");
+  EXPECT_EQ(render(made), "");
   std::string many;
   for (int i = 0; i < 50'000; ++i) many += "x" + std::to_string(i) + " = close[1]\n";
   EXPECT_EQ(messages(many), "");

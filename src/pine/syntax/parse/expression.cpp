@@ -1,7 +1,7 @@
 #include <optional>
 #include <utility>
 
-#include "pine/syntax/parse_internal.hpp"
+#include "pine/syntax/parse/internal.hpp"
 
 namespace tradeassist::pine::parsing {
 namespace {

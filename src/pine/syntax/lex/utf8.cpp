@@ -1,4 +1,4 @@
-#include "pine/syntax/utf8.hpp"
+#include "pine/syntax/lex/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "pine/syntax/token_cursor.hpp"
+#include "pine/syntax/parse/token_cursor.hpp"
 
 /// The two halves of the parser call each other through these.
 namespace tradeassist::pine::parsing {

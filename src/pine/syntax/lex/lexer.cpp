@@ -1,11 +1,12 @@
-#include "pine/syntax/lexer.hpp"
+#include "pine/syntax/lex/lexer.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
-#include "pine/syntax/utf8.hpp"
+#include "pine/syntax/lex/spellings.hpp"
+#include "pine/syntax/lex/utf8.hpp"
 
 namespace tradeassist::pine {
 namespace {
@@ -22,88 +23,6 @@ bool is_name(char c) {
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
-
-constexpr std::array<std::pair<std::string_view, TokenKind>, 17> kKeywords = {{
-    {"and", TokenKind::kAnd},
-    {"or", TokenKind::kOr},
-    {"not", TokenKind::kNot},
-    {"if", TokenKind::kIf},
-    {"else", TokenKind::kElse},
-    {"for", TokenKind::kFor},
-    {"to", TokenKind::kTo},
-    {"by", TokenKind::kBy},
-    {"in", TokenKind::kIn},
-    {"while", TokenKind::kWhile},
-    {"switch", TokenKind::kSwitch},
-    {"var", TokenKind::kVar},
-    {"varip", TokenKind::kVarip},
-    {"true", TokenKind::kTrue},
-    {"false", TokenKind::kFalse},
-    {"break", TokenKind::kBreak},
-    {"continue", TokenKind::kContinue},
-}};
-
-struct Operator {
-  std::string_view text;
-  TokenKind kind;
-};
-// Longer spellings before their prefixes.
-constexpr std::array<Operator, 27> kOperators = {{
-    {":=", TokenKind::kReassign},
-    {"=>", TokenKind::kArrow},
-    {"==", TokenKind::kEqual},
-    {"!=", TokenKind::kNotEqual},
-    {"<=", TokenKind::kLessEqual},
-    {">=", TokenKind::kGreaterEqual},
-    {"+=", TokenKind::kPlusAssign},
-    {"-=", TokenKind::kMinusAssign},
-    {"*=", TokenKind::kStarAssign},
-    {"/=", TokenKind::kSlashAssign},
-    {"%=", TokenKind::kPercentAssign},
-    {"(", TokenKind::kLeftParen},
-    {")", TokenKind::kRightParen},
-    {"[", TokenKind::kLeftBracket},
-    {"]", TokenKind::kRightBracket},
-    {",", TokenKind::kComma},
-    {".", TokenKind::kDot},
-    {"?", TokenKind::kQuestion},
-    {":", TokenKind::kColon},
-    {"=", TokenKind::kAssign},
-    {"+", TokenKind::kPlus},
-    {"-", TokenKind::kMinus},
-    {"*", TokenKind::kStar},
-    {"/", TokenKind::kSlash},
-    {"%", TokenKind::kPercent},
-    {"<", TokenKind::kLess},
-    {">", TokenKind::kGreater},
-}};
-
-/// What other languages write, what Pine writes instead, and what to read it as (kEnd: nothing).
-struct Foreign {
-  std::string_view text, hint;
-  TokenKind meant = TokenKind::kEnd;
-};
-constexpr std::array<Foreign, 8> kForeignOperators = {{
-    {"===", "compare with `==`", TokenKind::kEqual},
-    {"!==", "compare with `!=`", TokenKind::kNotEqual},
-    {"<>", "compare with `!=`", TokenKind::kNotEqual},
-    {"&&", "write `and`", TokenKind::kAnd},
-    {"||", "write `or`", TokenKind::kOr},
-    {"**", "write `math.pow(base, exponent)`", TokenKind::kStar},
-    {"->", "write `=>`", TokenKind::kArrow},
-    {"==>", "write `=>`", TokenKind::kArrow},
-}};
-constexpr std::array<Foreign, 9> kForeignCharacters = {{
-    {"&", "write `and`", TokenKind::kAnd},
-    {"|", "write `or`", TokenKind::kOr},
-    {"!", "write `not`", TokenKind::kNot},
-    {"^", "write `math.pow(base, exponent)`", TokenKind::kStar},
-    {"~", "Pine has no operators on bits"},
-    {";", "a statement ends with its line; several on one line are separated by `,`"},
-    {"{", "blocks are made by indentation, four spaces or a tab"},
-    {"}", "blocks are made by indentation, four spaces or a tab"},
-    {"\\", "lines are continued by indenting the next one by other than a multiple of four spaces"},
-}};
 
 TokenKind closer_of(TokenKind opener) {
   return opener == TokenKind::kLeftParen ? TokenKind::kRightParen : TokenKind::kRightBracket;
@@ -533,75 +452,6 @@ class Lexer {
 
 Tokens tokenize(const Source& source, Diagnostics& diagnostics, std::size_t tokens_max) {
   return Lexer(source, diagnostics, tokens_max).run();
-}
-
-double number_value(std::string_view text) {
-  double value = 0;
-  // from_chars wants a digit before the point's fraction to be present or absent alike; ".5" and "1." both read.
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::string string_value(std::string_view text) {
-  std::string value;
-  if (text.size() < 2) return value;
-  const bool closed = text.back() == text.front();
-  text = text.substr(1, text.size() - (closed ? 2 : 1));
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
-      value += text[i];
-      continue;
-    }
-    const char escaped = text[++i];
-    value += escaped == 'n' ? '\n' : escaped == 't' ? '\t' : escaped;
-  }
-  return value;
-}
-
-std::uint32_t color_value(std::string_view text) {
-  std::uint32_t value = 0;
-  text.remove_prefix(1);
-  std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  return text.size() == 6 ? value << 8 | 0xff : value;
-}
-
-std::string_view describe(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::kEnd:
-      return "end of file";
-    case TokenKind::kNewline:
-      return "end of line";
-    case TokenKind::kName:
-      return "a name";
-    case TokenKind::kInteger:
-    case TokenKind::kFloat:
-      return "a number";
-    case TokenKind::kString:
-      return "a string";
-    case TokenKind::kColor:
-      return "a colour";
-    default:
-      break;
-  }
-  for (const Operator& candidate : kOperators) {
-    if (candidate.kind == kind && !candidate.text.empty()) return candidate.text;
-  }
-  for (const auto& [text, keyword] : kKeywords) {
-    if (keyword == kind) return text;
-  }
-  return "a token";
-}
-
-std::string describe(const Source& source, const Token& token) {
-  switch (token.kind) {
-    case TokenKind::kEnd:
-    case TokenKind::kNewline:
-      return std::string(describe(token.kind));
-    case TokenKind::kString:
-      return "a string";
-    default:
-      return "`" + std::string(source.slice(token.range).substr(0, 40)) + "`";
-  }
 }
 
 }  // namespace tradeassist::pine

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "pine/syntax/parse_internal.hpp"
+#include "pine/syntax/parse/internal.hpp"
 
 namespace tradeassist::pine::parsing {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "pine/syntax/lexer.hpp"
+#include "pine/syntax/lex/lexer.hpp"
 #include "pine/syntax/parser.hpp"
 
 namespace tradeassist::pine {

@@ -1,4 +1,4 @@
-#include "pine/syntax/token_cursor.hpp"
+#include "pine/syntax/parse/token_cursor.hpp"
 
 #include <utility>
 
