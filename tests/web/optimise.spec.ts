@@ -66,15 +66,8 @@ test("trials sort by any column", async ({ page }) => {
   await page.getByRole("tab", { name: "Trials" }).click();
   const grid = page.getByRole("grid", { name: "Trials" });
   await expect(grid).toHaveAttribute("aria-rowcount", "43");
-  const column = (index: number) =>
-    grid
-      .getByRole("row")
-      .locator(`:nth-match(td, 1), td:nth-child(${index})`)
-      .filter({ visible: true })
-      .allTextContents();
   const objective = async () =>
     (await grid.locator("tbody tr[role=row] td:nth-child(2)").allTextContents()).map((text) => Number(text.replace("−", "-")));
-  expect(await column(1)).not.toHaveLength(0);
   const first = await objective();
   expect(first.length).toBeGreaterThan(5);
   expect(first).toEqual(first.toSorted((a, b) => b - a));

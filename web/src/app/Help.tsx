@@ -1,5 +1,5 @@
 const kKeys: readonly (readonly [keys: string, what: string])[] = [
-  ["Ctrl Enter", "Run the backtest (⌘ Enter on a Mac)"],
+  ["Ctrl Enter", "Run the backtest, or the search being set up"],
   ["S", "Strategies"],
   ["I", "Instrument"],
   ["T", "Timeframe"],

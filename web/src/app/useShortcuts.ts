@@ -10,7 +10,7 @@ export function useShortcuts(): void {
       const dialog = document.querySelector("dialog[open]") !== null;
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !dialog) {
         event.preventDefault();
-        runForm();
+        submitForm(event.target);
         return;
       }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || dialog || isTyping(event.target)) return;
@@ -26,8 +26,10 @@ export function useShortcuts(): void {
   }, []);
 }
 
-function runForm(): void {
-  const form = document.getElementById("strategy-form");
+/** The form that is being filled in; from anywhere else, the strategy's. */
+function submitForm(target: EventTarget | null): void {
+  const own = target instanceof Element ? target.closest("form") : null;
+  const form = own ?? document.getElementById("strategy-form");
   if (form instanceof HTMLFormElement) form.requestSubmit();
   else document.querySelector<HTMLElement>("[data-run]")?.click();
 }

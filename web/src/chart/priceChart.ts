@@ -172,7 +172,9 @@ export class PriceChart {
     this.#trade = trade;
     const time = this.#bars?.time;
     const last = time?.at(-1);
-    if (trade === null || time === undefined || last === undefined || trade.exit_price === null) {
+    // An open trade is drawn up to the newest close.
+    const exitPrice = trade?.exit_price ?? this.#bars?.close.at(-1);
+    if (trade === null || time === undefined || last === undefined || exitPrice === undefined) {
       this.#chosen.setData([]);
       return;
     }
@@ -183,7 +185,7 @@ export class PriceChart {
       exit > entry && entry >= (time[0] ?? Infinity)
         ? [
             { time: entry, value: trade.entry_price },
-            { time: exit, value: trade.exit_price },
+            { time: exit, value: exitPrice },
           ]
         : [],
     );
