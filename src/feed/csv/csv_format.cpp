@@ -200,6 +200,7 @@ std::string describe(const CsvFormat& format) {
   if (!ignored.empty()) line("ignored", ignored);
   if (!format.only.empty())
     line("symbol", format.only + " in column " + column_name(format, format.column_of(ColumnRole::kSymbol)));
+  if (format.price_decimals) line("prices", fmt::format("with {} decimals", *format.price_decimals));
   line("order", format.descending ? "newest first" : "oldest first");
   if (format.first_bar) line("first bar", bar_text(*format.first_bar));
   if (format.last_bar) line("last bar", bar_text(*format.last_bar));

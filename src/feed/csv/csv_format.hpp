@@ -91,6 +91,7 @@ struct CsvFormat {
   bool only_given = false;     // rows of other symbols are left out; otherwise they are bad rows
   bool close_only = false;     // there is no open, high and low: each bar is its close
   bool descending = false;
+  std::optional<int> price_decimals;  // that nearly all prices keep to; none when they look like rounded binary numbers
   std::optional<market::Bar> first_bar, last_bar;  // as parsed, in time order
   std::vector<std::string> notes;                  // what a person should know: columns ignored, oddities, suggestions
 

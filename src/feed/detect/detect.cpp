@@ -236,6 +236,7 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
   format.time = finding.format;
   TRY(find_prices(layout, format));
   TRY_ASSIGN(format.decimal_comma, find_decimal_comma(layout, options, format));
+  format.price_decimals = find_price_decimals(layout, format);
   TRY(choose_symbol(layout, options, format));
 
   // The zone is asked for only when the timeframe needs one, and the timeframe is told by the rows' distance on their

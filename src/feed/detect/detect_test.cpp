@@ -399,6 +399,32 @@ TEST(Detect, refuses_ticks_and_tables_that_are_not_bars) {
       HasSubstr("no column was recognised as open, high, low, close"));
 }
 
+TEST(Detect, counts_the_decimals_of_prices) {
+  const auto decimals = [](std::string_view content) {
+    const TemporaryFile file(content);
+    return detect(file.path(), {}).value().price_decimals.value_or(-1);
+  };
+  EXPECT_EQ(
+      decimals(
+          "date,open,high,low,close\n2020-01-13,1.07160,1.0722,1.07083,1.07219\n2020-01-14,1.07,1.0722,1.07,1.07\n"),
+      5);
+  EXPECT_EQ(
+      decimals(
+          "date,open,high,low,close\n2020-01-13,3602.00,3603.00,3597.00,3599.00\n2020-01-14,3602,3603,3597,3599\n"),
+      0);
+  EXPECT_EQ(decimals("date;open;high;low;close\n2020-01-13;1,5;1,5;1,25;1,25\n2020-01-14;1,5;1,5;1,5;1,5\n"), 2);
+  EXPECT_EQ(
+      decimals("date,open,high,low,close\n2020-01-13,1.123456789012,1.123456789012,1.123456789012,1.123456789012\n"
+               "2020-01-14,1.123456789012,1.123456789012,1.123456789012,1.123456789012\n"),
+      -1);
+}
+
+TEST(Detect, needs_a_timeframe_for_a_single_row) {
+  const std::string row = "date,open,high,low,close\n2020-01-13,1,1,1,1\n";
+  EXPECT_THAT(read(row).error, HasSubstr("--timeframe"));
+  EXPECT_EQ(read(row, {.timeframe = market::Timeframe{}}).bars, "2020-01-13T00:00:00Z 1 1 1 1 nan\n");
+}
+
 TEST(Detect, says_what_it_understood) {
   const Reading reading = read(
       "date,open,high,low,close,adjclose,volume\n2000-01-03,1469.25,1478,1438.359985,1455.219971,1455.219971,"

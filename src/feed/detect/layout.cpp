@@ -21,6 +21,7 @@ constexpr std::size_t kLinesJudged = 400;  // for separator and field count
 constexpr std::size_t kPreambleLinesMax = 64;
 constexpr std::size_t kHeadRows = 300;  // kept as fields
 constexpr std::size_t kSpreadRows = 1'000;
+constexpr std::size_t kColumnsMax = 1'000;  // lines with more fields are not rows of bars
 
 bool is_stamp(std::string_view text) {
   return read_stamp(text, DateOrder::kMonthDayYear) || read_stamp(text, DateOrder::kDayMonthYear) ||
@@ -57,7 +58,7 @@ Score judge_separator(char separator, const Sample& sample) {
     if (judged == kLinesJudged) break;
     if (!is_text_line(line)) continue;
     ++judged;
-    if (!splitter.split(line)) continue;
+    if (!splitter.split(line) || splitter.fields().size() > kColumnsMax) continue;
     const std::size_t values = count_values(splitter.fields());
     if (values < 2) continue;
     const std::size_t count = splitter.fields().size();

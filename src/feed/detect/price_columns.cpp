@@ -203,4 +203,28 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
                   format.path, unsettled));
 }
 
+std::optional<int> find_price_decimals(const Layout& layout, const CsvFormat& format) {
+  constexpr std::size_t kDecimalsMax = 8;
+  std::array<std::size_t, kDecimalsMax + 2> count{};  // the last: more than that
+  std::size_t prices = 0;
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    if (std::ranges::find(kPrices, format.columns[i].role) == kPrices.end()) continue;
+    for (const auto& row : layout.rows) {
+      std::string_view text = row[i];
+      const auto sign = text.rfind(format.decimal_comma ? ',' : '.');
+      text.remove_prefix(sign == std::string_view::npos ? text.size() : sign + 1);
+      if (text.find_first_not_of("0123456789") != std::string_view::npos) continue;
+      const auto last = text.find_last_not_of('0');
+      ++count[std::min(last == std::string_view::npos ? 0 : last + 1, kDecimalsMax + 1)];
+      ++prices;
+    }
+  }
+  std::size_t kept = 0;
+  for (std::size_t decimals = 0; decimals <= kDecimalsMax; ++decimals) {
+    kept += count[decimals];
+    if (prices > 0 && kept * 20 >= prices * 19) return static_cast<int>(decimals);
+  }
+  return std::nullopt;
+}
+
 }  // namespace tradeassist::feed

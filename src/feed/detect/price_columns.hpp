@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "base/result.hpp"
 #include "feed/csv/csv_format.hpp"
 #include "feed/detect/layout.hpp"
@@ -12,5 +14,9 @@ base::Result<void> find_prices(const Layout& layout, CsvFormat& format);
 
 /// Whether the comma is the decimal sign, from the prices' own text.
 base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& options, const CsvFormat& format);
+
+/// Decimals, trailing zeros not counted, that nineteen in twenty prices keep to; nothing beyond eight, where prices are
+/// binary numbers printed in full rather than what was traded. Needs format.decimal_comma.
+std::optional<int> find_price_decimals(const Layout& layout, const CsvFormat& format);
 
 }  // namespace tradeassist::feed
