@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import "./tabs.css";
 
 export interface TabItem<T extends string> {
@@ -22,6 +22,21 @@ interface TabsProps<T extends string> {
 
 /** Tabs as the ARIA pattern has them: one stop of the Tab key, arrows to switch. */
 export function Tabs<T extends string>({ label, items, chosen, onChoose, panel, look = "tabs" }: TabsProps<T>) {
+  const list = useRef<HTMLDivElement>(null);
+  // Stands for the width of all tabs: a note that comes or goes changes it.
+  const width = items.map(({ id, note }) => `${id} ${note === null || note === undefined}`).join();
+
+  // Where the tabs do not all fit, the chosen one is brought into view; only the row of tabs moves.
+  useEffect(() => {
+    const row = list.current;
+    const tab = row?.querySelector<HTMLElement>(`[data-tab="${chosen}"]`);
+    if (row === null || tab === undefined || tab === null) return;
+    const start = tab.offsetLeft - row.offsetLeft;
+    const end = start + tab.offsetWidth;
+    if (start < row.scrollLeft) row.scrollLeft = start;
+    else if (end > row.scrollLeft + row.clientWidth) row.scrollLeft = end - row.clientWidth;
+  }, [chosen, width]);
+
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const index = items.findIndex((item) => item.id === chosen);
     const moves: Partial<Record<string, number>> = {
@@ -37,7 +52,7 @@ export function Tabs<T extends string>({ label, items, chosen, onChoose, panel, 
     event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
   return (
-    <div className={look} role="tablist" tabIndex={-1} aria-label={label} onKeyDown={onKeyDown}>
+    <div className={look} ref={list} role="tablist" tabIndex={-1} aria-label={label} onKeyDown={onKeyDown}>
       {items.map((item) => (
         <button
           key={item.id}
