@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <list>
 
 namespace tradeassist::store {
@@ -208,12 +209,15 @@ base::Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, Parameters
     cache.splice(cache.begin(), cache, found);
   }
   sqlite3_stmt* statement = cache.front().statement;
-  assert(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) == parameters.size());
 
   const sqlite3_destructor_type lifetime = copy_parameters ? SQLITE_TRANSIENT : SQLITE_STATIC;
-  int index = 0;
-  for (const Parameter& parameter : parameters) {
-    ++index;
+  for (int index = 1; index <= sqlite3_bind_parameter_count(statement); ++index) {
+    // To SQLite "$2" is a name, numbered by where it first stands; PostgreSQL means the second parameter.
+    const char* name = sqlite3_bind_parameter_name(statement, index);
+    assert(name != nullptr && name[0] == '$');
+    const auto number = static_cast<std::size_t>(std::atoi(name + 1));
+    assert(number >= 1 && number <= parameters.size());
+    const Parameter& parameter = parameters.begin()[number - 1];
     const int code = std::visit(
         [&](const auto& value) {
           using T = std::remove_cvref_t<decltype(value)>;

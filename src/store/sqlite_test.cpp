@@ -60,6 +60,14 @@ TEST_F(Sqlite, values_of_every_type_come_back_as_they_went_in) {
   EXPECT_FALSE(rows->next().value());
 }
 
+TEST_F(Sqlite, parameters_are_told_by_their_number_not_by_where_they_stand) {
+  Connection connection = open();
+  const auto text = connection.query_first("SELECT $3 || $1 || $3 || $2", {"a", "b", "c"},
+                                           [](const Row& row) { return std::string(row.text(0)); });
+  ASSERT_TRUE(text);
+  EXPECT_EQ(*text, "cacb");
+}
+
 TEST_F(Sqlite, the_same_query_may_run_inside_itself) {
   Connection connection = open();
   ASSERT_TRUE(connection.run_script("CREATE TABLE t (i INTEGER); INSERT INTO t VALUES (1), (2), (3)"));

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "market/series.hpp"
+#include "store/bars/chunk_rows.hpp"
+#include "store/bars/partition.hpp"
+#include "store/codec/chunk_codec.hpp"
+#include "store/sqlite.hpp"
+
+namespace tradeassist::store {
+
+/// What became of the bars of an append.
+struct AppendResult {
+  std::int64_t inserted = 0;   // times that were not there
+  std::int64_t corrected = 0;  // times that were there with other values, which are replaced
+  std::int64_t unchanged = 0;  // times that were there with the same bits
+
+  bool operator==(const AppendResult&) const = default;
+};
+
+/// Fewer new bars than this go to the tail as rows; as many or more go straight into chunks.
+constexpr std::size_t kDirectRowsMin = 1'024;
+/// The tail is sealed into chunks before it would hold more rows than this.
+constexpr std::size_t kTailRowsMax = 4'096;
+
+/// Writes bars over one connection. Every method must run inside a write transaction of the caller, which rolls back
+/// when it fails.
+class BarWriter {
+ public:
+  explicit BarWriter(Connection& connection) : connection_(connection) {}
+
+  /// Puts `bars` (times strictly ascending, any position relative to what is there) into the series, and keeps the
+  /// series row's counts.
+  base::Result<AppendResult> append(std::int64_t series_id, const market::Series& bars);
+
+  /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
+  base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
+
+ private:
+  struct SeriesCounts;
+  class ChunkSink;
+  struct ChunkEntry;
+
+  base::Result<SeriesCounts> load_counts(std::int64_t series_id);
+  base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts);
+  base::Result<AppendResult> append_to_tail(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);
+  base::Result<void> seal(std::int64_t series_id, SeriesCounts& counts);
+  base::Result<AppendResult> merge(std::int64_t series_id, const market::Series& bars, market::Series* left_out);
+  base::Result<std::vector<ChunkEntry>> chunks_around(std::int64_t series_id, const market::Series& bars);
+  base::Result<void> load_chunk(std::int64_t chunk_id, market::Series& bars);
+  base::Result<std::int64_t> partition_id(PartitionRange range);
+
+  Connection& connection_;
+  ChunkEncoder encoder_;
+  ChunkDecoder decoder_;
+};
+
+}  // namespace tradeassist::store

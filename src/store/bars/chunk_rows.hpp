@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "market/series.hpp"
+#include "store/codec/chunk_codec.hpp"
+#include "store/sqlite.hpp"
+
+namespace tradeassist::store {
+
+/// A chunk whose bytes do not say what was stored. Only its own bars are lost.
+struct DamagedChunk {
+  base::Time first_time, last_time;  // inclusive
+  std::int64_t row_count = 0;
+  std::string reason;
+};
+
+/// The columns of bar_chunk in the order in which chunk_of() reads them.
+constexpr const char* kSelectChunk =
+    "SELECT id, first_time, last_time, row_count, codec, checksum, payload FROM bar_chunk ";
+
+/// The chunk in a row of kSelectChunk; its payload is valid until the next row.
+EncodedChunk chunk_of(const Row& row);
+
+/// "2020-01-02T14:30:00Z to 2020-01-22T20:59:00Z".
+std::string range_text(std::int64_t first_time, std::int64_t last_time);
+
+DamagedChunk damaged_chunk(const EncodedChunk& chunk, std::string reason);
+
+/// kDataLoss that names the chunk's range and what helps.
+base::Error damage_error(const DamagedChunk& chunk);
+
+/// Bars [from, to) of `tail` (the series' uncompressed rows), ascending.
+base::Result<market::Series> read_tail(Connection& connection, std::int64_t series_id, std::int64_t from,
+                                       std::int64_t to);
+
+/// Inserts or replaces one bar of the tail, bit for bit.
+base::Result<void> put_tail(Connection& connection, std::int64_t series_id, const market::Bar& bar);
+
+/// Rows [first, last) of `from` behind those of `to`.
+void append_rows(market::Series& to, const market::Series& from, std::size_t first, std::size_t last);
+
+/// Whether two rows have the same five values, bit for bit (so NaN equals itself and 0.0 differs from -0.0).
+bool same_values(const market::Series& a, std::size_t i, const market::Series& b, std::size_t j);
+
+/// `base` with the bars of `overlay` put in; where both have a time, the overlay's.
+market::Series overlaid(const market::Series& base, const market::Series& overlay);
+
+}  // namespace tradeassist::store

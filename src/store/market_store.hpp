@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "market/instrument.hpp"
+#include "market/series.hpp"
+#include "store/bars/bar_reader.hpp"
+#include "store/bars/bar_writer.hpp"
+#include "store/catalogue.hpp"
+
+namespace tradeassist::store {
+
+struct MarketStoreOptions {
+  std::chrono::milliseconds busy_timeout{5'000};  // for another process's write, and for a free reader
+  int readers_max = 4;                            // reads at the same time; more wait
+  std::int64_t file_bytes_max = 0;                // 0 = as much as the disk has
+};
+
+/// A stretch of time that is archived and dropped as a whole, and what lies in it.
+struct PartitionInfo {
+  base::Time first_time, last_time;  // inclusive
+  std::int64_t chunk_count = 0, row_count = 0, payload_bytes = 0;
+};
+
+/// The market data of one data directory, in its file market.db: instruments, their series of bars, and where those
+/// came from.
+///
+/// Every method may be called from any thread. Writes go one after the other, and are on disk when they return; reads
+/// run beside each other and beside a write, each on one consistent state. Several processes may use a directory: a
+/// write waits for another's up to busy_timeout, then fails with kUnavailable. A write that fails, for example with
+/// kResourceExhausted on a full disk, changes nothing. kDataLoss says which bars are damaged.
+class MarketStore {
+ public:
+  /// Opens the directory, made when it is missing, and brings its schema up to date. kFailedPrecondition when a newer
+  /// program wrote it.
+  static base::Result<std::unique_ptr<MarketStore>> open(const std::filesystem::path& directory,
+                                                         const MarketStoreOptions& options = {});
+  ~MarketStore();
+
+  // Instruments, by symbol.
+
+  /// Creates or updates. kInvalidArgument names the field that is wrong.
+  base::Result<void> put_instrument(const market::Instrument& instrument);
+  base::Result<market::Instrument> instrument(std::string_view symbol);
+  base::Result<std::vector<market::Instrument>> list_instruments();
+  /// Hides it with its series; restore brings all back as it was.
+  base::Result<void> delete_instrument(std::string_view symbol);
+  base::Result<void> restore_instrument(std::string_view symbol);
+
+  // Series.
+
+  /// The id of the series with this key, created when it is new. Its instrument must exist.
+  base::Result<std::int64_t> ensure_series(const SeriesKey& key);
+  base::Result<SeriesInfo> series(std::int64_t series_id);
+  base::Result<std::vector<SeriesInfo>> list_series(const SeriesFilter& filter = {});
+  base::Result<void> delete_series(std::int64_t series_id);
+  base::Result<void> restore_series(std::int64_t series_id);
+
+  // Bars.
+
+  /// Opens a record of where bars come from, for the appends that follow. Unfinished ones tell of a crash.
+  base::Result<std::int64_t> begin_import(std::int64_t series_id, std::string_view source, std::string_view file);
+  base::Result<void> finish_import(std::int64_t import_id);
+  base::Result<std::vector<ImportInfo>> list_imports(std::int64_t series_id, std::int64_t limit = 100);
+
+  /// Adds bars, times strictly ascending, in any position to what is there: newest value wins. Repeating an append
+  /// changes nothing. All of `bars` or none, durable when it returns. `import_id` must be an open import of the series.
+  base::Result<AppendResult> append(std::int64_t series_id, const market::Series& bars, std::int64_t import_id);
+
+  /// Bars with from <= time < to.
+  base::Result<market::Series> read(std::int64_t series_id, base::Time from, base::Time to,
+                                    const BarReadOptions& options = {});
+  /// The newest `count` bars, oldest first.
+  base::Result<market::Series> read_last(std::int64_t series_id, std::int64_t count,
+                                         const BarReadOptions& options = {});
+
+  /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
+  base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
+
+  base::Result<std::vector<PartitionInfo>> list_partitions();
+
+ private:
+  struct State;
+  explicit MarketStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tradeassist::store

@@ -1,0 +1,327 @@
+#include "store/market_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <limits>
+#include <thread>
+
+#include "store/bars/partition.hpp"
+#include "store/market_store_fixture.hpp"
+
+namespace tradeassist::store {
+namespace {
+
+using base::ErrorCode;
+using base::parse_time;
+using market::Instrument;
+using market::Series;
+using market::Timeframe;
+
+std::int64_t nanoseconds(std::string_view text) {
+  return base::to_nanoseconds(parse_time(text).value());
+}
+
+class Store : public MarketStoreTest {};
+
+TEST(Partition, is_a_calendar_year_and_holds_its_last_instant) {
+  EXPECT_EQ(partition_of(nanoseconds("2020-02-29T12:00:00Z")),
+            (PartitionRange{nanoseconds("2020-01-01"), nanoseconds("2021-01-01") - 1}));
+  EXPECT_EQ(partition_of(nanoseconds("2021-01-01") - 1).first_time, nanoseconds("2020-01-01"));
+  EXPECT_EQ(partition_of(nanoseconds("2021-01-01")).first_time, nanoseconds("2021-01-01"));
+  EXPECT_EQ(partition_of(-1).first_time, nanoseconds("1969-01-01"));
+}
+
+std::int64_t year_start(int year) {
+  return base::to_nanoseconds(std::chrono::sys_days(std::chrono::year(year) / 1 / 1));
+}
+
+TEST(Partition, the_first_and_the_last_end_where_time_does) {
+  constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(partition_of(kMin), (PartitionRange{kMin, year_start(1678) - 1}));
+  EXPECT_EQ(partition_of(kMax), (PartitionRange{year_start(2262), kMax}));
+}
+
+TEST_F(Store, an_instrument_comes_back_as_it_was_put_and_is_updated_by_its_symbol) {
+  Instrument es{"ES1!", "E-mini S&P 500", "future", "CME", "USD", "America/Chicago", "1700-1600", 0.25, 50, 1};
+  ASSERT_TRUE(store_->put_instrument(es));
+  EXPECT_EQ(store_->instrument("ES1!").value(), es);
+  es.tick_size = 0.1;
+  ASSERT_TRUE(store_->put_instrument(es));
+  EXPECT_EQ(store_->instrument("ES1!").value(), es);
+  EXPECT_EQ(store_->list_instruments()->size(), 2u);  // with the fixture's
+  EXPECT_EQ(store_->instrument("ES").error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(Store, a_wrong_instrument_is_refused_by_the_name_of_the_field) {
+  const auto message_of = [&](const Instrument& instrument) {
+    const auto put = store_->put_instrument(instrument);
+    EXPECT_FALSE(put);
+    EXPECT_EQ(put.error().code, ErrorCode::kInvalidArgument);
+    return put.error().message;
+  };
+  EXPECT_EQ(message_of({.symbol = ""}), "instrument '': symbol: is empty; give 1 to 256 printable bytes");
+  EXPECT_EQ(message_of({.symbol = "X", .asset_class = "bond"}),
+            "instrument 'X': asset_class: 'bond' is none of stock, index, future, forex, crypto, series");
+  EXPECT_EQ(message_of({.symbol = "X", .tick_size = 0}), "instrument 'X': tick_size: must be a number above 0");
+  EXPECT_EQ(message_of({.symbol = "X", .point_value = std::numeric_limits<double>::quiet_NaN()}),
+            "instrument 'X': point_value: must be a number above 0");
+}
+
+TEST_F(Store, a_series_is_made_once_for_each_instrument_timeframe_and_source) {
+  EXPECT_EQ(store_->ensure_series({"SPY", {Timeframe::Unit::kMinute, 1}, "csv"}).value(), series_);
+  EXPECT_NE(store_->ensure_series({"SPY", {Timeframe::Unit::kMinute, 1}, "schwab"}).value(), series_);
+  EXPECT_NE(store_->ensure_series({"SPY", {Timeframe::Unit::kMonth, 1}, "csv"}).value(), series_);
+  EXPECT_EQ(store_->ensure_series({"QQQ", {Timeframe::Unit::kDay, 1}, "csv"}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store_->ensure_series({"SPY", {Timeframe::Unit::kDay, 1}, ""}).error().code, ErrorCode::kInvalidArgument);
+
+  const auto all = store_->list_series();
+  ASSERT_EQ(all->size(), 3u);
+  EXPECT_EQ((*all)[2].key.timeframe, (Timeframe{Timeframe::Unit::kMonth, 1}));
+  EXPECT_EQ(store_->list_series({.symbol = "QQQ"})->size(), 0u);
+  const auto page = store_->list_series({.after_id = (*all)[0].id, .limit = 1});
+  ASSERT_EQ(page->size(), 1u);
+  EXPECT_EQ(page->front().id, (*all)[1].id);
+}
+
+TEST_F(Store, what_is_deleted_is_hidden_and_restored_as_it_was) {
+  const Series bars = minutes(0, 5'000);
+  append(bars);
+  ASSERT_TRUE(store_->delete_series(series_));
+  EXPECT_EQ(store_->list_series()->size(), 0u);
+  EXPECT_EQ(store_->list_series({.with_deleted = true})->front().is_deleted, true);
+  EXPECT_EQ(read_all().error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store_->append(series_, bars, import_).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(store_->ensure_series({"SPY", {Timeframe::Unit::kMinute, 1}, "csv"}).error().code,
+            ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(store_->delete_series(series_).error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(store_->restore_series(series_));
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+
+  ASSERT_TRUE(store_->delete_instrument("SPY"));
+  EXPECT_EQ(store_->instrument("SPY").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store_->list_series()->size(), 0u);
+  EXPECT_EQ(store_->put_instrument({.symbol = "SPY"}).error().code, ErrorCode::kFailedPrecondition);
+  ASSERT_TRUE(store_->restore_instrument("SPY"));
+  EXPECT_EQ(store_->list_series()->size(), 1u);
+}
+
+TEST_F(Store, nothing_can_be_deleted_from_under_what_refers_to_it) {
+  append(minutes(0, 2'000));
+  append(minutes(2'000, 10));
+  Connection connection = raw();
+  for (const char* table : {"instrument", "series", "partition"}) {
+    const auto deleted = connection.run(std::string("DELETE FROM ") + table);
+    ASSERT_FALSE(deleted) << table;
+    EXPECT_EQ(deleted.error().code, ErrorCode::kFailedPrecondition) << table;
+  }
+}
+
+TEST_F(Store, an_append_is_idempotent) {
+  const Series bars = minutes(0, 10'000);
+  EXPECT_EQ(append(bars), (AppendResult{.inserted = 10'000}));
+  const auto ids = chunk_ids();
+  EXPECT_EQ(append(bars), (AppendResult{.unchanged = 10'000}));
+  EXPECT_EQ(append(bars.slice(5'000, 20)), (AppendResult{.unchanged = 20}));
+  EXPECT_EQ(chunk_ids(), ids);  // and writes no chunk again
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+}
+
+TEST_F(Store, late_bar_replaces_earlier_value_and_counts_a_correction) {
+  Series bars = minutes(0, 10'000);
+  append(bars);
+  for (const std::size_t row : {std::size_t{0}, std::size_t{4'095}, std::size_t{4'096}, std::size_t{9'999}}) {
+    Series late = bars.slice(row, 1);
+    late.close[0] = -37.63;
+    EXPECT_EQ(append(late), (AppendResult{.corrected = 1}));
+    bars.close[row] = -37.63;
+  }
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+  const SeriesInfo info = store_->series(series_).value();
+  EXPECT_EQ(info.corrections, 4);
+  EXPECT_EQ(info.row_count, 10'000);
+}
+
+TEST_F(Store, zero_and_minus_zero_are_different_values_and_nan_equals_itself) {
+  Series bar = minutes(0, 1);
+  bar.volume[0] = 0.0;
+  append(bar);
+  bar.volume[0] = -0.0;
+  EXPECT_EQ(append(bar), (AppendResult{.corrected = 1}));
+  EXPECT_EQ(append(bar), (AppendResult{.unchanged = 1}));
+  bar.volume[0] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(append(bar), (AppendResult{.corrected = 1}));
+  EXPECT_EQ(append(bar), (AppendResult{.unchanged = 1}));
+  EXPECT_TRUE(same_bits(read_all().value(), bar));
+}
+
+TEST_F(Store, bars_that_come_in_small_batches_are_sealed_into_chunks_that_are_nearly_full) {
+  const Series bars = minutes(0, 10'000);
+  for (std::size_t i = 0; i < bars.size(); i += 500) {
+    EXPECT_EQ(append(bars.slice(i, 500)), (AppendResult{.inserted = 500}));
+  }
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+  EXPECT_EQ(number("SELECT count(*) FROM bar_chunk WHERE row_count >= 3072"), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM bar_chunk"), 2);
+  EXPECT_LE(number("SELECT count(*) FROM bar_tail"), 4'096);
+  EXPECT_GE(number("SELECT count(*) FROM bar_tail"), 1);
+}
+
+TEST_F(Store, batches_in_any_order_leave_few_chunks) {
+  const Series bars = minutes(0, 60'000);
+  for (std::size_t i = 0; i < bars.size(); i += 3'000) append(bars.slice(i, 3'000));
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+  EXPECT_LE(chunk_ids().size(), 18u);  // 15 would be the fewest
+
+  other_series();
+  for (std::size_t i = bars.size(); i > 0; i -= 3'000) append(bars.slice(i - 3'000, 3'000));
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+  EXPECT_LE(chunk_ids().size(), 21u);
+}
+
+TEST_F(Store, a_chunk_never_crosses_a_year) {
+  const std::int64_t new_year = nanoseconds("2021-01-01");
+  Series bars = minutes(0, 6'000);
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    bars.time[i] = new_year + (static_cast<std::int64_t>(i) - 3'000) * 60 * base::kNanosecondsPerSecond;
+  }
+  append(bars);
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+  const auto partitions = store_->list_partitions();
+  ASSERT_EQ(partitions->size(), 2u);
+  EXPECT_EQ((*partitions)[0].row_count, 3'000);
+  EXPECT_EQ(base::to_nanoseconds((*partitions)[0].last_time), new_year - 1);
+  EXPECT_EQ(base::to_nanoseconds((*partitions)[1].first_time), new_year);
+  EXPECT_GT((*partitions)[1].payload_bytes, 0);
+}
+
+TEST_F(Store, a_range_is_half_open_and_the_last_n_are_the_newest) {
+  const Series bars = minutes(0, 9'000);
+  append(bars.slice(0, 8'500));
+  append(bars.slice(8'500, 500));  // in the tail
+  const auto at = [&](std::size_t i) { return base::time_from_nanoseconds(bars.time[i]); };
+  EXPECT_TRUE(same_bits(store_->read(series_, at(100), at(200)).value(), bars.slice(100, 100)));
+  EXPECT_TRUE(same_bits(store_->read(series_, at(4'000), at(8'600)).value(), bars.slice(4'000, 4'600)));
+  EXPECT_TRUE(same_bits(store_->read(series_, at(7), at(8)).value(), bars.slice(7, 1)));
+  EXPECT_TRUE(store_->read(series_, at(7), at(7))->empty());
+  EXPECT_EQ(store_->read(series_, at(8), at(7)).error().code, ErrorCode::kInvalidArgument);
+  for (const std::int64_t n : {0, 1, 499, 500, 501, 5'000, 9'000}) {
+    EXPECT_TRUE(same_bits(store_->read_last(series_, n).value(),
+                          bars.slice(bars.size() - static_cast<std::size_t>(n), static_cast<std::size_t>(n))));
+  }
+  EXPECT_EQ(store_->read_last(series_, 20'000)->size(), 9'000u);
+  EXPECT_EQ(store_->read_last(series_, -1).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(store_->read_last(series_ + 99, 1).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(Store, a_read_beyond_its_bound_is_refused_before_it_takes_memory) {
+  append(minutes(0, 30'000));
+  const auto refused = store_->read(series_, base::Time::min(), base::Time::max(), {.rows_max = 10'000});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_NE(refused.error().message.find("30000 bars, and one read gives at most 10000"), std::string::npos);
+}
+
+TEST_F(Store, bars_that_are_not_in_order_are_refused_whole) {
+  Series bars = minutes(0, 2'000);
+  bars.time[1'500] = bars.time[1'499];
+  const auto refused = store_->append(series_, bars, import_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(refused.error().message.find("row 1500"), std::string::npos) << refused.error().message;
+  bars = minutes(0, 10);
+  bars.low.pop_back();
+  EXPECT_EQ(store_->append(series_, bars, import_).error().code, ErrorCode::kInvalidArgument);
+  bars = minutes(0, 2);
+  bars.time[1] = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(store_->append(series_, bars, import_).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(read_all()->empty());
+}
+
+TEST_F(Store, times_at_both_ends_of_the_range_are_kept) {
+  Series bars = minutes(0, 3);
+  bars.time = {std::numeric_limits<std::int64_t>::min(), 0, std::numeric_limits<std::int64_t>::max() - 1};
+  append(bars);
+  EXPECT_TRUE(same_bits(read_all().value(), bars));
+  Series more = minutes(0, 3'000);  // seals them
+  append(more);
+  EXPECT_EQ(read_all()->size(), 3'003u);
+  EXPECT_EQ(read_all()->time.back(), bars.time[2]);
+  EXPECT_TRUE(same_bits(store_->read_last(series_, 1).value(), bars.slice(2, 1)));
+}
+
+TEST_F(Store, every_series_tells_where_its_bars_came_from) {
+  const Series bars = minutes(0, 3'000);
+  append(bars.slice(0, 2'000));
+  append(bars.slice(1'990, 20));
+  ASSERT_TRUE(store_->finish_import(import_));
+  EXPECT_EQ(store_->append(series_, bars, import_).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(store_->finish_import(import_).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(read_all()->size(), 2'010u);  // the refused append left nothing
+  const std::int64_t second = store_->begin_import(series_, "schwab", "").value();
+
+  const auto imports = store_->list_imports(series_).value();
+  ASSERT_EQ(imports.size(), 2u);
+  EXPECT_EQ(imports[0].id, second);
+  EXPECT_EQ(imports[0].finished_at, std::nullopt);
+  EXPECT_EQ(imports[0].first_time, std::nullopt);
+  EXPECT_EQ(imports[1].source, "csv");
+  EXPECT_EQ(imports[1].file, "spy.csv");
+  EXPECT_EQ(imports[1].inserted, 2'010);
+  EXPECT_EQ(imports[1].unchanged, 10);
+  EXPECT_EQ(imports[1].first_time, base::time_from_nanoseconds(bars.time.front()));
+  EXPECT_EQ(imports[1].last_time, base::time_from_nanoseconds(bars.time[2'009]));
+  EXPECT_TRUE(imports[1].finished_at >= imports[1].started_at);
+  EXPECT_EQ(store_->begin_import(series_ + 99, "csv", "").error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(Store, series_info_follows_what_is_appended) {
+  SeriesInfo info = store_->series(series_).value();
+  EXPECT_EQ(info.first_time, std::nullopt);
+  EXPECT_EQ(info.appended_at, std::nullopt);
+  const Series bars = minutes(0, 100);
+  const base::Time before = base::now();
+  append(bars.slice(50, 50));
+  append(bars.slice(0, 60));
+  info = store_->series(series_).value();
+  EXPECT_EQ(info.row_count, 100);
+  EXPECT_EQ(info.corrections, 0);
+  EXPECT_EQ(info.first_time, base::time_from_nanoseconds(bars.time.front()));
+  EXPECT_EQ(info.last_time, base::time_from_nanoseconds(bars.time.back()));
+  EXPECT_GE(info.appended_at, before);
+}
+
+TEST_F(Store, readers_see_whole_appends_while_a_writer_works) {
+  // Each append replaces one value of all bars, so a reader that saw half of one would see two values.
+  Series bars = minutes(0, 6'000);
+  std::ranges::fill(bars.volume, 0.0);
+  append(bars);
+  std::atomic<bool> done = false;
+  std::atomic<int> reads = 0, torn = 0, failed = 0;
+  std::vector<std::jthread> readers;
+  for (int i = 0; i < 6; ++i) {  // more than the store has readers
+    readers.emplace_back([&] {
+      while (!done) {
+        const auto read = read_all();
+        if (!read || read->size() != bars.size()) {
+          ++failed;
+        } else if (std::ranges::adjacent_find(read->volume, std::not_equal_to<>()) != read->volume.end()) {
+          ++torn;
+        }
+        ++reads;
+      }
+    });
+  }
+  for (int i = 1; i <= 30 || reads < 60; ++i) {
+    std::ranges::fill(bars.volume, i);
+    append(bars);
+  }
+  done = true;
+  readers.clear();
+  EXPECT_EQ(torn, 0);
+  EXPECT_EQ(failed, 0);
+}
+
+}  // namespace
+}  // namespace tradeassist::store
