@@ -104,32 +104,5 @@ TEST(Parser, operators_bind_as_the_manual_says) {
   EXPECT_EQ(equal.op, ast::BinaryOperator::kEqual);
 }
 
-TEST(Parser, reports_every_error_with_place_and_hint) {
-  const Parsed parsed(R"(//@version=6
-x = 1 +
-y = (2
-)");
-  EXPECT_TRUE(parsed.diagnostics.has_errors());
-  const Parsed several("//@version=6\na = close && open\nif a = 1\n    b = 2\nc = 3 3\nplot(a b)\n");
-  const std::string messages = several.messages();
-  EXPECT_NE(messages.find("test.pine:2:11: error: `&&` is not part of Pine"), std::string::npos) << messages;
-  EXPECT_NE(messages.find("test.pine:3:6: error: `=` declares"), std::string::npos) << messages;
-  EXPECT_NE(messages.find("test.pine:5:7: error: expected the end of the statement, found `3`"), std::string::npos)
-      << messages;
-  EXPECT_NE(messages.find("test.pine:6:8: error: expected `,` or `)`"), std::string::npos) << messages;
-}
-
-TEST(Parser, what_is_too_large_or_too_deep_is_refused_in_words) {
-  EXPECT_NE(Parsed(std::string(10 << 20, ' ')).messages().find("bytes; at most"), std::string::npos);
-  const std::string nested = "x = " + std::string(1000, '(') + "1" + std::string(1000, ')') + "\n";
-  EXPECT_NE(Parsed(nested).messages().find("levels deep"), std::string::npos);
-  std::string chain = "x = 1";
-  for (int i = 0; i < 5000; ++i) chain += " + 1";
-  EXPECT_NE(Parsed(chain + "\n").messages().find("operators and calls one upon another"), std::string::npos);
-  std::string ladder;
-  for (int i = 0; i < 1000; ++i) ladder += (i == 0 ? "if a\n    b = 1\n" : "else if a\n    b = 1\n");
-  EXPECT_NE(Parsed(ladder).messages().find("levels deep"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace tradeassist::pine
