@@ -1,0 +1,140 @@
+#include "feed/ingest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace tradeassist::feed {
+namespace {
+
+using base::ErrorCode;
+using base::failure;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+base::Result<std::vector<CsvFormat>> look_at_all(const ImportRequest& request) {
+  if (request.paths.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
+  if (request.symbol.empty()) return failure(ErrorCode::kInvalidArgument, "import: say what the bars are of: --symbol");
+  CsvOptions options = request.csv;
+  options.symbol = request.symbol;
+  std::vector<CsvFormat> formats;
+  for (const std::string& path : request.paths) {
+    TRY_ASSIGN(CsvFormat format, detect(path, options));
+    if (!formats.empty() && format.timeframe != formats.front().timeframe) {
+      return failure(
+          ErrorCode::kInvalidArgument,
+          fmt::format("{} has bars of {}, {} of {}; import them one by one", formats.front().path,
+                      market::to_string(formats.front().timeframe), path, market::to_string(format.timeframe)));
+    }
+    formats.push_back(std::move(format));
+  }
+  return formats;
+}
+
+/// What a file tells about an instrument that nobody has described yet.
+market::Instrument guess_instrument(const std::string& symbol, const CsvFormat& format) {
+  market::Instrument instrument;
+  instrument.symbol = symbol;
+  const bool is_region = format.time_zone.find('/') != std::string::npos;
+  if (format.zone_source == ZoneSource::kGiven && is_region) instrument.time_zone = format.time_zone;
+  if (format.price_decimals) instrument.tick_size = std::pow(10.0, -*format.price_decimals);
+  return instrument;
+}
+
+base::Result<void> ensure_instrument(store::MarketStore& store, const CsvFormat& format, ImportReport& report) {
+  auto found = store.instrument(report.series.symbol);
+  if (found) {
+    report.instrument = std::move(*found);
+    return {};
+  }
+  if (found.error().code != ErrorCode::kNotFound) return std::unexpected(std::move(found).error());
+  report.instrument = guess_instrument(report.series.symbol, format);
+  report.is_new_instrument = true;
+  return store.put_instrument(report.instrument);
+}
+
+/// Series that the bars go to; made only now that bars were read, so that a file of bad rows leaves no trace.
+base::Result<std::int64_t> open_series(store::MarketStore& store, const CsvFormat& format, ImportReport& report) {
+  TRY(ensure_instrument(store, format, report));
+  return store.ensure_series(report.series);
+}
+
+base::Result<void> import_file(store::MarketStore& store, const ImportRequest& request, CsvFormat format,
+                               std::int64_t& series_id, ImportReport& report) {
+  FileImport file;
+  const auto start = Clock::now();
+  TRY_ASSIGN(ParsedBars bars, read_csv(format, request.limits));
+  file.read_seconds = seconds_since(start);
+
+  const auto stored_from = Clock::now();
+  if (series_id == 0) {
+    TRY_ASSIGN(series_id, open_series(store, format, report));
+  }
+  TRY_ASSIGN(const std::int64_t import_id, store.begin_import(series_id, request.source, format.path));
+  auto stored = store.append(series_id, bars.series, import_id);
+  if (!stored) return base::in_context(format.path + ": nothing of it was stored", std::move(stored).error());
+  TRY(store.finish_import(import_id));
+  file.store_seconds = seconds_since(stored_from);
+
+  file.stored = *stored;
+  file.rows = std::move(bars.report);
+  file.format = std::move(format);
+  report.files.push_back(std::move(file));
+  return {};
+}
+
+std::string stored_text(const FileImport& file) {
+  std::string text = fmt::format("  stored: {} new bars", file.stored.inserted);
+  if (file.stored.corrected > 0) text += fmt::format(", {} replaced by other values", file.stored.corrected);
+  if (file.stored.unchanged > 0) text += fmt::format(", {} there already", file.stored.unchanged);
+  const double seconds = file.read_seconds + file.store_seconds;
+  return text + fmt::format("; read in {:.2f} s, stored in {:.2f} s ({:.1f} M rows/s)\n", file.read_seconds,
+                            file.store_seconds, static_cast<double>(file.rows.rows) / 1e6 / std::max(seconds, 1e-9));
+}
+
+}  // namespace
+
+base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
+                                      const UnderstoodHook& understood) {
+  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(request));
+  if (understood) {
+    for (const CsvFormat& format : formats) TRY(understood(format));
+  }
+  ImportReport report;
+  report.series = {request.symbol, formats.front().timeframe, request.source};
+  std::int64_t series_id = 0;
+  for (CsvFormat& format : formats) {
+    auto imported = import_file(store, request, std::move(format), series_id, report);
+    if (imported) continue;
+    if (report.files.empty()) return std::unexpected(std::move(imported).error());
+    std::string done;
+    for (const FileImport& earlier : report.files) done += (done.empty() ? "" : ", ") + earlier.format.path;
+    base::Error error = std::move(imported).error();
+    error.message +=
+        fmt::format(" ({} of {} files were stored before it: {})", report.files.size(), request.paths.size(), done);
+    return std::unexpected(std::move(error));
+  }
+  return report;
+}
+
+std::string describe(const ImportReport& report) {
+  std::string out;
+  if (report.is_new_instrument) {
+    out += fmt::format("instrument {} was created: time zone {}, tick size {}, currency {}\n", report.instrument.symbol,
+                       report.instrument.time_zone, report.instrument.tick_size, report.instrument.currency);
+  }
+  for (const FileImport& file : report.files) {
+    out += fmt::format("{} -> {} {} ({})\n", file.format.path, report.series.symbol,
+                       market::to_string(report.series.timeframe), report.series.source);
+    out += describe(file.rows, file.format.path);
+    out += stored_text(file);
+  }
+  return out;
+}
+
+}  // namespace tradeassist::feed

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "feed/csv/csv_format.hpp"
+#include "feed/csv/read_csv.hpp"
+#include "market/instrument.hpp"
+#include "store/market_store.hpp"
+
+namespace tradeassist::feed {
+
+/// What to import and as what.
+struct ImportRequest {
+  std::vector<std::string> paths;
+  std::string symbol;
+  std::string source = "csv";
+  CsvOptions csv = {};  // its symbol is taken from above
+  ReadLimits limits = {};
+};
+
+/// One file that was stored.
+struct FileImport {
+  CsvFormat format;
+  CsvReport rows;
+  store::AppendResult stored;
+  double read_seconds = 0;
+  double store_seconds = 0;
+};
+
+struct ImportReport {
+  store::SeriesKey series;
+  market::Instrument instrument;
+  bool is_new_instrument = false;
+  std::vector<FileImport> files;
+};
+
+/// Is told what was understood about each file, after all were looked at and before anything is stored. An error stops
+/// the import there and is returned.
+using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
+
+/// Imports bars from CSV files into one series, creating the instrument when it is new (its time zone from --timezone,
+/// its tick size from the prices' decimals). All files are looked at first, and refused together when one of them
+/// cannot be understood or has another timeframe. Then each is parsed completely and stored in one transaction, all of
+/// its bars or none, durable before the next begins; an error names the files that were stored before it. Importing
+/// the same file again changes nothing.
+base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
+                                      const UnderstoodHook& understood = {});
+
+/// What was stored, for people: per file the rows' report and what became of the bars. Ends with a newline.
+std::string describe(const ImportReport& report);
+
+}  // namespace tradeassist::feed
