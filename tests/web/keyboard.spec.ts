@@ -42,6 +42,8 @@ test("from an empty page to used values without a mouse", async ({ page }) => {
   await expect(page.getByRole("tab", { name: /Trades/ })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("ArrowRight");
 
+  await page.getByLabel("Sampler", { exact: true }).focus();
+  await page.keyboard.press("r");
   await page.getByLabel("Trials", { exact: true }).focus();
   await page.keyboard.press("Control+a");
   await page.keyboard.type("40");

@@ -38,6 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.getByRole("tab", { name: tab }).click();
         expect(await violations(page)).toEqual([]);
       }
+      await page.getByLabel("Sampler", { exact: true }).selectOption("random");
       await page.getByLabel("Trials", { exact: true }).fill("50");
       await page.getByRole("button", { name: "Start search" }).click();
       await expect(page.locator(".summary")).toBeVisible({ timeout: 30_000 });

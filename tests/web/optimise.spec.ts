@@ -19,8 +19,8 @@ async function setRanges(page: Page, ranges: readonly (readonly [from: number, t
 async function searchGrid(page: Page): Promise<void> {
   await openRun(page, "&tab=optimise");
   await setRanges(page, [
-    [5, 20, 3],
-    [30, 90, 10],
+    [5, 30, 5],
+    [60, 120, 10],
   ]);
   await page.getByLabel("Sampler", { exact: true }).selectOption("grid");
   await expect(page.locator("[data-combinations]")).toHaveAttribute("data-combinations", "42");
@@ -32,17 +32,17 @@ async function searchGrid(page: Page): Promise<void> {
 test("combinations are counted while ranges are typed, and a wrong range is named", async ({ page }) => {
   await openRun(page, "&tab=optimise");
   await setRanges(page, [
-    [2, 11, 1],
-    [20, 40, 5],
+    [5, 14, 1],
+    [60, 80, 5],
   ]);
   const count = page.locator("[data-combinations]");
   await expect(count).toHaveAttribute("data-combinations", "50");
   const to = page.locator("tr[data-range]").first().locator("input[type=number]").nth(1);
-  await to.fill("1");
+  await to.fill("4");
   await expect(page.locator(".ranges .error")).toContainText("ends before it starts");
   await expect(page.getByRole("button", { name: "Start search" })).toBeDisabled();
-  await to.fill("3");
-  await expect(count).toHaveAttribute("data-combinations", "10");
+  await to.fill("7");
+  await expect(count).toHaveAttribute("data-combinations", "15");
 });
 
 test("a grid is searched, measured in and out of sample, and its best values are used", async ({ page }) => {
@@ -97,11 +97,11 @@ test("the heat map shows, names and chooses cells", async ({ page }) => {
   await page.keyboard.press("Home");
   await page.keyboard.press("PageDown");
   await expect(cell).toHaveAttribute("data-cell", "0");
-  await expect(cell).toHaveAttribute("aria-label", /5.*30/);
+  await expect(cell).toHaveAttribute("aria-label", / 5, .* 60:/);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowUp");
   await expect(cell).toHaveAttribute("data-cell", "7");
-  await expect(page.locator("[data-tooltip]")).toContainText("8");
+  await expect(page.locator("[data-tooltip]")).toContainText("10, ");
   await page.keyboard.press("Enter");
   await expect(page.locator(".trial-bar")).toContainText("Trial");
   await expect(cell).toHaveAttribute("aria-selected", "true");
@@ -120,7 +120,7 @@ test("the heat map shows, names and chooses cells", async ({ page }) => {
   await expect(map).toHaveAttribute("aria-colcount", "7");
 
   await page.getByRole("button", { name: "Use these values" }).click();
-  await expect(page.locator("[data-input] input[type=number]").first()).toHaveValue("8");
+  await expect(page.locator("[data-input] input[type=number]").first()).toHaveValue("10");
 });
 
 test("a reload comes back to the same search, and the list of searches finds it without the address", async ({ page }) => {

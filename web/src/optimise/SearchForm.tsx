@@ -12,7 +12,7 @@ import { JobList } from "../jobs/JobList";
 import { kOwnScript } from "../strategy/ownScript";
 import { RangeTable } from "./RangeTable";
 import { canVary, type RangeDrafts, searchSpace } from "./ranges";
-import { kDefaultSettings, readSettings, type SearchSettings } from "./settings";
+import { initialSettings, readSettings, type SearchSettings } from "./settings";
 import { useStartSearch } from "../jobs/useJobs";
 
 interface SearchFormProps {
@@ -41,10 +41,11 @@ export function SearchForm({ strategy, draft }: SearchFormProps) {
 
 function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestRequest | null }) {
   const [drafts, setDrafts] = useStored<RangeDrafts>(`ranges.${strategy.name}`, {});
-  const [settings, setSettings] = useStored<SearchSettings>("search", kDefaultSettings);
+  const [chosen, setSettings] = useStored<SearchSettings | null>("search", null);
   const start = useStartSearch((job) => updatePage({ job, view: "summary" }));
   const space = searchSpace(strategy.inputs, drafts);
   const own = strategy.name === kOwnScript;
+  const settings = chosen ?? initialSettings(own ? null : space.combinations);
   const reading = readSettings(settings, own ? null : space.combinations);
   const refused = fieldErrors(start.error);
   const varied = strategy.inputs.filter(canVary);

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
-import { kDefaultSettings, readSettings } from "./settings";
+import { initialSettings, kDefaultSettings, readSettings } from "./settings";
 
 test("a grid tries every combination, random as many as asked for", () => {
   expect(readSettings({ ...kDefaultSettings, sampler: "grid" }, 1234).settings.trials).toBe(1234);
   expect(readSettings(kDefaultSettings, 1234).settings.trials).toBe(500);
   expect(readSettings({ ...kDefaultSettings, sampler: "grid", trials: "70" }, null).settings.trials).toBe(70);
+});
+
+test("a small space is tried whole unless something else is chosen", () => {
+  expect(initialSettings(200).sampler).toBe("grid");
+  expect(initialSettings(1e7).sampler).toBe("random");
+  expect(initialSettings(null).sampler).toBe("random");
 });
 
 test("the share is typed in percent and sent as a share", () => {

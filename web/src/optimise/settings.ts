@@ -19,6 +19,15 @@ export const kDefaultSettings: SearchSettings = {
   share: "30",
 };
 
+/** Up to here trying everything is quick, and leaves nothing to chance. */
+const kGridFirstMax = 5_000;
+
+/** What a search starts with before anything was chosen. */
+export function initialSettings(combinations: number | null): SearchSettings {
+  const small = combinations !== null && combinations <= kGridFirstMax;
+  return { ...kDefaultSettings, sampler: small ? "grid" : "random" };
+}
+
 export interface SettingsReading {
   readonly settings: Pick<OptimizeRequest, "sampler" | "trials" | "objective" | "seed" | "out_of_sample_share">;
   /** By the name that the server uses. */
