@@ -17,11 +17,13 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-base::Result<std::vector<CsvFormat>> look_at_all(const ImportRequest& request) {
+base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, const ImportRequest& request) {
   if (request.paths.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
   if (request.symbol.empty()) return failure(ErrorCode::kInvalidArgument, "import: say what the bars are of: --symbol");
   CsvOptions options = request.csv;
   options.symbol = request.symbol;
+  // A date is a day of the exchange.
+  if (const auto instrument = store.instrument(request.symbol)) options.date_time_zone = instrument->time_zone;
   std::vector<CsvFormat> formats;
   for (const std::string& path : request.paths) {
     TRY_ASSIGN(CsvFormat format, detect(path, options));
@@ -101,7 +103,7 @@ std::string stored_text(const FileImport& file) {
 
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood) {
-  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(request));
+  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(store, request));
   if (understood) {
     for (const CsvFormat& format : formats) TRY(understood(format));
   }

@@ -110,6 +110,13 @@ TEST_F(Ingest, describes_a_new_instrument_by_what_the_file_shows) {
   EXPECT_DOUBLE_EQ(instrument->tick_size, 0.00001);
 }
 
+TEST_F(Ingest, reads_whole_dates_as_days_of_the_exchange) {
+  ASSERT_TRUE(store_->put_instrument({.symbol = "TEST", .time_zone = "America/New_York"}).has_value());
+  const auto report = run({write("d.csv", "date,open,high,low,close\n2020-01-02,1,1,1,1\n2020-01-03,1,1,1,1\n")});
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_EQ(base::format_time(report->files.at(0).format.first_bar->time), "2020-01-02T05:00:00Z");
+}
+
 TEST_F(Ingest, stores_nothing_when_a_file_is_refused) {
   const std::string good = write("a.csv", minutes(0, 100));
   EXPECT_FALSE(run({good, write("b.csv", "not a csv")}).has_value());

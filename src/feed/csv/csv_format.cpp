@@ -56,9 +56,11 @@ std::string time_text(const CsvFormat& format) {
     }
     text += " since 1970";
   } else {
+    const bool month_by_name =
+        std::ranges::any_of(format.time.example.substr(0, 12), [](char c) { return c >= 'a' && c <= 'z'; });
     switch (format.time.order) {
       case DateOrder::kYearMonthDay:
-        text += "year month day";
+        text += month_by_name ? "month by name" : "year month day";
         break;
       case DateOrder::kMonthDayYear:
         text += "month day year";
@@ -83,7 +85,7 @@ std::string zone_text(const CsvFormat& format) {
     case ZoneSource::kColumnName:
       return format.time_zone + " (says the column's name)";
     case ZoneSource::kDates:
-      return "none needed: whole dates, kept as midnight UTC";
+      return "none needed: whole dates, kept as midnight " + format.time_zone;
   }
   return {};
 }

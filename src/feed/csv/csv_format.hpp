@@ -33,6 +33,7 @@ struct CsvOptions {
   char separator = 0;                               // --separator; 0 = find out
   std::optional<bool> decimal_comma = {};           // --decimal dot|comma
   std::string only = {};                            // --only SYMBOL: of a file that holds several
+  std::string date_time_zone = {};                  // of whole dates without --timezone: the instrument's; else UTC
   std::string symbol = {};                          // --symbol: chooses among several when one is spelt so
 };
 
@@ -58,7 +59,7 @@ enum class ZoneSource : std::uint8_t {
   kStamp,       // every stamp carries its offset or zone
   kEpoch,       // epoch times are UTC by definition
   kColumnName,  // "Gmt time"
-  kDates,       // whole dates: no zone needed, midnight UTC
+  kDates,       // whole dates: they name days; kept as midnight of the instrument's zone or UTC
 };
 
 struct CsvColumn {

@@ -87,9 +87,14 @@ base::Result<void> check_spacing(const CsvFormat& format, std::span<const std::i
   std::size_t near = 0;
   for (std::size_t i = 1; i < time.size(); ++i) {
     const std::int64_t step = time[i] - time[i - 1];
-    steps += step > 0;
-    below += step > 0 && step < shortest;
-    near += step > 0 && step < wide;
+    if (step <= 0) continue;
+    ++steps;
+    near += step < wide;
+    if (step >= shortest) continue;
+    // A session may cut its first or last bar short: 09:30, 10:00, 11:00.
+    const bool after_pause = i == 1 || time[i - 1] - time[i - 2] >= wide;
+    const bool before_pause = i + 1 == time.size() || time[i + 1] - time[i] >= wide;
+    below += !after_pause && !before_pause;
   }
   const bool too_close = below * 100 > steps;
   const bool too_wide = steps >= 8 && near == 0;

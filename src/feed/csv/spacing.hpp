@@ -17,8 +17,9 @@ namespace tradeassist::feed {
 /// ascending. Nothing when there are fewer than two bars or no distance is that common.
 std::optional<market::Timeframe> infer_timeframe(std::span<const std::int64_t> time);
 
-/// Refuses times that do not fit the format's timeframe: more than one step in a hundred shorter than it, or, of eight
-/// steps or more, none shorter than two of it. Adds a note about the odd short step. `time` as above.
+/// Refuses times that do not fit the format's timeframe: more than one step in a hundred shorter than it (beside a
+/// session's pause aside), or, of eight steps or more, none shorter than two of it. Adds a note about the odd short
+/// step. `time` as above.
 base::Result<void> check_spacing(const CsvFormat& format, std::span<const std::int64_t> time,
                                  std::vector<std::string>& notes);
 

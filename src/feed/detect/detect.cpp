@@ -154,6 +154,7 @@ base::Result<void> settle_zone(const TimeFinding& finding, const CsvOptions& opt
     format.zone_source = ZoneSource::kColumnName;
   } else if (!format.timeframe.is_intraday()) {
     format.zone_source = ZoneSource::kDates;
+    if (!options.date_time_zone.empty()) format.time_zone = options.date_time_zone;
   } else {
     return failure(ErrorCode::kInvalidArgument,
                    fmt::format("{}: the times ('{}') carry no zone; say which clock they show with --timezone, e.g. "

@@ -419,6 +419,25 @@ TEST(Detect, counts_the_decimals_of_prices) {
       -1);
 }
 
+TEST(Detect, counts_the_decimals_that_were_meant_by_binary_numbers) {
+  const TemporaryFile file(
+      "date,open,high,low,close\n2000-01-03,1469.250000,1478.000000,1438.359985,1455.219971\n"
+      "2000-01-04,1455.219971,1455.219971,1397.430054,1399.420044\n2000-01-05,389.4000000000003,389.5,389.1,389.2\n");
+  EXPECT_EQ(detect(file.path(), {}).value().price_decimals, 2);
+}
+
+TEST(Detect, accepts_bars_that_a_session_cuts_short) {
+  std::string text = "time,open,high,low,close\n";
+  for (int day = 0; day < 30; ++day) {
+    const std::int64_t open = 1577975400 + day * 86400;  // 14:30Z
+    text += std::to_string(open) + ",1,1,1,1\n";
+    for (int hour = 0; hour < 6; ++hour) text += std::to_string(open + 1800 + hour * 3600) + ",1,1,1,1\n";
+  }
+  const Reading reading = read(text);
+  EXPECT_EQ(reading.error, "");
+  EXPECT_THAT(reading.understood, HasSubstr("timeframe  1h"));
+}
+
 TEST(Detect, needs_a_timeframe_for_a_single_row) {
   const std::string row = "date,open,high,low,close\n2020-01-13,1,1,1,1\n";
   EXPECT_THAT(read(row).error, HasSubstr("--timeframe"));

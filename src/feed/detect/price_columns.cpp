@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "feed/detect/columns.hpp"
 #include "feed/text/number.hpp"
@@ -122,6 +124,51 @@ void prefer_volume_that_counts(const Layout& layout, CsvFormat& format) {
   }
 }
 
+constexpr int kDecimalsMax = 8;
+
+/// How many prices need how many decimals.
+class DecimalCount {
+ public:
+  void add(int decimals) {
+    ++count_[static_cast<std::size_t>(std::min(decimals, kDecimalsMax + 1))];
+    ++total_;
+  }
+  /// The fewest decimals that nineteen in twenty prices keep to.
+  std::optional<int> most() const {
+    std::size_t kept = 0;
+    for (int decimals = 0; decimals <= kDecimalsMax; ++decimals) {
+      kept += count_[static_cast<std::size_t>(decimals)];
+      if (total_ > 0 && kept * 20 >= total_ * 19) return decimals;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::array<std::size_t, kDecimalsMax + 2> count_{};
+  std::size_t total_ = 0;
+};
+
+/// Digits behind the decimal sign, trailing zeros not counted.
+int decimals_written(std::string_view text, char sign) {
+  const auto at = text.rfind(sign);
+  if (at == std::string_view::npos) return 0;
+  text.remove_prefix(at + 1);
+  const auto last = text.find_last_of("123456789");
+  return last == std::string_view::npos ? 0 : static_cast<int>(last) + 1;
+}
+
+/// The fewest decimals whose nearest number is this one within the precision of a float: 1438.359985 is 1438.36.
+int decimals_of_nearest(double value) {
+  const double tolerance = std::abs(value) * 0x1p-24;
+  for (int decimals = 0; decimals <= kDecimalsMax; ++decimals) {
+    const double scaled = value * kPowersOfTen[static_cast<std::size_t>(decimals)];
+    if (std::abs(scaled - std::round(scaled)) / kPowersOfTen[static_cast<std::size_t>(decimals)] <= tolerance) {
+      return decimals;
+    }
+  }
+  return kDecimalsMax + 1;
+}
+
 }  // namespace
 
 base::Result<void> find_prices(const Layout& layout, CsvFormat& format) {
@@ -204,27 +251,22 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
 }
 
 std::optional<int> find_price_decimals(const Layout& layout, const CsvFormat& format) {
-  constexpr std::size_t kDecimalsMax = 8;
-  std::array<std::size_t, kDecimalsMax + 2> count{};  // the last: more than that
-  std::size_t prices = 0;
+  DecimalCount written;
+  DecimalCount rounded;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
     if (std::ranges::find(kPrices, format.columns[i].role) == kPrices.end()) continue;
     for (const auto& row : layout.rows) {
-      std::string_view text = row[i];
-      const auto sign = text.rfind(format.decimal_comma ? ',' : '.');
-      text.remove_prefix(sign == std::string_view::npos ? text.size() : sign + 1);
-      if (text.find_first_not_of("0123456789") != std::string_view::npos) continue;
-      const auto last = text.find_last_not_of('0');
-      ++count[std::min(last == std::string_view::npos ? 0 : last + 1, kDecimalsMax + 1)];
-      ++prices;
+      const Number number = read_number(row[i], format.decimal_comma);
+      if (number.kind != NumberKind::kNumber) continue;
+      written.add(decimals_written(row[i], format.decimal_comma ? ',' : '.'));
+      rounded.add(decimals_of_nearest(number.value));
     }
   }
-  std::size_t kept = 0;
-  for (std::size_t decimals = 0; decimals <= kDecimalsMax; ++decimals) {
-    kept += count[decimals];
-    if (prices > 0 && kept * 20 >= prices * 19) return static_cast<int>(decimals);
-  }
-  return std::nullopt;
+  const auto exact = written.most();
+  if (exact && *exact <= 5) return exact;
+  // Six decimals and more are usually a price of a few, printed from a binary number.
+  const auto nearest = rounded.most();
+  return nearest && *nearest <= 5 ? nearest : exact;
 }
 
 }  // namespace tradeassist::feed
