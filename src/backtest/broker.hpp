@@ -61,6 +61,7 @@ struct Trade {
   double entry_commission = 0, exit_commission = 0;
   double profit = 0;            // net of commission; open trades: at the last close, exit fee not included
   double run_up = 0, drawdown = 0;
+  std::uint64_t entry_serial = 0;  // equal for the pieces of one entry order
 };
 
 /// Why an order never became a trade, counted so that a run without trades can say why.
@@ -96,6 +97,7 @@ class Broker {
   double position_size() const;            // signed
   double position_average_price() const;   // na flat
   TextId position_entry_name() const;
+  double initial_capital() const;
   double equity() const;
   double net_profit() const;
   double open_profit() const;
@@ -109,7 +111,8 @@ class Broker {
   std::size_t win_count() const;
   std::size_t loss_count() const;
   std::size_t even_count() const;
-  std::span<const Trade> open_trades() const;    // oldest first; profit, run_up, drawdown as of now
+  std::size_t open_trade_count() const;
+  std::vector<Trade> open_trades() const;        // oldest first; profit, run_up, drawdown as of now
   std::span<const Trade> closed_trades() const;  // in order of closing
 
   const RejectionCounts& rejections() const;

@@ -342,7 +342,6 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
   std::vector<Type> results;
   for (const ResultKind kind : chosen->results) results.push_back(type_of_result(kind, operands));
   std::uint32_t index = 0;
-  if (chosen->function == Function::kTaChange) index = operands[0].type == Type::kBool ? 1 : 0;
   if (chosen->function == Function::kStrFormat) {  // how each argument prints: three bits each, the first ten
     for (std::size_t i = 1; i < operands.size() && i <= 10; ++i) {
       const ValueType kind = operands[i].type == Type::kInt      ? ValueType::kInt
@@ -355,7 +354,10 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
   const bool stateful = chosen->effect == Effect::kStateful;
   const bool invariant_possible = chosen->effect == Effect::kPure || chosen->effect == Effect::kRunConstant;
   emit_.at(expression.range);
-  return emit_.call(chosen->function, operands, results, stateful, invariant_possible, index);
+  const bool bool_change = chosen->function == Function::kTaChange && operands[0].type == Type::kBool;
+  if (bool_change) results = {Type::kInt};
+  const Value value = emit_.call(chosen->function, operands, results, stateful, invariant_possible, index);
+  return bool_change ? emit_.pure(Opcode::kNotEqual, Type::kBool, value, emit_.number(0, Type::kInt)) : value;
 }
 
 Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloads, const Expression& expression,

@@ -29,6 +29,7 @@ struct StrategySettings {
   double risk_free_rate = 2;                // percent a year
   bool use_bar_magnifier = false;
   int max_bars_back = 0;
+  bool exit_takes_nearer_level = true;      // both an absolute and a relative level: v6 the nearer, v5 the absolute
 };
 
 }  // namespace tradeassist::pine

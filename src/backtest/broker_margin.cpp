@@ -1,0 +1,88 @@
+// How much an order is for, whether there is money for it, and what happens when there no longer is.
+#include <algorithm>
+#include <cmath>
+
+#include "backtest/broker_state.hpp"
+
+namespace tradeassist::backtest {
+
+double Broker::State::budget() const {
+  const double equity = position.equity(series.close[bar]);
+  if (settings.default_qty_type == pine::QuantityType::kCash) return settings.default_qty_value;
+  const double money = settings.default_qty_value / 100 * equity;
+  return std::fabs(money) < 1e7 ? ten_digits(money) : money;
+}
+
+double Broker::State::quantity_for(double money, double price) const {
+  const bool percent_of_equity = settings.default_qty_type == pine::QuantityType::kPercentOfEquity;
+  double per_unit = price * point_value;
+  if (percent_of_equity) {  // the fee comes out of the same budget; cash sizing does not reserve it
+    if (settings.commission_type == pine::CommissionType::kPercent) per_unit *= 1 + settings.commission_value / 100;
+    if (settings.commission_type == pine::CommissionType::kCashPerContract) per_unit += settings.commission_value;
+    if (settings.commission_type == pine::CommissionType::kCashPerOrder) money -= settings.commission_value;
+  }
+  if (!(per_unit > 0) || !(money > 0)) return 0;
+  return quantities.floor(money / per_unit);
+}
+
+double Broker::State::default_quantity(double price) const {
+  if (settings.default_qty_type == pine::QuantityType::kFixed) return quantities.floor_written(settings.default_qty_value);
+  return quantity_for(budget(), price);
+}
+
+bool Broker::State::admits_at_call(const EntryOrder& order) const {
+  const double ratio = margin_ratio(order.sign());
+  if (ratio == 0) return true;
+  const double held = position.size();
+  if (held * order.sign() > 0) {  // an add: what the position holds is not free
+    const double free = order.sizing_equity - std::fabs(held) * order.signal_price * point_value * ratio;
+    return order.quantity * order.signal_price * point_value * ratio <= free;
+  }
+  if (order.default_sized && settings.default_qty_type == pine::QuantityType::kPercentOfEquity) return true;
+  return order.quantity * series.close[bar] * point_value * ratio <= order.sizing_equity;
+}
+
+bool Broker::State::admits_at_fill(const EntryOrder& order, double quantity, double price, bool reverses) const {
+  const double ratio = margin_ratio(order.sign());
+  if (ratio == 0) return true;
+  const double need = quantity * price * point_value * ratio;
+  const bool percent = order.default_sized && settings.default_qty_type == pine::QuantityType::kPercentOfEquity;
+  if (order.stop == order.stop) {
+    // Stop entries are measured at the open of the bar that fills them, against what is realised.
+    return quantity * series.open[bar] * point_value * ratio <= position.realised_equity() + (reverses ? position.open_profit(price) : 0);
+  }
+  if (reverses) {
+    if (order.default_sized && settings.default_qty_value > 100 && percent) return true;
+    return need <= order.sizing_equity;
+  }
+  if (position.size() != 0) return true;  // adds are tested when they are asked for
+  if (percent) {
+    const bool all_in = settings.default_qty_value == 100 && ratio == 1 && settings.commission_value == 0;
+    return !all_in || need <= order.sizing_equity;
+  }
+  if (order.default_sized && settings.default_qty_type == pine::QuantityType::kCash) return true;
+  return need <= std::max(order.sizing_equity, quantity * order.signal_price * point_value * ratio);
+}
+
+void Broker::State::margin_call(double price) {
+  const double held = position.size();
+  if (held == 0 || margin_called) return;
+  const double ratio = margin_ratio(held);
+  if (ratio == 0) return;
+  const bool fresh = instances.back().bar == bar && instances.back().price == price;
+  if (held > 0 && ratio == 1 && !fresh) return;
+  const double unit = price * point_value;
+  const double available = position.equity(price) - std::fabs(held) * unit * ratio;
+  if (!(available < 0)) return;
+  margin_called = true;
+  const double cover = quantities.floor(-available / ratio / unit);
+  const double quantity = std::min(std::fabs(held), cover > 0 ? 4 * cover : 1.0);
+  Position::Exit done;
+  done.price = slipped(price, held > 0 ? -1 : 1);
+  done.fee = commission(quantity, done.price);
+  done.bar = static_cast<std::uint32_t>(bar);
+  done.reason = ExitReason::kMarginCall;
+  close_rows(quantity, done);
+}
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,219 @@
+// Orders as the script gives them: what a call creates, replaces, or is refused for.
+#include <algorithm>
+#include <cmath>
+
+#include "backtest/broker_state.hpp"
+
+namespace tradeassist::backtest {
+
+std::size_t Broker::State::entries_in(int side) const {
+  if (position.side() != side) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(instances, [](const EntryInstance& entry) { return entry.remaining > 0; }));
+}
+
+void Broker::State::place(const EntryRequest& request) {
+  const double close = series.close[bar];
+  if (close != close) return;
+  const int direction = static_cast<int>(request.direction);
+  const double held = position.size();
+  if (allowed != 0 && allowed != direction && request.reverses) {
+    ++rejections.entry_not_allowed;
+    if (held * direction < 0) {  // a forbidden reversal still closes what is there
+      CloseOrder close_order;
+      close_order.request.comment = request.comment;
+      close_order.request.id = request.id;
+      close_order.serial = next_serial++;
+      close_order.all = true;
+      closes.push_back(close_order);
+    }
+    return;
+  }
+
+  EntryOrder order;
+  order.request = request;
+  order.placed_bar = bar;
+  order.held_direction = position.side();
+  order.default_sized = request.quantity != request.quantity;
+  const double sign = order.sign();
+  if (request.limit == request.limit) order.limit = sign > 0 ? prices.floor(request.limit) : prices.ceil(request.limit);
+  if (request.stop == request.stop) order.stop = sign > 0 ? prices.ceil(request.stop) : prices.floor(request.stop);
+
+  // A call replaces the pending order of its id, also when it is itself refused.
+  const auto older = std::ranges::find_if(entries, [&](const EntryOrder& other) { return other.request.id == request.id; });
+  if (older != entries.end()) {
+    if (older->placed_bar == bar && older->is_market()) order.adds_reversal = false;
+    entries.erase(older);
+  }
+  if (request.reverses && !order.is_market() && held * direction > 0 &&
+      entries_in(direction) >= static_cast<std::size_t>(std::max(settings.pyramiding, 1))) {
+    ++rejections.pyramiding;
+    return;
+  }
+
+  order.signal_price = slipped(close, sign);
+  order.sizing_equity = position.equity(close);
+  if (order.default_sized && order.sizing_equity <= 0 && settings.default_qty_type != pine::QuantityType::kFixed) {
+    ++rejections.no_equity;
+    return;
+  }
+  if (!order.default_sized) {
+    order.quantity = quantities.floor_written(request.quantity);
+  } else if (order.is_market() || settings.default_qty_type == pine::QuantityType::kFixed) {
+    order.quantity = default_quantity(order.signal_price);
+  } else {
+    order.budget = budget();
+    order.quantity = quantity_for(order.budget, close);  // for the test below; sized again at the fill
+  }
+  if (!(order.quantity > 0)) {
+    ++rejections.quantity_rounds_to_zero;
+    return;
+  }
+  if (!order.is_market() && request.reverses && held * direction < 0) {
+    double pending_close = 0;  // closes asked for earlier in this run of the script
+    for (const CloseOrder& closing : closes) pending_close += closing.all ? std::fabs(held) : closing.quantity;
+    order.reversal = std::max(0.0, clean_quantity(std::fabs(held) - pending_close));
+  }
+  if (!admits_at_call(order)) {
+    ++rejections.insufficient_margin;
+    return;
+  }
+  order.serial = next_serial++;
+  ++orders_placed;
+  entries.push_back(std::move(order));
+}
+
+void Broker::State::place(const ExitRequest& request) {
+  const bool any_level = request.profit == request.profit || request.limit == request.limit ||
+                         request.loss == request.loss || request.stop == request.stop;
+  const auto same = std::ranges::find_if(exits, [&](const ExitOrder& exit) {
+    return exit.request.id == request.id && exit.request.from_entry == request.from_entry;
+  });
+  if (!any_level) {
+    if (same != exits.end()) exits.erase(same);
+    return;
+  }
+  // What it may cover: open entries and pending ones, of that name if one is given.
+  const auto named = [&](TextId id) { return request.from_entry == kNoText || id == request.from_entry; };
+  const bool covers_open =
+      position.size() != 0 && std::ranges::any_of(instances, [&](const EntryInstance& entry) { return named(entry.id); });
+  const bool covers_pending =
+      std::ranges::any_of(entries, [&](const EntryOrder& order) { return named(order.request.id); });
+  if (!covers_open && !covers_pending) {
+    ++rejections.no_matching_entry;
+    if (same != exits.end()) exits.erase(same);
+    return;
+  }
+  ExitOrder order;
+  order.request = request;
+  order.covers_until = next_serial;
+  order.position_serial = position.size() != 0 ? position_serial : position_serial + 1;
+  if (same != exits.end()) {
+    order.serial = same->serial;  // its place in the queue of reservations, and what it has filled, stay
+    *same = order;
+  } else {
+    order.serial = next_serial++;
+    exits.push_back(order);
+  }
+  ++orders_placed;
+}
+
+void Broker::State::place(const CloseRequest& request) {
+  if (position.size() == 0) return;
+  CloseOrder order;
+  order.request = request;
+  order.all = request.id == kNoText;
+  if (!order.all) {
+    double open = 0;
+    for (const Trade& row : position.open_rows()) {
+      if (row.entry_id == request.id) open += row.quantity;
+    }
+    double targeted = 0;
+    for (const CloseOrder& other : closes) {
+      if (other.request.id == request.id) targeted += other.quantity;
+    }
+    open = clean_quantity(open - targeted);
+    if (!(open > 0)) {
+      ++rejections.no_matching_entry;
+      return;
+    }
+    if (request.quantity == request.quantity) {
+      order.quantity = std::min(open, quantities.floor_written(request.quantity));
+    } else if (request.quantity_percent < 100) {
+      order.quantity = quantities.floor_written(open * request.quantity_percent / 100);
+    } else {
+      order.quantity = open;
+    }
+    if (!(order.quantity > 0)) {
+      ++rejections.quantity_rounds_to_zero;
+      return;
+    }
+  }
+  order.serial = next_serial++;
+  ++orders_placed;
+  closes.push_back(order);
+}
+
+void Broker::State::cancel(TextId id) {
+  std::erase_if(entries, [&](const EntryOrder& order) { return order.request.id == id; });
+  std::erase_if(exits, [&](const ExitOrder& exit) { return exit.request.id == id; });
+  drop_orphaned_exits();
+}
+
+void Broker::State::drop_orphaned_exits() {
+  std::erase_if(exits, [&](const ExitOrder& exit) {
+    const bool open = std::ranges::any_of(instances, [&](const EntryInstance& entry) { return covers(exit, entry); });
+    const bool pending = std::ranges::any_of(entries, [&](const EntryOrder& order) {
+      if (exit.request.from_entry == kNoText) return exit.position_serial > position_serial || position.size() != 0;
+      return order.request.id == exit.request.from_entry && order.serial <= exit.covers_until;
+    });
+    return !open && !pending;
+  });
+}
+
+bool Broker::State::covers(const ExitOrder& exit, const EntryInstance& entry) const {
+  if (entry.remaining <= 0) return false;
+  if (exit.request.from_entry == kNoText) return exit.position_serial == position_serial;
+  return entry.id == exit.request.from_entry && entry.serial <= exit.covers_until;
+}
+
+double Broker::State::requested(const ExitOrder& exit, const EntryInstance& entry) const {
+  if (exit.request.quantity == exit.request.quantity) return quantities.floor_written(exit.request.quantity);
+  if (exit.request.quantity_percent >= 100) return entry.quantity;
+  return quantities.floor_written(entry.quantity * exit.request.quantity_percent / 100);
+}
+
+double Broker::State::reserved_before(const ExitOrder& exit, const EntryInstance& entry) const {
+  double reserved = 0;
+  for (const ExitOrder& other : exits) {
+    if (other.serial >= exit.serial || !covers(other, entry)) continue;
+    if (std::ranges::find(entry.exits_done, other.serial) != entry.exits_done.end()) continue;
+    reserved += std::min(requested(other, entry), std::max(0.0, entry.remaining - reserved));
+  }
+  return reserved;
+}
+
+std::optional<Broker::State::Leg> Broker::State::leg_of(const ExitOrder& exit, const EntryInstance& entry) const {
+  if (!covers(exit, entry)) return std::nullopt;
+  if (std::ranges::find(entry.exits_done, exit.serial) != entry.exits_done.end()) return std::nullopt;
+  Leg leg;
+  leg.quantity = clean_quantity(std::min(requested(exit, entry), entry.remaining - reserved_before(exit, entry)));
+  if (!(leg.quantity > 0)) return std::nullopt;
+  const int side = position.side();
+  const ExitRequest& request = exit.request;
+  const double profit_level = entry.price + side * request.profit * prices.tick();
+  const double loss_level = entry.price - side * request.loss * prices.tick();
+  // Of an absolute and a relative level v6 takes the one the price meets first, v5 the absolute.
+  const auto choose = [&](double absolute, double relative, double toward) {
+    if (absolute != absolute) return relative;
+    if (relative != relative || !settings.exit_takes_nearer_level) return absolute;
+    return toward * absolute < toward * relative ? absolute : relative;
+  };
+  leg.limit = choose(request.limit, profit_level, side);
+  leg.stop = choose(request.stop, loss_level, -side);
+  if (leg.limit == leg.limit) leg.limit = side > 0 ? prices.ceil(leg.limit) : prices.floor(leg.limit);
+  if (leg.stop == leg.stop) leg.stop = side > 0 ? prices.floor(leg.stop) : prices.ceil(leg.stop);
+  return leg;
+}
+
+}  // namespace tradeassist::backtest

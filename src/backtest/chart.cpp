@@ -1,0 +1,134 @@
+#include "backtest/chart.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tradeassist::backtest {
+
+using pine::BarField;
+
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && a < 0 ? 1 : 0); }
+
+/// ISO 8601: the week that holds the year's first Thursday is its first.
+unsigned iso_week(std::int64_t days) {
+  const std::int64_t weekday = ((days + 3) % 7 + 7) % 7;  // 0 = Monday
+  const std::int64_t thursday = days - weekday + 3;
+  const int iso_year = market::civil_from_days(thursday).year;
+  return static_cast<unsigned>((thursday - market::days_from_civil({iso_year, 1, 1})) / 7 + 1);
+}
+
+}  // namespace
+
+CivilTime civil_time(std::int64_t utc_milliseconds, market::ZoneClock& clock) {
+  const std::int64_t utc = floor_divide(utc_milliseconds, 1000);
+  const std::int64_t local = utc + clock.offset_at(utc);
+  const std::int64_t days = floor_divide(local, 86'400);
+  const auto clock_seconds = static_cast<unsigned>(local - days * 86'400);
+  const market::CivilDate date = market::civil_from_days(days);
+  CivilTime made;
+  made.year = date.year;
+  made.month = date.month;
+  made.day = date.day;
+  made.hour = clock_seconds / 3600;
+  made.minute = clock_seconds / 60 % 60;
+  made.second = clock_seconds % 60;
+  made.day_of_week = static_cast<unsigned>(((days + 4) % 7 + 7) % 7) + 1;
+  made.week_of_year = iso_week(days);
+  return made;
+}
+
+base::Result<Chart> Chart::make(const market::Series& series, const market::Instrument& instrument,
+                                market::Timeframe timeframe) {
+  TRY_ASSIGN(market::SessionAnchor anchor, market::session_anchor(instrument.time_zone, instrument.session));
+  TRY_ASSIGN(market::ZoneClock clock, market::ZoneClock::find(instrument.time_zone));
+  // Days and longer are often stamped with their date at midnight UTC: those are dates, not instants of a zone.
+  if (!timeframe.is_intraday()) {
+    const bool dates = std::ranges::all_of(series.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
+    if (dates) {
+      anchor = {};
+      TRY_ASSIGN(clock, market::ZoneClock::find("UTC"));
+    }
+  }
+  return Chart(series, instrument, timeframe, std::move(anchor), clock);
+}
+
+base::Result<market::Bucket> Chart::bucket(std::int64_t nanoseconds, market::Timeframe timeframe) const {
+  return market::bucket_of(base::time_from_nanoseconds(nanoseconds), timeframe, anchor_);
+}
+
+const double* Chart::column(BarField field) {
+  switch (field) {
+    case BarField::kOpen: return series_->open.data();
+    case BarField::kHigh: return series_->high.data();
+    case BarField::kLow: return series_->low.data();
+    case BarField::kClose: return series_->close.data();
+    case BarField::kVolume: return series_->volume.data();
+    default: break;
+  }
+  const auto index = static_cast<std::size_t>(field);
+  if (derived_.size() <= index) derived_.resize(index + 1);
+  if (derived_[index].size() != size()) derived_[index] = derive(field);
+  return derived_[index].data();
+}
+
+std::vector<double> Chart::derive(BarField field) {
+  const std::size_t n = size();
+  const market::Series& s = *series_;
+  std::vector<double> out(n);
+  const auto fill = [&](auto value_of) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = value_of(i);
+  };
+  const auto calendar = [&](auto part_of) {
+    market::ZoneClock clock = clock_;
+    fill([&](std::size_t i) { return static_cast<double>(part_of(civil_time(s.time[i] / kMillisecond, clock))); });
+  };
+  const auto milliseconds = [](std::int64_t ns) { return static_cast<double>(floor_divide(ns, kMillisecond)); };
+  switch (field) {
+    case BarField::kHl2: fill([&](std::size_t i) { return (s.high[i] + s.low[i]) / 2; }); break;
+    case BarField::kHlc3: fill([&](std::size_t i) { return (s.high[i] + s.low[i] + s.close[i]) / 3; }); break;
+    case BarField::kOhlc4: fill([&](std::size_t i) { return (s.open[i] + s.high[i] + s.low[i] + s.close[i]) / 4; }); break;
+    case BarField::kHlcc4: fill([&](std::size_t i) { return (s.high[i] + s.low[i] + s.close[i] + s.close[i]) / 4; }); break;
+    case BarField::kTime: fill([&](std::size_t i) { return milliseconds(s.time[i]); }); break;
+    case BarField::kTimeClose: {
+      // A bucket's end is looked up once for its bars; a bar's own span never crosses it.
+      fill([&](std::size_t i) {
+        const auto held = bucket(s.time[i], timeframe_);
+        const std::int64_t end = held ? held->end : s.time[i];
+        if (!timeframe_.is_intraday()) return milliseconds(end);
+        return milliseconds(std::min(s.time[i] + timeframe_.nominal_seconds() * base::kNanosecondsPerSecond, std::max(end, s.time[i])));
+      });
+      break;
+    }
+    case BarField::kTradingDay:
+      fill([&](std::size_t i) {
+        const auto day = bucket(s.time[i], {market::Timeframe::Unit::kDay, 1});
+        // Named by the date on which its session ends: a little before the end is inside it.
+        market::ZoneClock clock = clock_;
+        const std::int64_t inside = (day ? day->end : s.time[i]) / kMillisecond - 1;
+        const CivilTime civil = civil_time(inside, clock);
+        return static_cast<double>(market::days_from_civil({civil.year, civil.month, civil.day}) * 86'400'000);
+      });
+      break;
+    case BarField::kBarIndex: fill([&](std::size_t i) { return static_cast<double>(i); }); break;
+    case BarField::kLastBarIndex: fill([&](std::size_t) { return static_cast<double>(n - 1); }); break;
+    case BarField::kLastBarTime: fill([&](std::size_t) { return milliseconds(s.time[n - 1]); }); break;
+    case BarField::kYear: calendar([](const CivilTime& t) { return t.year; }); break;
+    case BarField::kMonth: calendar([](const CivilTime& t) { return t.month; }); break;
+    case BarField::kDayOfMonth: calendar([](const CivilTime& t) { return t.day; }); break;
+    case BarField::kDayOfWeek: calendar([](const CivilTime& t) { return t.day_of_week; }); break;
+    case BarField::kWeekOfYear: calendar([](const CivilTime& t) { return t.week_of_year; }); break;
+    case BarField::kHour: calendar([](const CivilTime& t) { return t.hour; }); break;
+    case BarField::kMinute: calendar([](const CivilTime& t) { return t.minute; }); break;
+    case BarField::kSecond: calendar([](const CivilTime& t) { return t.second; }); break;
+    case BarField::kIsFirst: fill([&](std::size_t i) { return i == 0 ? 1.0 : 0.0; }); break;
+    case BarField::kIsLast: fill([&](std::size_t i) { return i + 1 == n ? 1.0 : 0.0; }); break;
+    default: break;
+  }
+  return out;
+}
+
+}  // namespace tradeassist::backtest

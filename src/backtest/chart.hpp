@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "market/instrument.hpp"
+#include "market/resample.hpp"
+#include "market/series.hpp"
+#include "market/timeframe.hpp"
+#include "market/zone_clock.hpp"
+#include "pine/program/program.hpp"
+
+namespace tradeassist::backtest {
+
+/// A date and clock time, in some zone.
+struct CivilTime {
+  int year = 1970;
+  unsigned month = 1, day = 1, hour = 0, minute = 0, second = 0;
+  unsigned day_of_week = 5;  // 1 = Sunday
+  unsigned week_of_year = 1;  // ISO 8601
+};
+CivilTime civil_time(std::int64_t utc_milliseconds, market::ZoneClock& clock);
+
+/// The chart a script runs on: bars, instrument and timeframe, and the columns derived from them, made when first asked
+/// for. Owned by one run; not thread-safe.
+class Chart {
+ public:
+  static base::Result<Chart> make(const market::Series& series, const market::Instrument& instrument,
+                                  market::Timeframe timeframe);
+
+  const market::Series& series() const { return *series_; }
+  const market::Instrument& instrument() const { return *instrument_; }
+  market::Timeframe timeframe() const { return timeframe_; }
+  const market::SessionAnchor& anchor() const { return anchor_; }
+  std::size_t size() const { return series_->size(); }
+
+  /// size() values of a field, one a bar.
+  const double* column(pine::BarField field);
+
+  /// Bucket of another timeframe that holds bar `i` (by its last instant for days and longer, as Pine has it).
+  base::Result<market::Bucket> bucket(std::int64_t nanoseconds, market::Timeframe timeframe) const;
+
+  market::ZoneClock clock() const { return clock_; }  // of the exchange
+
+ private:
+  Chart(const market::Series& series, const market::Instrument& instrument, market::Timeframe timeframe,
+        market::SessionAnchor anchor, market::ZoneClock clock)
+      : series_(&series), instrument_(&instrument), timeframe_(timeframe), anchor_(std::move(anchor)), clock_(clock) {}
+  std::vector<double> derive(pine::BarField field);
+
+  const market::Series* series_;
+  const market::Instrument* instrument_;
+  market::Timeframe timeframe_;
+  market::SessionAnchor anchor_;
+  market::ZoneClock clock_;
+  std::vector<std::vector<double>> derived_;  // by BarField
+};
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,340 @@
+#include "backtest/evaluator.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace tradeassist::backtest {
+
+using pine::Function;
+using pine::kNoSlot;
+using pine::Opcode;
+using pine::Operation;
+using pine::Slot;
+
+namespace {
+
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTolerance = 1e-10;
+
+bool is_true(double x) { return x == x && x != 0; }
+bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<double>::max()); }
+bool equal(double a, double b) { return a == b || std::fabs(a - b) <= kTolerance; }
+double truth(bool b) { return b ? 1.0 : 0.0; }
+
+}  // namespace
+
+double Evaluator::HistoryBuffer::at(std::size_t back) const {
+  return back <= count && back <= values.size() ? values[(head + 1 - back) & mask] : kNotANumber;
+}
+
+Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, Broker* broker, Options options)
+    : program_(program),
+      chart_(chart),
+      texts_(texts),
+      broker_(broker),
+      options_(std::move(options)),
+      context_{chart, texts, program.version, 0, {}},
+      slots_(program.slot_count, kNotANumber) {
+  for (const pine::Constant& constant : program.constants) slots_[constant.slot] = constant.value;
+  for (const Slot slot : program.zeroed) slots_[slot] = 0;
+  for (const Function function : program.states) memories_.push_back(make_memory(function, chart, texts));
+  for (const pine::History& history : program.histories) {
+    const std::uint32_t depth = history.depth == 0 ? options_.limits.dynamic_history_max : history.depth;
+    HistoryBuffer buffer;
+    buffer.values.assign(std::bit_ceil(std::max<std::size_t>(depth, 1)), kNotANumber);
+    buffer.mask = buffer.values.size() - 1;
+    histories_.push_back(std::move(buffer));
+  }
+  for (const pine::BarLoad& load : program.loads) {
+    load_slots_.push_back(load.slot);
+    load_columns_.push_back(chart.column(load.field));
+  }
+  if (options_.record_outputs) {
+    for (std::uint32_t i = 0; i < program.outputs.size(); ++i) {
+      OutputColumn column;
+      column.output = i;
+      const pine::OutputKind kind = program.outputs[i].kind;
+      if (kind != pine::OutputKind::kAlert && kind != pine::OutputKind::kLog) {
+        column.values.assign(chart.size(), kNotANumber);
+        if (program.outputs[i].color == 0) column.colors.assign(chart.size(), kNotANumber);
+      }
+      outputs_.push_back(std::move(column));
+    }
+  }
+}
+
+Evaluator::~Evaluator() = default;
+
+base::Error Evaluator::located(const pine::SourceRange& range, std::string message, base::ErrorCode code) const {
+  const pine::LineColumn place = program_.source->locate(range.begin);
+  return {code, program_.source->name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+                    ": " + std::move(message) + " (bar " + std::to_string(bar_.index) + ")"};
+}
+
+base::Result<void> Evaluator::prepare(const InputVector& inputs) {
+  for (std::size_t i = 0; i < program_.inputs.size(); ++i) {
+    const pine::Input& input = program_.inputs[i];
+    if (const auto* number = std::get_if<double>(&inputs[i])) {
+      if (input.kind == pine::InputKind::kSource) {
+        source_inputs_.emplace_back(input.slot, chart_.column(static_cast<pine::BarField>(*number)));
+      } else {
+        slots_[input.slot] = *number;
+      }
+    } else {
+      slots_[input.slot] = texts_.intern(std::get<std::string>(inputs[i]));
+    }
+  }
+  TRY(execute(program_.prologue, program_.prologue_ranges));
+  // Defaults that the prologue computes (timestamp(…), color.new(…)) stand where no other value was given. What
+  // depends on them in the prologue came out na, so it runs once more with them in place.
+  bool computed = false;
+  for (std::size_t i = 0; i < program_.inputs.size(); ++i) {
+    const pine::Input& input = program_.inputs[i];
+    if (input.default_slot == kNoSlot || slots_[input.slot] == slots_[input.slot]) continue;
+    slots_[input.slot] = slots_[input.default_slot];
+    computed = true;
+  }
+  if (computed) TRY(execute(program_.prologue, program_.prologue_ranges));
+  for (const pine::Request& request : program_.requests) {
+    TRY_ASSIGN(RequestColumns columns, run_request(request, inputs));
+    requests_.push_back(std::move(columns));
+  }
+  return {};
+}
+
+base::Result<void> Evaluator::step(std::size_t bar) {
+  const market::Series& series = chart_.series();
+  bar_.previous_close = bar == 0 ? kNotANumber : bar_.close;
+  bar_.index = context_.bar = bar;
+  bar_.open = series.open[bar];
+  bar_.high = series.high[bar];
+  bar_.low = series.low[bar];
+  bar_.close = series.close[bar];
+  bar_.volume = series.volume[bar];
+  for (std::size_t i = 0; i < load_slots_.size(); ++i) slots_[load_slots_[i]] = load_columns_[i][bar];
+  for (const auto& [slot, column] : source_inputs_) slots_[slot] = column[bar];
+  loop_iterations_ = 0;
+  TRY(execute(program_.body, program_.body_ranges));
+  for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
+  return {};
+}
+
+base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
+                                      const std::vector<pine::SourceRange>& ranges) {
+  double* const s = slots_.data();
+  const Slot* const operands = program_.operands.data();
+  const Operation* const begin = operations.data();
+  const Operation* const end = begin + operations.size();
+  const Operation* op = begin;
+  const auto fail = [&](std::string message, base::ErrorCode code = base::ErrorCode::kInvalidArgument) {
+    return std::unexpected(located(ranges[static_cast<std::size_t>(op - begin)], std::move(message), code));
+  };
+  for (; op != end; ++op) {
+    switch (op->opcode) {
+      case Opcode::kMove: s[op->dst] = s[op->a]; break;
+      case Opcode::kAdd: s[op->dst] = s[op->a] + s[op->b]; break;
+      case Opcode::kSubtract: s[op->dst] = s[op->a] - s[op->b]; break;
+      case Opcode::kMultiply: s[op->dst] = s[op->a] * s[op->b]; break;
+      case Opcode::kDivide: s[op->dst] = s[op->b] == 0 ? kNotANumber : s[op->a] / s[op->b]; break;
+      case Opcode::kModulo: {
+        const double a = s[op->a], b = s[op->b];
+        s[op->dst] = b == 0 ? kNotANumber : a - b * std::floor(a / b);
+        break;
+      }
+      case Opcode::kNegate: s[op->dst] = -s[op->a]; break;
+      case Opcode::kNot: s[op->dst] = truth(!is_true(s[op->a])); break;
+      case Opcode::kLess: s[op->dst] = truth(s[op->a] < s[op->b] && !equal(s[op->a], s[op->b])); break;
+      case Opcode::kLessEqual: s[op->dst] = truth(s[op->a] <= s[op->b] || equal(s[op->a], s[op->b])); break;
+      case Opcode::kGreater: s[op->dst] = truth(s[op->a] > s[op->b] && !equal(s[op->a], s[op->b])); break;
+      case Opcode::kGreaterEqual: s[op->dst] = truth(s[op->a] >= s[op->b] || equal(s[op->a], s[op->b])); break;
+      case Opcode::kEqual: s[op->dst] = truth(equal(s[op->a], s[op->b])); break;
+      case Opcode::kNotEqual: {
+        const double a = s[op->a], b = s[op->b];
+        s[op->dst] = truth(a == a && b == b && !equal(a, b));
+        break;
+      }
+      case Opcode::kAnd: s[op->dst] = truth(is_true(s[op->a]) && is_true(s[op->b])); break;
+      case Opcode::kOr: s[op->dst] = truth(is_true(s[op->a]) || is_true(s[op->b])); break;
+      case Opcode::kTruth: s[op->dst] = truth(std::fabs(s[op->a]) > kTolerance); break;
+      case Opcode::kTruncate: s[op->dst] = std::trunc(s[op->a]); break;
+      case Opcode::kIsNa: s[op->dst] = truth(is_na(s[op->a])); break;
+      case Opcode::kNz: s[op->dst] = is_na(s[op->a]) ? s[op->b] : s[op->a]; break;
+      case Opcode::kSelect: s[op->dst] = is_true(s[op->a]) ? s[op->b] : s[op->c]; break;
+
+      case Opcode::kJump: op = begin + op->target - 1; break;
+      case Opcode::kJumpIfFalse:
+        if (!is_true(s[op->a])) op = begin + op->target - 1;
+        break;
+      case Opcode::kJumpIfTrue:
+        if (is_true(s[op->a])) op = begin + op->target - 1;
+        break;
+      case Opcode::kJumpIfSet:
+        if (s[op->a] != 0) op = begin + op->target - 1;
+        else s[op->a] = 1;
+        break;
+      case Opcode::kLoopStep:
+        if (++loop_iterations_ > options_.limits.loop_iterations_max) {
+          return fail("loops run more than " + std::to_string(options_.limits.loop_iterations_max) + " times on one bar",
+                      base::ErrorCode::kResourceExhausted);
+        }
+        if ((loop_iterations_ & 0xffff) == 0 && options_.stop.stop_requested()) {
+          return fail("cancelled", base::ErrorCode::kCancelled);
+        }
+        break;
+      case Opcode::kForTest: {
+        const double counter = s[op->a], bound = s[op->b];
+        const bool stays = is_true(s[op->c]) ? counter <= bound : counter >= bound;
+        if (!stays) op = begin + op->target - 1;
+        break;
+      }
+
+      case Opcode::kHistory:
+      case Opcode::kBarHistory: {
+        const double offset = std::trunc(s[op->a]);
+        const bool is_bar = op->opcode == Opcode::kBarHistory;
+        if (offset < 0) return fail("the offset of [] is negative: " + std::to_string(static_cast<long long>(offset)));
+        if (!is_bar && !(offset > 0)) {
+          s[op->dst] = s[program_.histories[op->index].slot];
+        } else if (is_bar) {
+          const double at = static_cast<double>(bar_.index) - (offset == offset ? offset : 0);
+          s[op->dst] = at >= 0 ? chart_.column(static_cast<pine::BarField>(op->index))[static_cast<std::size_t>(at)] : kNotANumber;
+        } else {
+          const HistoryBuffer& buffer = histories_[op->index];
+          if (offset > static_cast<double>(buffer.values.size()) && offset <= static_cast<double>(bar_.index)) {
+            return fail("the offset of [] reaches " + std::to_string(static_cast<long long>(offset)) + " bars back; " +
+                            std::to_string(buffer.values.size()) + " are kept",
+                        base::ErrorCode::kResourceExhausted);
+          }
+          s[op->dst] = offset > static_cast<double>(buffer.count) ? kNotANumber : buffer.at(static_cast<std::size_t>(offset));
+        }
+        break;
+      }
+
+      case Opcode::kCall: {
+        const Function function = op->function;
+        if (function >= Function::kStrategyPositionSize && function <= Function::kClosedtradesMaxDrawdown &&
+            function != Function::kStrategyAccountCurrency) {
+          s[op->dst] = function >= Function::kOpentradesEntryId ? trade_value(function, operand(*op, 0))
+                                                                : strategy_value(function, operand(*op, 0));
+          break;
+        }
+        s[op->dst] = call_function({function, op->index, s, operands + op->first, op->count}, context_);
+        if (!context_.fault.message.empty()) return fail(std::exchange(context_.fault.message, {}));
+        if (texts_.overflowed()) {
+          return fail("the strings of the script take more than " + std::to_string(options_.limits.string_bytes_max) + " bytes",
+                      base::ErrorCode::kResourceExhausted);
+        }
+        break;
+      }
+      case Opcode::kStatefulCall: {
+        memories_[op->index]->step({s, operands + op->first, op->count, s + op->dst, &bar_, &context_.fault});
+        if (!context_.fault.message.empty()) {
+          return fail(std::string(pine::to_string(op->function)) + "(): " + std::exchange(context_.fault.message, {}));
+        }
+        break;
+      }
+      case Opcode::kCommand:
+        if (broker_ != nullptr && bar_.index >= options_.trade_from_bar) command(*op);
+        break;
+      case Opcode::kRequest:
+        for (std::uint32_t i = 0; i < op->count; ++i) s[op->dst + i] = requests_[op->index][i][bar_.index];
+        break;
+      case Opcode::kRecord:
+        if (options_.record_outputs) record(*op);
+        break;
+      case Opcode::kFail: return fail("runtime.error: " + texts_.text(s[op->a]));
+    }
+  }
+  return {};
+}
+
+double Evaluator::operand(const Operation& operation, std::uint32_t i) const {
+  if (i >= operation.count) return kNotANumber;
+  const Slot slot = program_.operands[operation.first + i];
+  return slot == kNoSlot ? kNotANumber : slots_[slot];
+}
+
+void Evaluator::record(const Operation& operation) {
+  const pine::Output& output = program_.outputs[operation.index];
+  if (output.kind == pine::OutputKind::kAlert || output.kind == pine::OutputKind::kLog) {
+    if (messages_.size() < RunResult::kMessagesMax) {
+      messages_.push_back({static_cast<std::uint32_t>(bar_.index), texts_.text(operand(operation, 0))});
+    }
+    return;
+  }
+  OutputColumn& column = outputs_[operation.index];
+  column.values[bar_.index] = operand(operation, 0);
+  if (!column.colors.empty() && operation.count > 1) column.colors[bar_.index] = operand(operation, 1);
+}
+
+base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Request& request, const InputVector& inputs) {
+  const std::string& symbol = texts_.text(slots_[request.symbol]);
+  const market::Instrument& instrument = chart_.instrument();
+  const std::string own_id = instrument.exchange.empty() ? instrument.symbol : instrument.exchange + ":" + instrument.symbol;
+  if (!symbol.empty() && symbol != instrument.symbol && symbol != own_id) {
+    return base::failure(base::ErrorCode::kUnsupported, "request.security(): other symbols than the chart's own (" + own_id +
+                                                            ") are not supported yet: " + symbol);
+  }
+  const auto timeframe = script_timeframe(texts_.text(slots_[request.timeframe]), chart_);
+  if (!timeframe) return base::in_context("request.security()", timeframe.error());
+  if (timeframe->nominal_seconds() < chart_.timeframe().nominal_seconds()) {
+    return base::failure(base::ErrorCode::kUnsupported, "request.security(): a timeframe finer than the chart's (" +
+                                                            market::to_string(*timeframe) + ") is not supported yet");
+  }
+  const market::Series& bars = chart_.series();
+  TRY_ASSIGN(const market::Series higher, market::resample(bars, *timeframe, chart_.anchor()));
+  TRY_ASSIGN(Chart higher_chart, Chart::make(higher, instrument, *timeframe));
+  const pine::Program& program = *request.program;
+
+  // The sub-program has the inputs it needs, recognised by the place of their defaults in the source.
+  InputVector own_inputs;
+  for (const pine::Input& input : program.inputs) {
+    const auto same = std::ranges::find_if(program_.inputs, [&](const pine::Input& other) {
+      return other.default_range.begin == input.default_range.begin;
+    });
+    if (same == program_.inputs.end()) {
+      return base::failure(base::ErrorCode::kInternal, "request.security(): the input " + input.name + " has no value");
+    }
+    own_inputs.push_back(inputs[static_cast<std::size_t>(same - program_.inputs.begin())]);
+  }
+  TextTable own_texts(program.strings, options_.limits.string_bytes_max);
+  Options options;
+  options.limits = options_.limits;
+  options.stop = options_.stop;
+  Evaluator evaluator(program, higher_chart, own_texts, nullptr, options);
+  TRY(evaluator.prepare(own_inputs));
+  const std::size_t results = program.results.size();
+  RequestColumns computed(results, std::vector<double>(higher.size()));
+  for (std::size_t bar = 0; bar < higher.size(); ++bar) {
+    TRY(evaluator.step(bar));
+    for (std::size_t k = 0; k < results; ++k) computed[k][bar] = evaluator.result(k);
+  }
+
+  // Which bar of the request each chart bar lies in, and whether it is the last one in it.
+  RequestColumns columns(results, std::vector<double>(bars.size(), kNotANumber));
+  std::size_t inside = 0;
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    const std::size_t before = inside;
+    while (inside + 1 < higher.size() && higher.time[inside + 1] <= bars.time[i]) ++inside;
+    const bool first = i == 0 || inside != before;
+    const bool last = i + 1 == bars.size() ? false : inside + 1 < higher.size() && bars.time[i + 1] >= higher.time[inside + 1];
+    const bool closes = last || *timeframe == chart_.timeframe();
+    for (std::size_t k = 0; k < results; ++k) {
+      double value = kNotANumber;
+      if (request.lookahead) {
+        if (!request.gaps || first) value = computed[k][inside];
+      } else if (closes) {
+        value = computed[k][inside];
+      } else if (!request.gaps && inside > 0) {
+        value = computed[k][inside - 1];
+      }
+      columns[k][i] = value;
+    }
+  }
+  return columns;
+}
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "backtest/backtest.hpp"
+#include "backtest/broker.hpp"
+#include "backtest/chart.hpp"
+#include "backtest/functions.hpp"
+#include "backtest/stateful.hpp"
+#include "backtest/text_table.hpp"
+
+namespace tradeassist::backtest {
+
+/// Steps one program over one chart, a bar at a time: the reference that every faster way must equal to the bit.
+/// Owns all that changes during a run. Not thread-safe.
+class Evaluator {
+ public:
+  struct Options {
+    pine::Limits limits;
+    std::size_t trade_from_bar = 0;
+    bool record_outputs = false;
+    std::stop_token stop;
+  };
+
+  /// `broker` may be null (indicators, requests). Everything passed must outlive the evaluator.
+  Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, Broker* broker, Options options);
+  ~Evaluator();
+
+  /// Sets the inputs, runs the prologue and prepares the requests. Before the first bar.
+  base::Result<void> prepare(const InputVector& inputs);
+
+  /// Runs the body on bar `bar`; bars come in order, each once.
+  base::Result<void> step(std::size_t bar);
+
+  /// Values of Program::results after step(), for requests.
+  double result(std::size_t i) const { return slots_[program_.results[i]]; }
+
+  std::vector<OutputColumn> take_outputs() { return std::move(outputs_); }
+  std::vector<ScriptMessage> take_messages() { return std::move(messages_); }
+
+ private:
+  /// Past values of a slot in a ring: at(1) is the last bar's.
+  struct HistoryBuffer {
+    std::vector<double> values;
+    std::size_t mask = 0, head = 0, count = 0;
+    void push(double value) {
+      head = (head + 1) & mask;
+      values[head] = value;
+      ++count;
+    }
+    double at(std::size_t back) const;
+  };
+  /// A request's results as columns over the bars of this chart.
+  using RequestColumns = std::vector<std::vector<double>>;
+
+  base::Result<void> execute(const std::vector<pine::Operation>& operations, const std::vector<pine::SourceRange>& ranges);
+  base::Error located(const pine::SourceRange& range, std::string message,
+                      base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
+  base::Result<RequestColumns> run_request(const pine::Request& request, const InputVector& inputs);
+  double strategy_value(pine::Function function, double operand) const;
+  double trade_value(pine::Function function, double number) const;
+  void command(const pine::Operation& operation);
+  void record(const pine::Operation& operation);
+  TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
+  double operand(const pine::Operation& operation, std::uint32_t i) const;
+
+  const pine::Program& program_;
+  Chart& chart_;
+  TextTable& texts_;
+  Broker* broker_;
+  Options options_;
+  FunctionContext context_;
+
+  std::vector<double> slots_;
+  std::vector<std::unique_ptr<Memory>> memories_;
+  std::vector<HistoryBuffer> histories_;
+  std::vector<const double*> load_columns_;
+  std::vector<pine::Slot> load_slots_;
+  std::vector<std::pair<pine::Slot, const double*>> source_inputs_;
+  std::vector<RequestColumns> requests_;
+  std::vector<OutputColumn> outputs_;
+  std::vector<ScriptMessage> messages_;
+  BarView bar_;
+  std::uint64_t loop_iterations_ = 0;
+};
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "backtest/chart.hpp"
+#include "backtest/stateful.hpp"
+#include "backtest/text_table.hpp"
+#include "pine/program/program.hpp"
+
+namespace tradeassist::backtest {
+
+/// A timeframe as scripts write it; "" is the chart's.
+base::Result<market::Timeframe> script_timeframe(std::string_view text, const Chart& chart);
+
+/// One call of a function without memory.
+struct FunctionCall {
+  pine::Function function;
+  std::uint32_t index;             // how values print (str.tostring, str.format)
+  const double* slots;
+  const pine::Slot* operands;
+  std::uint32_t count;
+
+  bool has(std::uint32_t i) const { return i < count && operands[i] != pine::kNoSlot; }
+  double argument(std::uint32_t i) const;  // na when absent
+};
+
+/// What functions may look at besides their arguments.
+struct FunctionContext {
+  Chart& chart;
+  TextTable& texts;
+  int version = 6;
+  std::size_t bar = 0;
+  RunFault fault;
+};
+
+/// Math, strings, colours, time and the chart's own constants. Strategy variables are the evaluator's.
+double call_function(const FunctionCall& call, FunctionContext& context);
+
+double math_function(const FunctionCall& call, const market::Instrument& instrument);
+double text_function(const FunctionCall& call, FunctionContext& context);
+double color_function(const FunctionCall& call);
+double time_function(const FunctionCall& call, FunctionContext& context);
+double chart_function(const FunctionCall& call, FunctionContext& context);
+
+/// str.tostring of a number: `format` is a Pine mask ("#.##", "0.00", "#,###"), or a name of format.*.
+std::string format_number(double value, std::string_view format, double tick_size);
+
+}  // namespace tradeassist::backtest

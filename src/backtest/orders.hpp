@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "backtest/broker.hpp"
+
+namespace tradeassist::backtest {
+
+/// A pending strategy.entry or strategy.order.
+struct EntryOrder {
+  EntryRequest request;
+  std::uint64_t serial = 0;        // order of creation; the entry it makes carries it
+  std::size_t placed_bar = 0;
+  bool default_sized = false;
+  double quantity = 0;             // own; 0 for a priced default-sized order until it fills
+  double budget = 0;               // money of a priced default-sized order
+  double reversal = 0;             // priced: opposite position at placement, netted at the fill
+  bool adds_reversal = true;       // market: false when re-issued on its own bar
+  double sizing_equity = 0;        // equity at the close of the placement
+  double signal_price = 0;         // that close, pushed by slippage
+  double limit = kNa, stop = kNa;  // on the grid; a reached stop of a stop-limit becomes na
+  int held_direction = 0;          // side of the position when placed
+
+  bool is_market() const { return limit != limit && stop != stop; }
+  double sign() const { return static_cast<double>(request.direction); }
+};
+
+/// A pending strategy.exit: one leg for every entry it covers, made from the entry's own price when looked at.
+struct ExitOrder {
+  ExitRequest request;
+  std::uint64_t serial = 0;
+  std::uint64_t covers_until = 0;     // last entry serial that a named from_entry covers
+  std::uint64_t position_serial = 0;  // of an unnamed one: the position it belongs to
+};
+
+/// A pending strategy.close or close_all: a market order for what it named when called.
+struct CloseOrder {
+  CloseRequest request;
+  std::uint64_t serial = 0;
+  double quantity = 0;  // of close(id); close_all takes what is there
+  bool all = false;
+};
+
+/// An entry that was filled, as its exits see it: what remains bound to it, whatever rows FIFO has used up.
+struct EntryInstance {
+  std::uint64_t serial = 0;
+  TextId id = kNoText;
+  double quantity = 0, remaining = 0;
+  double price = 0;
+  std::uint32_t bar = 0;
+  bool from_reversal = false;
+  std::vector<std::uint64_t> exits_done;  // exit orders whose leg has filled
+};
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "backtest/broker.hpp"
+#include "backtest/price_grid.hpp"
+
+namespace tradeassist::backtest {
+
+/// Open and closed trades and the money they made. Every reduction closes the oldest rows first, or those that match
+/// when the close rule is ANY.
+class Position {
+ public:
+  explicit Position(double point_value, double initial_capital)
+      : point_value_(point_value), initial_capital_(initial_capital), peak_(initial_capital), trough_(initial_capital) {}
+
+  double size() const { return size_; }  // signed
+  int side() const { return size_ > 0 ? 1 : size_ < 0 ? -1 : 0; }
+  double average_price() const;
+  double open_profit(double price) const { return point_value_ * (size_ * price - signed_cost_); }
+  double net_profit() const { return closed_profit_ - open_fees_; }
+  double equity(double price) const { return initial_capital_ + net_profit() + open_profit(price); }
+  double realised_equity() const { return initial_capital_ + net_profit(); }
+
+  /// Opens a row; `fee` is its entry commission.
+  void open(const Trade& trade);
+
+  /// Closes up to `quantity`, oldest first, of the rows that `takes` (all when null). Returns what was closed. The fee
+  /// is for the whole quantity and is split by size.
+  struct Exit {
+    double price = 0, fee = 0;
+    std::uint32_t bar = 0;
+    TextId id = kNoText, comment = kNoText;
+    ExitReason reason = ExitReason::kOrder;
+  };
+  double close(double quantity, const Exit& exit, const std::function<bool(const Trade&)>& takes = nullptr);
+
+  /// The price went here: excursions of the open rows, drawdown and run-up of the equity.
+  void touch(double price);
+
+  /// The open rows valued at this price: profit, run-up and drawdown in money.
+  std::vector<Trade> valued(double price) const;
+
+  /// Open rows as kept: run_up and drawdown hold the best and worst price seen, not money.
+  const std::vector<Trade>& open_rows() const { return open_; }
+  const std::vector<Trade>& closed_rows() const { return closed_; }
+  double gross_profit() const { return gross_profit_; }
+  double gross_loss() const { return gross_loss_; }
+  double max_drawdown() const { return max_drawdown_; }
+  double max_run_up() const { return max_run_up_; }
+  std::size_t wins() const { return wins_; }
+  std::size_t losses() const { return losses_; }
+  std::size_t evens() const { return closed_.size() - wins_ - losses_; }
+  double max_held(int side) const { return side > 0 ? max_long_ : side < 0 ? max_short_ : std::max(max_long_, max_short_); }
+
+ private:
+  void recount();
+
+  double point_value_, initial_capital_;
+  std::vector<Trade> open_, closed_;
+  double size_ = 0, signed_cost_ = 0, open_fees_ = 0, closed_profit_ = 0;
+  double gross_profit_ = 0, gross_loss_ = 0;
+  double peak_, trough_, max_drawdown_ = 0, max_run_up_ = 0;
+  std::size_t wins_ = 0, losses_ = 0;
+  double max_long_ = 0, max_short_ = 0;
+};
+
+}  // namespace tradeassist::backtest
