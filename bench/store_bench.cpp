@@ -1,9 +1,13 @@
 #include <benchmark/benchmark.h>
 
 #include <cmath>
+#include <filesystem>
+#include <memory>
 #include <random>
 
 #include "store/codec/chunk_codec.hpp"
+#include "store/market_store.hpp"
+#include "store/temporary_directory.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -61,6 +65,81 @@ void decode(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChunkRowsMax));
 }
 BENCHMARK(decode);
+
+/// A store in a new directory with one series.
+struct Fixture {
+  TemporaryDirectory directory;
+  std::unique_ptr<MarketStore> store = open();
+  std::int64_t series = [&] {
+    store->put_instrument({.symbol = "SPY"}).value();
+    return store->ensure_series({"SPY", {market::Timeframe::Unit::kMinute, 1}, "csv"}).value();
+  }();
+  std::int64_t import_id = store->begin_import(series, "csv", "").value();
+
+  std::unique_ptr<MarketStore> open() const { return std::move(MarketStore::open(directory.path()).value()); }
+  std::int64_t file_bytes() const {
+    std::int64_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(directory.path())) {
+      bytes += static_cast<std::int64_t>(file.file_size());
+    }
+    return bytes;
+  }
+};
+
+/// One durable append of many bars into an empty series, from columns in memory to synced file.
+void bulk_append(benchmark::State& state) {
+  const Series bars = minute_bars(static_cast<std::size_t>(state.range(0)));
+  std::int64_t bytes = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto fixture = std::make_unique<Fixture>();
+    state.ResumeTiming();
+    if (!fixture->store->append(fixture->series, bars, fixture->import_id)) state.SkipWithError("append");
+    state.PauseTiming();
+    fixture->store.reset();  // folds the log into the file
+    bytes = fixture->file_bytes();
+    fixture.reset();
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.counters["file_bytes_per_bar"] = static_cast<double>(bytes) / static_cast<double>(state.range(0));
+}
+BENCHMARK(bulk_append)->Arg(100'000)->Arg(5'000'000)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// Bars that come one by one, each durable before the next: what a live feed does.
+void append_one_bar(benchmark::State& state) {
+  const Series bars = minute_bars(200'000);
+  Fixture fixture;
+  std::size_t next = 0;
+  for (auto _ : state) {
+    if (!fixture.store->append(fixture.series, bars.slice(next++, 1), fixture.import_id)) state.SkipWithError("append");
+  }
+}
+BENCHMARK(append_one_bar)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+/// 100,000 bars in the middle of 2,000,000. Cold: store opened anew, so connection, schema and SQLite's page cache too;
+/// the operating system has the file in memory. Warm: the same store again.
+void read_100000(benchmark::State& state, bool is_cold) {
+  constexpr std::size_t kFirst = 1'000'123, kCount = 100'000;
+  const Series bars = minute_bars(2'000'000);
+  Fixture fixture;
+  fixture.store->append(fixture.series, bars, fixture.import_id).value();
+  const auto from = base::time_from_nanoseconds(bars.time[kFirst]);
+  const auto to = base::time_from_nanoseconds(bars.time[kFirst + kCount]);
+  for (auto _ : state) {
+    if (is_cold) {
+      state.PauseTiming();
+      fixture.store.reset();
+      state.ResumeTiming();
+      fixture.store = fixture.open();
+    }
+    const auto read = fixture.store->read(fixture.series, from, to);
+    if (!read || read->size() != kCount) state.SkipWithError("read");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kCount));
+}
+BENCHMARK_CAPTURE(read_100000, cold, true)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(read_100000, warm, false)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace tradeassist::store

@@ -104,25 +104,38 @@ base::Result<Series> BarReader::read_last(std::int64_t series_id, std::int64_t c
                                                           std::to_string(options.rows_max) + " are possible");
   }
   TRY_ASSIGN(Transaction snapshot, Transaction::begin(connection_, Transaction::Kind::kRead));
-  // Walks back over the index until the chunks hold enough. Tail rows may only replace some of theirs, so those do not
-  // count.
-  std::int64_t from = std::numeric_limits<std::int64_t>::min();
+  TRY_ASSIGN(const std::int64_t from, start_of_last(series_id, count));
+  TRY_ASSIGN(Series bars, read_snapshot(series_id, from, std::numeric_limits<std::int64_t>::max(), options));
+  const auto wanted = static_cast<std::size_t>(count);
+  if (bars.size() > wanted) drop_first(bars, bars.size() - wanted);
+  return bars;
+}
+
+/// A time from which on there are at least `count` bars, and few more. Walks back over the index until the chunks hold
+/// enough; tail rows may only replace some of theirs, so those do not count.
+base::Result<std::int64_t> BarReader::start_of_last(std::int64_t series_id, std::int64_t count) {
+  constexpr auto kBeginning = std::numeric_limits<std::int64_t>::min();
+  std::int64_t chunk_start = kBeginning;
+  std::int64_t found = 0;
   {
     TRY_ASSIGN(Rows chunks, connection_.query("SELECT first_time, row_count FROM bar_chunk WHERE series_id = $1 "
                                               "ORDER BY first_time DESC",
                                               {series_id}));
-    std::int64_t found = 0;
     while (found < count) {
       TRY_ASSIGN(const bool more, chunks.next());
-      if (!more) break;
+      if (!more) return kBeginning;
       found += chunks.integer(1);
-      if (found >= count) from = chunks.integer(0);
+      chunk_start = chunks.integer(0);
     }
   }
-  TRY_ASSIGN(Series bars, read_snapshot(series_id, from, std::numeric_limits<std::int64_t>::max(), options));
-  const auto wanted = static_cast<std::size_t>(count);
-  if (bars.size() <= wanted) return bars;
-  return bars.slice(bars.size() - wanted, wanted);
+  if (found == count) return chunk_start;
+  // The exact row, so that the bars need not be moved afterwards. A damaged chunk is for the read itself to report.
+  TRY_ASSIGN(Rows chunk, connection_.query(std::string(kSelectChunk) + "WHERE series_id = $1 AND first_time = $2",
+                                           {series_id, chunk_start}));
+  TRY_ASSIGN(const bool is_there, chunk.next());
+  scratch_.resize(0);
+  if (!is_there || !decoder_.append_to(scratch_, chunk_of(chunk))) return chunk_start;
+  return scratch_.time[static_cast<std::size_t>(found - count)];
 }
 
 }  // namespace tradeassist::store

@@ -31,6 +31,7 @@ class BarReader {
 
  private:
   base::Result<std::int64_t> tail_rows(std::int64_t series_id);
+  base::Result<std::int64_t> start_of_last(std::int64_t series_id, std::int64_t count);
   base::Result<market::Series> read_snapshot(std::int64_t series_id, std::int64_t from, std::int64_t to,
                                              const BarReadOptions& options);
   base::Result<void> read_chunk(const EncodedChunk& chunk, std::int64_t from, std::int64_t to,

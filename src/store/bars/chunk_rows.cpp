@@ -93,6 +93,12 @@ void append_rows(Series& to, const Series& from, std::size_t first, std::size_t 
   for (const auto column : kValueColumns) append(to.*column, from.*column);
 }
 
+void drop_first(Series& bars, std::size_t count) {
+  const auto end = static_cast<std::ptrdiff_t>(count);
+  bars.time.erase(bars.time.begin(), bars.time.begin() + end);
+  for (const auto column : kValueColumns) (bars.*column).erase((bars.*column).begin(), (bars.*column).begin() + end);
+}
+
 bool same_values(const Series& a, std::size_t i, const Series& b, std::size_t j) {
   for (const auto column : kValueColumns) {
     if (std::bit_cast<std::uint64_t>((a.*column)[i]) != std::bit_cast<std::uint64_t>((b.*column)[j])) return false;

@@ -44,6 +44,9 @@ base::Result<void> put_tail(Connection& connection, std::int64_t series_id, cons
 /// Rows [first, last) of `from` behind those of `to`.
 void append_rows(market::Series& to, const market::Series& from, std::size_t first, std::size_t last);
 
+/// Removes the first `count` rows in place.
+void drop_first(market::Series& bars, std::size_t count);
+
 /// Whether two rows have the same five values, bit for bit (so NaN equals itself and 0.0 differs from -0.0).
 bool same_values(const market::Series& a, std::size_t i, const market::Series& b, std::size_t j);
 
