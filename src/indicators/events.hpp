@@ -6,8 +6,8 @@
 
 namespace tradeassist::indicators {
 
-/// True on the bar on which `a` is strictly above (Sign = 1) or below `b` and was not on the last bar on which both were
-/// known.
+/// True on the bar on which `a` is strictly above (Sign = 1) or below `b` and was not on the last bar on which both
+/// were known.
 template <int Sign>
 class CrossTo {
  public:
@@ -45,8 +45,10 @@ class Cross {
 class Barssince {
  public:
   double next(bool condition) {
-    if (condition) bars_ = 0;
-    else bars_ += 1;
+    if (condition)
+      bars_ = 0;
+    else
+      bars_ += 1;
     return bars_;
   }
 

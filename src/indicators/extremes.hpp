@@ -6,42 +6,49 @@ namespace tradeassist::indicators {
 
 /// The greatest (Sign = 1) or least (Sign = -1) of the last `length` bars and how long ago it was; of equal ones the
 /// oldest. An na bar takes a place in the window and never wins; na while there are fewer bars, or only na ones.
+///
+/// Keeps the bars that can still become the extreme, best first, so a bar costs O(1) amortised for any length.
 template <int Sign>
 class Extreme {
  public:
   double next(double x, std::size_t length) {
     values_.reserve(length);
     values_.push(x);
-    ++age_;
-    if (!is_na(x) && (is_na(best_) || Sign * x > Sign * best_)) {
-      best_ = x;
-      age_ = 0;
+    const std::size_t now = values_.count();  // bars are numbered from 1
+    const std::size_t begin = now >= length ? now - length + 1 : 1;
+    if (begin < begin_ || length > candidates_.size()) {
+      scan_again(begin, now, length);
+    } else {
+      while (first_ != last_ && candidate(first_) < begin) ++first_;
+      append(now);
     }
-    if (length != length_ || age_ >= length) {
-      length_ = length;
-      rescan();
-    }
-    return values_.full(length) ? best_ : kNa;
+    begin_ = begin;
+    if (first_ == last_ || !values_.full(length)) return kNa;
+    return values_[now - candidate(first_)];
   }
-  /// Bars since the extreme that next() gave, as a number <= 0.
-  double bars() const { return -static_cast<double>(age_); }
+  /// Bars since the extreme that next() gave, as a number <= 0. Only after next() gave one.
+  double bars() const { return -static_cast<double>(values_.count() - candidate(first_)); }
 
  private:
-  void rescan() {
-    best_ = kNa;
-    age_ = 0;
-    for (std::size_t back = std::min(length_, values_.held()); back-- > 0;) {
-      const double x = values_[back];
-      if (!is_na(x) && (is_na(best_) || Sign * x > Sign * best_)) {
-        best_ = x;
-        age_ = back;
-      }
-    }
+  std::size_t candidate(std::size_t i) const { return candidates_[i & (candidates_.size() - 1)]; }
+
+  void append(std::size_t bar) {
+    const double x = values_[values_.count() - bar];
+    if (is_na(x)) return;
+    while (first_ != last_ && Sign * values_[values_.count() - candidate(last_ - 1)] < Sign * x) --last_;
+    candidates_[last_++ & (candidates_.size() - 1)] = bar;
+  }
+
+  /// The window reaches further back than before: bars that were dropped count again.
+  void scan_again(std::size_t begin, std::size_t now, std::size_t length) {
+    if (length > candidates_.size()) candidates_.assign(std::bit_ceil(length), 0);
+    first_ = last_ = 0;
+    for (std::size_t bar = std::max(begin, now - values_.held() + 1); bar <= now; ++bar) append(bar);
   }
 
   Window values_;
-  std::size_t length_ = 0, age_ = 0;
-  double best_ = kNa;
+  std::vector<std::size_t> candidates_;  // a ring of a power of two; [first_, last_) are in use
+  std::size_t first_ = 0, last_ = 0, begin_ = 1;
 };
 using Highest = Extreme<1>;
 using Lowest = Extreme<-1>;

@@ -78,7 +78,7 @@ class Correlation {
       variance_y += dy * dy;
     }
     if (is_na(covariance)) return kNa;
-    if (std::fabs(covariance / n) <= kTolerance * 1e-6) return 0;
+    if (std::fabs(covariance / n) <= kTolerance) return 0;
     return covariance / std::sqrt(variance_x * variance_y);
   }
 
@@ -91,9 +91,13 @@ class SortedWindow {
  public:
   /// The sorted window of the last `length` values that were not na; empty until there are so many.
   const std::vector<double>& next(double x, std::size_t length) {
-    if (!is_na(x)) {
-      values_.reserve(length);
-      values_.push(x);
+    if (is_na(x)) return sorted_;
+    values_.reserve(length + 1);
+    values_.push(x);
+    if (sorted_.size() == length) {
+      sorted_.erase(std::ranges::lower_bound(sorted_, values_[length]));
+      sorted_.insert(std::ranges::upper_bound(sorted_, x), x);
+    } else {
       sorted_.clear();
       if (values_.full(length)) {
         for (std::size_t back = 0; back < length; ++back) sorted_.push_back(values_[back]);
@@ -173,27 +177,32 @@ class Rci {
     values_.reserve(length + 1);
     values_.push(x);
     if (!values_.full(length + 1)) return kNa;
+    order_.clear();
+    for (std::size_t back = 0; back < length; ++back) {
+      if (is_na(values_[back])) return kNa;
+      order_.push_back(back);
+    }
+    std::ranges::sort(order_, {}, [this](std::size_t back) { return values_[back]; });
     const auto n = static_cast<double>(length);
     const double mean = (n + 1) / 2;
     double covariance = 0, variance_time = 0, variance_rank = 0;
-    for (std::size_t i = 0; i < length; ++i) {
-      if (is_na(values_[i])) return kNa;
-      double rank = 0;
-      for (std::size_t k = 0; k < length; ++k) {
-        const double difference = values_[i] - values_[k];
-        rank += std::fabs(difference) <= kTolerance ? 0.5 : difference > 0 ? 1 : 0;
+    for (std::size_t begin = 0, end = 0; begin < length; begin = end) {
+      do ++end;
+      while (end < length && values_[order_[end]] - values_[order_[begin]] <= kTolerance);
+      const double rank = static_cast<double>(begin + 1 + end) / 2 - mean;
+      for (std::size_t i = begin; i < end; ++i) {
+        const double time = n - static_cast<double>(order_[i]) - mean;
+        covariance += time * rank;
+        variance_time += time * time;
+        variance_rank += rank * rank;
       }
-      rank += 0.5;
-      const double time = n - static_cast<double>(i) - mean;
-      covariance += time * (rank - mean);
-      variance_time += time * time;
-      variance_rank += (rank - mean) * (rank - mean);
     }
     return covariance / std::sqrt(variance_time * variance_rank) * 100;
   }
 
  private:
   Window values_;
+  std::vector<std::size_t> order_;
 };
 
 }  // namespace tradeassist::indicators

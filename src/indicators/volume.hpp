@@ -57,8 +57,10 @@ class Wad {
   double next(const VolumeBar& bar) {
     const double before = previous_;
     previous_ = bar.close;
-    if (bar.close > before) sum_ += bar.close - std::min(bar.low, before);
-    else if (bar.close < before) sum_ += bar.close - std::max(bar.high, before);
+    if (bar.close > before)
+      sum_ += bar.close - std::min(bar.low, before);
+    else if (bar.close < before)
+      sum_ += bar.close - std::max(bar.high, before);
     return sum_;
   }
 
@@ -66,7 +68,9 @@ class Wad {
   double previous_ = kNa, sum_ = 0;
 };
 
-inline double wvad(const VolumeBar& bar) { return (bar.close - bar.open) / (bar.high - bar.low) * bar.volume; }
+inline double wvad(const VolumeBar& bar) {
+  return (bar.close - bar.open) / (bar.high - bar.low) * bar.volume;
+}
 
 inline double iii(const VolumeBar& bar) {
   return (2 * bar.close - bar.high - bar.low) / ((bar.high - bar.low) * bar.volume);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -13,44 +14,51 @@ namespace tradeassist::indicators {
 
 constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
 
-inline bool is_na(double x) { return x != x; }
+inline bool is_na(double x) {
+  return x != x;
+}
 
 /// Differences up to this count as equality where TradingView's functions compare with tolerance.
 constexpr double kTolerance = 1e-10;
 
-/// The last values pushed, newest first: window[0] is the newest. Keeps what the longest length so far asked for.
+/// The last values pushed, newest first: window[0] is the newest. Keeps as many as the first length asks for (at least
+/// kKeptMin); once a later length asks for more, lengths vary, and it keeps kKeptVarying from then on. So a length that
+/// grows bar by bar misses nothing, and one that jumps waits for the values it never saw.
 class Window {
  public:
+  static constexpr std::size_t kKeptMin = 64, kKeptVarying = 8192;
+
   void push(double value) {
-    if (buffer_.empty()) grow(16);
+    if (buffer_.empty()) grow(kKeptMin);
     head_ = (head_ + 1) & mask_;
     buffer_[head_] = value;
     ++count_;
   }
   /// Makes the next `length` pushes keep at least `length` values. Call before push.
   void reserve(std::size_t length) {
-    if (length > buffer_.size()) grow(length);
+    if (length > buffer_.size()) grow(buffer_.empty() ? length : std::max(length, kKeptVarying));
   }
   double operator[](std::size_t back) const { return buffer_[(head_ - back) & mask_]; }
-  /// Values pushed in all; at most capacity() of them are still held.
+  /// Values pushed in all; at most held() of them are still there.
   std::size_t count() const { return count_; }
-  std::size_t held() const { return std::min(count_, buffer_.size()); }
+  std::size_t held() const { return held_from_ + std::min(count_ - counted_from_, buffer_.size() - held_from_); }
   bool full(std::size_t length) const { return held() >= length; }
 
  private:
   void grow(std::size_t at_least) {
-    std::size_t capacity = 16;
-    while (capacity < at_least) capacity *= 2;
+    const std::size_t capacity = std::bit_ceil(std::max(at_least, kKeptMin));
     std::vector<double> bigger(capacity, kNa);
-    const std::size_t keep = std::min(count_, buffer_.size());
+    const std::size_t keep = held();
     for (std::size_t back = 0; back < keep; ++back) bigger[capacity - 1 - back] = (*this)[back];
     buffer_ = std::move(bigger);
-    head_ = capacity - 1;
-    mask_ = capacity - 1;
+    head_ = mask_ = capacity - 1;
+    held_from_ = keep;
+    counted_from_ = count_;
   }
 
   std::vector<double> buffer_;
   std::size_t head_ = 0, mask_ = 0, count_ = 0;
+  std::size_t held_from_ = 0, counted_from_ = 0;  // values held, and counted, when the buffer last grew
 };
 
 /// A sum that carries what rounding lost (Neumaier), so that adding and removing for a million bars leaves no trace.
@@ -76,20 +84,21 @@ class RollingSum {
     values_.reserve(length + 1);
     values_.push(x);
     sum_.add(x);
-    if (length == length_) {
-      if (values_.count() > length) sum_.add(-values_[length]);
-    } else {
-      length_ = length;
-      sum_.clear();
-      const std::size_t n = std::min(length, values_.held());
-      for (std::size_t back = n; back-- > 0;) sum_.add(values_[back]);
-    }
+    if (length == length_ && values_.count() > length) sum_.add(-values_[length]);
+    // An infinite value must leave with its bar instead of turning every later sum into na.
+    if (length != length_ || !std::isfinite(sum_.value())) sum_again(length);
     return values_.full(length);
   }
   double sum() const { return sum_.value(); }
   const Window& values() const { return values_; }
 
  private:
+  void sum_again(std::size_t length) {
+    length_ = length;
+    sum_.clear();
+    for (std::size_t back = std::min(length, values_.held()); back-- > 0;) sum_.add(values_[back]);
+  }
+
   Window values_;
   CompensatedSum sum_;
   std::size_t length_ = 0;
