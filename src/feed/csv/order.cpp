@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "base/time.hpp"
 
@@ -40,7 +41,7 @@ class ProblemList {
 
  private:
   static void shorten(std::vector<RowProblem>& problems) {
-    std::ranges::stable_sort(problems, {}, &RowProblem::line);
+    std::ranges::sort(problems, {}, [](const RowProblem& problem) { return std::pair(problem.line, problem.reason); });
     if (problems.size() > kProblemsShown) problems.resize(kProblemsShown);
   }
   CsvReport& report_;

@@ -44,7 +44,8 @@ base::Result<std::vector<Block>> parse_blocks(const TextFile& file, const CsvFor
       if (block) {
         blocks[i] = std::move(*block);
         if (limits.strict && !blocks[i].report.problems.empty()) failed = true;  // the rest need not be parsed
-        if ((rows += blocks[i].report.rows) > limits.rows_max) failed = true;
+        rows += blocks[i].report.rows;
+        if (rows > limits.rows_max) failed = true;
       } else {
         errors[i] = std::move(block).error();
         failed = true;

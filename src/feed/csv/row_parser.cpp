@@ -51,8 +51,9 @@ std::string explain_price_order(const ParsedRow& row) {
 /// `1577836800`, `1577836800.25`: exact, because a double would lose the nanoseconds.
 std::optional<std::int64_t> read_epoch(std::string_view text, std::int64_t unit, std::int64_t limit) {
   std::int64_t whole = 0;
-  const char* const end = text.data() + text.size();
-  auto [at, status] = std::from_chars(text.data(), end, whole);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  auto [at, status] = std::from_chars(begin, end, whole);
   if (status != std::errc() || whole > limit || whole < -limit) return std::nullopt;
   std::int64_t rest = 0;
   if (at != end) {

@@ -138,6 +138,7 @@ bool is_date_only(std::string_view text) {
 
 std::vector<CsvColumn> to_columns(const std::vector<std::string>& names) {
   std::vector<CsvColumn> columns;
+  columns.reserve(names.size());
   for (const std::string& name : names) columns.push_back({name, ColumnRole::kIgnored});
   return columns;
 }

@@ -8,7 +8,6 @@
 namespace tradeassist::feed {
 namespace {
 
-using base::kNanosecondsPerDay;
 using base::kNanosecondsPerSecond;
 
 constexpr std::int64_t kMinute = 60 * kNanosecondsPerSecond;
