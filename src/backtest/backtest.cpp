@@ -44,7 +44,10 @@ base::Result<RunResult> run(const RunRequest& request) {
   result.orders_placed = broker.orders_placed();
   result.max_drawdown = broker.max_drawdown();
   result.max_run_up = broker.max_run_up();
+  result.max_drawdown_percent = broker.max_drawdown_percent();
   result.max_contracts_held = broker.max_contracts_held(0);
+  result.max_contracts_held_long = broker.max_contracts_held(1);
+  result.max_contracts_held_short = broker.max_contracts_held(-1);
   result.texts = texts.take();
   return result;
 }

@@ -69,7 +69,8 @@ struct RunResult {
   RejectionCounts rejections;
   std::uint64_t orders_placed = 0;
   double max_drawdown = 0, max_run_up = 0; // strategy.max_drawdown / max_runup at the end
-  double max_contracts_held = 0;
+  double max_drawdown_percent = 0;         // the largest of the same falls, each in percent of the peak it fell from
+  double max_contracts_held = 0, max_contracts_held_long = 0, max_contracts_held_short = 0;
   static constexpr std::size_t kMessagesMax = 10'000;
 };
 

@@ -49,6 +49,7 @@ double Broker::open_profit() const { return state_->position.open_profit(state_-
 double Broker::gross_profit() const { return state_->position.gross_profit(); }
 double Broker::gross_loss() const { return state_->position.gross_loss(); }
 double Broker::max_drawdown() const { return state_->position.max_drawdown(); }
+double Broker::max_drawdown_percent() const { return state_->position.max_drawdown_percent(); }
 double Broker::max_run_up() const { return state_->position.max_run_up(); }
 double Broker::max_contracts_held(int side) const { return state_->position.max_held(side); }
 double Broker::default_entry_quantity(double price) const { return state_->default_quantity(price); }

@@ -104,6 +104,7 @@ class Broker {
   double gross_profit() const;
   double gross_loss() const;               // positive
   double max_drawdown() const;
+  double max_drawdown_percent() const;     // the largest fall in percent of its peak
   double max_run_up() const;
   double max_contracts_held(int side) const;  // 0 all, +1 long, -1 short
   double default_entry_quantity(double price) const;

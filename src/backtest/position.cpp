@@ -98,7 +98,11 @@ void Position::touch(double price) {
     if (sign * price < sign * row.drawdown) row.drawdown = price;
   }
   const double now = equity(price);
-  max_drawdown_ = std::max(max_drawdown_, peak_ - now);
+  const double fall = peak_ - now;
+  if (fall > 0) {
+    max_drawdown_ = std::max(max_drawdown_, fall);
+    if (peak_ > 0) max_drawdown_percent_ = std::max(max_drawdown_percent_, 100 * fall / peak_);
+  }
   max_run_up_ = std::max(max_run_up_, now - trough_);
 }
 

@@ -48,6 +48,7 @@ class Position {
   double gross_profit() const { return gross_profit_; }
   double gross_loss() const { return gross_loss_; }
   double max_drawdown() const { return max_drawdown_; }
+  double max_drawdown_percent() const { return max_drawdown_percent_; }
   double max_run_up() const { return max_run_up_; }
   std::size_t wins() const { return wins_; }
   std::size_t losses() const { return losses_; }
@@ -61,7 +62,7 @@ class Position {
   std::vector<Trade> open_, closed_;
   double size_ = 0, signed_cost_ = 0, open_fees_ = 0, closed_profit_ = 0;
   double gross_profit_ = 0, gross_loss_ = 0;
-  double peak_, trough_, max_drawdown_ = 0, max_run_up_ = 0;
+  double peak_, trough_, max_drawdown_ = 0, max_drawdown_percent_ = 0, max_run_up_ = 0;
   std::size_t wins_ = 0, losses_ = 0;
   double max_long_ = 0, max_short_ = 0;
 };

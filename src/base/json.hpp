@@ -43,6 +43,12 @@ concept DescribedEnum = boost::describe::has_describe_enumerators<T>::value;
 /// kPercentOfEquity → percent_of_equity.
 std::string enum_text(std::string_view enumerator);
 
+/// A member's name in JSON: itself, without the last underscore of one that would else be a C++ keyword (long_).
+constexpr std::string_view member_name(std::string_view member) {
+  if (member.ends_with('_')) member.remove_suffix(1);
+  return member;
+}
+
 std::string child_pointer(const std::string& pointer, std::string_view name);
 std::string_view kind_name(const boost::json::value& value);
 void add_error(std::vector<FieldError>& errors, const std::string& pointer, std::string message);
@@ -99,7 +105,7 @@ boost::json::value write(const T& value) {
   } else {
     static_assert(DescribedStruct<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
     boost::json::object object;
-    boost::mp11::mp_for_each<Members<T>>([&](auto member) { object[member.name] = write(value.*member.pointer); });
+    boost::mp11::mp_for_each<Members<T>>([&](auto member) { object[member_name(member.name)] = write(value.*member.pointer); });
     return object;
   }
 }
@@ -119,8 +125,8 @@ bool read_struct(const boost::json::value& value, const std::string& pointer, st
   boost::mp11::mp_for_each<Members<T>>([&](auto member) {
     auto& field = out.*member.pointer;
     using Field = std::remove_cvref_t<decltype(field)>;
-    const std::string field_pointer = child_pointer(pointer, member.name);
-    if (const auto* given = object->if_contains(member.name)) {
+    const std::string field_pointer = child_pointer(pointer, member_name(member.name));
+    if (const auto* given = object->if_contains(member_name(member.name))) {
       ++known;
       good &= read<Field>(*given, field_pointer, errors, field);
     } else if constexpr (!IsOptional<Field>::value) {
@@ -131,7 +137,7 @@ bool read_struct(const boost::json::value& value, const std::string& pointer, st
   if (known == object->size()) return good;
   for (const auto& entry : *object) {
     bool found = false;
-    boost::mp11::mp_for_each<Members<T>>([&](auto member) { found |= entry.key() == member.name; });
+    boost::mp11::mp_for_each<Members<T>>([&](auto member) { found |= entry.key() == member_name(member.name); });
     if (!found) add_error(errors, child_pointer(pointer, entry.key()), "is not a known field");
   }
   return false;

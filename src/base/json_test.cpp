@@ -16,6 +16,11 @@ struct Inner {
 };
 BOOST_DESCRIBE_STRUCT(Inner, (), (count, price))
 
+struct Sides {
+  int long_ = 0, short_ = 0;
+};
+BOOST_DESCRIBE_STRUCT(Sides, (), (long_, short_))
+
 struct Outer {
   std::string name;
   bool active = false;
@@ -49,6 +54,14 @@ TEST(Json, described_structs_come_back_as_they_went) {
   const auto again = from_json<Outer>(parse_json(json_text(to_json(*read))).value());
   ASSERT_TRUE(again);
   EXPECT_EQ(json_text(to_json(*again)), json_text(to_json(*read)));
+}
+
+TEST(Json, members_named_after_keywords_lose_their_last_underscore) {
+  EXPECT_EQ(json_text(to_json(Sides{1, 2})), R"({"long":1,"short":2})");
+  const auto read = from_json<Sides>(parse_json(R"({"long":3,"short":4})").value());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->short_, 4);
+  EXPECT_FALSE(from_json<Sides>(parse_json(R"({"long_":3,"short":4})").value()));
 }
 
 TEST(Json, every_wrong_field_is_named_by_its_pointer) {
