@@ -1,0 +1,107 @@
+#include "backtest/properties.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <optional>
+
+namespace tradeassist::backtest {
+namespace {
+
+using pine::StrategySettings;
+using Setter = std::function<std::optional<std::string>(StrategySettings&, std::string_view)>;  // why not, or nothing
+
+std::optional<double> number_of(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+Setter real(double StrategySettings::*field, double minimum, double maximum) {
+  return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
+    const auto value = number_of(text);
+    if (!value || *value < minimum || *value > maximum) return fmt::format("a number from {} to {}", minimum, maximum);
+    settings.*field = *value;
+    return std::nullopt;
+  };
+}
+
+Setter whole(int StrategySettings::*field, int maximum) {
+  return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
+    const auto value = number_of(text);
+    if (!value || *value < 0 || *value > maximum || *value != std::trunc(*value)) return fmt::format("a whole number from 0 to {}", maximum);
+    settings.*field = static_cast<int>(*value);
+    return std::nullopt;
+  };
+}
+
+Setter flag(bool StrategySettings::*field) {
+  return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
+    if (text != "true" && text != "false") return "true or false";
+    settings.*field = text == "true";
+    return std::nullopt;
+  };
+}
+
+template <class T>
+Setter choice(T StrategySettings::*field, std::map<std::string, T, std::less<>> choices) {
+  return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
+    if (const std::size_t dot = text.rfind('.'); dot != std::string_view::npos) text = text.substr(dot + 1);
+    const auto found = choices.find(text);
+    if (found == choices.end()) {
+      std::string names;
+      for (const auto& [name, value] : choices) names += (names.empty() ? "one of " : ", ") + name;
+      return names;
+    }
+    settings.*field = found->second;
+    return std::nullopt;
+  };
+}
+
+const std::map<std::string, Setter, std::less<>>& setters() {
+  using pine::CommissionType;
+  using pine::QuantityType;
+  static const std::map<std::string, Setter, std::less<>> kSetters = {
+      {"initial_capital", real(&StrategySettings::initial_capital, 1e-6, 1e15)},
+      {"default_qty_value", real(&StrategySettings::default_qty_value, 0, 1e15)},
+      {"default_qty_type", choice<QuantityType>(&StrategySettings::default_qty_type,
+                                                {{"fixed", QuantityType::kFixed},
+                                                 {"cash", QuantityType::kCash},
+                                                 {"percent_of_equity", QuantityType::kPercentOfEquity}})},
+      {"pyramiding", whole(&StrategySettings::pyramiding, 1000)},
+      {"slippage", whole(&StrategySettings::slippage, 1'000'000)},
+      {"backtest_fill_limits_assumption", whole(&StrategySettings::backtest_fill_limits_assumption, 1'000'000)},
+      {"commission_type", choice<CommissionType>(&StrategySettings::commission_type,
+                                                 {{"percent", CommissionType::kPercent},
+                                                  {"cash_per_contract", CommissionType::kCashPerContract},
+                                                  {"cash_per_order", CommissionType::kCashPerOrder}})},
+      {"commission_value", real(&StrategySettings::commission_value, 0, 1e9)},
+      {"process_orders_on_close", flag(&StrategySettings::process_orders_on_close)},
+      {"close_entries_rule", choice<bool>(&StrategySettings::close_any, {{"FIFO", false}, {"ANY", true}})},
+      {"margin_long", real(&StrategySettings::margin_long, 0, 10'000)},
+      {"margin_short", real(&StrategySettings::margin_short, 0, 10'000)},
+      {"risk_free_rate", real(&StrategySettings::risk_free_rate, -100, 1000)},
+  };
+  return kSetters;
+}
+
+}  // namespace
+
+base::Result<void> set_property(StrategySettings& settings, std::string_view name, std::string_view value) {
+  const auto found = setters().find(name);
+  if (found == setters().end()) {
+    std::string names;
+    for (const auto& [known, setter] : setters()) names += (names.empty() ? "" : ", ") + known;
+    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("there is no property '{}'; there are {}", name, names));
+  }
+  if (const auto wanted = found->second(settings, value)) {
+    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("property {} must be {}, is '{}'", name, *wanted, value));
+  }
+  return {};
+}
+
+}  // namespace tradeassist::backtest

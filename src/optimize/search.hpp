@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "backtest/metrics/metrics.hpp"
+#include "backtest/metrics/returns.hpp"
+#include "optimize/objective.hpp"
+#include "optimize/search_space.hpp"
+
+namespace tradeassist::optimize {
+
+/// One trial as it is kept: which combination, and the figures people sort by. NaN where undefined.
+struct Trial {
+  std::uint64_t trial = 0, combination = 0;
+  double objective = 0;
+  double net_profit = 0, net_profit_percent = 0, max_drawdown_percent = 0, sharpe_ratio = 0, profit_factor = 0,
+         percent_profitable = 0;
+  std::int64_t total_closed_trades = 0;
+};
+
+/// A search over the inputs of one script on one series. Every run uses backtest::run with these settings, so a
+/// backtest with a trial's values gives the trial's figures.
+struct SearchRequest {
+  std::shared_ptr<const pine::Program> program;
+  backtest::InputVector inputs;                 // of the parameters that do not vary
+  pine::StrategySettings settings;
+  market::SeriesPtr series;
+  market::Instrument instrument;
+  market::Timeframe timeframe;
+  SearchSpace space;
+  std::string sampler = "grid";
+  std::string objective = "sharpe_ratio";
+  std::uint64_t trials = 100;                   // at most the number of combinations is tried
+  std::uint64_t seed = 1;
+  double out_of_sample_share = 0.3;             // of the bars, at the end; 0 = none
+  int threads = 0;                              // 0 = all cores
+  std::vector<Trial> completed;                 // of an earlier, interrupted search with the same request
+  static constexpr std::uint64_t kTrialsMax = 1'000'000;
+};
+
+struct SearchProgress {
+  std::uint64_t trials_done = 0, trials_total = 0;
+  double trials_per_second = 0;
+  double seconds_left = 0;   // NaN until it can be told
+  bool has_best = false;
+  Trial best;
+};
+
+/// Metrics of one stretch of bars, and of holding the instrument over it.
+struct PeriodResult {
+  std::int64_t first_time = 0, last_time = 0;  // of its first and last bar, nanoseconds
+  backtest::Metrics metrics;
+  std::optional<double> buy_and_hold_return_percent, buy_and_hold_max_drawdown_percent;
+};
+
+struct SearchResult {
+  std::vector<Trial> trials;                    // by trial number
+  std::uint64_t combinations = 0;
+  std::uint64_t best = 0;                       // index into trials
+  backtest::InputVector best_inputs;
+  std::size_t split_bar = 0;                    // first bar out of sample; series size when there is none
+  PeriodResult in_sample;
+  std::optional<PeriodResult> out_of_sample;
+  std::vector<double> equity;                   // of the best inputs, in sample and then out of sample, one a bar
+  std::string statement;                        // how many trials were tried, and what that does to the result
+  std::string data_fingerprint;                 // of the bars that were used
+};
+
+/// Called from one thread, a few times a second.
+using ProgressCallback = std::function<void(const SearchProgress&)>;
+/// Called with trials as they complete, in batches, from one thread: what a checkpoint keeps.
+using TrialCallback = std::function<void(const std::vector<Trial>&)>;
+
+/// Runs the trials in sample, evaluates the best in and out of sample. Same request, same result to the bit with any
+/// number of threads. kCancelled when stopped; kInvalidArgument for impossible requests, or when no trial has a value of the
+/// objective (says why).
+base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress, std::stop_token stop,
+                                  const TrialCallback& completed = {});
+
+/// Number of bars in sample: at least two bars remain on each side, or kInvalidArgument.
+base::Result<std::size_t> split_bar(std::size_t bars, double out_of_sample_share);
+
+}  // namespace tradeassist::optimize

@@ -1,0 +1,69 @@
+#include "pine/catalogue.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "pine/syntax/parser.hpp"
+
+namespace tradeassist::pine {
+
+namespace fs = std::filesystem;
+
+base::Result<std::string> read_script(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) {
+    return base::failure(base::ErrorCode::kNotFound, file.string() + ": there is no such file");
+  }
+  const std::uintmax_t limit = SyntaxLimits{}.source_bytes_max;
+  if (fs::file_size(file, error) > limit) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         file.string() + ": is larger than " + std::to_string(limit) + " bytes, the most a script may have");
+  }
+  std::ifstream in(file, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in) return base::failure(base::ErrorCode::kIo, file.string() + ": cannot be read");
+  return text;
+}
+
+base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    return base::failure(base::ErrorCode::kNotFound, "the strategies folder " + folder.string() +
+                                                         " does not exist; name it with --strategies or in the configuration");
+  }
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".pine" && it->is_regular_file(error)) files.push_back(it->path());
+  }
+  if (error) return base::failure(base::ErrorCode::kIo, folder.string() + ": " + error.message());
+  std::ranges::sort(files);
+
+  Catalogue catalogue;
+  for (const fs::path& file : files) {
+    TRY_ASSIGN(std::string text, read_script(file));
+    Compilation made = compile(file.string(), std::move(text));
+    Diagnostics diagnostics;
+    const auto header = parse_header(*made.source, diagnostics);
+    if (!made.program || !header) {
+      std::string why = render(made);
+      for (const Diagnostic& diagnostic : diagnostics.all()) why += render(*made.source, diagnostic);
+      if (why.empty()) why = file.string() + ": has no @name header";
+      return base::failure(base::ErrorCode::kInvalidArgument, "the strategy does not load:\n" + why);
+    }
+    if (header->name != file.stem().string()) {
+      return base::failure(base::ErrorCode::kInvalidArgument, file.string() + ": @name says " + header->name);
+    }
+    if (!catalogue.entries_.emplace(header->name, CatalogueEntry{*header, made.source, made.program}).second) {
+      return base::failure(base::ErrorCode::kAlreadyExists, file.string() + ": a second strategy named " + header->name);
+    }
+  }
+  return catalogue;
+}
+
+const CatalogueEntry* Catalogue::find(const std::string& name) const {
+  const auto found = entries_.find(name);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+}  // namespace tradeassist::pine

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pine/compile.hpp"
+#include "pine/syntax/header.hpp"
+
+namespace tradeassist::pine {
+
+/// A strategy of the catalogue: its file, what it says of itself, and its program.
+struct CatalogueEntry {
+  StrategyHeader header;
+  std::shared_ptr<const Source> source;
+  std::shared_ptr<const Program> program;
+};
+
+/// The strategies of a folder, one .pine file each in a folder per category; by name. Immutable after loading.
+class Catalogue {
+ public:
+  /// Reads and compiles every file. One that does not compile, or has no good header, is an error naming it: a
+  /// catalogue is whole or is not served.
+  static base::Result<Catalogue> load(const std::filesystem::path& folder);
+
+  const CatalogueEntry* find(const std::string& name) const;
+  const std::map<std::string, CatalogueEntry>& entries() const { return entries_; }
+
+ private:
+  std::map<std::string, CatalogueEntry> entries_;
+};
+
+/// A script file as text: at most 2 MiB. kNotFound, kIo or kInvalidArgument with the path.
+base::Result<std::string> read_script(const std::filesystem::path& file);
+
+}  // namespace tradeassist::pine
