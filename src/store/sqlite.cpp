@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cstdlib>
 #include <list>
+#include <thread>
 
 namespace tradeassist::store {
 namespace {
@@ -69,6 +70,21 @@ base::Error error_of(const std::string& file_name, int code, sqlite3* database) 
   const Meaning meaning = meaning_of((extended & 0xff) == (code & 0xff) ? extended : code);
   const char* words = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   return {meaning.code, file_name + ": " + words + meaning.advice};
+}
+
+/// Gives the journal mode that the file then has. Switching it needs the file alone for a moment, and SQLite does not
+/// wait for that by itself: two processes that open a new directory together would see each other as an error.
+base::Result<std::string> use_write_ahead_log(Connection& connection, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (true) {
+    auto mode = connection.query_first("PRAGMA journal_mode = WAL", {},
+                                       [](const Row& row) { return std::string(row.text(0)); });
+    if (mode) return mode->value_or("");
+    if (mode.error().code != ErrorCode::kUnavailable || std::chrono::steady_clock::now() >= deadline) {
+      return std::unexpected(std::move(mode).error());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 int to_int(std::size_t size) {
@@ -161,8 +177,10 @@ base::Result<Connection> Connection::open(const std::filesystem::path& file, con
                             "PRAGMA cache_size = -" +
                             std::to_string(options.cache_bytes / 1024)));
   if (!options.read_only) {
-    TRY_ASSIGN(const auto mode, connection.query_first("PRAGMA journal_mode = WAL", {},
-                                                       [](const Row& row) { return std::string(row.text(0)); }));
+    // For a new file. Measured: chunks of 17 kB are written and read a quarter faster than with 4 kB pages; larger
+    // pages only waste space.
+    TRY(connection.run_script("PRAGMA page_size = 8192"));
+    TRY_ASSIGN(const std::string mode, use_write_ahead_log(connection, options.busy_timeout));
     if (mode != "wal") {
       return base::failure(ErrorCode::kIo, file.string() +
                                                ": the file system does not allow write-ahead logging; "
