@@ -1,10 +1,16 @@
 #include <benchmark/benchmark.h>
 
+#include <chrono>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
+#include <string>
+#include <string_view>
 
+#include "base/memory.hpp"
 #include "store/codec/chunk_codec.hpp"
 #include "store/market_store.hpp"
 #include "store/temporary_directory.hpp"
@@ -117,29 +123,70 @@ void append_one_bar(benchmark::State& state) {
 }
 BENCHMARK(append_one_bar)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
-/// 100,000 bars in the middle of 2,000,000. Cold: store opened anew, so connection, schema and SQLite's page cache too;
-/// the operating system has the file in memory. Warm: the same store again.
-void read_100000(benchmark::State& state, bool is_cold) {
-  constexpr std::size_t kFirst = 1'000'123, kCount = 100'000;
-  const Series bars = minute_bars(2'000'000);
-  Fixture fixture;
-  fixture.store->append(fixture.series, bars, fixture.import_id).value();
-  const auto from = base::time_from_nanoseconds(bars.time[kFirst]);
-  const auto to = base::time_from_nanoseconds(bars.time[kFirst + kCount]);
-  for (auto _ : state) {
-    if (is_cold) {
-      state.PauseTiming();
-      fixture.store.reset();
-      state.ResumeTiming();
-      fixture.store = fixture.open();
-    }
-    const auto read = fixture.store->read(fixture.series, from, to);
-    if (!read || read->size() != kCount) state.SkipWithError("read");
+// 100,000 bars in the middle of 2,000,000.
+constexpr std::size_t kStoredRows = 2'000'000, kFirstRead = 1'000'123, kRowsRead = 100'000;
+
+struct ReadFixture : Fixture {
+  base::Time from, to;
+  ReadFixture() {
+    const Series bars = minute_bars(kStoredRows);
+    store->append(series, bars, import_id).value();
+    from = base::time_from_nanoseconds(bars.time[kFirstRead]);
+    to = base::time_from_nanoseconds(bars.time[kFirstRead + kRowsRead]);
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kCount));
+};
+
+void read_warm(benchmark::State& state) {
+  ReadFixture fixture;
+  for (auto _ : state) {
+    const auto read = fixture.store->read(fixture.series, fixture.from, fixture.to);
+    if (!read || read->size() != kRowsRead) state.SkipWithError("read");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRowsRead));
 }
-BENCHMARK_CAPTURE(read_100000, cold, true)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(read_100000, warm, false)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(read_warm)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// Opens the store and reads once; prints the seconds that both took together. Run in a process of its own.
+int read_once(const char* directory, std::int64_t series, std::int64_t from, std::int64_t to) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto store = MarketStore::open(directory);
+  if (!store) return 1;
+  const auto read = (*store)->read(series, base::time_from_nanoseconds(from), base::time_from_nanoseconds(to));
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (!read || read->size() != kRowsRead) return 1;
+  std::printf("%.9f\n", seconds.count());
+  return 0;
+}
+
+/// The first read of a new process, opening the store included. Only the operating system has the file in memory.
+void read_cold(benchmark::State& state) {
+  ReadFixture fixture;
+  fixture.store.reset();
+  const std::string command = std::filesystem::read_symlink("/proc/self/exe").string() + " read-once " +
+                              fixture.directory.path().string() + " " + std::to_string(fixture.series) + " " +
+                              std::to_string(base::to_nanoseconds(fixture.from)) + " " +
+                              std::to_string(base::to_nanoseconds(fixture.to));
+  for (auto _ : state) {
+    double seconds = 0;
+    std::FILE* output = ::popen(command.c_str(), "r");
+    const bool is_read = output != nullptr && std::fscanf(output, "%lf", &seconds) == 1;
+    if (output == nullptr || ::pclose(output) != 0 || !is_read) state.SkipWithError("read-once");
+    state.SetIterationTime(seconds);
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRowsRead));
+}
+BENCHMARK(read_cold)->Unit(benchmark::kMillisecond)->UseManualTime()->Iterations(40);
 
 }  // namespace
 }  // namespace tradeassist::store
+
+int main(int argc, char** argv) {
+  tradeassist::base::prepare_heap_for_columns();  // as the program does
+  if (argc == 6 && std::string_view(argv[1]) == "read-once") {
+    return tradeassist::store::read_once(argv[2], std::atoll(argv[3]), std::atoll(argv[4]), std::atoll(argv[5]));
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

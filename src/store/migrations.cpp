@@ -11,7 +11,7 @@ namespace {
 using base::ErrorCode;
 
 constexpr std::string_view kVersionTable = R"(
-CREATE TABLE IF NOT EXISTS schema_migration (
+CREATE TABLE schema_migration (
   version INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
   applied_at INTEGER NOT NULL  -- nanoseconds UTC, as all times
@@ -45,7 +45,11 @@ base::Result<void> check_ours(Connection& connection) {
 /// the transaction, since another process may be doing the same.
 base::Result<bool> step(Connection& connection, std::span<const Migration> migrations, int target) {
   TRY_ASSIGN(Transaction transaction, Transaction::begin(connection, Transaction::Kind::kWrite));
-  TRY(connection.run_script(kVersionTable));
+  TRY_ASSIGN(const bool known, table_exists(connection, "schema_migration"));
+  if (!known) {
+    TRY(check_ours(connection));
+    TRY(connection.run_script(kVersionTable));
+  }
   TRY_ASSIGN(const int version, schema_version(connection));
   TRY(check_version(connection, version, static_cast<int>(migrations.size())));
   if (version == target) return false;
@@ -85,10 +89,6 @@ base::Result<void> migrate(Connection& connection, std::span<const Migration> mi
   TRY_ASSIGN(const int version, schema_version(connection));
   TRY(check_version(connection, version, static_cast<int>(migrations.size())));
   if (version == target) return {};
-  if (version == 0) {
-    TRY_ASSIGN(const bool known, table_exists(connection, "schema_migration"));
-    if (!known) TRY(check_ours(connection));
-  }
   while (true) {
     TRY_ASSIGN(const bool moved, step(connection, migrations, target));
     if (!moved) return {};
