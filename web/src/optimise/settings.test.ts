@@ -19,7 +19,13 @@ test("the share is typed in percent and sent as a share", () => {
   expect([...readSettings({ ...kDefaultSettings, share: "95" }, 1).errors.keys()]).toEqual(["out_of_sample_share"]);
 });
 
+test("no more trials than combinations, and no more than the server takes", () => {
+  expect(readSettings(kDefaultSettings, 200).settings.trials).toBe(200);
+  expect([...readSettings({ ...kDefaultSettings, sampler: "grid" }, 1_000_001).errors.keys()]).toEqual(["trials"]);
+  expect(readSettings({ ...kDefaultSettings, sampler: "random" }, 1e12).errors.size).toBe(0);
+});
+
 test("trials and seed are whole numbers", () => {
-  const { errors } = readSettings({ ...kDefaultSettings, trials: "0", seed: "1.5" }, 1);
+  const { errors } = readSettings({ ...kDefaultSettings, trials: "0", seed: "1.5" }, 1000);
   expect([...errors.keys()]).toEqual(["trials", "seed"]);
 });

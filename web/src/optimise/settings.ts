@@ -1,6 +1,7 @@
 // How to search, as typed and as sent.
 
 import type { OptimizeRequest, Sampler } from "../api/types";
+import { formatInteger } from "../ui/format";
 
 export interface SearchSettings {
   readonly sampler: Sampler;
@@ -34,6 +35,9 @@ export interface SettingsReading {
   readonly errors: ReadonlyMap<string, string>;
 }
 
+/** The server's limit for one search. */
+const kTrialsMax = 1_000_000;
+
 /** A grid tries every combination, whatever was typed as trials; `combinations` is null where they are not known. */
 export function readSettings(typed: SearchSettings, combinations: number | null): SettingsReading {
   const errors = new Map<string, string>();
@@ -45,13 +49,18 @@ export function readSettings(typed: SearchSettings, combinations: number | null)
     return value;
   };
   const trials = typed.sampler === "grid" && combinations !== null ? combinations : whole("trials", typed.trials, 1);
+  if (trials > kTrialsMax) {
+    const many = formatInteger(trials);
+    errors.set("trials", `${many} trials are too many (at most ${formatInteger(kTrialsMax)}): use random, larger steps or fewer inputs.`);
+  }
   const seed = whole("seed", typed.seed, 0);
   const share = Number(typed.share) / 100;
   if (typed.share.trim() === "" || !(share >= 0 && share <= 0.9)) {
     errors.set("out_of_sample_share", "Enter 0 to 90 percent.");
   }
   return {
-    settings: { sampler: typed.sampler, trials, objective: typed.objective, seed, out_of_sample_share: share },
+    // No combination is tried twice.
+    settings: { sampler: typed.sampler, trials: combinations === null ? trials : Math.min(trials, Math.max(1, combinations)), objective: typed.objective, seed, out_of_sample_share: share },
     errors,
   };
 }
