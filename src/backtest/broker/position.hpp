@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "backtest/broker.hpp"
-#include "backtest/price_grid.hpp"
+#include "backtest/broker/price_grid.hpp"
 
 namespace tradeassist::backtest {
 
@@ -13,7 +13,10 @@ namespace tradeassist::backtest {
 class Position {
  public:
   explicit Position(double point_value, double initial_capital)
-      : point_value_(point_value), initial_capital_(initial_capital), peak_(initial_capital), trough_(initial_capital) {}
+      : point_value_(point_value),
+        initial_capital_(initial_capital),
+        peak_(initial_capital),
+        trough_(initial_capital) {}
 
   double size() const { return size_; }  // signed
   int side() const { return size_ > 0 ? 1 : size_ < 0 ? -1 : 0; }
@@ -53,7 +56,9 @@ class Position {
   std::size_t wins() const { return wins_; }
   std::size_t losses() const { return losses_; }
   std::size_t evens() const { return closed_.size() - wins_ - losses_; }
-  double max_held(int side) const { return side > 0 ? max_long_ : side < 0 ? max_short_ : std::max(max_long_, max_short_); }
+  double max_held(int side) const {
+    return side > 0 ? max_long_ : side < 0 ? max_short_ : std::max(max_long_, max_short_);
+  }
 
  private:
   void recount();

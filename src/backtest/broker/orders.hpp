@@ -10,7 +10,7 @@ namespace tradeassist::backtest {
 /// A pending strategy.entry or strategy.order.
 struct EntryOrder {
   EntryRequest request;
-  std::uint64_t serial = 0;        // order of creation; the entry it makes carries it
+  std::uint64_t serial = 0;  // order of creation; the entry it makes carries it
   std::size_t placed_bar = 0;
   bool default_sized = false;
   double quantity = 0;             // own; 0 for a priced default-sized order until it fills
@@ -21,6 +21,7 @@ struct EntryOrder {
   double signal_price = 0;         // that close, pushed by slippage
   double limit = kNa, stop = kNa;  // on the grid; a reached stop of a stop-limit becomes na
   int held_direction = 0;          // side of the position when placed
+  bool closes_only = false;        // its direction is not allowed: it may end the opposite position, not open one
 
   bool is_market() const { return limit != limit && stop != stop; }
   double sign() const { return static_cast<double>(request.direction); }
@@ -32,12 +33,15 @@ struct ExitOrder {
   std::uint64_t serial = 0;
   std::uint64_t covers_until = 0;     // last entry serial that a named from_entry covers
   std::uint64_t position_serial = 0;  // of an unnamed one: the position it belongs to
+  std::size_t called_bar = 0;         // of the last call
+  bool dormant = false;               // a reversal of its position was declined; acts again when re-issued
 };
 
 /// A pending strategy.close or close_all: a market order for what it named when called.
 struct CloseOrder {
   CloseRequest request;
   std::uint64_t serial = 0;
+  std::size_t called_bar = 0;
   double quantity = 0;  // of close(id); close_all takes what is there
   bool all = false;
 };
@@ -49,6 +53,7 @@ struct EntryInstance {
   double quantity = 0, remaining = 0;
   double price = 0;
   std::uint32_t bar = 0;
+  std::size_t placed_bar = 0;  // of its order
   bool from_reversal = false;
   std::vector<std::uint64_t> exits_done;  // exit orders whose leg has filled
 };

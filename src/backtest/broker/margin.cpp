@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backtest/broker_state.hpp"
+#include "backtest/broker/state.hpp"
 
 namespace tradeassist::backtest {
 
@@ -26,63 +26,72 @@ double Broker::State::quantity_for(double money, double price) const {
 }
 
 double Broker::State::default_quantity(double price) const {
-  if (settings.default_qty_type == pine::QuantityType::kFixed) return quantities.floor_written(settings.default_qty_value);
+  if (settings.default_qty_type == pine::QuantityType::kFixed)
+    return quantities.floor_written(settings.default_qty_value);
   return quantity_for(budget(), price);
 }
 
 bool Broker::State::admits_at_call(const EntryOrder& order) const {
   const double ratio = margin_ratio(order.sign());
   if (ratio == 0) return true;
-  const double held = position.size();
-  if (held * order.sign() > 0) {  // an add: what the position holds is not free
-    const double free = order.sizing_equity - std::fabs(held) * order.signal_price * point_value * ratio;
-    return order.quantity * order.signal_price * point_value * ratio <= free;
+  const double unit = series.close[bar] * point_value * ratio;
+  const double held = held_after_closes();
+  if (position.size() * order.sign() > 0 && held > 0) {  // an add: what the position holds is not free
+    return order.quantity * unit <= order.sizing_equity - held * unit;
   }
   if (order.default_sized && settings.default_qty_type == pine::QuantityType::kPercentOfEquity) return true;
-  return order.quantity * series.close[bar] * point_value * ratio <= order.sizing_equity;
+  return order.quantity * unit <= order.sizing_equity;
 }
 
 bool Broker::State::admits_at_fill(const EntryOrder& order, double quantity, double price, bool reverses) const {
   const double ratio = margin_ratio(order.sign());
   if (ratio == 0) return true;
-  const double need = quantity * price * point_value * ratio;
+  const double unit = price * point_value * ratio;
   const bool percent = order.default_sized && settings.default_qty_type == pine::QuantityType::kPercentOfEquity;
   if (order.stop == order.stop) {
-    // Stop entries are measured at the open of the bar that fills them, against what is realised.
-    return quantity * series.open[bar] * point_value * ratio <= position.realised_equity() + (reverses ? position.open_profit(price) : 0);
+    // Stop entries are measured at the open of the bar that fills them, against what is realised once the opposite
+    // position is closed.
+    const double realised = position.realised_equity() + (reverses ? position.open_profit(price) : 0);
+    return quantity * series.open[bar] * point_value * ratio <= realised;
   }
   if (reverses) {
-    if (order.default_sized && settings.default_qty_value > 100 && percent) return true;
-    return need <= order.sizing_equity;
+    // Of two opposite entries of one bar the second needs margin for both movements.
+    const EntryInstance& newest = instances.back();
+    if (order.is_market() && newest.bar == bar && newest.placed_bar == order.placed_bar) {
+      return (std::fabs(position.size()) + quantity) * unit <= order.sizing_equity;
+    }
+    if (percent && settings.default_qty_value > 100) return true;
+    return quantity * unit <= order.sizing_equity;
   }
-  if (position.size() != 0) return true;  // adds are tested when they are asked for
+  if (position.size() != 0 || order.held_direction != 0) return true;  // adds were tested when asked for
   if (percent) {
     const bool all_in = settings.default_qty_value == 100 && ratio == 1 && settings.commission_value == 0;
-    return !all_in || need <= order.sizing_equity;
+    return !all_in || quantity * unit <= order.sizing_equity;
   }
   if (order.default_sized && settings.default_qty_type == pine::QuantityType::kCash) return true;
-  return need <= std::max(order.sizing_equity, quantity * order.signal_price * point_value * ratio);
+  return quantity * unit <= std::max(order.sizing_equity, quantity * order.signal_price * point_value * ratio);
 }
 
-void Broker::State::margin_call(double price) {
+void Broker::State::margin_call(double price, MarginTest test) {
   const double held = position.size();
   if (held == 0 || margin_called) return;
   const double ratio = margin_ratio(held);
-  if (ratio == 0) return;
-  const bool fresh = instances.back().bar == bar && instances.back().price == price;
-  if (held > 0 && ratio == 1 && !fresh) return;
+  if (ratio == 0 || (held > 0 && ratio == 1 && test == MarginTest::kOnPath)) return;
   const double unit = price * point_value;
   const double available = position.equity(price) - std::fabs(held) * unit * ratio;
-  if (!(available < 0)) return;
+  if (!(available < 0) || !(unit > 0)) return;
   margin_called = true;
   const double cover = quantities.floor(-available / ratio / unit);
   const double quantity = std::min(std::fabs(held), cover > 0 ? 4 * cover : 1.0);
   Position::Exit done;
-  done.price = slipped(price, held > 0 ? -1 : 1);
+  done.price = test == MarginTest::kAtEntry ? price : slipped(price, held > 0 ? -1 : 1);
   done.fee = commission(quantity, done.price);
   done.bar = static_cast<std::uint32_t>(bar);
   done.reason = ExitReason::kMarginCall;
-  close_rows(quantity, done);
+  for (ExitOrder& exit : exits) exit.dormant = false;
+  position.close(quantity, done);
+  spend_oldest(quantity);
+  after_close(bar);
 }
 
 }  // namespace tradeassist::backtest

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backtest/broker_state.hpp"
+#include "backtest/broker/state.hpp"
 
 namespace tradeassist::backtest {
 
@@ -17,16 +17,9 @@ void Broker::State::place(const EntryRequest& request) {
   if (close != close) return;
   const int direction = static_cast<int>(request.direction);
   const double held = position.size();
-  if (allowed != 0 && allowed != direction && request.reverses) {
+  const bool closes_only = allowed != 0 && allowed != direction && request.reverses;
+  if (closes_only && !(held * direction < 0)) {
     ++rejections.entry_not_allowed;
-    if (held * direction < 0) {  // a forbidden reversal still closes what is there
-      CloseOrder close_order;
-      close_order.request.comment = request.comment;
-      close_order.request.id = request.id;
-      close_order.serial = next_serial++;
-      close_order.all = true;
-      closes.push_back(close_order);
-    }
     return;
   }
 
@@ -34,15 +27,19 @@ void Broker::State::place(const EntryRequest& request) {
   order.request = request;
   order.placed_bar = bar;
   order.held_direction = position.side();
+  order.closes_only = closes_only;
   order.default_sized = request.quantity != request.quantity;
   const double sign = order.sign();
   if (request.limit == request.limit) order.limit = sign > 0 ? prices.floor(request.limit) : prices.ceil(request.limit);
   if (request.stop == request.stop) order.stop = sign > 0 ? prices.ceil(request.stop) : prices.floor(request.stop);
 
   // A call replaces the pending order of its id, also when it is itself refused.
-  const auto older = std::ranges::find_if(entries, [&](const EntryOrder& other) { return other.request.id == request.id; });
+  std::uint64_t replaced = 0;
+  const auto older =
+      std::ranges::find_if(entries, [&](const EntryOrder& other) { return other.request.id == request.id; });
   if (older != entries.end()) {
     if (older->placed_bar == bar && older->is_market()) order.adds_reversal = false;
+    replaced = older->serial;
     entries.erase(older);
   }
   if (request.reverses && !order.is_market() && held * direction > 0 &&
@@ -57,7 +54,10 @@ void Broker::State::place(const EntryRequest& request) {
     ++rejections.no_equity;
     return;
   }
-  if (!order.default_sized) {
+  if (closes_only) {
+    order.quantity = std::fabs(held);  // what it may close, at most
+    order.adds_reversal = false;
+  } else if (!order.default_sized) {
     order.quantity = quantities.floor_written(request.quantity);
   } else if (order.is_market() || settings.default_qty_type == pine::QuantityType::kFixed) {
     order.quantity = default_quantity(order.signal_price);
@@ -69,18 +69,25 @@ void Broker::State::place(const EntryRequest& request) {
     ++rejections.quantity_rounds_to_zero;
     return;
   }
-  if (!order.is_market() && request.reverses && held * direction < 0) {
-    double pending_close = 0;  // closes asked for earlier in this run of the script
-    for (const CloseOrder& closing : closes) pending_close += closing.all ? std::fabs(held) : closing.quantity;
-    order.reversal = std::max(0.0, clean_quantity(std::fabs(held) - pending_close));
-  }
-  if (!admits_at_call(order)) {
+  if (!order.is_market() && request.reverses && !closes_only && held * direction < 0)
+    order.reversal = held_after_closes();
+  if (!closes_only && !admits_at_call(order)) {
     ++rejections.insufficient_margin;
     return;
   }
   order.serial = next_serial++;
+  for (ExitOrder& exit : exits) {  // exits that wait for the order of this id wait for what replaces it
+    if (replaced != 0 && exit.request.from_entry == request.id && exit.covers_until >= replaced)
+      exit.covers_until = order.serial;
+  }
   ++orders_placed;
   entries.push_back(std::move(order));
+}
+
+double Broker::State::held_after_closes() const {
+  double left = std::fabs(position.size());
+  for (const CloseOrder& closing : closes) left -= closing.all ? left : closing.quantity;
+  return std::max(0.0, clean_quantity(left));
 }
 
 void Broker::State::place(const ExitRequest& request) {
@@ -95,8 +102,8 @@ void Broker::State::place(const ExitRequest& request) {
   }
   // What it may cover: open entries and pending ones, of that name if one is given.
   const auto named = [&](TextId id) { return request.from_entry == kNoText || id == request.from_entry; };
-  const bool covers_open =
-      position.size() != 0 && std::ranges::any_of(instances, [&](const EntryInstance& entry) { return named(entry.id); });
+  const bool covers_open = position.size() != 0 &&
+                           std::ranges::any_of(instances, [&](const EntryInstance& entry) { return named(entry.id); });
   const bool covers_pending =
       std::ranges::any_of(entries, [&](const EntryOrder& order) { return named(order.request.id); });
   if (!covers_open && !covers_pending) {
@@ -106,6 +113,7 @@ void Broker::State::place(const ExitRequest& request) {
   }
   ExitOrder order;
   order.request = request;
+  order.called_bar = bar;
   order.covers_until = next_serial;
   order.position_serial = position.size() != 0 ? position_serial : position_serial + 1;
   if (same != exits.end()) {
@@ -122,11 +130,13 @@ void Broker::State::place(const CloseRequest& request) {
   if (position.size() == 0) return;
   CloseOrder order;
   order.request = request;
+  order.called_bar = bar;
   order.all = request.id == kNoText;
   if (!order.all) {
+    // What was entered under the id and not closed under it since, whatever rows FIFO took for others.
     double open = 0;
-    for (const Trade& row : position.open_rows()) {
-      if (row.entry_id == request.id) open += row.quantity;
+    for (const EntryInstance& entry : instances) {
+      if (entry.id == request.id) open += entry.remaining;
     }
     double targeted = 0;
     for (const CloseOrder& other : closes) {
@@ -160,8 +170,11 @@ void Broker::State::cancel(TextId id) {
   drop_orphaned_exits();
 }
 
-void Broker::State::drop_orphaned_exits() {
+void Broker::State::drop_orphaned_exits(const EntryOrder* filling) {
   std::erase_if(exits, [&](const ExitOrder& exit) {
+    if (filling != nullptr && filling->request.id == exit.request.from_entry && filling->serial <= exit.covers_until) {
+      return false;
+    }
     const bool open = std::ranges::any_of(instances, [&](const EntryInstance& entry) { return covers(exit, entry); });
     const bool pending = std::ranges::any_of(entries, [&](const EntryOrder& order) {
       if (exit.request.from_entry == kNoText) return exit.position_serial > position_serial || position.size() != 0;
@@ -194,7 +207,7 @@ double Broker::State::reserved_before(const ExitOrder& exit, const EntryInstance
 }
 
 std::optional<Broker::State::Leg> Broker::State::leg_of(const ExitOrder& exit, const EntryInstance& entry) const {
-  if (!covers(exit, entry)) return std::nullopt;
+  if (exit.dormant || !covers(exit, entry)) return std::nullopt;
   if (std::ranges::find(entry.exits_done, exit.serial) != entry.exits_done.end()) return std::nullopt;
   Leg leg;
   leg.quantity = clean_quantity(std::min(requested(exit, entry), entry.remaining - reserved_before(exit, entry)));

@@ -2,16 +2,22 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backtest/broker_state.hpp"
+#include "backtest/broker/state.hpp"
 
 namespace tradeassist::backtest {
 
 double Broker::State::commission(double quantity, double price) const {
   double fee = 0;
   switch (settings.commission_type) {
-    case pine::CommissionType::kPercent: fee = settings.commission_value / 100 * quantity * price * point_value; break;
-    case pine::CommissionType::kCashPerContract: fee = settings.commission_value * quantity; break;
-    case pine::CommissionType::kCashPerOrder: fee = settings.commission_value; break;
+    case pine::CommissionType::kPercent:
+      fee = settings.commission_value / 100 * quantity * std::fabs(price) * point_value;
+      break;
+    case pine::CommissionType::kCashPerContract:
+      fee = settings.commission_value * quantity;
+      break;
+    case pine::CommissionType::kCashPerOrder:
+      fee = settings.commission_value;
+      break;
   }
   return ten_digits(fee);
 }
@@ -35,25 +41,48 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
     return;
   }
   double total = order.quantity;
-  if (order.request.reverses) {
-    if (!order.is_market()) total += order.reversal;
-    else if (opposite && order.adds_reversal) total += std::fabs(held);
+  if (order.closes_only) {
+    if (!opposite) return;
+    total = std::min(total, std::fabs(held));
+  } else if (order.request.reverses) {
+    if (!order.is_market())
+      total += order.reversal;
+    else if (opposite && order.adds_reversal)
+      total += std::fabs(held);
   }
   total = clean_quantity(total);
   const double closing = opposite ? std::min(total, std::fabs(held)) : 0;
   const double opening = clean_quantity(total - closing);
   if (opening > 0 && !admits_at_fill(order, opening, fill_price, opposite)) {
     ++rejections.insufficient_margin;
+    if (opposite)
+      decline_reversal(order);
+    else
+      drop_orphaned_exits();
     return;
   }
+  // One fee for the order, shared by what it closes and what it opens.
   const double fee = commission(total, fill_price);
   const double closing_fee = closing > 0 ? fee * (closing / total) : 0;
   if (closing > 0) {
-    Position::Exit exit{fill_price, closing_fee, static_cast<std::uint32_t>(bar), order.request.id,
-                        order.request.comment, ExitReason::kOrder};
-    close_rows(closing, exit);
+    const Position::Exit exit{fill_price,       closing_fee,           static_cast<std::uint32_t>(bar),
+                              order.request.id, order.request.comment, ExitReason::kOrder};
+    position.close(closing, exit);
+    spend_oldest(closing);
+    after_close(order.placed_bar, &order);
   }
   if (opening > 0) open_entry(order, opening, fill_price, fee - closing_fee, closing > 0);
+}
+
+/// The position stays as it is: a close asked for after the reversal does not happen either, and its exits rest until
+/// the script issues them again.
+void Broker::State::decline_reversal(const EntryOrder& order) {
+  std::erase_if(closes, [&](const CloseOrder& close) { return close.serial > order.serial; });
+  for (ExitOrder& exit : exits) {
+    if (std::ranges::any_of(instances, [&](const EntryInstance& entry) { return covers(exit, entry); }))
+      exit.dormant = true;
+  }
+  drop_orphaned_exits();
 }
 
 void Broker::State::open_entry(const EntryOrder& order, double quantity, double price, double fee, bool from_reversal) {
@@ -66,6 +95,7 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   trade.entry_price = price;
   trade.entry_commission = fee;
   trade.entry_serial = order.serial;
+  if (position.size() == 0) ++position_serial;  // a new position begins
   position.open(trade);
   EntryInstance entry;
   entry.serial = order.serial;
@@ -73,40 +103,39 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   entry.quantity = entry.remaining = quantity;
   entry.price = price;
   entry.bar = static_cast<std::uint32_t>(bar);
+  entry.placed_bar = order.placed_bar;
   entry.from_reversal = from_reversal;
   instances.push_back(std::move(entry));
-  if (instances.size() == 1) ++position_serial;  // a new position begins
-  // A fully margined long can only be short of money here, never by the price alone.
-  if (order.sign() > 0 && margin_ratio(1) == 1) margin_call(price);
+  if (order.sign() > 0 && margin_ratio(1) == 1) margin_call(price, MarginTest::kAtEntry);
 }
 
-double Broker::State::close_rows(double quantity, const Position::Exit& exit, std::uint64_t only_entry) {
-  const double closed =
-      settings.close_any && only_entry != 0
-          ? position.close(quantity, exit, [&](const Trade& row) { return row.entry_serial == only_entry; })
-          : position.close(quantity, exit);
-  if (only_entry == 0) {  // reversals, margin calls, close_all: taken from the oldest entries
-    double left = closed;
-    for (EntryInstance& entry : instances) {
-      const double taken = std::min(left, entry.remaining);
-      entry.remaining = clean_quantity(entry.remaining - taken);
-      left = clean_quantity(left - taken);
-    }
+/// What margin calls, reversals and close_all take counts against the oldest entries.
+void Broker::State::spend_oldest(double quantity) {
+  for (EntryInstance& entry : instances) {
+    const double taken = std::min(quantity, entry.remaining);
+    entry.remaining = clean_quantity(entry.remaining - taken);
+    quantity = clean_quantity(quantity - taken);
   }
-  after_position_change();
-  return closed;
 }
 
-void Broker::State::after_position_change() {
-  if (position.size() != 0) return;
+void Broker::State::after_close(std::size_t called_bar, const EntryOrder* filling) {
+  if (position.size() != 0) {
+    // Entries that are spent have no use but for the newest, which tells when the position last grew.
+    std::erase_if(instances,
+                  [&](const EntryInstance& entry) { return entry.remaining <= 0 && &entry != &instances.back(); });
+    return;
+  }
   instances.clear();
   ++position_serial;
-  // Adds to the position that is gone, asked for on an earlier bar while it was held, go with it.
-  std::erase_if(entries, [&](const EntryOrder& order) {
-    const bool pure_limit = order.stop != order.stop && order.limit == order.limit;
-    return order.held_direction == static_cast<int>(order.request.direction) && order.placed_bar < bar && !pure_limit;
-  });
-  drop_orphaned_exits();
+  // Adds to the position, asked for before its close was, go with it; a reversal keeps them.
+  if (filling == nullptr) {
+    std::erase_if(entries, [&](const EntryOrder& order) {
+      const bool pure_limit = order.stop != order.stop && order.limit == order.limit;
+      return order.held_direction == static_cast<int>(order.request.direction) && order.placed_bar < called_bar &&
+             !pure_limit;
+    });
+  }
+  drop_orphaned_exits(filling);
 }
 
 void Broker::State::fill_exit(std::uint64_t exit_serial, std::uint64_t entry_serial, double price, bool is_stop) {
@@ -114,6 +143,7 @@ void Broker::State::fill_exit(std::uint64_t exit_serial, std::uint64_t entry_ser
   const auto entry = std::ranges::find(instances, entry_serial, &EntryInstance::serial);
   const auto leg = leg_of(*exit, *entry);
   const ExitRequest request = exit->request;
+  const std::size_t called_bar = exit->called_bar;
   entry->exits_done.push_back(exit_serial);
   if (!leg) return;
   const double quantity = std::min(leg->quantity, std::fabs(position.size()));
@@ -127,7 +157,12 @@ void Broker::State::fill_exit(std::uint64_t exit_serial, std::uint64_t entry_ser
   const TextId by_leg = is_stop ? request.comment_loss : request.comment_profit;
   done.comment = by_leg != kNoText ? by_leg : request.comment;
   done.reason = ExitReason::kExit;
-  close_rows(quantity, done, entry_serial);
+  if (settings.close_any) {
+    position.close(quantity, done, [&](const Trade& row) { return row.entry_serial == entry_serial; });
+  } else {
+    position.close(quantity, done);
+  }
+  after_close(called_bar);
 }
 
 void Broker::State::fill_close(const CloseOrder& order, double price) {
@@ -142,16 +177,17 @@ void Broker::State::fill_close(const CloseOrder& order, double price) {
   done.comment = order.request.comment;
   done.reason = order.all ? ExitReason::kCloseAll : ExitReason::kClose;
   if (order.all) {
-    close_rows(quantity, done);
-    return;
-  }
-  spend_bound(quantity, order.request.id);
-  if (settings.close_any) {
-    position.close(quantity, done, [&](const Trade& row) { return row.entry_id == order.request.id; });
-  } else {
     position.close(quantity, done);
+    spend_oldest(quantity);
+  } else {
+    spend_bound(quantity, order.request.id);
+    if (settings.close_any) {
+      position.close(quantity, done, [&](const Trade& row) { return row.entry_id == order.request.id; });
+    } else {
+      position.close(quantity, done);
+    }
   }
-  after_position_change();
+  after_close(order.called_bar);
 }
 
 void Broker::State::spend_bound(double quantity, TextId id) {
