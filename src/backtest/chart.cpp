@@ -1,6 +1,7 @@
 #include "backtest/chart.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace tradeassist::backtest {
@@ -19,6 +20,18 @@ unsigned iso_week(std::int64_t days) {
   const std::int64_t thursday = days - weekday + 3;
   const int iso_year = market::civil_from_days(thursday).year;
   return static_cast<unsigned>((thursday - market::days_from_civil({iso_year, 1, 1})) / 7 + 1);
+}
+
+/// Nanoseconds from the start to the end of "0930-1600"; a whole day when there is no such text.
+std::int64_t session_length(std::string_view session) {
+  const auto minutes = [&](std::size_t at) {
+    int value = 0;
+    std::from_chars(session.data() + at, session.data() + at + 4, value);
+    return value / 100 * 60 + value % 100;
+  };
+  if (session.size() < 9 || session[4] != '-') return base::kNanosecondsPerDay;
+  const int length = (minutes(5) - minutes(0) + 24 * 60) % (24 * 60);
+  return length == 0 ? base::kNanosecondsPerDay : length * 60 * base::kNanosecondsPerSecond;
 }
 
 }  // namespace
@@ -53,11 +66,29 @@ base::Result<Chart> Chart::make(const market::Series& series, const market::Inst
       TRY_ASSIGN(clock, market::ZoneClock::find("UTC"));
     }
   }
-  return Chart(series, instrument, timeframe, std::move(anchor), clock);
+  Chart chart(series, instrument, timeframe, std::move(anchor), clock);
+  chart.session_length_ = session_length(instrument.session);
+  return chart;
 }
 
 base::Result<market::Bucket> Chart::bucket(std::int64_t nanoseconds, market::Timeframe timeframe) const {
   return market::bucket_of(base::time_from_nanoseconds(nanoseconds), timeframe, anchor_);
+}
+
+base::Result<bool> Chart::closes(std::size_t i, market::Timeframe timeframe) {
+  const std::int64_t start = series_->time[i];
+  std::int64_t end = start;
+  if (timeframe_.is_intraday()) {
+    end += timeframe_.nominal_seconds() * base::kNanosecondsPerSecond;
+  } else {
+    TRY_ASSIGN(const market::Bucket own, bucket(start, timeframe_));
+    end = own.end;
+  }
+  TRY_ASSIGN(const market::Bucket wanted, bucket(start, timeframe));
+  TRY_ASSIGN(const market::Bucket day, bucket(start, {market::Timeframe::Unit::kDay, 1}));
+  // Nothing trades between the session's end and the next trading day: a bar that reaches the one reaches the other.
+  if (end >= day.start + session_length_) end = std::max(end, day.end);
+  return end >= wanted.end;
 }
 
 const double* Chart::column(BarField field) {

@@ -43,6 +43,9 @@ class Chart {
   /// Bucket of another timeframe that holds bar `i` (by its last instant for days and longer, as Pine has it).
   base::Result<market::Bucket> bucket(std::int64_t nanoseconds, market::Timeframe timeframe) const;
 
+  /// True when bar `i` reaches the end of the bar of `timeframe` it lies in: by the clock, or by the session's last bar.
+  base::Result<bool> closes(std::size_t i, market::Timeframe timeframe);
+
   market::ZoneClock clock() const { return clock_; }  // of the exchange
 
  private:
@@ -56,6 +59,7 @@ class Chart {
   market::Timeframe timeframe_;
   market::SessionAnchor anchor_;
   market::ZoneClock clock_;
+  std::int64_t session_length_ = 0;  // nanoseconds
   std::vector<std::vector<double>> derived_;  // by BarField
 };
 

@@ -285,7 +285,13 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Reque
                                                             market::to_string(*timeframe) + ") is not supported yet");
   }
   const market::Series& bars = chart_.series();
-  TRY_ASSIGN(const market::Series higher, market::resample(bars, *timeframe, chart_.anchor()));
+  const bool unchanged = timeframe->is_intraday() == chart_.timeframe().is_intraday() &&
+                    timeframe->nominal_seconds() == chart_.timeframe().nominal_seconds();
+  market::Series resampled;
+  if (!unchanged) {
+    TRY_ASSIGN(resampled, market::resample(bars, *timeframe, chart_.anchor()));
+  }
+  const market::Series& higher = unchanged ? bars : resampled;
   TRY_ASSIGN(Chart higher_chart, Chart::make(higher, instrument, *timeframe));
   const pine::Program& program = *request.program;
 
@@ -320,8 +326,12 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Reque
     const std::size_t before = inside;
     while (inside + 1 < higher.size() && higher.time[inside + 1] <= bars.time[i]) ++inside;
     const bool first = i == 0 || inside != before;
-    const bool last = i + 1 == bars.size() ? false : inside + 1 < higher.size() && bars.time[i + 1] >= higher.time[inside + 1];
-    const bool closes = last || *timeframe == chart_.timeframe();
+    bool closes = unchanged;
+    if (!closes && i + 1 < bars.size()) {
+      closes = inside + 1 < higher.size() && bars.time[i + 1] >= higher.time[inside + 1];
+    } else if (!closes) {
+      TRY_ASSIGN(closes, chart_.closes(i, *timeframe));
+    }
     for (std::size_t k = 0; k < results; ++k) {
       double value = kNotANumber;
       if (request.lookahead) {

@@ -174,7 +174,8 @@ double chart_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kTimeframeIsWeekly: return is(Unit::kWeek);
     case Function::kTimeframeIsMonthly: return is(Unit::kMonth);
     case Function::kTimeframeIsDwm: return timeframe.is_intraday() ? 0 : 1;
-    case Function::kTimenow: return static_cast<double>(base::to_milliseconds(base::now()));
+    // The same on every run: the moment at which the last bar closes.
+    case Function::kTimenow: return context.chart.column(pine::BarField::kTimeClose)[context.chart.size() - 1];
     default: return kNotANumber;
   }
 }

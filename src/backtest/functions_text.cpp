@@ -64,6 +64,17 @@ std::pair<std::string, std::string> rounded(double value, int decimals) {
   return {all.substr(0, static_cast<std::size_t>(point)), all.substr(static_cast<std::size_t>(point))};
 }
 
+/// The same, rounded half to even on the exact value, as Java's message formats do.
+std::pair<std::string, std::string> rounded_exactly(double value, int decimals) {
+  std::string text(std::numeric_limits<double>::max_exponent10 + 3 + static_cast<std::size_t>(decimals), '\0');
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), std::fabs(value), std::chars_format::fixed, decimals).ptr;
+  text.resize(static_cast<std::size_t>(end - text.data()));
+  const std::size_t point = std::min(text.find('.'), text.size());
+  return {text.substr(0, point), text.substr(std::min(point + 1, text.size()))};
+}
+
+enum class Rounding { kHalfUpShortest, kHalfEvenExact };
+
 int decimals_of_tick(double tick_size) {
   for (int decimals = 0; decimals < 12; ++decimals) {
     const double scaled = tick_size * std::pow(10.0, decimals);
@@ -72,7 +83,7 @@ int decimals_of_tick(double tick_size) {
   return 12;
 }
 
-std::string masked(double value, std::string_view mask) {
+std::string masked(double value, std::string_view mask, Rounding rounding = Rounding::kHalfUpShortest) {
   const std::size_t first = mask.find_first_of("#0.,");
   if (first == std::string_view::npos) return std::string(mask);
   std::size_t last = mask.find_last_of("#0.,");
@@ -83,11 +94,16 @@ std::string masked(double value, std::string_view mask) {
   const std::string_view whole = body.substr(0, point);
   const std::string_view fraction = point == std::string_view::npos ? "" : body.substr(point + 1);
   const auto zeros = [](std::string_view part) { return static_cast<std::size_t>(std::ranges::count(part, '0')); };
-  auto [integer, decimals] = rounded(value, static_cast<int>(fraction.size()));
+  const int decimals_max = static_cast<int>(std::min<std::size_t>(fraction.size(), 400));
+  auto [integer, decimals] =
+      rounding == Rounding::kHalfEvenExact ? rounded_exactly(value, decimals_max) : rounded(value, decimals_max);
   while (!decimals.empty() && decimals.back() == '0' && decimals.size() > zeros(fraction)) decimals.pop_back();
   const std::size_t significant = integer.find_first_not_of('0');
   integer = significant == std::string::npos ? "" : integer.substr(significant);
-  if (integer.size() < zeros(whole)) integer.insert(0, zeros(whole) - integer.size(), '0');
+  // A mask without any 0 still shows one digit before its point (0.5, not .5), as Java's formats do.
+  const bool no_zero = zeros(body) == 0 && point != std::string_view::npos && point > 0;
+  const std::size_t digits_min = no_zero ? 1 : zeros(whole);
+  if (integer.size() < digits_min) integer.insert(0, digits_min - integer.size(), '0');
   if (integer.empty() && decimals.empty()) integer = "0";
   if (const std::size_t comma = whole.rfind(','); comma != std::string_view::npos) {
     const std::size_t group = whole.size() - comma - 1;
@@ -166,7 +182,7 @@ std::string format_message(const FunctionCall& call, FunctionContext& context) {
     }
     const double value = call.argument(number + 1);
     const bool is_number = type == ValueType::kInt || type == ValueType::kFloat;
-    out += is_number && value == value ? masked(value, mask) : value_text(value, type, "", context);
+    out += is_number && value == value ? masked(value, mask, Rounding::kHalfEvenExact) : value_text(value, type, "", context);
   }
   return out;
 }

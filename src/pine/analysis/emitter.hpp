@@ -62,6 +62,8 @@ class Emitter {
     Emitter& emitter_;
   };
 
+  bool in_region() const { return regions_.size() > 1; }
+
   /// Where the operations that follow come from.
   void at(SourceRange range) { range_ = range; }
   SourceRange range() const { return range_; }

@@ -228,6 +228,7 @@ Value Lowering::for_structure(const Expression& expression, const For& node, boo
     for (const std::uint32_t jump : loop.continues) emit_.land(jump);
     const Value next = emit_.pure(Opcode::kAdd, counter.type, counter, signed_step);
     emit_.move(counter.slot, next);
+    emit_.at(expression.range);
     emit_.loop_step();
     emit_.jump_to(top);
     if (wants_value) {
@@ -256,6 +257,7 @@ Value Lowering::while_structure(const Expression& expression, const While& node,
     value.finish_arm(block(node.body, wants_value), node.body.range);
     loops_.pop_back();
     for (const std::uint32_t jump : loop.continues) emit_.land(jump);
+    emit_.at(expression.range);
     emit_.loop_step();
     emit_.jump_to(top);
     if (wants_value) {

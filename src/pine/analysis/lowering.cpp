@@ -178,9 +178,12 @@ void Lowering::declare(const std::string& name, SourceRange range, Variable vari
 }
 
 Value Lowering::stable(const Value& value) {
-  if (!value.is_mutable || value.is_tuple()) return value;
+  // Inside code that may be skipped, a name has a past of its own: that of the bars on which the code ran.
+  const bool own_past = emit_.in_region() && value.qualifier == Qualifier::kSeries && !value.is_constant && value.slot != kNoSlot;
+  if ((!value.is_mutable && !own_past) || value.is_tuple()) return value;
   Value copy = value;
   copy.slot = emit_.fresh();
+  copy.bar_field = -1;
   copy.is_mutable = false;
   emit_.move(copy.slot, value);
   return copy;

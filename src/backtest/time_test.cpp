@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "backtest/testing/script_run.hpp"
+
+/// Calendars, sessions and other timeframes as scripts see them.
+namespace tradeassist::backtest {
+namespace {
+
+using namespace testing;
+using Values = std::vector<double>;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+void in_new_york(RunRequest& request) {
+  request.instrument.time_zone = "America/New_York";
+  request.instrument.session = "1700-1700";
+}
+
+/// Six hourly bars over the start of a forex day in New York in winter: 19:00 to 00:00 UTC, that is 14:00 to 19:00.
+Values evening(const std::string& expression, const std::string& lines = "") {
+  const market::Series bars = bars_of_closes({1, 2, 3, 4, 5, 6}, nanoseconds("2024-01-09T19:00:00Z"), kHour);
+  const ScriptRun script = run_script(lines + "\nplot(" + expression + ", \"x\")\n", bars, in_new_york);
+  if (!script.result) throw std::runtime_error(script.result.error().message);
+  return script.plot("x");
+}
+
+void expect_values(const Values& got, const Values& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (std::isnan(expected[i]))
+      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
+    else
+      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
+  }
+}
+
+double milliseconds(std::string_view text) {
+  return static_cast<double>(nanoseconds(text) / 1'000'000);
+}
+
+TEST(Time, calendar_fields_are_those_of_the_bars_open_at_the_exchange) {
+  expect_values(evening("hour"), {14, 15, 16, 17, 18, 19});
+  expect_values(evening("dayofweek"), Values(6, 3));  // Tuesday
+  expect_values(evening("dayofmonth"), Values(6, 9));
+  expect_values(evening("weekofyear * 10000 + year"), Values(6, 22024));
+  expect_values(evening("hour(time, \"UTC\")"), {19, 20, 21, 22, 23, 0});
+}
+
+TEST(Time, the_evening_belongs_to_the_next_trading_day) {
+  const double tuesday = milliseconds("2024-01-09"), wednesday = milliseconds("2024-01-10");
+  expect_values(evening("time_tradingday"), {tuesday, tuesday, tuesday, wednesday, wednesday, wednesday});
+  expect_values(evening("timeframe.change(\"D\") ? 1 : 0"), {0, 0, 0, 1, 0, 0});
+  expect_values(evening("time_close - time"), Values(6, 3'600'000));
+}
+
+TEST(Time, timestamps_are_of_the_exchange_and_roll_over) {
+  expect_values(evening("timestamp(2024, 1, 9, 14, 0) == time ? 1 : 0"), {1, 0, 0, 0, 0, 0});
+  expect_values(evening("timestamp(\"UTC\", 2023, 13, 40, 0, 0)"), Values(6, milliseconds("2024-02-09")));
+  expect_values(evening("timestamp(\"2024-01-09T10:00:00+02:00\")"), Values(6, milliseconds("2024-01-09T08:00:00Z")));
+}
+
+TEST(Time, a_session_lets_only_its_own_bars_through) {
+  expect_values(evening("na(time(timeframe.period, \"1500-1700\")) ? 0 : 1"), {0, 1, 1, 0, 0, 0});
+  expect_values(evening("na(time(timeframe.period, \"1500-1700:246\")) ? 0 : 1"), Values(6, 0));  // not on Tuesdays
+  expect_values(evening("na(time(timeframe.period, \"1800-0200\")) ? 0 : 1"), {0, 0, 0, 0, 1, 1});
+}
+
+TEST(Time, the_present_is_the_end_of_the_last_bar) {
+  expect_values(evening("timenow"), Values(6, milliseconds("2024-01-10T01:00:00Z")));
+}
+
+/// Eight hours of UTC from 08:00, asked for bars of four hours: two whole ones.
+ScriptRun four_hours(const std::string& more, std::size_t bars = 8) {
+  const market::Series hours = bars_of_closes({1, 2, 3, 4, 5, 6, 7, 8}, nanoseconds("2024-01-09T08:00:00Z"), kHour);
+  return run_script("plot(request.security(syminfo.tickerid, \"240\", close" + more + "), \"x\")\n",
+                    hours.slice(0, bars));
+}
+
+TEST(OtherTimeframes, a_higher_bar_shows_when_it_is_complete) {
+  expect_values(four_hours("").plot("x"), {kNone, kNone, kNone, 4, 4, 4, 4, 8});
+  expect_values(four_hours(", gaps = barmerge.gaps_on").plot("x"), {kNone, kNone, kNone, 4, kNone, kNone, kNone, 8});
+  expect_values(four_hours("[1]").plot("x"), {kNone, kNone, kNone, kNone, kNone, kNone, kNone, 4});
+}
+
+TEST(OtherTimeframes, with_lookahead_it_shows_from_its_first_bar) {
+  const std::string on = ", lookahead = barmerge.lookahead_on";
+  expect_values(four_hours(on).plot("x"), {4, 4, 4, 4, 8, 8, 8, 8});
+  expect_values(four_hours("[1]" + on).plot("x"), {kNone, kNone, kNone, kNone, 4, 4, 4, 4});
+}
+
+TEST(OtherTimeframes, an_unfinished_bar_at_the_end_does_not_show) {
+  expect_values(four_hours("", 7).plot("x"), {kNone, kNone, kNone, 4, 4, 4, 4});
+  expect_values(four_hours("", 4).plot("x"), {kNone, kNone, kNone, 4});
+}
+
+TEST(OtherTimeframes, a_day_is_complete_when_its_session_ends) {
+  const market::Series bars = bars_of_closes({1, 2, 3, 4, 5, 6, 7}, nanoseconds("2024-01-09T14:30:00Z"), kHour);
+  const ScriptRun script =
+      run_script("plot(request.security(\"TEST\", \"D\", ta.sma(close, 1)), \"x\")\n", bars, [](RunRequest& request) {
+        request.instrument.time_zone = "America/New_York";
+        request.instrument.session = "0930-1600";
+      });
+  ASSERT_TRUE(script.result);
+  expect_values(script.plot("x"), {kNone, kNone, kNone, kNone, kNone, kNone, 7});
+}
+
+TEST(OtherTimeframes, the_charts_own_timeframe_changes_nothing) {
+  const ScriptRun script =
+      run_script("plot(request.security(syminfo.tickerid, \"60\", ta.ema(close, 5)) - ta.ema(close, 5), \"x\")\n",
+                 random_bars(50));
+  const Values got = script.plot("x");
+  for (std::size_t i = 4; i < got.size(); ++i) EXPECT_EQ(got[i], 0) << i;
+}
+
+TEST(OtherTimeframes, another_symbol_and_a_finer_timeframe_are_refused) {
+  const ScriptRun other = run_script("plot(request.security(\"SPY\", \"D\", close))\n", random_bars(50));
+  ASSERT_FALSE(other.result);
+  EXPECT_EQ(other.result.error().code, base::ErrorCode::kUnsupported);
+  const ScriptRun finer = run_script("plot(request.security(syminfo.tickerid, \"5\", close))\n", random_bars(50));
+  ASSERT_FALSE(finer.result);
+  EXPECT_EQ(finer.result.error().code, base::ErrorCode::kUnsupported);
+}
+
+}  // namespace
+}  // namespace tradeassist::backtest
