@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "backtest/evaluator.hpp"
+#include "backtest/evaluator/evaluator.hpp"
 
 namespace tradeassist::backtest {
 

@@ -6,10 +6,10 @@
 
 #include "backtest/backtest.hpp"
 #include "backtest/broker.hpp"
-#include "backtest/chart.hpp"
-#include "backtest/functions.hpp"
-#include "backtest/stateful.hpp"
-#include "backtest/text_table.hpp"
+#include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/functions.hpp"
+#include "backtest/evaluator/stateful.hpp"
+#include "backtest/evaluator/text_table.hpp"
 
 namespace tradeassist::backtest {
 

@@ -1,11 +1,11 @@
-#include "backtest/stateful.hpp"
+#include "backtest/evaluator/stateful.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <utility>
 
-#include "backtest/functions.hpp"
+#include "backtest/evaluator/functions.hpp"
 #include "indicators/events.hpp"
 #include "indicators/extremes.hpp"
 #include "indicators/moving_averages.hpp"

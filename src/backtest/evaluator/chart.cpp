@@ -1,4 +1,4 @@
-#include "backtest/chart.hpp"
+#include "backtest/evaluator/chart.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "backtest/chart.hpp"
-#include "backtest/text_table.hpp"
+#include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/text_table.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::backtest {

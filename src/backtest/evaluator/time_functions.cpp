@@ -6,7 +6,7 @@
 #include <limits>
 #include <optional>
 
-#include "backtest/functions.hpp"
+#include "backtest/evaluator/functions.hpp"
 
 namespace tradeassist::backtest {
 

@@ -1,4 +1,4 @@
-#include "backtest/functions.hpp"
+#include "backtest/evaluator/functions.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "backtest/chart.hpp"
-#include "backtest/stateful.hpp"
-#include "backtest/text_table.hpp"
+#include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/stateful.hpp"
+#include "backtest/evaluator/text_table.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::backtest {

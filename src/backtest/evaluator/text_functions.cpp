@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "backtest/functions.hpp"
+#include "backtest/evaluator/functions.hpp"
 
 namespace tradeassist::backtest {
 

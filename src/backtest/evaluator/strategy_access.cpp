@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "backtest/evaluator.hpp"
+#include "backtest/evaluator/evaluator.hpp"
 
 namespace tradeassist::backtest {
 

@@ -1,4 +1,4 @@
-#include "backtest/text_table.hpp"
+#include "backtest/evaluator/text_table.hpp"
 
 #include <utility>
 
