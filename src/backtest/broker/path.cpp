@@ -108,13 +108,15 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
         !best || touch.serial < best->serial || (touch.serial == best->serial && touch.is_stop && !best->is_stop);
     if (!best || distance < best_distance || (distance == best_distance && earlier)) best = touch;
   };
+  // A limit that the open passed, but not by the assumed ticks, fills at the bar's nearest price.
+  const auto within_bar = [&](double limit) { return std::max(series.low[bar], std::min(limit, series.high[bar])); };
   for (const EntryOrder& order : entries) {
     const double sign = order.sign();
     // Stops are met in the direction of the order, limits against it.
     if (order.stop == order.stop) {
       if ((sign > 0) == rising) consider({order.stop, order.stop, order.serial, 0, true, false});
     } else if (order.limit == order.limit && (sign > 0) != rising) {
-      consider({limit_trigger(order.limit, sign), order.limit, order.serial, 0, false, false});
+      consider({limit_trigger(order.limit, sign), within_bar(order.limit), order.serial, 0, false, false});
     }
   }
   const int side = position.side();
@@ -124,7 +126,7 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
       const auto leg = leg_of(exit, entry);
       if (!leg) continue;
       if ((side > 0) == rising) {
-        consider({limit_trigger(leg->limit, -side), leg->limit, exit.serial, entry.serial, false, true});
+        consider({limit_trigger(leg->limit, -side), within_bar(leg->limit), exit.serial, entry.serial, false, true});
       } else {
         consider({leg->stop, leg->stop, exit.serial, entry.serial, true, true});
       }
