@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "backtest/backtest.hpp"
+#include "backtest/metrics/trade_rows.hpp"
 #include "base/time.hpp"
 #include "indicators/testing/reference_columns.hpp"
 #include "pine/compile.hpp"
@@ -69,6 +71,7 @@ struct ClosedTrade {
   bool is_long = false;
   std::int64_t entry_time = 0, exit_time = 0;
   double entry_price = 0, exit_price = 0, quantity = 0;
+  double profit = 0, profit_percent = 0, run_up = 0, drawdown = 0, cumulative_profit = 0;
   std::string entry_signal, exit_signal;
 };
 
@@ -83,7 +86,13 @@ std::vector<ClosedTrade> exported_trades(const Table& table) {
     const double price = std::stod(row[table.column("Price USD")]);
     ClosedTrade& trade = trades[number];
     trade.is_long = type.ends_with("long");
-    trade.quantity = std::stod(row[table.column("Position size (qty)")]);
+    const auto value = [&](const char* column) { return std::stod(row[table.column(column)]); };
+    trade.quantity = value("Position size (qty)");
+    trade.profit = value("Net P&L USD");
+    trade.profit_percent = value("Net P&L %");
+    trade.run_up = value("Run-up USD");
+    trade.drawdown = value("Drawdown USD");
+    trade.cumulative_profit = value("Cumulative P&L USD");
     if (type.starts_with("Entry")) {
       trade.entry_time = time;
       trade.entry_price = price;
@@ -102,6 +111,12 @@ std::vector<ClosedTrade> exported_trades(const Table& table) {
   return closed;
 }
 
+/// The export prints money with two decimals, and below a cent with one digit.
+void expect_printed(const char* what, double got, double want) {
+  const double unit = std::fabs(want) >= 0.01 || want == 0 ? 0.01 : std::pow(10, std::floor(std::log10(std::fabs(want))));
+  EXPECT_NEAR(got, want, unit * 0.5001) << what;
+}
+
 struct Case {
   std::string name, bars = "ohlcv";
   market::Instrument instrument = eurusd();
@@ -114,7 +129,7 @@ void PrintTo(const Case& c, std::ostream* out) {
 
 class TradingviewTrades : public ::testing::TestWithParam<Case> {};
 
-TEST_P(TradingviewTrades, every_closed_trade_has_the_same_times_side_prices_and_size) {
+TEST_P(TradingviewTrades, every_closed_trade_has_the_same_times_side_prices_size_and_money) {
   const auto folder = indicators::testing::reference_folder();
   if (!folder) GTEST_SKIP() << "no reference data: set TRADEASSIST_SHARED_DATA to the folder that holds tradingview/";
   const Case& c = GetParam();
@@ -139,6 +154,7 @@ TEST_P(TradingviewTrades, every_closed_trade_has_the_same_times_side_prices_and_
   ASSERT_TRUE(result) << result.error().message;
 
   const std::size_t closed = result->trades.size() - result->open_trade_count;
+  const std::vector<TradeRow> rows = trade_rows(*result, c.instrument, bars);
   for (std::size_t i = 0; i < std::min(closed, expected.size()) && !HasFailure(); ++i) {
     if (c.unsettled.contains(i + 1)) continue;
     const Trade& got = result->trades[i];
@@ -157,6 +173,14 @@ TEST_P(TradingviewTrades, every_closed_trade_has_the_same_times_side_prices_and_
     EXPECT_NEAR(got.quantity, want.quantity, 1e-9 * want.quantity);
     EXPECT_EQ(signal(got.entry_id, got.entry_comment), want.entry_signal);
     EXPECT_EQ(signal(got.exit_id, got.exit_comment), want.exit_signal);
+    expect_printed("profit", got.profit, want.profit);
+    expect_printed("profit percent", *rows[i].profit_percent, want.profit_percent);
+    expect_printed("run-up", got.run_up, want.run_up);
+    expect_printed("drawdown", got.drawdown, want.drawdown);
+    if (c.unsettled.empty() || i + 1 < *c.unsettled.begin()) {
+      // Of sums TradingView keeps fewer digits: in supertrend they drift by a twentieth of a cent.
+      EXPECT_NEAR(rows[i].cumulative_profit, want.cumulative_profit, 0.01) << "cumulative profit";
+    }
   }
   EXPECT_EQ(closed, expected.size());
 }
