@@ -251,12 +251,6 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
   return {};
 }
 
-double Evaluator::operand(const Operation& operation, std::uint32_t i) const {
-  if (i >= operation.count) return kNotANumber;
-  const Slot slot = program_.operands[operation.first + i];
-  return slot == kNoSlot ? kNotANumber : slots_[slot];
-}
-
 void Evaluator::record(const Operation& operation) {
   const pine::Output& output = program_.outputs[operation.index];
   if (output.kind == pine::OutputKind::kAlert || output.kind == pine::OutputKind::kLog) {

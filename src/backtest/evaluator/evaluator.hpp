@@ -64,7 +64,10 @@ class Evaluator {
   void command(const pine::Operation& operation);
   void record(const pine::Operation& operation);
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
-  double operand(const pine::Operation& operation, std::uint32_t i) const;
+  double operand(const pine::Operation& operation, std::uint32_t i) const {
+    const pine::Slot slot = i < operation.count ? program_.operands[operation.first + i] : pine::kNoSlot;
+    return slot == pine::kNoSlot ? kNa : slots_[slot];
+  }
 
   const pine::Program& program_;
   Chart& chart_;

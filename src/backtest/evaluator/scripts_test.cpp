@@ -76,6 +76,17 @@ TEST(Evaluator, history_in_a_branch_repeats_the_last_value_on_skipped_bars) {
                 {kNone, kNone, 10, kNone, 11});
 }
 
+TEST(Evaluator, a_parameter_in_a_branch_has_the_past_of_its_own_calls) {
+  expect_values(values_of("x", "f(source) => source[1]\nfloat x = na\nif bar_index % 2 == 0\n    x := f(close)"),
+                {kNone, kNone, 10, kNone, 11});
+  expect_values(values_of("x", "float x = na\nif bar_index % 2 == 0\n    x := close[1]"), {kNone, kNone, 12, kNone, 15});
+}
+
+TEST(Evaluator, history_in_an_arm_of_a_conditional_is_that_of_every_bar) {
+  expect_values(values_of("bar_index % 2 == 0 ? (close * 2)[1] : 0"), {kNone, 0, 24, 0, 30});
+  expect_values(values_of("bar_index % 2 == 0 and (close * 2)[1] > 25 ? 1 : 0"), {0, 0, 0, 0, 1});
+}
+
 TEST(Evaluator, loops_count_both_ways_and_know_break_and_continue) {
   expect_values(values_of("x", "x = 0\nfor i = 1 to 4\n    x += i"), {10, 10, 10, 10, 10});
   expect_values(values_of("x", "x = 0\nfor i = 4 to 1\n    x := x * 10 + i"), {4321, 4321, 4321, 4321, 4321});

@@ -20,8 +20,6 @@ namespace {
 using namespace indicators;
 using pine::Function;
 
-constexpr double kLengthMax = 1'000'000;
-
 template <class State, class Step>
 class MemoryOf final : public Memory {
  public:
@@ -109,18 +107,7 @@ struct VwapState {
 
 }  // namespace
 
-double Invocation::argument(std::uint32_t i) const {
-  return i < count && operands[i] != pine::kNoSlot ? slots[operands[i]] : kNa;
-}
-
-bool Invocation::condition(std::uint32_t i) const {
-  const double value = argument(i);
-  return value == value && value != 0;
-}
-
-std::size_t Invocation::length(std::uint32_t i, const char* what, double minimum) const {
-  const double value = std::trunc(argument(i));
-  if (value >= minimum && value <= kLengthMax) return static_cast<std::size_t>(value);
+std::size_t Invocation::bad_length(double value, const char* what, double minimum) const {
   if (fault->message.empty()) {
     fault->message = std::string(what) + " must be from " + std::to_string(static_cast<int>(minimum)) + " to " +
                      std::to_string(static_cast<int>(kLengthMax)) + ", is " +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -30,10 +31,24 @@ struct Invocation {
   const BarView* bar;
   RunFault* fault;
 
-  double argument(std::uint32_t i) const;  // na when absent
-  bool condition(std::uint32_t i) const;
-  /// A whole number >= minimum, or a fault that names it and `minimum`.
-  std::size_t length(std::uint32_t i, const char* what = "length", double minimum = 1) const;
+  /// na when absent.
+  double argument(std::uint32_t i) const {
+    return i < count && operands[i] != pine::kNoSlot ? slots[operands[i]] : std::numeric_limits<double>::quiet_NaN();
+  }
+  bool condition(std::uint32_t i) const {
+    const double value = argument(i);
+    return value == value && value != 0;
+  }
+  /// The whole part of a number from `minimum` to kLengthMax; otherwise a fault that names it, and a length to go on with.
+  std::size_t length(std::uint32_t i, const char* what = "length", double minimum = 1) const {
+    const double value = argument(i);
+    if (value >= minimum && value <= kLengthMax) [[likely]] return static_cast<std::size_t>(value);
+    return bad_length(value, what, minimum);
+  }
+
+  static constexpr double kLengthMax = 1'000'000;
+
+  std::size_t bad_length(double value, const char* what, double minimum) const;
 };
 
 /// The memory of one stateful call.
