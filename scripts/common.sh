@@ -62,7 +62,8 @@ install_node() {
   install_packages nodejs npm
 }
 
-# install_node_modules FOLDER: npm packages exactly as locked, when the lock file has changed since the last time.
+# install_node_modules FOLDER: npm packages as locked, when the lock file has changed since the last time. Not `npm ci`,
+# which wants the optional packages of every other platform in the lock file.
 install_node_modules() {
   local folder=$1 stamp=$1/node_modules/.installed-lock
   if [ -e "$stamp" ] && cmp -s "$folder/package-lock.json" "$stamp"; then
@@ -70,7 +71,7 @@ install_node_modules() {
     return
   fi
   step "Installing npm packages in $folder"
-  quietly npm.log npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund ||
+  quietly npm.log npm --prefix "$folder" install --no-save --ignore-scripts --no-audit --no-fund ||
     fail "npm could not install the packages of $folder" "See build/logs/npm.log"
   cp "$folder/package-lock.json" "$stamp"
 }
