@@ -1,0 +1,148 @@
+#include "base/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <filesystem>
+#include <variant>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+namespace tradeassist::base {
+namespace {
+
+struct TextSetting {
+  std::string Config::*member;
+  std::vector<std::string_view> choices;  // empty: any text
+};
+
+struct NumberSetting {
+  std::int64_t Config::*member;
+  std::int64_t minimum, maximum;
+};
+
+struct Setting {
+  std::string_view name, help;
+  std::variant<TextSetting, NumberSetting> kind;
+};
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> kSettings = {
+      {"data_directory", "where market.db and app.db are kept", TextSetting{&Config::data_directory, {}}},
+      {"listen", "HOST:PORT of the server", TextSetting{&Config::listen, {}}},
+      {"strategies_directory", "the catalogue's folder; empty: the one beside the program", TextSetting{&Config::strategies_directory, {}}},
+      {"web_directory", "the built web page's folder; empty: the one beside the program", TextSetting{&Config::web_directory, {}}},
+      {"authentication", "required, or none on a loopback address", TextSetting{&Config::authentication, {"required", "none"}}},
+      {"log_level", "what is logged: debug, info, warning, error or off", TextSetting{&Config::log_level, {"debug", "info", "warning", "error", "off"}}},
+      {"log_format", "text, or json for one object a line", TextSetting{&Config::log_format, {"text", "json"}}},
+      {"threads", "threads for computing; 0: one per core", NumberSetting{&Config::threads, 0, 256}},
+      {"max_body_bytes", "largest request body", NumberSetting{&Config::max_body_bytes, 1024, 256ll << 20}},
+      {"max_connections", "connections at the same time", NumberSetting{&Config::max_connections, 1, 100'000}},
+      {"max_requests_in_work", "requests being answered at the same time", NumberSetting{&Config::max_requests_in_work, 1, 10'000}},
+      {"request_timeout_seconds", "time a request may take", NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
+      {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
+      {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
+  };
+  return kSettings;
+}
+
+std::string text_of(const Config& config, const Setting& setting) {
+  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) return config.*(text->member);
+  return std::to_string(config.*(std::get<NumberSetting>(setting.kind).member));
+}
+
+Result<void> assign(Config& config, const Setting& setting, std::string_view value, const std::string& origin) {
+  const auto refuse = [&](const std::string& wanted) {
+    return failure(ErrorCode::kInvalidArgument, fmt::format("{}: {} must be {}, is '{}'", origin, setting.name, wanted, value.substr(0, 80)));
+  };
+  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
+    if (!text->choices.empty() && std::ranges::find(text->choices, value) == text->choices.end()) {
+      return refuse(fmt::format("one of {}", fmt::join(text->choices, ", ")));
+    }
+    config.*(text->member) = value;
+    return {};
+  }
+  const auto& number = std::get<NumberSetting>(setting.kind);
+  std::int64_t parsed = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+  if (error != std::errc() || end != value.data() + value.size() || parsed < number.minimum || parsed > number.maximum) {
+    return refuse(fmt::format("a whole number from {} to {}", number.minimum, number.maximum));
+  }
+  config.*(number.member) = parsed;
+  return {};
+}
+
+const Setting* find_setting(std::string_view name) {
+  const auto found = std::ranges::find(settings(), name, &Setting::name);
+  return found == settings().end() ? nullptr : &*found;
+}
+
+std::string known_names() {
+  std::string names;
+  for (const Setting& setting : settings()) names += (names.empty() ? "" : ", ") + std::string(setting.name);
+  return names;
+}
+
+}  // namespace
+
+Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
+                                 const std::vector<std::pair<std::string, std::string>>& flags) {
+  LoadedConfig loaded;
+  std::vector<std::string> origins(settings().size(), "default");
+  const auto set = [&](const Setting& setting, std::string_view value, const std::string& origin) -> Result<void> {
+    TRY(assign(loaded.config, setting, value, origin));
+    origins[static_cast<std::size_t>(&setting - settings().data())] = origin;
+    return {};
+  };
+
+  if (file) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(*file, error)) {
+      return failure(ErrorCode::kNotFound, *file + ": there is no such configuration file");
+    }
+    const toml::parse_result parsed = toml::parse_file(*file);
+    if (!parsed) {
+      return failure(ErrorCode::kInvalidArgument,
+                     fmt::format("{}:{}: {}", *file, parsed.error().source().begin.line, parsed.error().description()));
+    }
+    for (const auto& [key, node] : parsed.table()) {
+      const std::string origin = fmt::format("{}:{}", *file, node.source().begin.line);
+      const Setting* setting = find_setting(key.str());
+      if (setting == nullptr) {
+        return failure(ErrorCode::kInvalidArgument,
+                       fmt::format("{}: there is no setting '{}'; there are {}", origin, key.str(), known_names()));
+      }
+      if (const auto text = node.value<std::string_view>(); node.is_string() && text) {
+        TRY(set(*setting, *text, origin));
+      } else if (const auto number = node.value<std::int64_t>(); node.is_integer() && number) {
+        TRY(set(*setting, std::to_string(*number), origin));
+      } else {
+        return failure(ErrorCode::kInvalidArgument, fmt::format("{}: {} must be a text or a whole number", origin, key.str()));
+      }
+    }
+  }
+  for (const Setting& setting : settings()) {
+    std::string variable = "TRADEASSIST_";
+    for (const char c : setting.name) variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (const auto value = environment(variable)) TRY(set(setting, *value, variable));
+  }
+  for (const auto& [name, value] : flags) {
+    const Setting* setting = find_setting(name);
+    if (setting == nullptr) {
+      return failure(ErrorCode::kInvalidArgument, fmt::format("there is no setting '{}'; there are {}", name, known_names()));
+    }
+    std::string flag = "--" + name;
+    std::ranges::replace(flag, '_', '-');
+    TRY(set(*setting, value, flag));
+  }
+  for (std::size_t i = 0; i < settings().size(); ++i) {
+    const Setting& setting = settings()[i];
+    loaded.entries.push_back({std::string(setting.name), text_of(loaded.config, setting), origins[i], std::string(setting.help)});
+  }
+  return loaded;
+}
+
+}  // namespace tradeassist::base

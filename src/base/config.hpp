@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tradeassist::base {
+
+/// What the program can be told, with its defaults. Directories are relative to the working directory.
+struct Config {
+  std::string data_directory = "data";
+  std::string listen = "127.0.0.1:8080";
+  std::string strategies_directory;        // empty: the catalogue beside the program
+  std::string web_directory;               // empty: the page beside the program
+  std::string authentication = "required";  // required | none (loopback only)
+  std::string log_level = "warning";       // debug | info | warning | error | off
+  std::string log_format = "text";         // text | json
+  std::int64_t threads = 0;                // for computing; 0 = one per core
+  std::int64_t max_body_bytes = 4 * 1024 * 1024;
+  std::int64_t max_connections = 256;
+  std::int64_t max_requests_in_work = 64;
+  std::int64_t request_timeout_seconds = 60;
+  std::int64_t job_workers = 1;
+  std::int64_t jobs_queued_max = 1'000;
+};
+
+/// One setting as `tradeassist config` shows it: its value, where that came from, and what it is for.
+struct ConfigEntry {
+  std::string name, value, origin, help;  // origin: "default", "FILE:LINE", "TRADEASSIST_NAME", "--name"
+};
+
+struct LoadedConfig {
+  Config config;
+  std::vector<ConfigEntry> entries;  // in the order of the members above
+};
+
+/// The value of an environment variable, or nothing.
+using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Defaults, overridden by the TOML file (if any), by TRADEASSIST_* variables, by flags (name without dashes, value):
+/// each stronger than the one before. kInvalidArgument with the place for unknown names, wrong types and values out
+/// of bounds; kNotFound for a file that is not there.
+Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
+                                 const std::vector<std::pair<std::string, std::string>>& flags);
+
+}  // namespace tradeassist::base

@@ -1,0 +1,60 @@
+#include "base/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+namespace tradeassist::base {
+namespace {
+
+class ConfigTest : public ::testing::Test {
+ protected:
+  std::string file(const std::string& text) {
+    const auto path = std::filesystem::path(::testing::TempDir()) / "tradeassist_config_test.toml";
+    std::ofstream(path) << text;
+    return path.string();
+  }
+  Result<LoadedConfig> load(const std::optional<std::string>& path, std::map<std::string, std::string> variables = {},
+                            const std::vector<std::pair<std::string, std::string>>& flags = {}) {
+    return load_config(path,
+                       [variables](const std::string& name) -> std::optional<std::string> {
+                         const auto found = variables.find(name);
+                         return found == variables.end() ? std::nullopt : std::optional(found->second);
+                       },
+                       flags);
+  }
+  static std::string origin(const LoadedConfig& loaded, const std::string& name) {
+    for (const ConfigEntry& entry : loaded.entries) {
+      if (entry.name == name) return entry.origin;
+    }
+    return "";
+  }
+};
+
+TEST_F(ConfigTest, flags_beat_variables_beat_the_file_beats_defaults_and_each_value_knows_its_origin) {
+  const std::string path = file("# comment\ndata_directory = \"one\"\nthreads = 3\nlog_level = \"info\"\n");
+  const auto loaded = load(path, {{"TRADEASSIST_THREADS", "4"}, {"TRADEASSIST_LOG_LEVEL", "error"}}, {{"log_level", "debug"}});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->config.data_directory, "one");
+  EXPECT_EQ(loaded->config.threads, 4);
+  EXPECT_EQ(loaded->config.log_level, "debug");
+  EXPECT_EQ(origin(*loaded, "data_directory"), path + ":2");
+  EXPECT_EQ(origin(*loaded, "threads"), "TRADEASSIST_THREADS");
+  EXPECT_EQ(origin(*loaded, "log_level"), "--log-level");
+  EXPECT_EQ(origin(*loaded, "listen"), "default");
+}
+
+TEST_F(ConfigTest, what_is_wrong_is_told_with_its_place) {
+  const auto message = [](const Result<LoadedConfig>& loaded) { return loaded ? "" : loaded.error().message; };
+  EXPECT_NE(message(load(file("\nthreds = 1\n"))).find(":2: there is no setting 'threds'"), std::string::npos);
+  EXPECT_NE(message(load(file("threads = 1000\n"))).find("from 0 to 256"), std::string::npos);
+  EXPECT_NE(message(load(file("threads = true\n"))).find("whole number"), std::string::npos);
+  EXPECT_NE(message(load(file("threads = \n"))).find(".toml:1"), std::string::npos);
+  EXPECT_NE(message(load({}, {{"TRADEASSIST_LOG_FORMAT", "xml"}})).find("one of text, json"), std::string::npos);
+  EXPECT_EQ(load("/nowhere.toml").error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace tradeassist::base
