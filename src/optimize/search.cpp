@@ -20,22 +20,6 @@ namespace {
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr std::chrono::milliseconds kProgressEvery{100};
 
-/// FNV-1a over the bars' bytes, eight at a time: two searches on the same data can be told from two on other data.
-std::string fingerprint(const market::Series& series) {
-  std::uint64_t hash = 0xcbf29ce484222325ull;
-  const auto add = [&](const auto& column) {
-    for (const auto& value : column) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, &value, sizeof word);
-      hash = (hash ^ word) * 0x100000001b3ull;
-      hash ^= hash >> 32;
-    }
-  };
-  add(series.time);
-  for (const auto* column : {&series.open, &series.high, &series.low, &series.close, &series.volume}) add(*column);
-  return fmt::format("{:016x}-{}", hash, series.size());
-}
-
 /// True when `a` is better than `b`; of equals the earlier trial.
 bool is_better(const Trial& a, const Trial& b, bool maximise) {
   if (a.objective != a.objective) return false;
@@ -213,6 +197,22 @@ std::string statement_of(std::uint64_t tried, std::uint64_t combinations, std::u
 
 }  // namespace
 
+/// FNV-1a over the bars' bytes, eight at a time: two searches on the same data can be told from two on other data.
+std::string data_fingerprint(const market::Series& series) {
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  const auto add = [&](const auto& column) {
+    for (const auto& value : column) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, &value, sizeof word);
+      hash = (hash ^ word) * 0x100000001b3ull;
+      hash ^= hash >> 32;
+    }
+  };
+  add(series.time);
+  for (const auto* column : {&series.open, &series.high, &series.low, &series.close, &series.volume}) add(*column);
+  return fmt::format("{:016x}-{}", hash, series.size());
+}
+
 base::Result<std::size_t> split_bar(std::size_t bars, double share) {
   if (!(share >= 0 && share <= 0.9)) {
     return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("the out-of-sample share must be from 0 to 0.9, is {}", share));
@@ -276,7 +276,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
                          outside.equity.end());
   }
   result.statement = statement_of(total, result.combinations, with_value, result.out_of_sample.has_value());
-  result.data_fingerprint = fingerprint(series);
+  result.data_fingerprint = data_fingerprint(series);
   return result;
 }
 

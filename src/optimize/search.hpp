@@ -82,6 +82,9 @@ using TrialCallback = std::function<void(const std::vector<Trial>&)>;
 base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress, std::stop_token stop,
                                   const TrialCallback& completed = {});
 
+/// Tells whether two searches ran on the same bars.
+std::string data_fingerprint(const market::Series& series);
+
 /// Number of bars in sample: at least two bars remain on each side, or kInvalidArgument.
 base::Result<std::size_t> split_bar(std::size_t bars, double out_of_sample_share);
 
