@@ -1,0 +1,93 @@
+#include "report/bars_report.hpp"
+
+#include <boost/json/value.hpp>
+#include <charconv>
+#include <cmath>
+
+#include "base/json.hpp"
+
+namespace tradeassist::report {
+namespace {
+
+void append_number(std::string& out, double value, const char* undefined) {
+  if (!std::isfinite(value)) {
+    out += undefined;
+    return;
+  }
+  char buffer[32];
+  out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+}
+
+void append_time(std::string& out, std::int64_t nanoseconds) { out += base::format_time(base::time_from_nanoseconds(nanoseconds)); }
+
+std::string quoted(const std::string& text) { return base::json_text(boost::json::value(text)); }
+
+std::string head(const store::BarAnswer& answer) {
+  std::string out = "{\"symbol\":" + quoted(answer.instrument.symbol);
+  out += ",\"timeframe\":" + quoted(market::to_string(answer.timeframe));
+  out += ",\"base_timeframe\":" + quoted(market::to_string(answer.series.key.timeframe));
+  out += ",\"source\":" + quoted(answer.series.key.source);
+  out += ",\"time_zone\":" + quoted(answer.instrument.time_zone);
+  out += ",\"row_count\":" + std::to_string(answer.bars.size());
+  out += ",\"last_append_time\":";
+  out += answer.series.appended_at ? quoted(base::format_time(*answer.series.appended_at)) : "null";
+  out += ",\"empty_reason\":";
+  out += answer.empty_reason.empty() ? "null" : quoted(answer.empty_reason);
+  return out;
+}
+
+}  // namespace
+
+std::string bars_csv(const market::Series& bars) {
+  std::string out = "time,open,high,low,close,volume\n";
+  out.reserve(bars.size() * 64);
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    append_time(out, bars.time[i]);
+    for (const auto* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume}) {
+      out += ',';
+      append_number(out, (*column)[i], "");
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
+  const market::Series& bars = answer.bars;
+  static constexpr const char* kNames[] = {"open", "high", "low", "close", "volume"};
+  const std::vector<double>* columns[] = {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
+  std::string out = head(answer);
+  out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
+  if (!as_columns) {
+    out += ",\"bars\":[";
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      out += i == 0 ? "{\"time\":\"" : ",{\"time\":\"";
+      append_time(out, bars.time[i]);
+      out += '"';
+      for (std::size_t k = 0; k < 5; ++k) {
+        out += std::string(",\"") + kNames[k] + "\":";
+        append_number(out, (*columns[k])[i], "null");
+      }
+      out += '}';
+    }
+    return out + "]}";
+  }
+  out += ",\"columns\":{\"time\":[";
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    out += i == 0 ? "\"" : ",\"";
+    append_time(out, bars.time[i]);
+    out += '"';
+  }
+  out += ']';
+  for (std::size_t k = 0; k < 5; ++k) {
+    out += std::string(",\"") + kNames[k] + "\":[";
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      if (i > 0) out += ',';
+      append_number(out, (*columns[k])[i], "null");
+    }
+    out += ']';
+  }
+  return out + "}}";
+}
+
+}  // namespace tradeassist::report

@@ -1,0 +1,238 @@
+#include "report/search_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "base/json.hpp"
+#include "report/json_rows.hpp"
+
+namespace tradeassist::report {
+namespace {
+
+namespace json = boost::json;
+using pine::InputKind;
+
+constexpr std::size_t kEquityPoints = 2'000;
+
+const char* source_name(double field) {
+  static constexpr const char* kNames[] = {"open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "hlcc4"};
+  return kNames[std::clamp(static_cast<int>(field), 0, 8)];
+}
+
+json::value value_json(const pine::Input& input, const backtest::InputValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return json::value(*text);
+  const double given = std::get<double>(value);
+  if (input.kind == InputKind::kBool) return given != 0;
+  if (input.kind == InputKind::kSource) return source_name(given);
+  return number(given);
+}
+
+json::object period_json(const optimize::PeriodResult& period) {
+  json::object out;
+  out["from"] = time_text(period.first_time);
+  out["to"] = time_text(period.last_time);
+  out["metrics"] = base::to_json(period.metrics);
+  return out;
+}
+
+json::object held_json(const optimize::PeriodResult& period) {
+  json::object out;
+  out["return_percent"] = base::to_json(period.buy_and_hold_return_percent);
+  out["max_drawdown_percent"] = base::to_json(period.buy_and_hold_max_drawdown_percent);
+  return out;
+}
+
+json::object equity_json(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
+  const market::Series& series = *request.series;
+  const double capital = request.settings.initial_capital;
+  const auto inside = backtest::buy_and_hold(series, {0, result.split_bar}, capital);
+  std::vector<double> held = inside.value;
+  if (result.split_bar < series.size()) {
+    const auto outside = backtest::buy_and_hold(series, {result.split_bar, series.size()}, capital);
+    held.insert(held.end(), outside.value.begin(), outside.value.end());
+  }
+  json::array times_array, equity_array, held_array;
+  std::size_t split_index = 0;
+  for (const std::size_t i : thinned(std::min(result.equity.size(), series.size()), kEquityPoints)) {
+    if (i < result.split_bar) split_index = times_array.size() + 1;
+    times_array.push_back(time_text(series.time[i]));
+    equity_array.push_back(number(result.equity[i]));
+    held_array.push_back(i < held.size() ? number(held[i]) : json::value(nullptr));
+  }
+  json::object out;
+  out["time"] = std::move(times_array);
+  out["equity"] = std::move(equity_array);
+  out["buy_and_hold"] = std::move(held_array);
+  out["split_index"] = split_index;
+  return out;
+}
+
+/// Trials by objective, best first; those without a value last, by number.
+std::vector<std::size_t> ranked(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
+  const auto objective = optimize::find_objective(request.objective);
+  const bool maximise = !objective || (*objective)->maximise;
+  std::vector<std::size_t> order(result.trials.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    const double x = result.trials[a].objective, y = result.trials[b].objective;
+    if (x != x || y != y) return x == x && y != y;
+    return maximise ? x > y : x < y;
+  });
+  return order;
+}
+
+}  // namespace
+
+json::object inputs_json(const pine::Program& program, const backtest::InputVector& inputs) {
+  json::object out;
+  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
+    out[program.inputs[i].name] = value_json(program.inputs[i], inputs[i]);
+  }
+  return out;
+}
+
+std::string input_text(const pine::Input& input, const backtest::InputValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  const double given = std::get<double>(value);
+  if (input.kind == InputKind::kBool) return given != 0 ? "true" : "false";
+  if (input.kind == InputKind::kSource) return source_name(given);
+  return fmt::format("{}", given);
+}
+
+json::object parameters_json(const optimize::SearchRequest& request, std::uint64_t combination) {
+  json::object out;
+  const auto index = request.space.indices(combination);
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    const optimize::Parameter& parameter = request.space.parameters[i];
+    out[parameter.name] = value_json(request.program->inputs[parameter.input], parameter.value(index[i]));
+  }
+  return out;
+}
+
+json::object search_json(const std::string& strategy, const optimize::SearchRequest& request,
+                         const optimize::SearchResult& result, std::size_t trials_max) {
+  json::object out;
+  out["strategy"] = strategy;
+  out["symbol"] = request.instrument.symbol;
+  out["timeframe"] = market::to_string(request.timeframe);
+  out["objective"] = request.objective;
+  out["sampler"] = request.sampler;
+  out["seed"] = request.seed;
+  out["trials_tried"] = result.trials.size();
+  out["combinations"] = result.combinations;
+  out["data_fingerprint"] = result.data_fingerprint;
+  out["split_time"] = result.split_bar < request.series->size() ? json::value(time_text(request.series->time[result.split_bar]))
+                                                                : json::value(nullptr);
+  out["parameters"] = inputs_json(*request.program, result.best_inputs);
+  out["default_parameters"] = inputs_json(*request.program, request.inputs);
+  out["in_sample"] = period_json(result.in_sample);
+  out["out_of_sample"] = result.out_of_sample ? json::value(period_json(*result.out_of_sample)) : json::value(nullptr);
+  json::object held;
+  held["in_sample"] = held_json(result.in_sample);
+  held["out_of_sample"] = result.out_of_sample ? json::value(held_json(*result.out_of_sample)) : json::value(nullptr);
+  out["buy_and_hold"] = std::move(held);
+  out["statement"] = result.statement;
+  out["equity"] = equity_json(request, result);
+
+  auto order = ranked(request, result);
+  if (order.size() > trials_max) order.resize(trials_max);
+  json::array index, objective;
+  json::object parameters, metrics;
+  std::vector<json::array> columns(request.space.parameters.size());
+  json::array net, net_percent, drawdown, sharpe, factor, trades, profitable;
+  for (const std::size_t i : order) {
+    const optimize::Trial& trial = result.trials[i];
+    index.emplace_back(trial.trial);
+    objective.push_back(number(trial.objective));
+    const auto values = request.space.indices(trial.combination);
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      const optimize::Parameter& parameter = request.space.parameters[k];
+      columns[k].push_back(value_json(request.program->inputs[parameter.input], parameter.value(values[k])));
+    }
+    net.push_back(number(trial.net_profit));
+    net_percent.push_back(number(trial.net_profit_percent));
+    drawdown.push_back(number(trial.max_drawdown_percent));
+    sharpe.push_back(number(trial.sharpe_ratio));
+    factor.push_back(number(trial.profit_factor));
+    trades.emplace_back(trial.total_closed_trades);
+    profitable.push_back(number(trial.percent_profitable));
+  }
+  for (std::size_t k = 0; k < columns.size(); ++k) parameters[request.space.parameters[k].name] = std::move(columns[k]);
+  metrics["net_profit"] = std::move(net);
+  metrics["net_profit_percent"] = std::move(net_percent);
+  metrics["max_drawdown_percent"] = std::move(drawdown);
+  metrics["sharpe_ratio"] = std::move(sharpe);
+  metrics["profit_factor"] = std::move(factor);
+  metrics["total_closed_trades"] = std::move(trades);
+  metrics["percent_profitable"] = std::move(profitable);
+  out["trials"] = json::object{{"count", result.trials.size()},
+                               {"index", std::move(index)},
+                               {"objective", std::move(objective)},
+                               {"parameters", std::move(parameters)},
+                               {"metrics", std::move(metrics)}};
+  return out;
+}
+
+std::string trials_csv(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
+  std::string out = "trial";
+  for (const optimize::Parameter& parameter : request.space.parameters) out += "," + parameter.name;
+  out += ",objective,net_profit,net_profit_percent,max_drawdown_percent,sharpe_ratio,profit_factor,percent_profitable,total_closed_trades\n";
+  const auto cell = [](double value) { return value == value ? fmt::format(",{}", value) : std::string(","); };
+  for (const optimize::Trial& trial : result.trials) {
+    out += std::to_string(trial.trial);
+    const auto index = request.space.indices(trial.combination);
+    for (std::size_t k = 0; k < index.size(); ++k) {
+      const optimize::Parameter& parameter = request.space.parameters[k];
+      std::string text = input_text(request.program->inputs[parameter.input], parameter.value(index[k]));
+      if (text.find_first_of(",\"\n") != std::string::npos) {
+        for (std::size_t q = 0; (q = text.find('"', q)) != std::string::npos; q += 2) text.insert(q, 1, '"');
+        text = "\"" + text + "\"";
+      }
+      out += "," + text;
+    }
+    out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) + cell(trial.max_drawdown_percent) +
+           cell(trial.sharpe_ratio) + cell(trial.profit_factor) + cell(trial.percent_profitable) +
+           fmt::format(",{}\n", trial.total_closed_trades);
+  }
+  return out;
+}
+
+std::string search_table(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
+  std::string out = "Best parameters\n";
+  for (const optimize::Parameter& parameter : request.space.parameters) {
+    const pine::Input& input = request.program->inputs[parameter.input];
+    out += fmt::format("  {:<26}{:>18}   (default {})\n", parameter.name, input_text(input, result.best_inputs[parameter.input]),
+                       input_text(input, request.inputs[parameter.input]));
+  }
+  const optimize::PeriodResult& inside = result.in_sample;
+  const optimize::PeriodResult* outside = result.out_of_sample ? &*result.out_of_sample : nullptr;
+  const auto date = [](std::int64_t time) { return base::format_time(base::time_from_nanoseconds(time)).substr(0, 10); };
+  const auto row = [&](const char* name, const std::string& a, const std::string& b) {
+    out += fmt::format("  {:<26}{:>18}{:>18}\n", name, a, b);
+  };
+  const auto both = [&](const char* name, auto text_of) { row(name, text_of(inside), outside != nullptr ? text_of(*outside) : "-"); };
+  using Period = optimize::PeriodResult;
+  const auto percent = [](const std::optional<double>& v) { return v ? fmt::format("{:.2f} %", *v) : std::string("-"); };
+  const auto plain = [](const std::optional<double>& v) { return v ? fmt::format("{:.3f}", *v) : std::string("-"); };
+  out += "\n";
+  row("", "In sample", "Out of sample");
+  both("From", [&](const Period& p) { return date(p.first_time); });
+  both("To", [&](const Period& p) { return date(p.last_time); });
+  both("Net profit", [&](const Period& p) { return percent(p.metrics.net_profit_percent); });
+  both("Annualised return", [&](const Period& p) { return percent(p.metrics.annualized_return_percent); });
+  both("Buy and hold", [&](const Period& p) { return percent(p.buy_and_hold_return_percent); });
+  both("Max drawdown", [&](const Period& p) { return percent(p.metrics.max_drawdown_percent); });
+  both("Buy and hold drawdown", [&](const Period& p) { return percent(p.buy_and_hold_max_drawdown_percent); });
+  both("Sharpe ratio (monthly)", [&](const Period& p) { return plain(p.metrics.sharpe_ratio); });
+  both("Profit factor", [&](const Period& p) { return plain(p.metrics.profit_factor); });
+  both("Closed trades", [&](const Period& p) { return std::to_string(p.metrics.total_closed_trades); });
+  both("Percent profitable", [&](const Period& p) { return percent(p.metrics.percent_profitable); });
+  both("Time in the market", [&](const Period& p) { return percent(p.metrics.exposure_percent); });
+  return out + "\n" + result.statement + "\n";
+}
+
+}  // namespace tradeassist::report

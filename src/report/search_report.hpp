@@ -1,0 +1,30 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "optimize/search.hpp"
+
+namespace tradeassist::report {
+
+/// The values of a script's inputs by name, as JSON: numbers, true/false, text.
+boost::json::object inputs_json(const pine::Program& program, const backtest::InputVector& inputs);
+
+/// One value as it is written after `--set NAME=`.
+std::string input_text(const pine::Input& input, const backtest::InputValue& value);
+
+/// The values of the parameters of one trial.
+boost::json::object parameters_json(const optimize::SearchRequest& request, std::uint64_t combination);
+
+/// The answer of GET /api/v1/optimize/results and the file of `optimize --json`; trials as columns, best first,
+/// at most `trials_max`.
+boost::json::object search_json(const std::string& strategy, const optimize::SearchRequest& request,
+                                const optimize::SearchResult& result, std::size_t trials_max);
+
+/// Every trial as CSV, one row a trial, by trial number.
+std::string trials_csv(const optimize::SearchRequest& request, const optimize::SearchResult& result);
+
+/// For a terminal: the best parameters, and the metrics in and out of sample beside buy and hold.
+std::string search_table(const optimize::SearchRequest& request, const optimize::SearchResult& result);
+
+}  // namespace tradeassist::report
