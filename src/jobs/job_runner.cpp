@@ -1,0 +1,102 @@
+#include "jobs/job_runner.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace tradeassist::jobs {
+namespace {
+
+constexpr std::chrono::milliseconds kReportEvery{200};
+constexpr std::chrono::milliseconds kLookEvery{1'000};
+
+void log_failure(const Job& job, const base::Error& error) {
+  base::log(base::LogLevel::kError, "job queue failed", {{"job", job.id}, {"reason", error.message}});
+}
+
+}  // namespace
+
+void JobContext::report(double progress, std::string_view phase, std::string_view detail) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_report_ < kReportEvery && phase == last_phase_) return;
+  last_report_ = now;
+  last_phase_ = phase;
+  if (const auto written = queue_.report(job_.id, progress, phase, detail); !written) log_failure(job_, written.error());
+}
+
+JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers)
+    : queue_(queue), handlers_(std::move(handlers)) {
+  for (int i = 0; i < workers; ++i) workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+}
+
+JobRunner::~JobRunner() { stop(); }
+
+void JobRunner::wake() { changed_.notify_all(); }
+
+void JobRunner::cancel(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = running_.find(id); found != running_.end()) found->second.request_stop();
+}
+
+void JobRunner::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (auto& [id, source] : running_) source.request_stop();
+  }
+  for (std::jthread& worker : workers_) worker.request_stop();
+  changed_.notify_all();
+  workers_.clear();
+}
+
+void JobRunner::work(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    auto job = queue_.take();
+    if (job && *job) {
+      run(**job);
+      continue;
+    }
+    if (!job) base::log(base::LogLevel::kError, "job queue failed", {{"reason", job.error().message}});
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, kLookEvery, [&] { return stopping_; });
+  }
+}
+
+void JobRunner::run(const Job& job) {
+  std::stop_source source;
+  {
+    const std::lock_guard lock(mutex_);
+    running_[job.id] = source;
+    if (stopping_) source.request_stop();
+  }
+  base::Result<std::string> result = base::failure(base::ErrorCode::kUnsupported, "this program has no handler for jobs of kind " + job.kind);
+  if (const auto handler = handlers_.find(job.kind); handler != handlers_.end()) {
+    JobContext context(queue_, job, source.get_token());
+    try {
+      result = handler->second(context);
+    } catch (const std::exception& exception) {
+      result = base::failure(base::ErrorCode::kInternal, exception.what());
+    }
+  }
+  bool stopping = false;
+  {
+    const std::lock_guard lock(mutex_);
+    running_.erase(job.id);
+    stopping = stopping_;
+  }
+  const bool was_cancelled = queue_.is_cancel_requested(job.id).value_or(false);
+  base::Result<void> ended;
+  if (result) {
+    ended = queue_.finish(job.id, JobState::kCompleted, *result, "");
+  } else if (result.error().code == base::ErrorCode::kCancelled && was_cancelled) {
+    ended = queue_.finish(job.id, JobState::kCancelled, "", "");
+  } else if (result.error().code == base::ErrorCode::kCancelled && stopping) {
+    ended = queue_.put_back(job.id);
+  } else {
+    ended = queue_.finish(job.id, JobState::kFailed, "", result.error().message);
+  }
+  if (!ended) log_failure(job, ended.error());
+}
+
+}  // namespace tradeassist::jobs

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "jobs/job_queue.hpp"
+
+namespace tradeassist::jobs {
+
+/// What a handler knows of its job, and tells.
+class JobContext {
+ public:
+  JobContext(JobQueue& queue, const Job& job, std::stop_token stop) : queue_(queue), job_(job), stop_(std::move(stop)) {}
+
+  const std::string& request() const { return job_.request; }
+  /// What the job had kept when it was interrupted; empty on a first start.
+  const std::string& last_checkpoint() const { return job_.checkpoint; }
+  /// Asked to stop: by a cancellation, or because the server ends. A handler returns soon after.
+  const std::stop_token& stop() const { return stop_; }
+
+  /// Progress for whoever asks; written at most a few times a second, however often it is called.
+  void report(double progress, std::string_view phase, std::string_view detail);
+  base::Result<void> checkpoint(std::string_view text) { return queue_.checkpoint(job_.id, text); }
+
+ private:
+  JobQueue& queue_;
+  const Job& job_;
+  std::stop_token stop_;
+  std::chrono::steady_clock::time_point last_report_{};
+  std::string last_phase_;
+};
+
+/// The job's result text, or why it failed. kCancelled when it stopped because it was asked to.
+using JobHandler = std::function<base::Result<std::string>(JobContext&)>;
+
+/// Worker threads that take jobs and run their handlers. Knows nothing of what a job computes.
+class JobRunner {
+ public:
+  JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers);
+  JobRunner(const JobRunner&) = delete;
+  JobRunner& operator=(const JobRunner&) = delete;
+  ~JobRunner();  // stops
+
+  /// Something was submitted: look now instead of at the next turn.
+  void wake();
+  /// A running job was asked to stop: tells its handler.
+  void cancel(const std::string& id);
+  /// Asks running handlers to stop and waits for them; their jobs stay in the queue and go on at the next start.
+  void stop();
+
+ private:
+  void work(const std::stop_token& stop);
+  void run(const Job& job);
+
+  JobQueue& queue_;
+  std::map<std::string, JobHandler> handlers_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::map<std::string, std::stop_source> running_;
+  bool stopping_ = false;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace tradeassist::jobs
