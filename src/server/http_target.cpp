@@ -63,9 +63,9 @@ base::Result<Target> parse_target(std::string_view target) {
     const std::string_view pair = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const std::size_t equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals), true);
-    auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+    auto value = percent_decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), true);
     if (!name || !value) return refuse("the query has a bad percent escape or a control character");
     if (result.query.size() >= kQueryNamesMax) return refuse("the query has more than 64 names");
     if (!result.query.emplace(std::move(*name), std::move(*value)).second) {

@@ -1,0 +1,117 @@
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "report/bars_report.hpp"
+#include "server/routes/parameters.hpp"
+#include "server/routes/services.hpp"
+#include "store/bar_query.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kBarsMax = 50'000;   // of one answer
+constexpr std::int64_t kPageMax = 1'000;
+
+json::value time_or_null(const std::optional<base::Time>& time) {
+  return time ? json::value(base::format_time(*time)) : json::value(nullptr);
+}
+
+json::object instrument_json(const market::Instrument& instrument, const std::vector<store::SeriesInfo>& all) {
+  json::object out{{"symbol", instrument.symbol},
+                   {"name", instrument.name},
+                   {"asset_class", instrument.asset_class},
+                   {"exchange", instrument.exchange},
+                   {"currency", instrument.currency},
+                   {"time_zone", instrument.time_zone},
+                   {"session", instrument.session},
+                   {"tick_size", instrument.tick_size},
+                   {"point_value", instrument.point_value},
+                   {"quantity_step", instrument.quantity_step}};
+  json::array series;
+  for (const store::SeriesInfo& info : all) {
+    if (info.key.symbol != instrument.symbol) continue;
+    series.push_back(json::object{{"timeframe", market::to_string(info.key.timeframe)},
+                                  {"source", info.key.source},
+                                  {"row_count", info.row_count},
+                                  {"first_time", time_or_null(info.first_time)},
+                                  {"last_time", time_or_null(info.last_time)},
+                                  {"corrections", info.corrections},
+                                  {"last_append_time", time_or_null(info.appended_at)}});
+  }
+  out["series"] = std::move(series);
+  return out;
+}
+
+HandlerResult list_instruments(const Request& request, store::MarketStore& market) {
+  QueryReader query(request, {"limit", "cursor"});
+  const std::int64_t limit = query.integer("limit", 1, kPageMax).value_or(100);
+  const std::string cursor = query.text("cursor").value_or("");
+  if (query.failed()) return query.problem();
+  const auto instruments = market.list_instruments();
+  if (!instruments) return problem_from(instruments.error());
+  const auto series = market.list_series();
+  if (!series) return problem_from(series.error());
+  json::array page;
+  json::value next = nullptr;
+  std::string last;
+  for (const market::Instrument& instrument : *instruments) {  // by symbol
+    if (instrument.symbol <= cursor) continue;
+    if (static_cast<std::int64_t>(page.size()) == limit) {
+      next = last;
+      break;
+    }
+    last = instrument.symbol;
+    page.push_back(instrument_json(instrument, *series));
+  }
+  return json_response(json::object{{"instruments", std::move(page)}, {"next_cursor", std::move(next)}});
+}
+
+HandlerResult read_bars(const Request& request, store::MarketStore& market) {
+  QueryReader query(request, {"symbol", "timeframe", "from", "to", "last", "source", "format"});
+  store::BarQuery wanted;
+  wanted.symbol = query.required("symbol");
+  const std::string timeframe = query.required("timeframe");
+  wanted.from = query.time("from");
+  wanted.to = query.time("to");
+  wanted.last = query.integer("last", 1, kBarsMax);
+  wanted.source = query.text("source").value_or("");
+  std::string format = query.text("format").value_or("");
+  if (format.empty()) {
+    const auto accept = request.header("accept").value_or("");
+    format = accept.find("text/csv") != std::string_view::npos ? "csv" : "columns";
+  }
+  if (format != "columns" && format != "json" && format != "csv") query.fail("format", "must be one of columns, json, csv");
+  if (wanted.last && (wanted.from || wanted.to)) query.fail("last", "does not go with from and to");
+  if (!timeframe.empty()) {
+    if (const auto parsed = market::parse_timeframe(timeframe)) wanted.timeframe = *parsed;
+    else query.fail("timeframe", parsed.error().message);
+  }
+  if (query.failed()) return query.problem();
+  const auto answer = store::answer(market, wanted);
+  if (!answer) {
+    Problem problem = problem_from(answer.error());
+    if (answer.error().code == base::ErrorCode::kNotFound) problem.code = "INSTRUMENT_NOT_FOUND";
+    return problem;
+  }
+  if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) {
+    return Problem{422, "TOO_MANY_BARS",
+                   "The range holds " + std::to_string(answer->bars.size()) + " bars; an answer has at most " +
+                       std::to_string(kBarsMax) + ". Ask for a shorter range, a higher timeframe, or the last bars.", {}};
+  }
+  if (format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(answer->bars), {}};
+  return Response{200, "application/json", report::bars_json(*answer, format == "columns"), {}};
+}
+
+}  // namespace
+
+void add_market_routes(std::vector<Route>& routes, Services& services) {
+  store::MarketStore& market = services.market;
+  routes.push_back({Method::kGet, "/api/v1/instruments", "Instruments and what is stored of them",
+                    [&market](const Request& request) { return list_instruments(request, market); }});
+  routes.push_back({Method::kGet, "/api/v1/bars", "Bars of one instrument in any timeframe",
+                    [&market](const Request& request) { return read_bars(request, market); }});
+}
+
+}  // namespace tradeassist::server

@@ -1,0 +1,186 @@
+#include <boost/json.hpp>
+
+#include "optimize/objective.hpp"
+#include "report/search_report.hpp"
+#include "server/routes/parameters.hpp"
+#include "server/routes/services.hpp"
+#include "server/script_request.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kKind = "optimize";
+constexpr const char* kBase = "/api/v1/optimize/";
+
+json::value parse_or_null(const std::string& text) { return base::parse_json(text, text.size()).value_or(json::value(nullptr)); }
+
+json::value time_or_null(const std::optional<base::Time>& time) {
+  return time ? json::value(base::format_time(*time)) : json::value(nullptr);
+}
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::object status_json(const jobs::Job& job) {
+  json::object out;
+  out["job_id"] = job.id;
+  out["state"] = jobs::to_string(job.state);
+  out["phase"] = text_or_null(job.phase);
+  out["progress"] = job.progress;
+  // The handler's own account of its progress.
+  const json::value detail = parse_or_null(job.detail);
+  for (const char* name : {"trials_done", "trials_total", "trials_per_second", "seconds_left", "best"}) {
+    const json::value* value = detail.is_object() ? detail.get_object().if_contains(name) : nullptr;
+    out[name] = value != nullptr ? *value : json::value(nullptr);
+  }
+  const json::value request = parse_or_null(job.request);
+  for (const char* name : {"strategy", "symbol", "timeframe"}) {
+    const json::value* value = request.is_object() ? request.get_object().if_contains(name) : nullptr;
+    out[name] = value != nullptr ? *value : json::value(nullptr);
+  }
+  out["note"] = text_or_null(job.note);
+  out["error"] = text_or_null(job.error);
+  out["created_at"] = base::format_time(job.created_at);
+  out["started_at"] = time_or_null(job.started_at);
+  out["finished_at"] = time_or_null(job.finished_at);
+  return out;
+}
+
+Problem job_problem(const base::Error& error) {
+  Problem problem = problem_from(error);
+  if (error.code == base::ErrorCode::kNotFound) problem.code = "JOB_NOT_FOUND";
+  return problem;
+}
+
+std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue& queue) {
+  auto job = queue.get(request.parameters.at("id"));
+  if (!job) return job_problem(job.error());
+  return std::move(*job);
+}
+
+HandlerResult validate(const Request& request, Services& services) {
+  auto body = read_body<OptimizeBody>(request);
+  if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
+  auto prepared = prepare_search(std::get<OptimizeBody>(body), services.market, services.catalogue);
+  if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
+  const auto& search = std::get<optimize::SearchRequest>(prepared);
+  return json_response(json::object{{"valid", true},
+                                    {"combinations", search.space.combinations()},
+                                    {"trials", std::min(search.trials, search.space.combinations())}});
+}
+
+HandlerResult start(const Request& request, Services& services) {
+  HandlerResult checked = validate(request, services);
+  if (std::holds_alternative<Problem>(checked)) return checked;
+  const auto id = services.queue.submit(kKind, request.body);
+  if (!id) {
+    Problem problem = problem_from(id.error());
+    if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
+    return problem;
+  }
+  services.runner.wake();
+  const std::string status = std::string(kBase) + "status/" + *id;
+  Response response = json_response(json::object{
+      {"job_id", *id}, {"status_url", status}, {"results_url", std::string(kBase) + "results/" + *id}});
+  response.status = 202;
+  response.headers.emplace_back("Location", status);
+  return response;
+}
+
+HandlerResult status(const Request& request, Services& services) {
+  auto job = find_job(request, services.queue);
+  if (auto* problem = std::get_if<Problem>(&job)) return std::move(*problem);
+  return json_response(status_json(std::get<jobs::Job>(job)));
+}
+
+/// The stored result with the job's id, its trials cut to the best `trials_max`.
+HandlerResult results(const Request& request, Services& services) {
+  QueryReader query(request, {"trials"});
+  const auto trials_max = query.integer("trials", 0, 1'000'000);
+  if (query.failed()) return query.problem();
+  auto found = find_job(request, services.queue);
+  if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
+  const jobs::Job& job = std::get<jobs::Job>(found);
+  if (job.state != jobs::JobState::kCompleted) {
+    std::string why = "The optimisation is " + std::string(jobs::to_string(job.state)) + ".";
+    if (!job.error.empty()) why += " " + job.error;
+    return Problem{409, "OPTIMIZATION_NOT_COMPLETED", std::move(why), {}};
+  }
+  json::value result = parse_or_null(job.result);
+  if (!result.is_object()) return problem_from({base::ErrorCode::kDataLoss, "the stored result cannot be read"});
+  result.get_object()["job_id"] = job.id;
+  if (trials_max) {
+    const auto cut = [&](json::value& column) {
+      if (column.is_array() && column.get_array().size() > static_cast<std::size_t>(*trials_max)) {
+        column.get_array().resize(static_cast<std::size_t>(*trials_max));
+      }
+    };
+    json::object& trials = result.get_object()["trials"].as_object();
+    cut(trials["index"]);
+    cut(trials["objective"]);
+    for (const char* group : {"parameters", "metrics"}) {
+      for (auto& entry : trials[group].as_object()) cut(entry.value());
+    }
+  }
+  return json_response(result);
+}
+
+HandlerResult cancel(const Request& request, Services& services) {
+  const std::string& id = request.parameters.at("id");
+  const auto job = services.queue.request_cancel(id);
+  if (!job) {
+    Problem problem = job_problem(job.error());
+    if (job.error().code == base::ErrorCode::kFailedPrecondition) problem.code = "CANCELLATION_NOT_ALLOWED";
+    return problem;
+  }
+  services.runner.cancel(id);
+  return json_response(json::object{{"job_id", job->id}, {"state", jobs::to_string(job->state)}});
+}
+
+HandlerResult list(const Request& request, Services& services) {
+  QueryReader query(request, {"state", "limit", "cursor"});
+  jobs::JobFilter filter;
+  filter.kind = kKind;
+  filter.limit = static_cast<int>(query.integer("limit", 1, 1000).value_or(100));
+  filter.cursor = query.text("cursor").value_or("");
+  if (const auto state = query.text("state")) {
+    if (const auto parsed = jobs::parse_job_state(*state)) filter.state = *parsed;
+    else query.fail("state", parsed.error().message);
+  }
+  if (query.failed()) return query.problem();
+  const auto page = services.queue.list(filter);
+  if (!page) return problem_from(page.error());
+  json::array out;
+  for (const jobs::Job& job : page->jobs) out.push_back(status_json(job));
+  return json_response(json::object{{"jobs", std::move(out)}, {"next_cursor", text_or_null(page->next_cursor)}});
+}
+
+HandlerResult list_objectives(const Request& request) {
+  QueryReader query(request, {});
+  if (query.failed()) return query.problem();
+  json::array out;
+  for (const optimize::Objective& objective : optimize::objectives()) {
+    out.push_back(json::object{{"name", objective.name}, {"title", objective.title}, {"maximise", objective.maximise}});
+  }
+  return json_response(json::object{{"objectives", std::move(out)}});
+}
+
+}  // namespace
+
+void add_optimize_routes(std::vector<Route>& routes, Services& services) {
+  const auto add = [&](Method method, const char* path, const char* summary, auto handler) {
+    routes.push_back({method, std::string(kBase) + path, summary,
+                      [&services, handler](const Request& request) -> HandlerResult { return handler(request, services); }});
+  };
+  add(Method::kPost, "single", "Start an optimisation", start);
+  add(Method::kPost, "validate", "Check an optimisation without starting it", validate);
+  add(Method::kGet, "status/{id}", "Progress of an optimisation", status);
+  add(Method::kGet, "results/{id}", "Result of a completed optimisation", results);
+  add(Method::kPost, "cancel/{id}", "Cancel a queued or running optimisation", cancel);
+  add(Method::kGet, "jobs", "Optimisations, newest first", list);
+  add(Method::kGet, "objectives", "What a search can make as good as possible",
+      [](const Request& request, Services&) { return list_objectives(request); });
+}
+
+}  // namespace tradeassist::server

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jobs/job_queue.hpp"
+#include "jobs/job_runner.hpp"
+#include "pine/catalogue.hpp"
+#include "server/router.hpp"
+#include "store/market_store.hpp"
+
+namespace tradeassist::server {
+
+/// What the routes work with; outlives them.
+struct Services {
+  store::MarketStore& market;
+  const pine::Catalogue& catalogue;
+  jobs::JobQueue& queue;
+  jobs::JobRunner& runner;
+  std::string version;
+};
+
+/// The route table of the API.
+std::vector<Route> make_routes(Services& services);
+
+void add_status_routes(std::vector<Route>& routes, Services& services);
+void add_market_routes(std::vector<Route>& routes, Services& services);
+void add_strategy_routes(std::vector<Route>& routes, Services& services);
+void add_backtest_routes(std::vector<Route>& routes, Services& services);
+void add_optimize_routes(std::vector<Route>& routes, Services& services);
+
+/// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
+jobs::JobHandler optimize_handler(store::MarketStore& market, const pine::Catalogue& catalogue, int threads);
+
+}  // namespace tradeassist::server

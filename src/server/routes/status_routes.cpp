@@ -1,0 +1,42 @@
+#include <boost/json/object.hpp>
+
+#include "server/routes/parameters.hpp"
+#include "server/routes/services.hpp"
+
+namespace tradeassist::server {
+
+namespace json = boost::json;
+
+void add_status_routes(std::vector<Route>& routes, Services& services) {
+  routes.push_back({Method::kGet, "/livez", "The process runs", [](const Request&) -> HandlerResult {
+                      return json_response(json::object{{"status", "ok"}});
+                    }});
+  routes.push_back({Method::kGet, "/readyz", "The server can answer", [&services](const Request&) -> HandlerResult {
+                      const auto market = services.market.list_instruments();
+                      jobs::JobFilter one;
+                      one.limit = 1;
+                      const auto queue = services.queue.list(one);
+                      const bool ready = market && queue;
+                      json::object body{{"status", ready ? "ok" : "unavailable"},
+                                        {"checks", json::object{{"market_database", market ? "ok" : "failed"},
+                                                                {"app_database", queue ? "ok" : "failed"}}}};
+                      Response response = json_response(body);
+                      response.status = ready ? 200 : 503;
+                      return response;
+                    }});
+  routes.push_back({Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
+                      return json_response(json::object{{"version", services.version}});
+                    }});
+}
+
+std::vector<Route> make_routes(Services& services) {
+  std::vector<Route> routes;
+  add_status_routes(routes, services);
+  add_market_routes(routes, services);
+  add_strategy_routes(routes, services);
+  add_backtest_routes(routes, services);
+  add_optimize_routes(routes, services);
+  return routes;
+}
+
+}  // namespace tradeassist::server

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "report/search_report.hpp"
+#include "server/routes/parameters.hpp"
+#include "server/routes/services.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+namespace json = boost::json;
+
+const char* kind_text(pine::InputKind kind) {
+  switch (kind) {
+    case pine::InputKind::kInt: return "int";
+    case pine::InputKind::kFloat: return "float";
+    case pine::InputKind::kBool: return "bool";
+    case pine::InputKind::kString: return "string";
+    case pine::InputKind::kColor: return "color";
+    case pine::InputKind::kSource: return "source";
+    case pine::InputKind::kTimeframe: return "timeframe";
+    case pine::InputKind::kSession: return "session";
+    case pine::InputKind::kSymbol: return "symbol";
+    case pine::InputKind::kTime: return "time";
+    case pine::InputKind::kPrice: return "price";
+    case pine::InputKind::kTextArea: return "text_area";
+  }
+  return "float";
+}
+
+json::object head_json(const pine::CatalogueEntry& entry) {
+  const pine::StrategyHeader& header = entry.header;
+  return {{"name", header.name},
+          {"category", header.category},
+          {"risk_level", pine::to_string(header.risk_level)},
+          {"complexity", pine::to_string(header.complexity)},
+          {"summary", header.summary},
+          {"input_count", entry.program->inputs.size()}};
+}
+
+json::object input_json(const pine::Input& input, const json::value& default_value) {
+  const auto bound = [](bool has, double value) { return has ? json::value(value) : json::value(nullptr); };
+  json::value options = nullptr;
+  if (!input.text_options.empty()) options = json::array(input.text_options.begin(), input.text_options.end());
+  if (!input.number_options.empty()) options = json::array(input.number_options.begin(), input.number_options.end());
+  return {{"name", input.name},
+          {"title", input.title},
+          {"kind", kind_text(input.kind)},
+          {"default", default_value},
+          {"minimum", bound(input.has_minimum, input.minimum)},
+          {"maximum", bound(input.has_maximum, input.maximum)},
+          {"step", bound(input.has_step, input.step)},
+          {"options", std::move(options)},
+          {"group", input.group},
+          {"tooltip", input.tooltip}};
+}
+
+json::object settings_json(const pine::StrategySettings& settings) {
+  const char* quantity = settings.default_qty_type == pine::QuantityType::kFixed  ? "fixed"
+                         : settings.default_qty_type == pine::QuantityType::kCash ? "cash"
+                                                                                  : "percent_of_equity";
+  const char* commission = settings.commission_type == pine::CommissionType::kPercent           ? "percent"
+                           : settings.commission_type == pine::CommissionType::kCashPerContract ? "cash_per_contract"
+                                                                                                : "cash_per_order";
+  return {{"title", settings.title},
+          {"overlay", settings.overlay},
+          {"initial_capital", settings.initial_capital},
+          {"default_qty_type", quantity},
+          {"default_qty_value", settings.default_qty_value},
+          {"commission_type", commission},
+          {"commission_value", settings.commission_value},
+          {"slippage", settings.slippage},
+          {"pyramiding", settings.pyramiding},
+          {"process_orders_on_close", settings.process_orders_on_close},
+          {"close_entries_rule", settings.close_any ? "ANY" : "FIFO"},
+          {"margin_long", settings.margin_long},
+          {"margin_short", settings.margin_short}};
+}
+
+HandlerResult list_strategies(const Request& request, const pine::Catalogue& catalogue) {
+  QueryReader query(request, {"category", "risk_level", "complexity", "search", "limit", "offset"});
+  const auto category = query.text("category"), risk = query.text("risk_level"), complexity = query.text("complexity"),
+             search = query.text("search");
+  const std::int64_t limit = query.integer("limit", 1, 100).value_or(100);
+  const std::int64_t offset = query.integer("offset", 0, 1'000'000).value_or(0);
+  if (query.failed()) return query.problem();
+  const auto contains = [](std::string_view text, std::string_view part) {
+    return !std::ranges::search(text, part, [](char a, char b) { return (a | 0x20) == (b | 0x20); }).empty();
+  };
+  json::array page;
+  std::int64_t total = 0;
+  for (const auto& [name, entry] : catalogue.entries()) {
+    const pine::StrategyHeader& header = entry.header;
+    if ((category && header.category != *category) || (risk && pine::to_string(header.risk_level) != *risk) ||
+        (complexity && pine::to_string(header.complexity) != *complexity) ||
+        (search && !contains(name, *search) && !contains(header.summary, *search))) {
+      continue;
+    }
+    if (total >= offset && static_cast<std::int64_t>(page.size()) < limit) page.push_back(head_json(entry));
+    ++total;
+  }
+  return json_response(json::object{{"strategies", std::move(page)}, {"total", total}});
+}
+
+HandlerResult get_strategy(const Request& request, const pine::Catalogue& catalogue) {
+  const std::string& name = request.parameters.at("name");
+  const pine::CatalogueEntry* entry = catalogue.find(name);
+  if (entry == nullptr) return Problem{404, "STRATEGY_NOT_FOUND", "There is no strategy " + name.substr(0, 64) + " in the catalogue.", {}};
+  json::object out = head_json(*entry);
+  out["idea"] = entry->header.idea;
+  out["works_when"] = entry->header.works_when;
+  out["fails_when"] = entry->header.fails_when;
+  out["source_reference"] = entry->header.source;
+  out["pine"] = entry->source->text();
+  out["settings"] = settings_json(entry->program->settings);
+  const auto defaults = backtest::bind_inputs(*entry->program, {});
+  if (!defaults) return problem_from(defaults.error());
+  const json::object values = report::inputs_json(*entry->program, *defaults);
+  json::array inputs;
+  for (const pine::Input& input : entry->program->inputs) inputs.push_back(input_json(input, values.at(input.name)));
+  out["inputs"] = std::move(inputs);
+  return json_response(out);
+}
+
+}  // namespace
+
+void add_strategy_routes(std::vector<Route>& routes, Services& services) {
+  const pine::Catalogue& catalogue = services.catalogue;
+  routes.push_back({Method::kGet, "/api/v1/strategies", "The catalogue",
+                    [&catalogue](const Request& request) { return list_strategies(request, catalogue); }});
+  routes.push_back({Method::kGet, "/api/v1/strategies/{name}", "One strategy with its inputs and source",
+                    [&catalogue](const Request& request) { return get_strategy(request, catalogue); }});
+}
+
+}  // namespace tradeassist::server

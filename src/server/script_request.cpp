@@ -1,0 +1,169 @@
+#include "server/script_request.hpp"
+
+#include <algorithm>
+
+#include "backtest/properties.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+Problem field_problem(std::string pointer, std::string message) {
+  return invalid_request({{std::move(pointer), std::move(message), "", 0, 0}});
+}
+
+/// Numbers, booleans and strings as the text that a command line would have.
+std::optional<std::string> value_text(const boost::json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_bool() || value.is_number()) return base::json_text(value);
+  return std::nullopt;
+}
+
+std::optional<Problem> compile_into(PreparedScript& script, const std::optional<std::string>& strategy,
+                                    const std::optional<std::string>& text, const pine::Catalogue& catalogue) {
+  if (strategy.has_value() == text.has_value()) {
+    return field_problem("/strategy", "give either `strategy`, a name of the catalogue, or `pine`, a script's text");
+  }
+  if (strategy) {
+    const pine::CatalogueEntry* entry = catalogue.find(*strategy);
+    if (entry == nullptr) {
+      return Problem{404, "STRATEGY_NOT_FOUND", "There is no strategy " + strategy->substr(0, 64) + " in the catalogue.", {}};
+    }
+    script.name = *strategy;
+    script.compilation.source = entry->source;
+    script.compilation.program = entry->program;
+    return std::nullopt;
+  }
+  script.name = "script";
+  script.compilation = pine::compile("script.pine", *text);
+  if (script.compilation.program) return std::nullopt;
+  Problem problem{422, "PINE_COMPILE_ERROR", "The script does not compile.", {}};
+  for (const pine::Diagnostic& diagnostic : script.compilation.diagnostics.all()) {
+    if (diagnostic.severity != pine::Severity::kError) continue;
+    const pine::LineColumn place = script.compilation.source->locate(diagnostic.range.begin);
+    problem.errors.push_back({"/pine", diagnostic.message, diagnostic.hint, place.line, place.column});
+  }
+  return problem;
+}
+
+std::optional<Problem> read_bars(PreparedScript& script, const std::string& symbol, const std::string& timeframe,
+                                 const std::optional<base::Time>& from, const std::optional<base::Time>& to,
+                                 store::MarketStore& market) {
+  store::BarQuery query;
+  query.symbol = symbol;
+  query.from = from;
+  query.to = to;
+  query.rows_max = kRunBarsMax;
+  const auto parsed = market::parse_timeframe(timeframe);
+  if (!parsed) return field_problem("/timeframe", parsed.error().message);
+  query.timeframe = *parsed;
+  auto answer = store::answer(market, query);
+  if (!answer) {
+    Problem problem = problem_from(answer.error());
+    if (answer.error().code == base::ErrorCode::kNotFound) problem.code = "INSTRUMENT_NOT_FOUND";
+    return problem;
+  }
+  if (answer->bars.empty()) return field_problem("/from", "there are no bars in that range: " + answer->empty_reason);
+  script.instrument = answer->instrument;
+  script.timeframe = answer->timeframe;
+  script.series = std::make_shared<const market::Series>(std::move(answer->bars));
+  return std::nullopt;
+}
+
+std::optional<Problem> bind_values(PreparedScript& script, const std::optional<Values>& inputs,
+                                   const std::optional<Values>& properties) {
+  script.settings = script.compilation.program->settings;
+  std::vector<ProblemField> errors;
+  if (properties) {
+    for (const auto& [name, value] : *properties) {
+      const auto text = value_text(value);
+      if (!text) {
+        errors.push_back({"/properties/" + name, "must be a number, a text or true/false", "", 0, 0});
+      } else if (const auto set = backtest::set_property(script.settings, name, *text); !set) {
+        errors.push_back({"/properties/" + name, set.error().message, "", 0, 0});
+      }
+    }
+  }
+  std::vector<backtest::InputAssignment> assignments;
+  if (inputs) {
+    for (const auto& [name, value] : *inputs) {
+      const auto text = value_text(value);
+      if (!text) {
+        errors.push_back({"/inputs/" + name, "must be a number, a text or true/false", "", 0, 0});
+        continue;
+      }
+      const backtest::InputAssignment assignment{name, *text};
+      if (const auto bound = backtest::bind_inputs(*script.compilation.program, {assignment}); !bound) {
+        errors.push_back({"/inputs/" + name, bound.error().message, "", 0, 0});
+      } else {
+        assignments.push_back(assignment);
+      }
+    }
+  }
+  if (!errors.empty()) return invalid_request(std::move(errors));
+  auto bound = backtest::bind_inputs(*script.compilation.program, assignments);
+  if (!bound) return problem_from(bound.error());
+  script.inputs = std::move(*bound);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::MarketStore& market,
+                                              const pine::Catalogue& catalogue) {
+  PreparedScript script;
+  if (auto problem = compile_into(script, body.strategy, body.pine, catalogue)) return std::move(*problem);
+  if (auto problem = bind_values(script, body.inputs, body.properties)) return std::move(*problem);
+  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market)) return std::move(*problem);
+  return script;
+}
+
+std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::MarketStore& market,
+                                                              const pine::Catalogue& catalogue, std::string* name) {
+  PreparedScript script;
+  if (auto problem = compile_into(script, body.strategy, body.pine, catalogue)) return std::move(*problem);
+  if (name != nullptr) *name = script.name;
+  if (auto problem = bind_values(script, body.inputs, body.properties)) return std::move(*problem);
+
+  optimize::SearchRequest request;
+  request.program = script.compilation.program;
+  std::vector<optimize::ParameterRequest> wanted;
+  for (const ParameterBody& parameter : body.parameters.value_or(std::vector<ParameterBody>{})) {
+    optimize::ParameterRequest one{parameter.name, parameter.from, parameter.to, parameter.step, {}};
+    for (const boost::json::value& value : parameter.values.value_or(std::vector<boost::json::value>{})) {
+      const auto text = value_text(value);
+      if (!text) return field_problem("/parameters", "values must be numbers, texts or true/false");
+      one.values.push_back(*text);
+    }
+    wanted.push_back(std::move(one));
+  }
+  auto space = optimize::make_search_space(*request.program, wanted);
+  if (!space) return field_problem("/parameters", space.error().message);
+  request.space = std::move(*space);
+  request.objective = body.objective.value_or("sharpe_ratio");
+  if (const auto known = optimize::find_objective(request.objective); !known) return field_problem("/objective", known.error().message);
+  request.sampler = body.sampler.value_or("random");
+  if (request.sampler != "grid" && request.sampler != "random") {
+    return field_problem("/sampler", "'" + request.sampler.substr(0, 40) + "' is not a sampler of this build; use grid or random");
+  }
+  const std::int64_t trials = body.trials.value_or(100);
+  if (trials < 1 || trials > static_cast<std::int64_t>(optimize::SearchRequest::kTrialsMax)) {
+    return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));
+  }
+  request.trials = static_cast<std::uint64_t>(trials);
+  request.seed = body.seed.value_or(1);
+  request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
+  request.threads = body.threads.value_or(0);
+  if (request.threads < 0 || request.threads > 256) return field_problem("/threads", "must be from 0 to 256");
+  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market)) return std::move(*problem);
+  if (const auto split = optimize::split_bar(script.series->size(), request.out_of_sample_share); !split) {
+    return field_problem("/out_of_sample_share", split.error().message);
+  }
+  request.inputs = std::move(script.inputs);
+  request.settings = script.settings;
+  request.series = script.series;
+  request.instrument = script.instrument;
+  request.timeframe = script.timeframe;
+  return request;
+}
+
+}  // namespace tradeassist::server

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json/value.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "backtest/backtest.hpp"
+#include "base/json.hpp"
+#include "optimize/search.hpp"
+#include "pine/catalogue.hpp"
+#include "server/problem.hpp"
+#include "store/bar_query.hpp"
+
+namespace tradeassist::server {
+
+using Values = std::map<std::string, boost::json::value>;
+
+/// The body of POST /api/v1/backtests.
+struct BacktestBody {
+  std::optional<std::string> strategy, pine;  // one of the two
+  std::string symbol, timeframe;
+  std::optional<base::Time> from, to, trade_from;
+  std::optional<Values> inputs, properties;
+  std::optional<bool> include_plots;
+};
+BOOST_DESCRIBE_STRUCT(BacktestBody, (),
+                      (strategy, pine, symbol, timeframe, from, to, trade_from, inputs, properties, include_plots))
+
+/// One parameter of a search: a range or a list; a name alone takes the range of its input.
+struct ParameterBody {
+  std::string name;
+  std::optional<double> from, to, step;
+  std::optional<std::vector<boost::json::value>> values;
+};
+BOOST_DESCRIBE_STRUCT(ParameterBody, (), (name, from, to, step, values))
+
+/// The body of POST /api/v1/optimize/single and /validate.
+struct OptimizeBody {
+  std::optional<std::string> strategy, pine;
+  std::string symbol, timeframe;
+  std::optional<base::Time> from, to;
+  std::optional<std::vector<ParameterBody>> parameters;
+  std::optional<std::string> sampler, objective;
+  std::optional<std::int64_t> trials;
+  std::optional<std::uint32_t> seed;
+  std::optional<double> out_of_sample_share;
+  std::optional<Values> inputs, properties;
+  std::optional<int> threads;
+};
+BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
+                      (strategy, pine, symbol, timeframe, from, to, parameters, sampler, objective, trials, seed,
+                       out_of_sample_share, inputs, properties, threads))
+
+/// A script with its inputs, properties and bars: what a run needs.
+struct PreparedScript {
+  std::string name;
+  pine::Compilation compilation;  // program set
+  backtest::InputVector inputs;
+  pine::StrategySettings settings;
+  market::SeriesPtr series;
+  market::Instrument instrument;
+  market::Timeframe timeframe;
+};
+
+/// Most bars that one run over HTTP takes.
+constexpr std::int64_t kRunBarsMax = 5'000'000;
+
+/// Finds or compiles the script, reads the bars, binds inputs and properties. Problems name the field.
+std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::MarketStore& market,
+                                              const pine::Catalogue& catalogue);
+
+/// The same for a search, with its space.
+std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::MarketStore& market,
+                                                              const pine::Catalogue& catalogue, std::string* name = nullptr);
+
+}  // namespace tradeassist::server
