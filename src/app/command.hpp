@@ -1,0 +1,46 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/config.hpp"
+#include "base/result.hpp"
+
+namespace tradeassist::app {
+
+/// Exit codes of every command.
+constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
+
+/// Options that every command understands; filled by the command line, turned into a Config by load().
+struct CommonOptions {
+  std::optional<std::string> config_file;
+  std::optional<std::string> data_directory, listen, strategies_directory, web_directory, log_level;
+  bool no_authentication = false;
+  bool json = false;
+
+  void add_to(CLI::App& command, bool with_data = true);
+  base::Result<base::LoadedConfig> load() const;
+};
+
+/// Commands add themselves to the program; `run` is set to what the chosen one does.
+using Run = std::function<base::Result<int>()>;
+void add_import_command(CLI::App& program, Run& run);
+void add_bars_command(CLI::App& program, Run& run);
+void add_pine_command(CLI::App& program, Run& run);
+void add_backtest_command(CLI::App& program, Run& run);
+void add_optimize_command(CLI::App& program, Run& run);
+void add_serve_command(CLI::App& program, Run& run);
+void add_config_command(CLI::App& program, Run& run);
+
+/// Writes text to a file, whole or not at all (a temporary beside it, then renamed); "-" is standard output.
+base::Result<void> write_file(const std::string& path, const std::string& text);
+
+/// True when standard error is a terminal: then progress is drawn.
+bool is_terminal();
+
+}  // namespace tradeassist::app

@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include "app/command.hpp"
+#include "report/bars_report.hpp"
+#include "store/bar_query.hpp"
+
+namespace tradeassist::app {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  std::string symbol, timeframe, format = "csv", output = "-";
+  std::optional<std::string> from, to;
+  std::optional<std::int64_t> last;
+};
+
+base::Result<int> run_bars(const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  if (options.format != "csv" && options.format != "json") {
+    return base::failure(base::ErrorCode::kUnsupported,
+                         "the format " + options.format + " is not in this build; use csv or json");
+  }
+  store::BarQuery query;
+  query.symbol = options.symbol;
+  TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
+  if (options.from) {
+    TRY_ASSIGN(query.from, base::parse_time(*options.from));
+  }
+  if (options.to) {
+    TRY_ASSIGN(query.to, base::parse_time(*options.to));
+  }
+  query.last = options.last;
+  TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
+  TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
+  if (!answer.empty_reason.empty()) fmt::print(stderr, "no bars: {}\n", answer.empty_reason);
+  TRY(write_file(options.output, options.format == "csv" ? report::bars_csv(answer.bars) : report::bars_json(answer, false) + "\n"));
+  return kDone;
+}
+
+}  // namespace
+
+void add_bars_command(CLI::App& program, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("bars", "Print stored bars in any timeframe");
+  command->add_option("--symbol", options->symbol, "Instrument")->required()->type_name("S");
+  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")->required()->type_name("T");
+  auto* from = command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T");
+  auto* to = command->add_option("--to", options->to, "End, exclusive")->type_name("T");
+  command->add_option("--last", options->last, "The newest N bars")->type_name("N")->excludes(from)->excludes(to);
+  command->add_option("--format", options->format, "csv or json")->type_name("NAME")->capture_default_str();
+  command->add_option("-o,--output", options->output, "File to write; - is standard output")->type_name("FILE");
+  options->common.add_to(*command);
+  command->footer("\nExamples:\n"
+                  "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
+                  "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv");
+  command->callback([options, &run] { run = [options] { return run_bars(*options); }; });
+}
+
+}  // namespace tradeassist::app

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+#include <cmath>
+#include <csignal>
+#include <stop_token>
+
+#include "app/script_options.hpp"
+#include "app/signals.hpp"
+#include "base/json.hpp"
+#include "optimize/search.hpp"
+#include "report/search_report.hpp"
+
+namespace tradeassist::app {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  ScriptOptions script;
+  std::vector<std::string> parameters;
+  std::optional<std::string> sampler;
+  std::uint64_t trials = 0;
+  std::string objective = "sharpe_ratio";
+  std::uint64_t seed = 1;
+  int threads = 0;
+  double out_of_sample_share = 0.3;
+  std::optional<std::string> json_file, trials_file;
+};
+
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "--";
+  const auto whole = static_cast<long long>(std::ceil(seconds));
+  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} s", whole);
+}
+
+/// One line that is drawn over itself.
+void draw(const optimize::SearchProgress& progress) {
+  constexpr int kWidth = 30;
+  const double share = progress.trials_total == 0 ? 1 : static_cast<double>(progress.trials_done) / static_cast<double>(progress.trials_total);
+  const int filled = static_cast<int>(share * kWidth);
+  std::string bar;
+  for (int i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "░";
+  const std::string best = progress.has_best ? fmt::format("best {:.3f}", progress.best.objective) : "";
+  fmt::print(stderr, "\r\x1b[2K{} {:>3.0f} %  {}/{}  {:.0f}/s  {} left  {}", bar, share * 100, progress.trials_done,
+             progress.trials_total, progress.trials_per_second, duration_text(progress.seconds_left), best);
+}
+
+base::Result<int> run_optimize(const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  TRY_ASSIGN(const Script script, prepare(options.script, loaded.config));
+  std::vector<optimize::ParameterRequest> wanted;
+  for (const std::string& text : options.parameters) {
+    TRY_ASSIGN(optimize::ParameterRequest request, optimize::parse_parameter(text));
+    wanted.push_back(std::move(request));
+  }
+  optimize::SearchRequest request;
+  request.program = script.compilation.program;
+  request.inputs = script.inputs;
+  request.settings = script.settings;
+  request.series = script.series;
+  request.instrument = script.instrument;
+  request.timeframe = script.timeframe;
+  TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted));
+  const std::uint64_t combinations = request.space.combinations();
+  constexpr std::uint64_t kGridWhole = 10'000;  // a space up to this is tried whole when nothing is said
+  request.sampler = options.sampler.value_or(combinations <= kGridWhole ? "grid" : "random");
+  request.trials = options.trials > 0 ? options.trials : std::min(combinations, kGridWhole);
+  request.objective = options.objective;
+  request.seed = options.seed;
+  request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
+  request.out_of_sample_share = options.out_of_sample_share;
+
+  const bool quiet = options.json_file == "-" || options.trials_file == "-";
+  if (!quiet) {
+    fmt::print("{} on {} {}: {} of {} combinations, {} sampler, objective {}, seed {}\n", script.name,
+               request.instrument.symbol, market::to_string(request.timeframe), std::min(request.trials, combinations),
+               combinations, request.sampler, request.objective, request.seed);
+    std::fflush(stdout);
+  }
+  std::stop_source stop;
+  const SignalGuard signals([&] { stop.request_stop(); });
+  const bool terminal = is_terminal() && !quiet;
+  const auto result = optimize::search(
+      request, [&](const optimize::SearchProgress& progress) { if (terminal) draw(progress); }, stop.get_token());
+  if (terminal) fmt::print(stderr, "\r\x1b[2K");
+  if (!result) return std::unexpected(result.error());
+  constexpr std::size_t kTrialsInJson = 100'000;
+  if (options.json_file) TRY(write_file(*options.json_file, base::json_text(report::search_json(script.name, request, *result, kTrialsInJson)) + "\n"));
+  if (options.trials_file) TRY(write_file(*options.trials_file, report::trials_csv(request, *result)));
+  if (!quiet) fmt::print("\n{}", report::search_table(request, *result));
+  return kDone;
+}
+
+}  // namespace
+
+void add_optimize_command(CLI::App& program, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("optimize", "Search a strategy's inputs, in and out of sample");
+  options->script.add_to(*command);
+  command->add_option("--param", options->parameters, "What to vary: NAME=FROM:TO:STEP or NAME=a,b,c; default: every input with a range")
+      ->type_name("SPEC")
+      ->allow_extra_args(false);
+  command->add_option("--sampler", options->sampler, "grid or random (default: grid when the space is small)")->type_name("NAME");
+  command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")->type_name("N");
+  command->add_option("--objective", options->objective, "What to make as good as possible")->type_name("NAME")->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the random sampler")->type_name("N")->capture_default_str();
+  command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
+  command->add_option("--out-of-sample", options->out_of_sample_share, "Share of the bars, at the end, that the search does not see")
+      ->type_name("SHARE")
+      ->capture_default_str();
+  command->add_option("--json", options->json_file, "Write the result as JSON; - is standard output")->type_name("FILE");
+  command->add_option("--trials-csv", options->trials_file, "Write every trial as CSV")->type_name("FILE");
+  options->common.add_to(*command);
+  command->footer("\nExamples:\n"
+                  "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d\n"
+                  "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:5 --param mode=long,both --objective net_profit");
+  command->callback([options, &run] { run = [options] { return run_optimize(*options); }; });
+}
+
+}  // namespace tradeassist::app

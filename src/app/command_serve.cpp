@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "app/command.hpp"
+#include "app/script_options.hpp"
+#include "app/signals.hpp"
+#include "base/log.hpp"
+#include "pine/catalogue.hpp"
+#include "server/http_server.hpp"
+#include "server/routes/services.hpp"
+#include "server/static_files.hpp"
+
+namespace tradeassist::app {
+namespace {
+
+base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  std::uint16_t port = 0;
+  if (colon != std::string::npos) {
+    const char* end = listen.data() + listen.size();
+    const auto parsed = std::from_chars(listen.data() + colon + 1, end, port);
+    if (parsed.ec == std::errc() && parsed.ptr == end && colon > 0) {
+      std::string host = listen.substr(0, colon);
+      if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+      return std::pair(host, port);
+    }
+  }
+  return base::failure(base::ErrorCode::kInvalidArgument, "'" + listen + "' is not an address; write HOST:PORT, e.g. 127.0.0.1:8080");
+}
+
+/// Keys are not in this build, so the server only speaks to this machine, and only when that was said in so many words.
+base::Result<void> check_exposure(const base::Config& config, const std::string& host) {
+  if (!server::is_loopback(host)) {
+    return base::failure(base::ErrorCode::kUnsupported,
+                         "listening on " + host + " would open the server to others, and API keys are not in this build; "
+                         "listen on 127.0.0.1 or ::1");
+  }
+  if (config.authentication != "none") {
+    return base::failure(base::ErrorCode::kUnsupported,
+                         "API keys are not in this build; to serve this machine's users without keys, pass --no-authentication");
+  }
+  return {};
+}
+
+base::Result<int> run_serve(const CommonOptions& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
+  const base::Config& config = loaded.config;
+  TRY_ASSIGN(const auto address, host_and_port(config.listen));
+  TRY(check_exposure(config, address.first));
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  const SignalGuard signals([&] {
+    const std::lock_guard lock(mutex);
+    stopping = true;
+    changed.notify_all();
+  });
+
+  TRY_ASSIGN(const pine::Catalogue catalogue, pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies")));
+  TRY_ASSIGN(const auto market, store::MarketStore::open(config.data_directory));
+  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(config.data_directory, config.jobs_queued_max));
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
+
+  // The page is found in a checkout (web/dist) or an installation (web).
+  std::filesystem::path web = resource_directory(config.web_directory, "web/dist");
+  if (!std::filesystem::exists(web / "index.html")) web = resource_directory(config.web_directory, "web");
+  const server::StaticFiles page(web);
+  if (page.empty()) base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});
+
+  server::HttpOptions http;
+  http.host = address.first;
+  http.port = address.second;
+  http.compute_threads = std::max(2, threads);
+  http.limits.body_bytes_max = static_cast<std::size_t>(config.max_body_bytes);
+  http.limits.connections_max = static_cast<std::size_t>(config.max_connections);
+  http.limits.requests_in_work_max = static_cast<std::size_t>(config.max_requests_in_work);
+  http.limits.request_time_max = std::chrono::seconds(config.request_timeout_seconds);
+  http.limits.write_time_max = http.limits.request_time_max;
+
+  std::unique_ptr<server::Router> router;
+  TRY_ASSIGN(const auto listener, server::HttpServer::listen(http, [&](server::Request request) {
+               if (auto file = page.find(request)) return std::move(*file);
+               return router->dispatch(std::move(request));
+             }));
+  jobs::JobRunner runner(*queue, {{"optimize", server::optimize_handler(*market, catalogue, threads)}},
+                         static_cast<int>(config.job_workers));
+  server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION};
+  router = std::make_unique<server::Router>(server::make_routes(services));
+  listener->start();
+  const bool ipv6 = address.first.find(':') != std::string::npos;
+  fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first, ipv6 ? "]" : "", listener->port());
+  std::fflush(stdout);
+
+  {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return stopping; });
+  }
+  base::log(base::LogLevel::kInfo, "stopping");
+  constexpr std::chrono::seconds kDrain{10};
+  listener->stop(kDrain);
+  runner.stop();
+  return kDone;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& program, Run& run) {
+  auto options = std::make_shared<CommonOptions>();
+  CLI::App* command = program.add_subcommand("serve", "Serve the API and the web page");
+  options->add_to(*command);
+  command->add_option("--listen", options->listen, "Address (default 127.0.0.1:8080; port 0: any free one)")->type_name("HOST:PORT");
+  command->add_option("--web", options->web_directory, "Folder of the built web page")->type_name("DIR");
+  command->add_flag("--no-authentication", options->no_authentication, "Serve without keys; only on a loopback address");
+  command->footer("\nExample:\n  tradeassist serve --data data --no-authentication");
+  command->callback([options, &run] { run = [options] { return run_serve(*options); }; });
+}
+
+}  // namespace tradeassist::app

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "app/command.hpp"
+#include "base/memory.hpp"
+
+namespace {
+
+int run_program(int argc, char** argv) {
+  using namespace tradeassist;
+  CLI::App program("TradeAssist: keeps market data, runs Pine Script strategies, searches their parameters.", "tradeassist");
+  program.require_subcommand(1);
+  program.set_version_flag("--version", TRADEASSIST_VERSION);
+  program.failure_message(CLI::FailureMessage::simple);
+  program.footer("\nExamples:\n"
+                 "  tradeassist import spy.csv --symbol SPY --timeframe 1d\n"
+                 "  tradeassist backtest MovingAverageCrossover --symbol SPY --timeframe 1d\n"
+                 "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d --sampler random --trials 500\n"
+                 "  tradeassist serve --no-authentication\n\n"
+                 "`tradeassist COMMAND --help` explains each command.");
+  app::Run run;
+  app::add_import_command(program, run);
+  app::add_bars_command(program, run);
+  app::add_pine_command(program, run);
+  app::add_backtest_command(program, run);
+  app::add_optimize_command(program, run);
+  app::add_serve_command(program, run);
+  app::add_config_command(program, run);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = program.exit(error);
+    return code == 0 ? app::kDone : app::kWrongUsage;
+  }
+  const auto result = run();
+  if (result) return *result;
+  fmt::print(stderr, "error: {}\n", result.error().message);
+  return app::kFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    tradeassist::base::prepare_heap_for_columns();
+    return run_program(argc, argv);
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "error: %s\n", exception.what());
+    return tradeassist::app::kFailed;
+  }
+}

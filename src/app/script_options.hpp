@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.hpp"
+#include "backtest/backtest.hpp"
+#include "market/instrument.hpp"
+#include "pine/compile.hpp"
+
+namespace tradeassist::app {
+
+/// The strategy, the bars and the properties of a run as the command line gives them: shared by backtest and optimize.
+struct ScriptOptions {
+  std::string strategy;
+  std::optional<std::string> csv, symbol, timeframe, from, to;
+  std::vector<std::string> set, properties;
+  std::optional<double> tick_size, point_value, quantity_step;
+  std::optional<std::string> currency, exchange_time_zone, session;
+  std::string time_zone, columns, bar_time, time_format;  // of the CSV
+
+  void add_to(CLI::App& command);
+};
+
+/// Everything a run needs, made of the options.
+struct Script {
+  std::string name;
+  pine::Compilation compilation;
+  backtest::InputVector inputs;
+  pine::StrategySettings settings;
+  market::SeriesPtr series;
+  market::Instrument instrument;
+  market::Timeframe timeframe;
+};
+
+base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config);
+
+/// A catalogue name or a .pine file, compiled. Errors are the compiler's messages.
+base::Result<pine::Compilation> compile_strategy(const std::string& strategy, const base::Config& config);
+
+/// The folder given, or the one beside the program: where the build, an installation or a checkout has it.
+std::filesystem::path resource_directory(const std::string& given, const std::string& name);
+
+}  // namespace tradeassist::app
