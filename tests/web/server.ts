@@ -35,7 +35,7 @@ export async function startServer(): Promise<Server & { remove: () => Promise<vo
   const url = `http://127.0.0.1:${port}`;
   let server: ChildProcess | null = null;
   const start = async () => {
-    server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], {
+    server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--no-authentication"], {
       cwd: kRoot,
       stdio: ["ignore", "ignore", "pipe"],
     });
