@@ -19,7 +19,7 @@ struct Options {
   ScriptOptions script;
   std::vector<std::string> parameters;
   std::optional<std::string> sampler;
-  std::uint64_t trials = 0;
+  std::optional<std::uint64_t> trials;
   std::string objective = "sharpe_ratio";
   std::uint64_t seed = 1;
   int threads = 0;
@@ -63,10 +63,7 @@ base::Result<int> run_optimize(const Options& options) {
   request.instrument = script.instrument;
   request.timeframe = script.timeframe;
   TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted));
-  const std::uint64_t combinations = request.space.combinations();
-  constexpr std::uint64_t kGridWhole = 10'000;  // a space up to this is tried whole when nothing is said
-  request.sampler = options.sampler.value_or(combinations <= kGridWhole ? "grid" : "random");
-  request.trials = options.trials > 0 ? options.trials : std::min(combinations, kGridWhole);
+  request.choose_trials(options.sampler, options.trials);
   request.objective = options.objective;
   request.seed = options.seed;
   request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
@@ -75,8 +72,8 @@ base::Result<int> run_optimize(const Options& options) {
   const bool quiet = options.json_file == "-" || options.trials_file == "-";
   if (!quiet) {
     fmt::print("{} on {} {}: {} of {} combinations, {} sampler, objective {}, seed {}\n", script.name,
-               request.instrument.symbol, market::to_string(request.timeframe), std::min(request.trials, combinations),
-               combinations, request.sampler, request.objective, request.seed);
+               request.instrument.symbol, market::to_string(request.timeframe), request.trial_count(),
+               request.space.combinations(), request.sampler, request.objective, request.seed);
     std::fflush(stdout);
   }
   std::stop_source stop;

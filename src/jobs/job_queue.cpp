@@ -100,7 +100,7 @@ base::Result<void> JobQueue::take_up_interrupted() {
   return {};
 }
 
-base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_view request) {
+base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_view request, std::string_view detail) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const auto waiting, connection_.query_first("SELECT count(*) FROM job WHERE state = 'queued'", {},
                                                          [](const store::Row& row) { return row.integer(0); }));
@@ -109,8 +109,9 @@ base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_vi
                          std::to_string(queued_max_) + " jobs wait already; try again when some have run");
   }
   TRY_ASSIGN(std::string id, new_id());
-  TRY(connection_.run("INSERT INTO job (job_id, kind, state, request, created_at) VALUES ($1, $2, 'queued', $3, $4)",
-                      {id, kind, request, now()}));
+  TRY(connection_.run("INSERT INTO job (job_id, kind, state, phase, request, detail, created_at) "
+                      "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5)",
+                      {id, kind, request, detail, now()}));
   return id;
 }
 
@@ -184,7 +185,7 @@ base::Result<std::optional<Job>> JobQueue::take() {
 
 base::Result<void> JobQueue::report(std::string_view id, double progress, std::string_view phase, std::string_view detail) {
   const std::lock_guard lock(mutex_);
-  TRY(connection_.run("UPDATE job SET progress = $2, phase = $3, detail = $4 WHERE job_id = $1", {id, progress, phase, detail}));
+  TRY(connection_.run("UPDATE job SET progress = $2, phase = $3, detail = CASE $4 WHEN '' THEN detail ELSE $4 END WHERE job_id = $1", {id, progress, phase, detail}));
   return {};
 }
 

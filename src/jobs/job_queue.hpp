@@ -59,8 +59,9 @@ class JobQueue {
   /// says whether they go on from a checkpoint or start anew; those that were tried kAttemptsMax times have failed.
   static base::Result<std::unique_ptr<JobQueue>> open(const std::filesystem::path& directory, std::int64_t queued_max);
 
-  /// The id of a new job. kResourceExhausted when too many wait.
-  base::Result<std::string> submit(std::string_view kind, std::string_view request);
+  /// The id of a new job, its phase "initializing". `detail`: what is known of its progress before it starts.
+  /// kResourceExhausted when too many wait.
+  base::Result<std::string> submit(std::string_view kind, std::string_view request, std::string_view detail = "");
   /// kNotFound when there is none.
   base::Result<Job> get(std::string_view id);
   base::Result<JobPage> list(const JobFilter& filter);
@@ -72,6 +73,7 @@ class JobQueue {
 
   /// The oldest queued job, now running; nothing when none waits.
   base::Result<std::optional<Job>> take();
+  /// An empty detail keeps the last one.
   base::Result<void> report(std::string_view id, double progress, std::string_view phase, std::string_view detail);
   base::Result<void> checkpoint(std::string_view id, std::string_view text);
   base::Result<bool> is_cancel_requested(std::string_view id);

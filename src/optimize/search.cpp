@@ -226,6 +226,13 @@ base::Result<std::size_t> split_bar(std::size_t bars, double share) {
   return split;
 }
 
+void SearchRequest::choose_trials(const std::optional<std::string>& given_sampler,
+                                  const std::optional<std::uint64_t>& given_trials) {
+  const std::uint64_t combinations = space.combinations();
+  sampler = given_sampler.value_or(combinations <= kWholeSpaceMax ? "grid" : "random");
+  trials = given_trials.value_or(std::min(combinations, kWholeSpaceMax));
+}
+
 base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress, std::stop_token stop,
                                   const TrialCallback& completed) {
   const market::Series& series = *request.series;
@@ -239,7 +246,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
   TRY_ASSIGN(const Objective* objective, find_objective(request.objective));
   SearchResult result;
   result.combinations = request.space.combinations();
-  const std::uint64_t total = std::min(request.trials, result.combinations);
+  const std::uint64_t total = request.trial_count();
   TRY_ASSIGN(const auto sampler, make_sampler(request.sampler, result.combinations, total, request.seed));
   TRY_ASSIGN(result.split_bar, split_bar(series.size(), request.out_of_sample_share));
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,6 +42,12 @@ struct SearchRequest {
   int threads = 0;                              // 0 = all cores
   std::vector<Trial> completed;                 // of an earlier, interrupted search with the same request
   static constexpr std::uint64_t kTrialsMax = 1'000'000;
+  static constexpr std::uint64_t kWholeSpaceMax = 10'000;  // a space up to this size is tried whole when nothing is said
+
+  /// Sampler and number of trials, where they are not given: the whole space, or some of a large one at random.
+  void choose_trials(const std::optional<std::string>& given_sampler, const std::optional<std::uint64_t>& given_trials);
+  /// How many trials the search makes: no combination is tried twice.
+  std::uint64_t trial_count() const { return std::min(trials, space.combinations()); }
 };
 
 struct SearchProgress {

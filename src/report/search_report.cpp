@@ -113,6 +113,20 @@ json::object parameters_json(const optimize::SearchRequest& request, std::uint64
   return out;
 }
 
+json::object progress_json(const optimize::SearchRequest& request, const optimize::SearchProgress& progress) {
+  json::object out{{"trials_done", progress.trials_done},
+                   {"trials_total", progress.trials_total},
+                   {"trials_per_second", number(progress.trials_per_second)},
+                   {"seconds_left", number(progress.seconds_left)},
+                   {"best", nullptr}};
+  if (progress.has_best) {
+    out["best"] = json::object{{"trial", progress.best.trial},
+                               {"objective", number(progress.best.objective)},
+                               {"parameters", parameters_json(request, progress.best.combination)}};
+  }
+  return out;
+}
+
 json::object search_json(const std::string& strategy, const optimize::SearchRequest& request,
                          const optimize::SearchResult& result, std::size_t trials_max) {
   json::object out;

@@ -16,6 +16,9 @@ std::string input_text(const pine::Input& input, const backtest::InputValue& val
 /// The values of the parameters of one trial.
 boost::json::object parameters_json(const optimize::SearchRequest& request, std::uint64_t combination);
 
+/// How far a search is: trials_done, trials_total, trials_per_second, seconds_left, best.
+boost::json::object progress_json(const optimize::SearchRequest& request, const optimize::SearchProgress& progress);
+
 /// The answer of GET /api/v1/optimize/results and the file of `optimize --json`; trials as columns, best first,
 /// at most `trials_max`.
 boost::json::object search_json(const std::string& strategy, const optimize::SearchRequest& request,

@@ -33,7 +33,7 @@ std::optional<Problem> compile_into(PreparedScript& script, const std::optional<
     script.compilation.program = entry->program;
     return std::nullopt;
   }
-  script.name = "script";
+  script.name = kOwnScript;
   script.compilation = pine::compile("script.pine", *text);
   if (script.compilation.program) return std::nullopt;
   Problem problem{422, "PINE_COMPILE_ERROR", "The script does not compile.", {}};
@@ -141,15 +141,13 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   request.space = std::move(*space);
   request.objective = body.objective.value_or("sharpe_ratio");
   if (const auto known = optimize::find_objective(request.objective); !known) return field_problem("/objective", known.error().message);
-  request.sampler = body.sampler.value_or("random");
+  if (body.trials && (*body.trials < 1 || *body.trials > static_cast<std::int64_t>(optimize::SearchRequest::kTrialsMax))) {
+    return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));
+  }
+  request.choose_trials(body.sampler, body.trials);
   if (request.sampler != "grid" && request.sampler != "random") {
     return field_problem("/sampler", "'" + request.sampler.substr(0, 40) + "' is not a sampler of this build; use grid or random");
   }
-  const std::int64_t trials = body.trials.value_or(100);
-  if (trials < 1 || trials > static_cast<std::int64_t>(optimize::SearchRequest::kTrialsMax)) {
-    return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));
-  }
-  request.trials = static_cast<std::uint64_t>(trials);
   request.seed = body.seed.value_or(1);
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
   request.threads = body.threads.value_or(0);

@@ -17,6 +17,9 @@
 
 namespace tradeassist::server {
 
+/// The name of a script that is not of the catalogue.
+constexpr const char* kOwnScript = "script";
+
 using Values = std::map<std::string, boost::json::value>;
 
 /// The body of POST /api/v1/backtests.

@@ -37,7 +37,7 @@ test("combinations are counted while ranges are typed, and a wrong range is name
   ]);
   const count = page.locator("[data-combinations]");
   await expect(count).toHaveAttribute("data-combinations", "50");
-  const to = page.locator("tr[data-range]").first().locator("input[type=number]").nth(1);
+  const to = page.locator("tr[data-range]").filter({ hasText: "Fast length" }).locator("input[type=number]").nth(1);
   await to.fill("4");
   await expect(page.locator(".ranges .error")).toContainText("ends before it starts");
   await expect(page.getByRole("button", { name: "Start search" })).toBeDisabled();
@@ -54,7 +54,7 @@ test("a grid is searched, measured in and out of sample, and its best values are
   await expect(page.locator(".summary-statement")).toContainText("42");
   await expect(page.locator(".summary .equity")).toContainText("out of sample");
 
-  const best = page.locator(".summary-values tbody tr").first().locator("td").nth(1);
+  const best = page.locator(".summary-values tbody tr").filter({ hasText: "Fast length" }).locator("td").nth(1);
   const value = (await best.textContent()) ?? "";
   await page.getByRole("button", { name: "Use these values" }).click();
   await expect(page.locator("[data-input] input[type=number]").first()).toHaveValue(value);

@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 
 #include "report/bars_report.hpp"
+#include "report/json_rows.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 #include "store/bar_query.hpp"
@@ -13,10 +14,6 @@ namespace json = boost::json;
 
 constexpr std::int64_t kBarsMax = 50'000;   // of one answer
 constexpr std::int64_t kPageMax = 1'000;
-
-json::value time_or_null(const std::optional<base::Time>& time) {
-  return time ? json::value(base::format_time(*time)) : json::value(nullptr);
-}
 
 json::object instrument_json(const market::Instrument& instrument, const std::vector<store::SeriesInfo>& all) {
   json::object out{{"symbol", instrument.symbol},
@@ -35,10 +32,10 @@ json::object instrument_json(const market::Instrument& instrument, const std::ve
     series.push_back(json::object{{"timeframe", market::to_string(info.key.timeframe)},
                                   {"source", info.key.source},
                                   {"row_count", info.row_count},
-                                  {"first_time", time_or_null(info.first_time)},
-                                  {"last_time", time_or_null(info.last_time)},
+                                  {"first_time", report::time_or_null(info.first_time)},
+                                  {"last_time", report::time_or_null(info.last_time)},
                                   {"corrections", info.corrections},
-                                  {"last_append_time", time_or_null(info.appended_at)}});
+                                  {"last_append_time", report::time_or_null(info.appended_at)}});
   }
   out["series"] = std::move(series);
   return out;

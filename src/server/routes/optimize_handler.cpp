@@ -62,20 +62,6 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
   return trials;
 }
 
-std::string progress_text(const optimize::SearchRequest& request, const optimize::SearchProgress& progress) {
-  json::object out{{"trials_done", progress.trials_done},
-                   {"trials_total", progress.trials_total},
-                   {"trials_per_second", report::number(progress.trials_per_second)},
-                   {"seconds_left", report::number(progress.seconds_left)},
-                   {"best", nullptr}};
-  if (progress.has_best) {
-    out["best"] = json::object{{"trial", progress.best.trial},
-                               {"objective", report::number(progress.best.objective)},
-                               {"parameters", report::parameters_json(request, progress.best.combination)}};
-  }
-  return base::json_text(out);
-}
-
 base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore& market, const pine::Catalogue& catalogue,
                                    int threads) {
   context.report(0, "data_preparation", "");
@@ -106,7 +92,7 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore
       request,
       [&](const optimize::SearchProgress& progress) {
         const double share = static_cast<double>(progress.trials_done) / static_cast<double>(std::max<std::uint64_t>(1, progress.trials_total));
-        context.report(share * 0.99, "hyperparameter_optimization", progress_text(request, progress));
+        context.report(share * 0.99, "hyperparameter_optimization", base::json_text(report::progress_json(request, progress)));
       },
       context.stop(),
       [&](const std::vector<optimize::Trial>& fresh) {

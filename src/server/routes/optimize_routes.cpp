@@ -1,6 +1,8 @@
 #include <boost/json.hpp>
+#include <limits>
 
 #include "optimize/objective.hpp"
+#include "report/json_rows.hpp"
 #include "report/search_report.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
@@ -16,17 +18,13 @@ constexpr const char* kBase = "/api/v1/optimize/";
 
 json::value parse_or_null(const std::string& text) { return base::parse_json(text, text.size()).value_or(json::value(nullptr)); }
 
-json::value time_or_null(const std::optional<base::Time>& time) {
-  return time ? json::value(base::format_time(*time)) : json::value(nullptr);
-}
-
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::object status_json(const jobs::Job& job) {
   json::object out;
   out["job_id"] = job.id;
   out["state"] = jobs::to_string(job.state);
-  out["phase"] = text_or_null(job.phase);
+  out["phase"] = job.phase;
   out["progress"] = job.progress;
   // The handler's own account of its progress.
   const json::value detail = parse_or_null(job.detail);
@@ -39,11 +37,12 @@ json::object status_json(const jobs::Job& job) {
     const json::value* value = request.is_object() ? request.get_object().if_contains(name) : nullptr;
     out[name] = value != nullptr ? *value : json::value(nullptr);
   }
+  if (out["strategy"].is_null()) out["strategy"] = kOwnScript;
   out["note"] = text_or_null(job.note);
   out["error"] = text_or_null(job.error);
   out["created_at"] = base::format_time(job.created_at);
-  out["started_at"] = time_or_null(job.started_at);
-  out["finished_at"] = time_or_null(job.finished_at);
+  out["started_at"] = report::time_or_null(job.started_at);
+  out["finished_at"] = report::time_or_null(job.finished_at);
   return out;
 }
 
@@ -59,21 +58,28 @@ std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue
   return std::move(*job);
 }
 
-HandlerResult validate(const Request& request, Services& services) {
+std::variant<optimize::SearchRequest, Problem> read_search(const Request& request, Services& services) {
   auto body = read_body<OptimizeBody>(request);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
-  auto prepared = prepare_search(std::get<OptimizeBody>(body), services.market, services.catalogue);
+  return prepare_search(std::get<OptimizeBody>(body), services.market, services.catalogue);
+}
+
+HandlerResult validate(const Request& request, Services& services) {
+  auto prepared = read_search(request, services);
   if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
   const auto& search = std::get<optimize::SearchRequest>(prepared);
-  return json_response(json::object{{"valid", true},
-                                    {"combinations", search.space.combinations()},
-                                    {"trials", std::min(search.trials, search.space.combinations())}});
+  return json_response(
+      json::object{{"valid", true}, {"combinations", search.space.combinations()}, {"trials", search.trial_count()}});
 }
 
 HandlerResult start(const Request& request, Services& services) {
-  HandlerResult checked = validate(request, services);
-  if (std::holds_alternative<Problem>(checked)) return checked;
-  const auto id = services.queue.submit(kKind, request.body);
+  auto prepared = read_search(request, services);
+  if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
+  const auto& search = std::get<optimize::SearchRequest>(prepared);
+  optimize::SearchProgress nothing_done;
+  nothing_done.trials_total = search.trial_count();
+  nothing_done.trials_per_second = nothing_done.seconds_left = std::numeric_limits<double>::quiet_NaN();
+  const auto id = services.queue.submit(kKind, request.body, base::json_text(report::progress_json(search, nothing_done)));
   if (!id) {
     Problem problem = problem_from(id.error());
     if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;

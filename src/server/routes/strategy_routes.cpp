@@ -82,7 +82,7 @@ HandlerResult list_strategies(const Request& request, const pine::Catalogue& cat
   QueryReader query(request, {"category", "risk_level", "complexity", "search", "limit", "offset"});
   const auto category = query.text("category"), risk = query.text("risk_level"), complexity = query.text("complexity"),
              search = query.text("search");
-  const std::int64_t limit = query.integer("limit", 1, 100).value_or(100);
+  const std::int64_t limit = query.integer("limit", 1, 1000).value_or(100);
   const std::int64_t offset = query.integer("offset", 0, 1'000'000).value_or(0);
   if (query.failed()) return query.problem();
   const auto contains = [](std::string_view text, std::string_view part) {
