@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <boost/json.hpp>
 #include <cmath>
+#include <limits>
+#include <random>
 
 namespace tradeassist::base {
 
@@ -81,6 +84,25 @@ TEST(Json, every_wrong_field_is_named_by_its_pointer) {
 TEST(Json, numbers_print_with_the_fewest_digits_and_undefined_ones_as_null) {
   EXPECT_EQ(json_text(boost::json::value{0.1, 100.0, 1e300, -0.5}), "[0.1,100,1e+300,-0.5]");
   EXPECT_EQ(json_text(to_json(std::vector<double>{std::nan(""), HUGE_VAL})), "[null,null]");
+}
+
+TEST(Json, numbers_come_back_to_the_bit) {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    const double value = std::bit_cast<double>(random());
+    if (!std::isfinite(value)) continue;
+    const auto parsed = parse_json(json_text(value));
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    ASSERT_EQ(parsed->to_number<double>(), value) << json_text(value);
+  }
+  for (const std::int64_t value :
+       {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    EXPECT_EQ(parse_json(std::to_string(value))->as_int64(), value);
+  }
+  EXPECT_EQ(parse_json("1e-400")->as_double(), 0.0);
+  EXPECT_EQ(parse_json("123456789012345678901234567890")->as_double(), 123456789012345678901234567890.0);
+  EXPECT_FALSE(parse_json("1e400"));
+  EXPECT_FALSE(parse_json("[1, -]"));
 }
 
 TEST(Json, texts_that_are_too_deep_or_long_or_broken_are_refused) {
