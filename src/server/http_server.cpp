@@ -41,13 +41,20 @@ using tcp = boost::asio::ip::tcp;
 
 std::optional<Method> method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get: return Method::kGet;
-    case http::verb::head: return Method::kHead;
-    case http::verb::post: return Method::kPost;
-    case http::verb::put: return Method::kPut;
-    case http::verb::patch: return Method::kPatch;
-    case http::verb::delete_: return Method::kDelete;
-    default: return std::nullopt;
+    case http::verb::get:
+      return Method::kGet;
+    case http::verb::head:
+      return Method::kHead;
+    case http::verb::post:
+      return Method::kPost;
+    case http::verb::put:
+      return Method::kPut;
+    case http::verb::patch:
+      return Method::kPatch;
+    case http::verb::delete_:
+      return Method::kDelete;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -69,6 +76,11 @@ bool is_plain_id(std::string_view id) {
   return std::ranges::all_of(id, [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
   });
+}
+
+Response too_large(unsigned status, std::string code, const std::string& what, std::size_t bytes_max) {
+  return to_response({status, std::move(code), "The " + what + " than " + std::to_string(bytes_max) + " bytes.", {}},
+                     "");
 }
 
 /// FNV-1a over eight bytes at a time; an ETag needs to change with the body, not to resist anyone.
@@ -133,7 +145,9 @@ bool is_loopback(const std::string& host) {
 
 struct HttpServer::State {
   State(HttpOptions options_, Handle handle_)
-      : options(std::move(options_)), handle(std::move(handle_)), compute(static_cast<std::size_t>(options.compute_threads)) {}
+      : options(std::move(options_)),
+        handle(std::move(handle_)),
+        compute(static_cast<std::size_t>(options.compute_threads)) {}
 
   HttpOptions options;
   Handle handle;
@@ -244,11 +258,11 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
   request.request_id = new_request_id();
   std::optional<Response> refusal;
   if (error == http::error::body_limit) {
-    refusal = to_response({413, "BODY_TOO_LARGE",
-                           "The body is larger than " + std::to_string(limits.body_bytes_max) + " bytes.", {}}, "");
+    refusal = too_large(413, "BODY_TOO_LARGE", "body is larger", limits.body_bytes_max);
+  } else if (error == http::error::header_limit && parser.get().target().empty()) {  // still in the first line
+    refusal = too_large(414, "TARGET_TOO_LONG", "request target is longer", limits.target_bytes_max);
   } else if (error == http::error::header_limit) {
-    refusal = to_response({431, "HEADERS_TOO_LARGE",
-                           "The headers are larger than " + std::to_string(limits.header_bytes_max) + " bytes.", {}}, "");
+    refusal = too_large(431, "HEADERS_TOO_LARGE", "headers are larger", limits.header_bytes_max);
   } else if (error && error.category() == http::make_error_code(http::error::bad_method).category()) {
     refusal = to_response({400, "MALFORMED_HTTP", "The request is not valid HTTP/1.1.", {}}, "");
   } else if (error) {
@@ -258,8 +272,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
   const auto& message = parser.get();
   if (!refusal) {
     if (message.target().size() > limits.target_bytes_max) {
-      refusal = to_response({414, "TARGET_TOO_LONG", "The request target is longer than " +
-                             std::to_string(limits.target_bytes_max) + " bytes.", {}}, "");
+      refusal = too_large(414, "TARGET_TOO_LONG", "request target is longer", limits.target_bytes_max);
     } else if (auto target = parse_target(std::string_view(message.target())); !target) {
       refusal = to_response({400, "BAD_TARGET", target.error().message, {}}, "");
     } else if (const auto method = method_of(message.method()); !method) {
@@ -295,13 +308,15 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
     response = co_await run_handler(std::move(request));
   }
 
-  base::log(base::LogLevel::kInfo, "request",
-            {{"request_id", head.request_id},
-             {"method", std::string(to_string(head.method))},
-             {"path", head.path},
-             {"status", std::to_string(response.status)},
-             {"milliseconds", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                  std::chrono::steady_clock::now() - started).count())}});
+  base::log(
+      base::LogLevel::kInfo, "request",
+      {{"request_id", head.request_id},
+       {"method", std::string(to_string(head.method))},
+       {"path", head.path},
+       {"status", std::to_string(response.status)},
+       {"milliseconds",
+        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started)
+                           .count())}});
 
   auto answer = to_beast(std::move(response), head, version, keep_alive);
   stream.expires_after(limits.write_time_max);
@@ -337,7 +352,9 @@ asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
 
 HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-HttpServer::~HttpServer() { stop(std::chrono::milliseconds(0)); }
+HttpServer::~HttpServer() {
+  stop(std::chrono::milliseconds(0));
+}
 
 base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options, Handle handle) {
   auto state = std::make_unique<State>(std::move(options), std::move(handle));
@@ -358,7 +375,9 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
 
-std::uint16_t HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
+std::uint16_t HttpServer::port() const {
+  return state_->acceptor.local_endpoint().port();
+}
 
 void HttpServer::start() {
   asio::co_spawn(state_->io, state_->accept_loop(), asio::detached);
