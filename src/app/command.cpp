@@ -6,8 +6,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include "base/log.hpp"
+#include "base/time.hpp"
+#include "market/timeframe.hpp"
 
 namespace tradeassist::app {
 
@@ -19,16 +22,16 @@ void CommonOptions::add_to(CLI::App& command, bool with_data) {
 }
 
 base::Result<base::LoadedConfig> CommonOptions::load() const {
-  std::vector<std::pair<std::string, std::string>> flags;
-  const auto flag = [&](const char* name, const std::optional<std::string>& value) {
-    if (value) flags.emplace_back(name, *value);
+  std::vector<base::ConfigFlag> flags;
+  const auto flag = [&](const char* setting, const char* name, const std::optional<std::string>& value) {
+    if (value) flags.push_back({setting, name, *value});
   };
-  flag("data_directory", data_directory);
-  flag("listen", listen);
-  flag("strategies_directory", strategies_directory);
-  flag("web_directory", web_directory);
-  flag("log_level", log_level);
-  if (no_authentication) flags.emplace_back("authentication", "none");
+  flag("data_directory", "--data", data_directory);
+  flag("listen", "--listen", listen);
+  flag("strategies_directory", "--strategies", strategies_directory);
+  flag("web_directory", "--web", web_directory);
+  flag("log_level", "--log-level", log_level);
+  if (no_authentication) flags.push_back({"authentication", "--no-authentication", "none"});
   const auto environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -39,25 +42,63 @@ base::Result<base::LoadedConfig> CommonOptions::load() const {
   return loaded;
 }
 
+namespace {
+
+/// A validator of CLI11 from a parser: an empty text when the value can be read, else what is wrong with it.
+template <class Parse>
+CLI::Validator validator(Parse parse) {
+  return CLI::Validator(
+      [parse](std::string& text) {
+        const auto parsed = parse(text);
+        return parsed ? std::string() : parsed.error().message;
+      },
+      "");
+}
+
+}  // namespace
+
+const CLI::Validator& is_timeframe() {
+  static const CLI::Validator made = validator(market::parse_timeframe);
+  return made;
+}
+
+const CLI::Validator& is_time() {
+  static const CLI::Validator made = validator([](const std::string& text) { return base::parse_time(text); });
+  return made;
+}
+
+const CLI::Validator& is_assignment() {
+  static const CLI::Validator made(
+      [](std::string& text) {
+        const std::size_t equals = text.find('=');
+        return equals == 0 || equals == std::string::npos ? "'" + text + "' is not NAME=VALUE" : std::string();
+      },
+      "");
+  return made;
+}
+
 base::Result<void> write_file(const std::string& path, const std::string& text) {
   const auto refuse = [&](const char* what) {
     const auto code = errno == ENOSPC ? base::ErrorCode::kResourceExhausted : base::ErrorCode::kIo;
-    return base::failure(code, path + ": " + what + ": " + std::strerror(errno));
+    return base::failure(code, (path == "-" ? "standard output" : path) + ": " + what + ": " + std::strerror(errno));
   };
   if (path == "-") {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) return refuse("cannot be written");
     return {};
   }
-  const std::string temporary = path + ".part";
+  // A pipe or a device is written as it is; a file appears whole or not at all.
+  std::error_code error;
+  const bool special = std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
+  const std::string temporary = special ? path : path + ".part";
   std::FILE* file = std::fopen(temporary.c_str(), "wb");
   if (file == nullptr) return refuse("cannot be created");
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   const int saved = errno;
   const bool closed = std::fclose(file) == 0;
-  if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (!written || !closed || (!special && std::rename(temporary.c_str(), path.c_str()) != 0)) {
     if (!written) errno = saved;
     auto failure = refuse("cannot be written");
-    std::remove(temporary.c_str());
+    if (!special) std::remove(temporary.c_str());
     return failure;
   }
   return {};

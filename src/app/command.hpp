@@ -37,6 +37,11 @@ void add_optimize_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 
+// What an option's text must be; else the command ends with kWrongUsage before it does anything.
+const CLI::Validator& is_timeframe();
+const CLI::Validator& is_time();
+const CLI::Validator& is_assignment();  // NAME=VALUE
+
 /// Writes text to a file, whole or not at all (a temporary beside it, then renamed); "-" is standard output.
 base::Result<void> write_file(const std::string& path, const std::string& text);
 

@@ -66,13 +66,13 @@ void add_backtest_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("backtest", "Run a strategy on stored bars or a CSV file");
   options->script.add_to(*command);
-  command->add_option("--trade-from", options->trade_from, "Earlier bars only warm the script up")->type_name("T");
+  command->add_option("--trade-from", options->trade_from, "Earlier bars only warm the script up")->type_name("T")->check(is_time());
   command->add_option("--trades", options->trades_file, "Write the trades as CSV; - is standard output")->type_name("FILE.csv");
   command->add_option("--report", options->report_file, "Write metrics, trades, equity and plots as JSON")->type_name("FILE.json");
   command->add_flag("--json", options->common.json, "Print the report as JSON");
   options->common.add_to(*command);
   command->footer("\nExamples:\n"
-                  "  tradeassist backtest RSIStrategy --symbol SPY --timeframe 1d --set length=10\n"
+                  "  tradeassist backtest RSIStrategy --symbol SPY --timeframe 1d --set rsi_length=10\n"
                   "  tradeassist backtest my.pine --csv eurusd.csv --timezone America/New_York --mintick 0.00001 --trades trades.csv");
   command->callback([options, &run] { run = [options] { return run_backtest(*options); }; });
 }

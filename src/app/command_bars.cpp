@@ -16,10 +16,6 @@ struct Options {
 
 base::Result<int> run_bars(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
-  if (options.format != "csv" && options.format != "json") {
-    return base::failure(base::ErrorCode::kUnsupported,
-                         "the format " + options.format + " is not in this build; use csv or json");
-  }
   store::BarQuery query;
   query.symbol = options.symbol;
   TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
@@ -43,11 +39,11 @@ void add_bars_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("bars", "Print stored bars in any timeframe");
   command->add_option("--symbol", options->symbol, "Instrument")->required()->type_name("S");
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")->required()->type_name("T");
-  auto* from = command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T");
-  auto* to = command->add_option("--to", options->to, "End, exclusive")->type_name("T");
-  command->add_option("--last", options->last, "The newest N bars")->type_name("N")->excludes(from)->excludes(to);
-  command->add_option("--format", options->format, "csv or json")->type_name("NAME")->capture_default_str();
+  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")->required()->type_name("T")->check(is_timeframe());
+  auto* from = command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
+  auto* to = command->add_option("--to", options->to, "End, exclusive")->type_name("T")->check(is_time());
+  command->add_option("--last", options->last, "The newest N bars")->type_name("N")->check(CLI::Range(1, 1'000'000'000))->excludes(from)->excludes(to);
+  command->add_option("--format", options->format, "csv or json")->type_name("NAME")->check(CLI::IsMember({"csv", "json"}))->capture_default_str();
   command->add_option("-o,--output", options->output, "File to write; - is standard output")->type_name("FILE");
   options->common.add_to(*command);
   command->footer("\nExamples:\n"

@@ -75,7 +75,7 @@ void add_import_command(CLI::App& program, Run& run) {
   feed::ImportRequest& request = options->request;
   command->add_option("FILE", request.paths, "CSV files of one instrument and timeframe")->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …")->required()->type_name("T");
+  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …")->required()->type_name("T")->check(is_timeframe());
   command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")->type_name("TZ");
   command->add_option("--source", request.source, "Where the bars come from")->type_name("NAME")->capture_default_str();
   command->add_option("--columns", request.csv.columns, "Columns by header name or 1-based number: time=Date,open=2,…")->type_name("SPEC");

@@ -64,6 +64,7 @@ base::Result<int> run_optimize(const Options& options) {
   request.timeframe = script.timeframe;
   TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted));
   request.choose_trials(options.sampler, options.trials);
+  TRY(optimize::find_objective(options.objective));
   request.objective = options.objective;
   request.seed = options.seed;
   request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
@@ -99,13 +100,16 @@ void add_optimize_command(CLI::App& program, Run& run) {
   command->add_option("--param", options->parameters, "What to vary: NAME=FROM:TO:STEP or NAME=a,b,c; default: every input with a range")
       ->type_name("SPEC")
       ->allow_extra_args(false);
-  command->add_option("--sampler", options->sampler, "grid or random (default: grid when the space is small)")->type_name("NAME");
-  command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")->type_name("N");
+  command->add_option("--sampler", options->sampler, "grid or random (default: grid when the space is small)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"grid", "random"}));
+  command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")->type_name("N")->check(CLI::Range(1, 1'000'000));
   command->add_option("--objective", options->objective, "What to make as good as possible")->type_name("NAME")->capture_default_str();
   command->add_option("--seed", options->seed, "Seed of the random sampler")->type_name("N")->capture_default_str();
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
   command->add_option("--out-of-sample", options->out_of_sample_share, "Share of the bars, at the end, that the search does not see")
       ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
   command->add_option("--json", options->json_file, "Write the result as JSON; - is standard output")->type_name("FILE");
   command->add_option("--trials-csv", options->trials_file, "Write every trial as CSV")->type_name("FILE");

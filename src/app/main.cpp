@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -28,22 +29,38 @@ int run_program(int argc, char** argv) {
   app::add_optimize_command(program, run);
   app::add_serve_command(program, run);
   app::add_config_command(program, run);
+  if (argc < 2) {
+    fmt::print(stderr, "{}", program.help());
+    return app::kWrongUsage;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    const std::vector<std::string> unknown = program.remaining();
+    if (program.get_subcommands().empty() && !unknown.empty()) {
+      fmt::print(stderr, "error: there is no command '{}'; `tradeassist --help` lists them\n", unknown.front());
+      return app::kWrongUsage;
+    }
     const int code = program.exit(error);
     return code == 0 ? app::kDone : app::kWrongUsage;
   }
   const auto result = run();
-  if (result) return *result;
-  fmt::print(stderr, "error: {}\n", result.error().message);
-  return app::kFailed;
+  if (!result) {
+    fmt::print(stderr, "error: {}\n", result.error().message);
+    return app::kFailed;
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "error: standard output cannot be written\n");
+    return app::kFailed;
+  }
+  return *result;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to report, not an end
     tradeassist::base::prepare_heap_for_columns();
     return run_program(argc, argv);
   } catch (const std::exception& exception) {

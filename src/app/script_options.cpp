@@ -19,11 +19,11 @@ void ScriptOptions::add_to(CLI::App& command) {
   auto* file = command.add_option("--csv", csv, "Bars from a CSV file")->type_name("FILE");
   auto* stored = command.add_option("--symbol", symbol, "Bars of this instrument from the data directory")->type_name("S");
   file->excludes(stored);
-  command.add_option("--timeframe", timeframe, "1m, 15m, 1h, 1d, 1w, 1M, …")->type_name("T");
-  command.add_option("--from", from, "First time (RFC 3339 or a date)")->type_name("T");
-  command.add_option("--to", to, "End, exclusive")->type_name("T");
-  command.add_option("--set", set, "Value of an input")->type_name("NAME=VALUE")->allow_extra_args(false);
-  command.add_option("--property", properties, "Property of strategy(), e.g. initial_capital=50000")->type_name("NAME=VALUE")->allow_extra_args(false);
+  command.add_option("--timeframe", timeframe, "1m, 15m, 1h, 1d, 1w, 1M, …")->type_name("T")->check(is_timeframe());
+  command.add_option("--from", from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
+  command.add_option("--to", to, "End, exclusive")->type_name("T")->check(is_time());
+  command.add_option("--set", set, "Value of an input")->type_name("NAME=VALUE")->check(is_assignment())->allow_extra_args(false);
+  command.add_option("--property", properties, "Property of strategy(), e.g. initial_capital=50000")->type_name("NAME=VALUE")->check(is_assignment())->allow_extra_args(false);
   command.add_option("--mintick", tick_size, "Smallest price step")->type_name("X");
   command.add_option("--point-value", point_value, "Money per point of price")->type_name("X");
   command.add_option("--quantity-step", quantity_step, "Smallest quantity step")->type_name("X");
@@ -50,14 +50,10 @@ base::Result<pine::Compilation> compile_strategy(const std::string& strategy, co
   std::string file = strategy;
   if (!strategy.ends_with(".pine")) {
     const fs::path folder = resource_directory(config.strategies_directory, "strategies");
-    std::error_code error;
+    TRY_ASSIGN(std::vector<fs::path> files, pine::strategy_files(folder));
+    std::ranges::sort(files, {}, [](const fs::path& path) { return path.stem().string(); });
     std::string known;
     file.clear();
-    std::vector<fs::path> files;
-    for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-      if (it->path().extension() == ".pine") files.push_back(it->path());
-    }
-    std::ranges::sort(files, {}, [](const fs::path& path) { return path.stem().string(); });
     for (const fs::path& path : files) {
       if (path.stem() == strategy) file = path.string();
       known += (known.empty() ? "" : ", ") + path.stem().string();
@@ -76,12 +72,9 @@ base::Result<pine::Compilation> compile_strategy(const std::string& strategy, co
 
 namespace {
 
-base::Result<std::pair<std::string, std::string>> name_and_value(const std::string& text, const char* option) {
+std::pair<std::string, std::string> name_and_value(const std::string& text) {
   const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("{} {}: write NAME=VALUE", option, text));
-  }
-  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
@@ -180,13 +173,13 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
   const pine::Program& program = *script.compilation.program;
   script.settings = program.settings;
   for (const std::string& text : options.properties) {
-    TRY_ASSIGN(const auto pair, name_and_value(text, "--property"));
-    TRY(backtest::set_property(script.settings, pair.first, pair.second));
+    const auto [name, value] = name_and_value(text);
+    TRY(backtest::set_property(script.settings, name, value));
   }
   std::vector<backtest::InputAssignment> assignments;
   for (const std::string& text : options.set) {
-    TRY_ASSIGN(auto pair, name_and_value(text, "--set"));
-    assignments.push_back({std::move(pair.first), std::move(pair.second)});
+    auto [name, value] = name_and_value(text);
+    assignments.push_back({std::move(name), std::move(value)});
   }
   TRY_ASSIGN(script.inputs, backtest::bind_inputs(program, assignments));
   return script;

@@ -89,7 +89,7 @@ std::string known_names() {
 }  // namespace
 
 Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
-                                 const std::vector<std::pair<std::string, std::string>>& flags) {
+                                 const std::vector<ConfigFlag>& flags) {
   LoadedConfig loaded;
   std::vector<std::string> origins(settings().size(), "default");
   const auto set = [&](const Setting& setting, std::string_view value, const std::string& origin) -> Result<void> {
@@ -129,14 +129,12 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
     for (const char c : setting.name) variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     if (const auto value = environment(variable)) TRY(set(setting, *value, variable));
   }
-  for (const auto& [name, value] : flags) {
-    const Setting* setting = find_setting(name);
+  for (const ConfigFlag& flag : flags) {
+    const Setting* setting = find_setting(flag.setting);
     if (setting == nullptr) {
-      return failure(ErrorCode::kInvalidArgument, fmt::format("there is no setting '{}'; there are {}", name, known_names()));
+      return failure(ErrorCode::kInvalidArgument, fmt::format("there is no setting '{}'; there are {}", flag.setting, known_names()));
     }
-    std::string flag = "--" + name;
-    std::ranges::replace(flag, '_', '-');
-    TRY(set(*setting, value, flag));
+    TRY(set(*setting, flag.value, flag.flag));
   }
   for (std::size_t i = 0; i < settings().size(); ++i) {
     const Setting& setting = settings()[i];

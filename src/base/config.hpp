@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -43,10 +42,15 @@ struct LoadedConfig {
 /// The value of an environment variable, or nothing.
 using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Defaults, overridden by the TOML file (if any), by TRADEASSIST_* variables, by flags (name without dashes, value):
-/// each stronger than the one before. kInvalidArgument with the place for unknown names, wrong types and values out
+/// A setting given on the command line.
+struct ConfigFlag {
+  std::string setting, flag, value;  // e.g. data_directory, --data, /srv/data
+};
+
+/// Defaults, overridden by the TOML file (if any), by TRADEASSIST_* variables, by flags: each stronger than the one
+/// before. kInvalidArgument with the place for unknown names, wrong types and values out
 /// of bounds; kNotFound for a file that is not there.
 Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
-                                 const std::vector<std::pair<std::string, std::string>>& flags);
+                                 const std::vector<ConfigFlag>& flags);
 
 }  // namespace tradeassist::base

@@ -17,7 +17,7 @@ class ConfigTest : public ::testing::Test {
     return path.string();
   }
   Result<LoadedConfig> load(const std::optional<std::string>& path, std::map<std::string, std::string> variables = {},
-                            const std::vector<std::pair<std::string, std::string>>& flags = {}) {
+                            const std::vector<ConfigFlag>& flags = {}) {
     return load_config(path,
                        [variables](const std::string& name) -> std::optional<std::string> {
                          const auto found = variables.find(name);
@@ -35,7 +35,7 @@ class ConfigTest : public ::testing::Test {
 
 TEST_F(ConfigTest, flags_beat_variables_beat_the_file_beats_defaults_and_each_value_knows_its_origin) {
   const std::string path = file("# comment\ndata_directory = \"one\"\nthreads = 3\nlog_level = \"info\"\n");
-  const auto loaded = load(path, {{"TRADEASSIST_THREADS", "4"}, {"TRADEASSIST_LOG_LEVEL", "error"}}, {{"log_level", "debug"}});
+  const auto loaded = load(path, {{"TRADEASSIST_THREADS", "4"}, {"TRADEASSIST_LOG_LEVEL", "error"}}, {{"log_level", "--log-level", "debug"}});
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.data_directory, "one");
   EXPECT_EQ(loaded->config.threads, 4);

@@ -26,7 +26,7 @@ base::Result<std::string> read_script(const fs::path& file) {
   return text;
 }
 
-base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
+base::Result<std::vector<fs::path>> strategy_files(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return base::failure(base::ErrorCode::kNotFound, "the strategies folder " + folder.string() +
@@ -38,7 +38,11 @@ base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
   }
   if (error) return base::failure(base::ErrorCode::kIo, folder.string() + ": " + error.message());
   std::ranges::sort(files);
+  return files;
+}
 
+base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
+  TRY_ASSIGN(const std::vector<fs::path> files, strategy_files(folder));
   Catalogue catalogue;
   for (const fs::path& file : files) {
     TRY_ASSIGN(std::string text, read_script(file));

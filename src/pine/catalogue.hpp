@@ -32,6 +32,9 @@ class Catalogue {
   std::map<std::string, CatalogueEntry> entries_;
 };
 
+/// The .pine files below a folder, by path. kNotFound or kIo with the folder.
+base::Result<std::vector<std::filesystem::path>> strategy_files(const std::filesystem::path& folder);
+
 /// A script file as text: at most 2 MiB. kNotFound, kIo or kInvalidArgument with the path.
 base::Result<std::string> read_script(const std::filesystem::path& file);
 
