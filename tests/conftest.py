@@ -1,0 +1,205 @@
+"""The built program as its users meet it: on the command line and over HTTP.
+
+TRADEASSIST_BINARY names the binary (default: build/release/tradeassist of this checkout).
+"""
+
+import http.client
+import json
+import math
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BINARY = pathlib.Path(os.environ.get("TRADEASSIST_BINARY", ROOT / "build/release/tradeassist")).resolve()
+SP500 = ROOT / "web/node_modules/vega-datasets/data/sp500-2000.csv"
+
+
+@dataclass
+class Answer:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self):
+        return json.loads(self.out)
+
+
+class Program:
+    """Runs commands in a folder of its own, with a data directory there."""
+
+    def __init__(self, folder: pathlib.Path):
+        self.folder = folder
+        self.data = folder / "data"
+
+    def __call__(self, *arguments, code=0, seconds=120, environment=None, **options) -> Answer:
+        done = subprocess.run(
+            [BINARY, *map(str, arguments)],
+            cwd=self.folder,
+            env={**_plain_environment(), **(environment or {})},
+            capture_output=True,
+            timeout=seconds,
+            **options,
+        )
+        answer = Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert answer.code == code, f"exit code {answer.code}\n{answer.out}\n{answer.err}"
+        return answer
+
+    def write(self, name: str, text) -> pathlib.Path:
+        path = self.folder / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def import_sp500(self):
+        return self("import", SP500, "--symbol", "SP500", "--timeframe", "1d")
+
+
+def _plain_environment():
+    return {name: value for name, value in os.environ.items() if not name.startswith("TRADEASSIST_")}
+
+
+@pytest.fixture
+def program(tmp_path) -> Program:
+    return Program(tmp_path)
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: dict
+    body: bytes
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Server:
+    """A running `tradeassist serve` on a free port."""
+
+    def __init__(self, folder: pathlib.Path, *arguments):
+        self.folder = folder
+        self.arguments = arguments
+        self.port = 0
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--no-authentication", *map(str, self.arguments)],
+            cwd=self.folder,
+            env=_plain_environment(),
+            stdout=subprocess.PIPE,
+            stderr=(self.folder / "serve.log").open("ab"),
+        )
+        line = self.process.stdout.readline().decode()
+        assert "serves http://" in line, (self.folder / "serve.log").read_text()
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def end(self, signal_number=signal.SIGTERM, seconds=30) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        code = self.process.wait(seconds)
+        self.process.stdout.close()
+        return code
+
+    def call(self, method, path, body=None, headers=None, seconds=60) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        try:
+            if body is not None and not isinstance(body, bytes):
+                body = json.dumps(body).encode()
+            sent = {"Content-Type": "application/json"} if body is not None else {}
+            connection.request(method, path, body, {**sent, **(headers or {})})
+            response = connection.getresponse()
+            return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **options) -> Reply:
+        return self.call("GET", path, **options)
+
+    def post(self, path, body, **options) -> Reply:
+        return self.call("POST", path, body, **options)
+
+    def raw(self, request: bytes, seconds=20) -> bytes:
+        """Sends bytes as they are; what came back until the server closed or fell silent."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+            received = b""
+            try:
+                connection.sendall(request)
+                while part := connection.recv(65536):
+                    received += part
+                    if b"\r\n\r\n" in received:
+                        break
+            except (ConnectionError, socket.timeout):
+                pass
+            return received
+
+    def wait_for_job(self, job_id, states=("completed",), seconds=60):
+        end = time.monotonic() + seconds
+        while True:
+            job = self.get(f"/api/v1/optimize/status/{job_id}").json()
+            if job["state"] in states:
+                return job
+            assert job["state"] in ("queued", "running") and time.monotonic() < end, job
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def serve(program):
+    """Starts servers on the program's data directory, and ends those still running."""
+    started = []
+
+    def start(*arguments) -> Server:
+        server = Server(program.folder, *arguments)
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.end()
+
+
+def is_problem(reply: Reply, status: int, code: str) -> dict:
+    """Checks an RFC 9457 answer; returns it."""
+    assert reply.status == status, reply.body
+    assert reply.headers["content-type"].startswith("application/problem+json")
+    problem = reply.json()
+    assert problem["status"] == status
+    assert problem["code"] == code, problem
+    assert problem["type"] and problem["title"] and problem["detail"]
+    return problem
+
+
+def walk(count: int, step_seconds=60, start=1_577_923_200) -> str:
+    """A CSV of bars on a seeded random walk, which does not compress well."""
+    random_ = random.Random(count)
+    lines = ["time,open,high,low,close,volume"]
+    previous = 100.0
+    for i in range(count):
+        close = previous * math.exp(random_.gauss(0, 0.001))
+        high, low = max(previous, close) * 1.001, min(previous, close) * 0.999
+        lines.append(f"{start + i * step_seconds},{previous!r},{high!r},{low!r},{close!r},{random_.random()!r}")
+        previous = close
+    return "\n".join(lines) + "\n"
+
+
+def wave(count: int, step_seconds=60, start=1_577_923_200) -> str:
+    """A CSV of bars on two overlaid sine waves: trends both ways, no randomness."""
+    lines = ["time,open,high,low,close,volume"]
+    previous = 100.0
+    for i in range(count):
+        close = round(100 + 10 * math.sin(i / 50) + 3 * math.sin(i / 7), 4)
+        high, low = round(max(previous, close) + 0.5, 4), round(min(previous, close) - 0.5, 4)
+        lines.append(f"{start + i * step_seconds},{previous},{high},{low},{close},{i % 100}")
+        previous = close
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,160 @@
+"""A user checks, runs and optimises strategies on the command line."""
+
+import csv
+import io
+import json
+
+import pytest
+from conftest import ROOT, SP500, wave
+
+STRATEGIES = sorted((ROOT / "strategies").rglob("*.pine"))
+TRADE_COLUMNS = (
+    "number,side,entry_time,entry_price,entry_id,exit_time,exit_price,exit_id,quantity,profit,"
+    "profit_percent,run_up,drawdown,commission,cumulative_profit"
+)
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_strategy_of_the_catalogue_compiles_without_a_warning(program):
+    assert len(STRATEGIES) >= 10
+    assert program("pine", "check", *STRATEGIES).out == ""
+
+
+@pytest.mark.parametrize("path", STRATEGIES, ids=lambda path: path.stem)
+def test_every_strategy_trades_on_real_bars(program, path):
+    report = program("backtest", path.stem, "--csv", SP500, "--timeframe", "1d", "--json").json()
+    assert report["bar_count"] == 5105
+    assert report["metrics"]["total_closed_trades"] == len([t for t in report["trades"] if t["exit_time"]]) > 5
+    assert report["warnings"] == []
+
+
+def test_check_names_the_place_the_construct_and_a_way_out(program):
+    program.write("wrong.pine", '//@version=6\nindicator("x")\nplot(ta.smaa(close, 10))\nimport TradingView/ta/7\n')
+    answer = program("pine", "check", "wrong.pine", code=1)
+    assert "wrong.pine:3:6: error: " in answer.out
+    assert "ta.smaa(close, 10)" in answer.out and "^" in answer.out
+    assert "ta.sma" in answer.out.split("hint: ", 1)[1]
+    assert "wrong.pine:4:1: error: " in answer.out and "import" in answer.out
+    findings = program("pine", "check", "wrong.pine", "--json", code=1).json()
+    assert {(f["line"], f["severity"]) for f in findings} == {(3, "error"), (4, "error")}
+
+
+def test_trades_and_report_are_written_as_documented(program):
+    said = program(
+        "backtest", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d",
+        "--trades", "trades.csv", "--report", "report.json",
+    ).out  # fmt: skip
+    assert "Net profit" in said and "Buy and hold" in said
+    text = (program.folder / "trades.csv").read_text()
+    assert text.splitlines()[0] == TRADE_COLUMNS
+    trades = rows(text)
+    assert trades[0]["entry_time"].endswith("Z") and trades[0]["side"] in ("long", "short")
+    assert trades[-1]["exit_time"] == ""  # still open
+    report = json.loads((program.folder / "report.json").read_text())
+    closed = sum(float(t["profit"]) for t in trades if t["exit_time"])
+    entry_commission = float(trades[-1]["commission"])  # paid already, and so part of the net profit
+    assert report["metrics"]["net_profit"] == pytest.approx(closed - entry_commission, rel=1e-9)
+    assert len(report["equity"]["time"]) <= 2000
+    assert report["plots"][0]["title"] == "Fast average" and len(report["plots"][0]["values"]) == 5105
+
+
+def test_a_script_of_ones_own_gives_the_trades_worked_out_by_hand(program):
+    program.write(
+        "bars.csv",
+        "time,open,high,low,close,volume\n"
+        "2020-01-06,10,11,9,10,1\n"
+        "2020-01-07,12,13,11,12,1\n"
+        "2020-01-08,14,15,13,14,1\n"
+        "2020-01-09,11,12,8,9,1\n"
+        "2020-01-10,9,10,8,9,1\n",
+    )
+    program.write(
+        "script.pine",
+        "//@version=6\n"
+        'strategy("By hand", initial_capital=1000, default_qty_type=strategy.fixed, default_qty_value=2)\n'
+        "if bar_index == 0\n"
+        '    strategy.entry("Buy", strategy.long)\n'
+        'strategy.exit("Out", "Buy", stop=10)\n',
+    )
+    program("backtest", "script.pine", "--csv", "bars.csv", "--timeframe", "1d", "--trades", "t.csv")
+    (trade,) = rows((program.folder / "t.csv").read_text())
+    assert trade["entry_time"] == "2020-01-07T00:00:00Z" and float(trade["entry_price"]) == 12
+    assert trade["exit_time"] == "2020-01-09T00:00:00Z" and float(trade["exit_price"]) == 10
+    assert (trade["entry_id"], trade["exit_id"]) == ("Buy", "Out")
+    assert float(trade["profit"]) == -4 and float(trade["run_up"]) == 6 and float(trade["quantity"]) == 2
+
+
+def test_inputs_and_properties_change_the_run_and_trade_from_warms_up(program):
+    base = ["backtest", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d", "--json"]
+    plain = program(*base).json()
+    changed = program(*base, "--set", "fast_length=5", "--property", "initial_capital=5000").json()
+    assert changed["metrics"]["total_closed_trades"] != plain["metrics"]["total_closed_trades"]
+    assert changed["equity"]["equity"][0] == 5000
+    late = program(*base, "--trade-from", "2010-01-01").json()
+    assert min(t["entry_time"] for t in late["trades"]) >= "2010-01-01"
+    assert late["bar_count"] == plain["bar_count"]
+
+
+def test_a_strategy_that_never_trades_says_why(program):
+    program.write("idle.pine", '//@version=6\nstrategy("Idle")\nif close > 1e9\n    strategy.entry("L", strategy.long)\n')
+    report = program("backtest", "idle.pine", "--csv", SP500, "--timeframe", "1d", "--json").json()
+    assert report["metrics"]["total_closed_trades"] == 0
+    assert report["no_trades_reasons"]
+
+
+def test_optimise_compares_in_and_out_of_sample_with_holding(program):
+    base = [
+        "optimize", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d",
+        "--param", "fast_length=5:30:5", "--param", "slow_length=60:120:10", "--objective", "net_profit",
+    ]  # fmt: skip
+    said = program(*base, "--json", "a.json", "--trials-csv", "trials.csv", "--threads", "2").out
+    assert "42 of 42 combinations" in said and "In sample" in said and "Out of sample" in said and "Buy and hold" in said
+    result = json.loads((program.folder / "a.json").read_text())
+    trials = rows((program.folder / "trials.csv").read_text())
+    assert len(trials) == result["trials_tried"] == 42
+    best = max(trials, key=lambda t: float(t["objective"]))
+    assert int(best["fast_length"]) == result["parameters"]["fast_length"]
+    assert result["in_sample"]["to"] < result["split_time"] <= result["out_of_sample"]["from"]
+
+    # The same on one thread, to the bit; and a backtest of the best values on the same bars gives its figures.
+    program(*base, "--json", "b.json", "--threads", "1")
+    assert (program.folder / "a.json").read_bytes() == (program.folder / "b.json").read_bytes()
+    run = program(
+        "backtest", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d", "--to", result["split_time"], "--json",
+        "--set", f"fast_length={best['fast_length']}", "--set", f"slow_length={best['slow_length']}",
+    ).json()  # fmt: skip
+    assert run["metrics"]["net_profit"] == pytest.approx(float(best["net_profit"]), rel=1e-12)
+
+
+def test_random_search_is_seeded(program):
+    program.write("wave.csv", wave(3000))
+    base = ["optimize", "RSIStrategy", "--csv", "wave.csv", "--timeframe", "1m", "--sampler", "random", "--trials", "30",
+            "--objective", "net_profit", "--json", "-"]  # fmt: skip
+    first, second = program(*base, "--seed", "7").out, program(*base, "--seed", "7").out
+    assert first == second
+    other = json.loads(program(*base, "--seed", "8").out)
+    assert other["trials"]["parameters"] != json.loads(first)["trials"]["parameters"]
+
+
+def test_settings_come_from_file_environment_and_flags_and_say_so(program):
+    program.write("tradeassist.toml", 'threads = 2\nlog_level = "info"\ndata_directory = "from-file"\n')
+    entries = program(
+        "config", "--config", "tradeassist.toml", "--data", "from-flag", "--json",
+        environment={"TRADEASSIST_LOG_LEVEL": "error"},
+    ).json()  # fmt: skip
+    found = {entry["name"]: (entry["value"], entry["origin"]) for entry in entries}
+    assert found["threads"] == ("2", "tradeassist.toml:1")
+    assert found["log_level"] == ("error", "TRADEASSIST_LOG_LEVEL")
+    assert found["data_directory"] == ("from-flag", "--data")
+    assert found["listen"] == ("127.0.0.1:8080", "default")
+    program.write("wrong.toml", "\nthreds = 2\n")
+    assert "wrong.toml:2: there is no setting 'threds'" in program("config", "--config", "wrong.toml", code=1).err
+
+
+def test_help_has_examples_everywhere(program):
+    for command in ([], ["import"], ["bars"], ["pine", "check"], ["backtest"], ["optimize"], ["serve"], ["config"]):
+        said = program(*command, "--help").out
+        assert "xample" in said and "tradeassist " in said, command
