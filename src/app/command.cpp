@@ -83,7 +83,8 @@ base::Result<void> write_file(const std::string& path, const std::string& text) 
     return base::failure(code, (path == "-" ? "standard output" : path) + ": " + what + ": " + std::strerror(errno));
   };
   if (path == "-") {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) return refuse("cannot be written");
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+      return refuse("cannot be written");
     return {};
   }
   // A pipe or a device is written as it is; a file appears whole or not at all.

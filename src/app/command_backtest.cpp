@@ -46,14 +46,16 @@ base::Result<int> run_backtest(const Options& options) {
   report.include_plots = request.record_outputs;
   report.metrics = backtest::compute_metrics(result, request.settings, request.instrument, *script.series,
                                              {request.trade_from_bar, script.series->size()});
-  if (options.trades_file) TRY(write_file(*options.trades_file, backtest::trades_csv(result, request.instrument, *script.series)));
+  if (options.trades_file)
+    TRY(write_file(*options.trades_file, backtest::trades_csv(result, request.instrument, *script.series)));
   if (options.report_file) TRY(write_file(*options.report_file, base::json_text(report::backtest_json(report)) + "\n"));
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(report::backtest_json(report)));
     return kDone;
   }
-  fmt::print("{} on {} {}, {} bars from {} to {}\n\n", script.name, request.instrument.symbol, market::to_string(request.timeframe),
-             script.series->size(), base::format_time(base::time_from_nanoseconds(script.series->time.front())),
+  fmt::print("{} on {} {}, {} bars from {} to {}\n\n", script.name, request.instrument.symbol,
+             market::to_string(request.timeframe), script.series->size(),
+             base::format_time(base::time_from_nanoseconds(script.series->time.front())),
              base::format_time(base::time_from_nanoseconds(script.series->time.back())));
   fmt::print("{}", report::metrics_table(report.metrics, request.instrument.currency));
   for (const std::string& reason : backtest::explain_no_trades(result)) fmt::print("{}\n", reason);
@@ -66,14 +68,20 @@ void add_backtest_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("backtest", "Run a strategy on stored bars or a CSV file");
   options->script.add_to(*command);
-  command->add_option("--trade-from", options->trade_from, "Earlier bars only warm the script up")->type_name("T")->check(is_time());
-  command->add_option("--trades", options->trades_file, "Write the trades as CSV; - is standard output")->type_name("FILE.csv");
-  command->add_option("--report", options->report_file, "Write metrics, trades, equity and plots as JSON")->type_name("FILE.json");
+  command->add_option("--trade-from", options->trade_from, "Earlier bars only warm the script up")
+      ->type_name("T")
+      ->check(is_time());
+  command->add_option("--trades", options->trades_file, "Write the trades as CSV; - is standard output")
+      ->type_name("FILE.csv");
+  command->add_option("--report", options->report_file, "Write metrics, trades, equity and plots as JSON")
+      ->type_name("FILE.json");
   command->add_flag("--json", options->common.json, "Print the report as JSON");
   options->common.add_to(*command);
-  command->footer("\nExamples:\n"
-                  "  tradeassist backtest RSIStrategy --symbol SPY --timeframe 1d --set rsi_length=10\n"
-                  "  tradeassist backtest my.pine --csv eurusd.csv --timezone America/New_York --mintick 0.00001 --trades trades.csv");
+  command->footer(
+      "\nExamples:\n"
+      "  tradeassist backtest RSIStrategy --symbol SPY --timeframe 1d --set rsi_length=10\n"
+      "  tradeassist backtest my.pine --csv eurusd.csv --timezone America/New_York --mintick 0.00001 --trades "
+      "trades.csv");
   command->callback([options, &run] { run = [options] { return run_backtest(*options); }; });
 }
 

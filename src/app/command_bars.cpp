@@ -19,17 +19,14 @@ base::Result<int> run_bars(const Options& options) {
   store::BarQuery query;
   query.symbol = options.symbol;
   TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
-  if (options.from) {
-    TRY_ASSIGN(query.from, base::parse_time(*options.from));
-  }
-  if (options.to) {
-    TRY_ASSIGN(query.to, base::parse_time(*options.to));
-  }
+  if (options.from) { TRY_ASSIGN(query.from, base::parse_time(*options.from)); }
+  if (options.to) { TRY_ASSIGN(query.to, base::parse_time(*options.to)); }
   query.last = options.last;
   TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
   if (!answer.empty_reason.empty()) fmt::print(stderr, "no bars: {}\n", answer.empty_reason);
-  TRY(write_file(options.output, options.format == "csv" ? report::bars_csv(answer.bars) : report::bars_json(answer, false) + "\n"));
+  TRY(write_file(options.output,
+                 options.format == "csv" ? report::bars_csv(answer.bars) : report::bars_json(answer, false) + "\n"));
   return kDone;
 }
 
@@ -39,16 +36,28 @@ void add_bars_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("bars", "Print stored bars in any timeframe");
   command->add_option("--symbol", options->symbol, "Instrument")->required()->type_name("S");
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")->required()->type_name("T")->check(is_timeframe());
-  auto* from = command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
+  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")
+      ->required()
+      ->type_name("T")
+      ->check(is_timeframe());
+  auto* from =
+      command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
   auto* to = command->add_option("--to", options->to, "End, exclusive")->type_name("T")->check(is_time());
-  command->add_option("--last", options->last, "The newest N bars")->type_name("N")->check(CLI::Range(1, 1'000'000'000))->excludes(from)->excludes(to);
-  command->add_option("--format", options->format, "csv or json")->type_name("NAME")->check(CLI::IsMember({"csv", "json"}))->capture_default_str();
+  command->add_option("--last", options->last, "The newest N bars")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000'000))
+      ->excludes(from)
+      ->excludes(to);
+  command->add_option("--format", options->format, "csv or json")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"csv", "json"}))
+      ->capture_default_str();
   command->add_option("-o,--output", options->output, "File to write; - is standard output")->type_name("FILE");
   options->common.add_to(*command);
-  command->footer("\nExamples:\n"
-                  "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
-                  "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv");
+  command->footer(
+      "\nExamples:\n"
+      "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
+      "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv");
   command->callback([options, &run] { run = [options] { return run_bars(*options); }; });
 }
 

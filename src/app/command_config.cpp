@@ -14,13 +14,15 @@ base::Result<int> run_config(const CommonOptions& options) {
   if (options.json) {
     boost::json::array entries;
     for (const base::ConfigEntry& entry : loaded.entries) {
-      entries.push_back(boost::json::object{{"name", entry.name}, {"value", entry.value}, {"origin", entry.origin}, {"help", entry.help}});
+      entries.push_back(boost::json::object{
+          {"name", entry.name}, {"value", entry.value}, {"origin", entry.origin}, {"help", entry.help}});
     }
     fmt::print("{}\n", base::json_text(entries));
     return kDone;
   }
   for (const base::ConfigEntry& entry : loaded.entries) {
-    fmt::print("{:<26}{:<22}{:<28}{}\n", entry.name, entry.value.empty() ? "\"\"" : entry.value, entry.origin, entry.help);
+    fmt::print("{:<26}{:<22}{:<28}{}\n", entry.name, entry.value.empty() ? "\"\"" : entry.value, entry.origin,
+               entry.help);
   }
   return kDone;
 }
@@ -35,8 +37,9 @@ void add_config_command(CLI::App& program, Run& run) {
   command->add_option("--web", options->web_directory, "Folder of the built web page")->type_name("DIR");
   command->add_flag("--no-authentication", options->no_authentication, "Serve without keys, on loopback");
   command->add_flag("--json", options->json, "Print as JSON");
-  command->footer("\nSettings come from --config FILE (TOML), TRADEASSIST_* variables and flags; later ones are stronger.\n"
-                  "Example:\n  TRADEASSIST_THREADS=2 tradeassist config --config tradeassist.toml");
+  command->footer(
+      "\nSettings come from --config FILE (TOML), TRADEASSIST_* variables and flags; later ones are stronger.\n"
+      "Example:\n  TRADEASSIST_THREADS=2 tradeassist config --config tradeassist.toml");
   command->callback([options, &run] { run = [options] { return run_config(*options); }; });
 }
 

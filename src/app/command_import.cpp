@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include <boost/json/object.hpp>
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include "app/command.hpp"
 #include "base/json.hpp"
@@ -40,18 +40,10 @@ boost::json::object report_json(const feed::ImportReport& report) {
 base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   feed::CsvOptions& csv = options.request.csv;
-  if (!options.timeframe.empty()) {
-    TRY_ASSIGN(csv.timeframe, market::parse_timeframe(options.timeframe));
-  }
-  if (!options.bar_time.empty()) {
-    TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time));
-  }
-  if (!options.separator.empty()) {
-    TRY_ASSIGN(csv.separator, feed::parse_separator(options.separator));
-  }
-  if (!options.decimal.empty()) {
-    TRY_ASSIGN(csv.decimal_comma, feed::parse_decimal_comma(options.decimal));
-  }
+  if (!options.timeframe.empty()) { TRY_ASSIGN(csv.timeframe, market::parse_timeframe(options.timeframe)); }
+  if (!options.bar_time.empty()) { TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time)); }
+  if (!options.separator.empty()) { TRY_ASSIGN(csv.separator, feed::parse_separator(options.separator)); }
+  if (!options.decimal.empty()) { TRY_ASSIGN(csv.decimal_comma, feed::parse_decimal_comma(options.decimal)); }
   TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
   const bool json = options.common.json;
   TRY_ASSIGN(const feed::ImportReport report,
@@ -75,21 +67,29 @@ void add_import_command(CLI::App& program, Run& run) {
   feed::ImportRequest& request = options->request;
   command->add_option("FILE", request.paths, "CSV files of one instrument and timeframe")->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …")->required()->type_name("T")->check(is_timeframe());
-  command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")->type_name("TZ");
+  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …")
+      ->required()
+      ->type_name("T")
+      ->check(is_timeframe());
+  command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")
+      ->type_name("TZ");
   command->add_option("--source", request.source, "Where the bars come from")->type_name("NAME")->capture_default_str();
-  command->add_option("--columns", request.csv.columns, "Columns by header name or 1-based number: time=Date,open=2,…")->type_name("SPEC");
+  command->add_option("--columns", request.csv.columns, "Columns by header name or 1-based number: time=Date,open=2,…")
+      ->type_name("SPEC");
   command->add_option("--bar-time", options->bar_time, "Whether stamps are bar starts or ends")->type_name("start|end");
-  command->add_option("--time-format", request.csv.time_format, "Order of dates, or unit of epoch times")->type_name("mdy|dmy|ymd|s|ms|us|ns");
+  command->add_option("--time-format", request.csv.time_format, "Order of dates, or unit of epoch times")
+      ->type_name("mdy|dmy|ymd|s|ms|us|ns");
   command->add_option("--separator", options->separator, "Field separator: , ; | tab space")->type_name("C");
   command->add_option("--decimal", options->decimal, "Decimal mark")->type_name("dot|comma");
-  command->add_option("--only", request.csv.only, "Rows of this symbol, of a file that holds several")->type_name("SYMBOL");
+  command->add_option("--only", request.csv.only, "Rows of this symbol, of a file that holds several")
+      ->type_name("SYMBOL");
   command->add_flag("--strict", request.limits.strict, "Stop at the first bad row, store nothing");
   command->add_flag("--json", options->common.json, "Print the report as JSON");
   options->common.add_to(*command);
-  command->footer("\nExamples:\n"
-                  "  tradeassist import spy_1d.csv --symbol SPY --timeframe 1d\n"
-                  "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict");
+  command->footer(
+      "\nExamples:\n"
+      "  tradeassist import spy_1d.csv --symbol SPY --timeframe 1d\n"
+      "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict");
   command->callback([options, &run] { run = [options] { return run_import(*options); }; });
 }
 

@@ -38,7 +38,9 @@ std::string duration_text(double seconds) {
 /// One line that is drawn over itself.
 void draw(const optimize::SearchProgress& progress) {
   constexpr int kWidth = 30;
-  const double share = progress.trials_total == 0 ? 1 : static_cast<double>(progress.trials_done) / static_cast<double>(progress.trials_total);
+  const double share = progress.trials_total == 0
+                           ? 1
+                           : static_cast<double>(progress.trials_done) / static_cast<double>(progress.trials_total);
   const int filled = static_cast<int>(share * kWidth);
   std::string bar;
   for (int i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "░";
@@ -81,11 +83,17 @@ base::Result<int> run_optimize(const Options& options) {
   const SignalGuard signals([&] { stop.request_stop(); });
   const bool terminal = is_terminal() && !quiet;
   const auto result = optimize::search(
-      request, [&](const optimize::SearchProgress& progress) { if (terminal) draw(progress); }, stop.get_token());
+      request,
+      [&](const optimize::SearchProgress& progress) {
+        if (terminal) draw(progress);
+      },
+      stop.get_token());
   if (terminal) fmt::print(stderr, "\r\x1b[2K");
   if (!result) return std::unexpected(result.error());
   constexpr std::size_t kTrialsInJson = 100'000;
-  if (options.json_file) TRY(write_file(*options.json_file, base::json_text(report::search_json(script.name, request, *result, kTrialsInJson)) + "\n"));
+  if (options.json_file)
+    TRY(write_file(*options.json_file,
+                   base::json_text(report::search_json(script.name, request, *result, kTrialsInJson)) + "\n"));
   if (options.trials_file) TRY(write_file(*options.trials_file, report::trials_csv(request, *result)));
   if (!quiet) fmt::print("\n{}", report::search_table(request, *result));
   return kDone;
@@ -97,26 +105,37 @@ void add_optimize_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("optimize", "Search a strategy's inputs, in and out of sample");
   options->script.add_to(*command);
-  command->add_option("--param", options->parameters, "What to vary: NAME=FROM:TO:STEP or NAME=a,b,c; default: every input with a range")
+  command
+      ->add_option("--param", options->parameters,
+                   "What to vary: NAME=FROM:TO:STEP or NAME=a,b,c; default: every input with a range")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   command->add_option("--sampler", options->sampler, "grid or random (default: grid when the space is small)")
       ->type_name("NAME")
       ->check(CLI::IsMember({"grid", "random"}));
-  command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")->type_name("N")->check(CLI::Range(1, 1'000'000));
-  command->add_option("--objective", options->objective, "What to make as good as possible")->type_name("NAME")->capture_default_str();
+  command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_option("--objective", options->objective, "What to make as good as possible")
+      ->type_name("NAME")
+      ->capture_default_str();
   command->add_option("--seed", options->seed, "Seed of the random sampler")->type_name("N")->capture_default_str();
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
-  command->add_option("--out-of-sample", options->out_of_sample_share, "Share of the bars, at the end, that the search does not see")
+  command
+      ->add_option("--out-of-sample", options->out_of_sample_share,
+                   "Share of the bars, at the end, that the search does not see")
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
-  command->add_option("--json", options->json_file, "Write the result as JSON; - is standard output")->type_name("FILE");
+  command->add_option("--json", options->json_file, "Write the result as JSON; - is standard output")
+      ->type_name("FILE");
   command->add_option("--trials-csv", options->trials_file, "Write every trial as CSV")->type_name("FILE");
   options->common.add_to(*command);
-  command->footer("\nExamples:\n"
-                  "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d\n"
-                  "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:5 --param mode=long,both --objective net_profit");
+  command->footer(
+      "\nExamples:\n"
+      "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d\n"
+      "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:5 --param mode=long,both --objective "
+      "net_profit");
   command->callback([options, &run] { run = [options] { return run_optimize(*options); }; });
 }
 

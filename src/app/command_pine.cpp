@@ -23,7 +23,8 @@ base::Result<int> run_check(const Options& options) {
     if (!text) {
       failed = true;
       if (options.json) {
-        findings.push_back(boost::json::object{{"file", file}, {"severity", "error"}, {"message", text.error().message}});
+        findings.push_back(
+            boost::json::object{{"file", file}, {"severity", "error"}, {"message", text.error().message}});
       } else {
         fmt::print("{}\n", text.error().message);
       }

@@ -29,19 +29,22 @@ base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::str
       return std::pair(host, port);
     }
   }
-  return base::failure(base::ErrorCode::kInvalidArgument, "'" + listen + "' is not an address; write HOST:PORT, e.g. 127.0.0.1:8080");
+  return base::failure(base::ErrorCode::kInvalidArgument,
+                       "'" + listen + "' is not an address; write HOST:PORT, e.g. 127.0.0.1:8080");
 }
 
 /// Keys are not in this build, so the server only speaks to this machine, and only when that was said in so many words.
 base::Result<void> check_exposure(const base::Config& config, const std::string& host) {
   if (!server::is_loopback(host)) {
     return base::failure(base::ErrorCode::kUnsupported,
-                         "listening on " + host + " would open the server to others, and API keys are not in this build; "
-                         "listen on 127.0.0.1 or ::1");
+                         "listening on " + host +
+                             " would open the server to others, and API keys are not in this build; "
+                             "listen on 127.0.0.1 or ::1");
   }
   if (config.authentication != "none") {
-    return base::failure(base::ErrorCode::kUnsupported,
-                         "API keys are not in this build; to serve this machine's users without keys, pass --no-authentication");
+    return base::failure(
+        base::ErrorCode::kUnsupported,
+        "API keys are not in this build; to serve this machine's users without keys, pass --no-authentication");
   }
   return {};
 }
@@ -61,7 +64,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
     changed.notify_all();
   });
 
-  TRY_ASSIGN(const pine::Catalogue catalogue, pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies")));
+  TRY_ASSIGN(const pine::Catalogue catalogue,
+             pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies")));
   TRY_ASSIGN(const auto market, store::MarketStore::open(config.data_directory));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(config.data_directory, config.jobs_queued_max));
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -71,7 +75,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
   std::filesystem::path web = resource_directory(config.web_directory, "web/dist");
   if (!std::filesystem::exists(web / "index.html")) web = resource_directory(config.web_directory, "web");
   const server::StaticFiles page(web);
-  if (page.empty()) base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});
+  if (page.empty())
+    base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});
 
   server::HttpOptions http;
   http.host = address.first;
@@ -94,7 +99,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const bool ipv6 = address.first.find(':') != std::string::npos;
-  fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first, ipv6 ? "]" : "", listener->port());
+  fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
+             ipv6 ? "]" : "", listener->port());
   std::fflush(stdout);
 
   {
@@ -114,9 +120,11 @@ void add_serve_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<CommonOptions>();
   CLI::App* command = program.add_subcommand("serve", "Serve the API and the web page");
   options->add_to(*command);
-  command->add_option("--listen", options->listen, "Address (default 127.0.0.1:8080; port 0: any free one)")->type_name("HOST:PORT");
+  command->add_option("--listen", options->listen, "Address (default 127.0.0.1:8080; port 0: any free one)")
+      ->type_name("HOST:PORT");
   command->add_option("--web", options->web_directory, "Folder of the built web page")->type_name("DIR");
-  command->add_flag("--no-authentication", options->no_authentication, "Serve without keys; only on a loopback address");
+  command->add_flag("--no-authentication", options->no_authentication,
+                    "Serve without keys; only on a loopback address");
   command->footer("\nExample:\n  tradeassist serve --data data --no-authentication");
   command->callback([options, &run] { run = [options] { return run_serve(*options); }; });
 }

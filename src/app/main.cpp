@@ -11,16 +11,18 @@ namespace {
 
 int run_program(int argc, char** argv) {
   using namespace tradeassist;
-  CLI::App program("TradeAssist: keeps market data, runs Pine Script strategies, searches their parameters.", "tradeassist");
+  CLI::App program("TradeAssist: keeps market data, runs Pine Script strategies, searches their parameters.",
+                   "tradeassist");
   program.require_subcommand(1);
   program.set_version_flag("--version", TRADEASSIST_VERSION);
   program.failure_message(CLI::FailureMessage::simple);
-  program.footer("\nExamples:\n"
-                 "  tradeassist import spy.csv --symbol SPY --timeframe 1d\n"
-                 "  tradeassist backtest MovingAverageCrossover --symbol SPY --timeframe 1d\n"
-                 "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d --sampler random --trials 500\n"
-                 "  tradeassist serve --no-authentication\n\n"
-                 "`tradeassist COMMAND --help` explains each command.");
+  program.footer(
+      "\nExamples:\n"
+      "  tradeassist import spy.csv --symbol SPY --timeframe 1d\n"
+      "  tradeassist backtest MovingAverageCrossover --symbol SPY --timeframe 1d\n"
+      "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d --sampler random --trials 500\n"
+      "  tradeassist serve --no-authentication\n\n"
+      "`tradeassist COMMAND --help` explains each command.");
   app::Run run;
   app::add_import_command(program, run);
   app::add_bars_command(program, run);

@@ -17,13 +17,20 @@ namespace fs = std::filesystem;
 void ScriptOptions::add_to(CLI::App& command) {
   command.add_option("STRATEGY", strategy, "Name of a catalogue strategy, or a .pine file")->required();
   auto* file = command.add_option("--csv", csv, "Bars from a CSV file")->type_name("FILE");
-  auto* stored = command.add_option("--symbol", symbol, "Bars of this instrument from the data directory")->type_name("S");
+  auto* stored =
+      command.add_option("--symbol", symbol, "Bars of this instrument from the data directory")->type_name("S");
   file->excludes(stored);
   command.add_option("--timeframe", timeframe, "1m, 15m, 1h, 1d, 1w, 1M, …")->type_name("T")->check(is_timeframe());
   command.add_option("--from", from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
   command.add_option("--to", to, "End, exclusive")->type_name("T")->check(is_time());
-  command.add_option("--set", set, "Value of an input")->type_name("NAME=VALUE")->check(is_assignment())->allow_extra_args(false);
-  command.add_option("--property", properties, "Property of strategy(), e.g. initial_capital=50000")->type_name("NAME=VALUE")->check(is_assignment())->allow_extra_args(false);
+  command.add_option("--set", set, "Value of an input")
+      ->type_name("NAME=VALUE")
+      ->check(is_assignment())
+      ->allow_extra_args(false);
+  command.add_option("--property", properties, "Property of strategy(), e.g. initial_capital=50000")
+      ->type_name("NAME=VALUE")
+      ->check(is_assignment())
+      ->allow_extra_args(false);
   command.add_option("--mintick", tick_size, "Smallest price step")->type_name("X");
   command.add_option("--point-value", point_value, "Money per point of price")->type_name("X");
   command.add_option("--quantity-step", quantity_step, "Smallest quantity step")->type_name("X");
@@ -33,14 +40,16 @@ void ScriptOptions::add_to(CLI::App& command) {
   command.add_option("--timezone", time_zone, "Time zone of the CSV's stamps, where they carry none")->type_name("TZ");
   command.add_option("--columns", columns, "CSV columns: time=Date,open=2,…")->type_name("SPEC");
   command.add_option("--bar-time", bar_time, "Whether the CSV's stamps are bar starts or ends")->type_name("start|end");
-  command.add_option("--time-format", time_format, "Order of the CSV's dates, or unit of its epoch times")->type_name("mdy|dmy|ymd|s|ms|us|ns");
+  command.add_option("--time-format", time_format, "Order of the CSV's dates, or unit of its epoch times")
+      ->type_name("mdy|dmy|ymd|s|ms|us|ns");
 }
 
 fs::path resource_directory(const std::string& given, const std::string& name) {
   if (!given.empty()) return given;
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& candidate : {program / name, program / "../share/tradeassist" / name, program / "../.." / name}) {
+  for (const fs::path& candidate :
+       {program / name, program / "../share/tradeassist" / name, program / "../.." / name}) {
     if (fs::is_directory(candidate, error)) return fs::weakly_canonical(candidate, error);
   }
   return fs::path(name);
@@ -60,13 +69,14 @@ base::Result<pine::Compilation> compile_strategy(const std::string& strategy, co
     }
     if (file.empty()) {
       return base::failure(base::ErrorCode::kNotFound,
-                           fmt::format("there is no strategy '{}' in {}{}; a file of your own ends with .pine", strategy,
-                                       folder.string(), known.empty() ? "" : "; there are " + known));
+                           fmt::format("there is no strategy '{}' in {}{}; a file of your own ends with .pine",
+                                       strategy, folder.string(), known.empty() ? "" : "; there are " + known));
     }
   }
   TRY_ASSIGN(std::string text, pine::read_script(file));
   pine::Compilation made = pine::compile(file, std::move(text));
-  if (!made.program) return base::failure(base::ErrorCode::kInvalidArgument, "the script does not compile\n" + pine::render(made));
+  if (!made.program)
+    return base::failure(base::ErrorCode::kInvalidArgument, "the script does not compile\n" + pine::render(made));
   return made;
 }
 
@@ -79,15 +89,11 @@ std::pair<std::string, std::string> name_and_value(const std::string& text) {
 
 base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
   feed::CsvOptions csv;
-  if (options.timeframe) {
-    TRY_ASSIGN(csv.timeframe, market::parse_timeframe(*options.timeframe));
-  }
+  if (options.timeframe) { TRY_ASSIGN(csv.timeframe, market::parse_timeframe(*options.timeframe)); }
   csv.time_zone = options.time_zone;
   csv.columns = options.columns;
   csv.time_format = options.time_format;
-  if (!options.bar_time.empty()) {
-    TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time));
-  }
+  if (!options.bar_time.empty()) { TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time)); }
   TRY_ASSIGN(const feed::CsvFormat format, feed::detect(*options.csv, csv));
   TRY_ASSIGN(feed::ParsedBars parsed, feed::read_csv(format));
   if (parsed.report.bad > 0) fmt::print(stderr, "{}", feed::describe(parsed.report, *options.csv));
@@ -116,9 +122,11 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
     filter.symbol = query.symbol;
     TRY_ASSIGN(const auto all, store->list_series(filter));
     if (all.size() != 1) {
-      return base::failure(base::ErrorCode::kInvalidArgument,
-                           all.empty() ? fmt::format("no bars of {} are stored in {}; import some first", query.symbol, config.data_directory)
-                                       : fmt::format("{} is stored in {} timeframes; choose one with --timeframe", query.symbol, all.size()));
+      return base::failure(
+          base::ErrorCode::kInvalidArgument,
+          all.empty()
+              ? fmt::format("no bars of {} are stored in {}; import some first", query.symbol, config.data_directory)
+              : fmt::format("{} is stored in {} timeframes; choose one with --timeframe", query.symbol, all.size()));
     }
     query.timeframe = all.front().key.timeframe;
   }
@@ -139,12 +147,8 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
   script.name = options.strategy;
   TRY_ASSIGN(script.compilation, compile_strategy(options.strategy, config));
   std::optional<base::Time> from, to;
-  if (options.from) {
-    TRY_ASSIGN(from, base::parse_time(*options.from));
-  }
-  if (options.to) {
-    TRY_ASSIGN(to, base::parse_time(*options.to));
-  }
+  if (options.from) { TRY_ASSIGN(from, base::parse_time(*options.from)); }
+  if (options.to) { TRY_ASSIGN(to, base::parse_time(*options.to)); }
   if (options.csv) {
     TRY(load_csv(options, script));
     if (from || to) {
@@ -155,7 +159,8 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
   } else {
     TRY(load_stored(options, config, script, from, to));
   }
-  if (script.series->empty()) return base::failure(base::ErrorCode::kInvalidArgument, "there are no bars in that range");
+  if (script.series->empty())
+    return base::failure(base::ErrorCode::kInvalidArgument, "there are no bars in that range");
 
   market::Instrument& instrument = script.instrument;
   if (options.tick_size) instrument.tick_size = *options.tick_size;
@@ -163,7 +168,8 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
   if (options.quantity_step) instrument.quantity_step = *options.quantity_step;
   for (const double value : {instrument.tick_size, instrument.point_value, instrument.quantity_step}) {
     if (!(value > 0 && value < 1e12)) {
-      return base::failure(base::ErrorCode::kInvalidArgument, "--mintick, --point-value and --quantity-step must be above 0");
+      return base::failure(base::ErrorCode::kInvalidArgument,
+                           "--mintick, --point-value and --quantity-step must be above 0");
     }
   }
   if (options.currency) instrument.currency = *options.currency;

@@ -9,9 +9,7 @@ namespace tradeassist::backtest {
 base::Result<RunResult> run(const RunRequest& request) {
   const pine::Program& program = *request.program;
   const market::Series& series = *request.series;
-  if (series.empty()) {
-    return base::failure(base::ErrorCode::kInvalidArgument, "there are no bars to run on");
-  }
+  if (series.empty()) { return base::failure(base::ErrorCode::kInvalidArgument, "there are no bars to run on"); }
   TRY_ASSIGN(Chart chart, Chart::make(series, request.instrument, request.timeframe));
   TextTable texts(program.strings, request.limits.string_bytes_max);
   Broker broker(request.settings, request.instrument, series);

@@ -35,23 +35,23 @@ base::Result<InputVector> bind_inputs(const pine::Program& program, const std::v
 /// What a run needs beside the program. `series` must be ascending; `trade_from_bar`: orders before it are ignored.
 struct RunRequest {
   const pine::Program* program = nullptr;
-  InputVector inputs;                      // from bind_inputs
-  pine::StrategySettings settings;         // usually program->settings with overrides
+  InputVector inputs;               // from bind_inputs
+  pine::StrategySettings settings;  // usually program->settings with overrides
   const market::Series* series = nullptr;
   market::Instrument instrument;
   market::Timeframe timeframe;
   std::size_t trade_from_bar = 0;
   pine::Limits limits;
-  bool record_outputs = false;             // keep plots
-  bool record_equity = true;               // keep the equity curve
+  bool record_outputs = false;  // keep plots
+  bool record_equity = true;    // keep the equity curve
   std::stop_token stop;
 };
 
 /// One output's values, one double a bar (NaN where nothing was shown).
 struct OutputColumn {
-  std::uint32_t output = 0;                // index into Program::outputs
+  std::uint32_t output = 0;  // index into Program::outputs
   std::vector<double> values;
-  std::vector<double> colors;              // 0xRRGGBBAA as a number; empty when constant
+  std::vector<double> colors;  // 0xRRGGBBAA as a number; empty when constant
 };
 
 struct ScriptMessage {
@@ -60,16 +60,16 @@ struct ScriptMessage {
 };
 
 struct RunResult {
-  std::vector<Trade> trades;               // closed, in order of closing, then open ones valued at the last close
-  std::size_t open_trade_count = 0;        // how many of them, at the end, are open
-  std::vector<double> equity;              // initial capital + net profit + open profit at each close; empty if not asked
-  std::vector<std::string> texts;          // TextId → string
+  std::vector<Trade> trades;         // closed, in order of closing, then open ones valued at the last close
+  std::size_t open_trade_count = 0;  // how many of them, at the end, are open
+  std::vector<double> equity;        // initial capital + net profit + open profit at each close; empty if not asked
+  std::vector<std::string> texts;    // TextId → string
   std::vector<OutputColumn> outputs;
-  std::vector<ScriptMessage> messages;     // alert, log.*; at most kMessagesMax
+  std::vector<ScriptMessage> messages;  // alert, log.*; at most kMessagesMax
   RejectionCounts rejections;
   std::uint64_t orders_placed = 0;
-  double max_drawdown = 0, max_run_up = 0; // strategy.max_drawdown / max_runup at the end
-  double max_drawdown_percent = 0;         // the largest of the same falls, each in percent of the peak it fell from
+  double max_drawdown = 0, max_run_up = 0;  // strategy.max_drawdown / max_runup at the end
+  double max_drawdown_percent = 0;          // the largest of the same falls, each in percent of the peak it fell from
   double max_contracts_held = 0, max_contracts_held_long = 0, max_contracts_held_short = 0;
   static constexpr std::size_t kMessagesMax = 10'000;
 };

@@ -21,79 +21,39 @@ Broker::Broker(const pine::StrategySettings& settings, const market::Instrument&
 Broker::~Broker() = default;
 Broker::Broker(Broker&&) noexcept = default;
 
-void Broker::begin_bar(std::size_t bar) {
-  state_->begin_bar(bar);
-}
-void Broker::end_bar() {
-  state_->end_bar();
-}
+void Broker::begin_bar(std::size_t bar) { state_->begin_bar(bar); }
+void Broker::end_bar() { state_->end_bar(); }
 bool Broker::idle() const {
   return state_->entries.empty() && state_->closes.empty() && state_->exits.empty() && state_->position.size() == 0;
 }
-void Broker::place(const EntryRequest& request) {
-  state_->place(request);
-}
-void Broker::place(const ExitRequest& request) {
-  state_->place(request);
-}
-void Broker::place(const CloseRequest& request) {
-  state_->place(request);
-}
-void Broker::cancel(TextId id) {
-  state_->cancel(id);
-}
+void Broker::place(const EntryRequest& request) { state_->place(request); }
+void Broker::place(const ExitRequest& request) { state_->place(request); }
+void Broker::place(const CloseRequest& request) { state_->place(request); }
+void Broker::cancel(TextId id) { state_->cancel(id); }
 void Broker::cancel_all() {
   state_->entries.clear();
   state_->exits.clear();
   state_->closes.clear();
 }
-void Broker::allow_entry_in(int direction) {
-  state_->allowed = direction;
-}
+void Broker::allow_entry_in(int direction) { state_->allowed = direction; }
 
-double Broker::position_size() const {
-  return state_->position.size();
-}
-double Broker::position_average_price() const {
-  return state_->position.average_price();
-}
+double Broker::position_size() const { return state_->position.size(); }
+double Broker::position_average_price() const { return state_->position.average_price(); }
 TextId Broker::position_entry_name() const {
   const auto& rows = state_->position.open_rows();
   return rows.empty() ? kNoText : rows.front().entry_id;
 }
-double Broker::initial_capital() const {
-  return state_->settings.initial_capital;
-}
-double Broker::equity() const {
-  return state_->position.equity(state_->now);
-}
-double Broker::net_profit() const {
-  return state_->position.net_profit();
-}
-double Broker::open_profit() const {
-  return state_->position.open_profit(state_->now);
-}
-double Broker::gross_profit() const {
-  return state_->position.gross_profit();
-}
-double Broker::gross_loss() const {
-  return state_->position.gross_loss();
-}
-double Broker::max_drawdown() const {
-  return state_->position.max_drawdown();
-}
-double Broker::max_drawdown_percent() const {
-  return state_->position.max_drawdown_percent();
-}
-double Broker::max_run_up() const {
-  return state_->position.max_run_up();
-}
-double Broker::max_contracts_held(int side) const {
-  return state_->position.max_held(side);
-}
-double Broker::default_entry_quantity(double price) const {
-  return state_->default_quantity(price);
-}
+double Broker::initial_capital() const { return state_->settings.initial_capital; }
+double Broker::equity() const { return state_->position.equity(state_->now); }
+double Broker::net_profit() const { return state_->position.net_profit(); }
+double Broker::open_profit() const { return state_->position.open_profit(state_->now); }
+double Broker::gross_profit() const { return state_->position.gross_profit(); }
+double Broker::gross_loss() const { return state_->position.gross_loss(); }
+double Broker::max_drawdown() const { return state_->position.max_drawdown(); }
+double Broker::max_drawdown_percent() const { return state_->position.max_drawdown_percent(); }
+double Broker::max_run_up() const { return state_->position.max_run_up(); }
+double Broker::max_contracts_held(int side) const { return state_->position.max_held(side); }
+double Broker::default_entry_quantity(double price) const { return state_->default_quantity(price); }
 
 double Broker::margin_liquidation_price() const {
   const State& state = *state_;
@@ -108,29 +68,13 @@ double Broker::margin_liquidation_price() const {
                   : state.prices.ceil((realised + cost) / (quantity * (1 + ratio)));
 }
 
-std::size_t Broker::win_count() const {
-  return state_->position.wins();
-}
-std::size_t Broker::loss_count() const {
-  return state_->position.losses();
-}
-std::size_t Broker::even_count() const {
-  return state_->position.evens();
-}
-std::size_t Broker::open_trade_count() const {
-  return state_->position.open_rows().size();
-}
-std::vector<Trade> Broker::open_trades() const {
-  return state_->position.valued(state_->now);
-}
-std::span<const Trade> Broker::closed_trades() const {
-  return state_->position.closed_rows();
-}
-const RejectionCounts& Broker::rejections() const {
-  return state_->rejections;
-}
-std::uint64_t Broker::orders_placed() const {
-  return state_->orders_placed;
-}
+std::size_t Broker::win_count() const { return state_->position.wins(); }
+std::size_t Broker::loss_count() const { return state_->position.losses(); }
+std::size_t Broker::even_count() const { return state_->position.evens(); }
+std::size_t Broker::open_trade_count() const { return state_->position.open_rows().size(); }
+std::vector<Trade> Broker::open_trades() const { return state_->position.valued(state_->now); }
+std::span<const Trade> Broker::closed_trades() const { return state_->position.closed_rows(); }
+const RejectionCounts& Broker::rejections() const { return state_->rejections; }
+std::uint64_t Broker::orders_placed() const { return state_->orders_placed; }
 
 }  // namespace tradeassist::backtest

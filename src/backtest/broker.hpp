@@ -59,7 +59,7 @@ struct Trade {
   double quantity = 0;
   double entry_price = 0, exit_price = kNa;
   double entry_commission = 0, exit_commission = 0;
-  double profit = 0;            // net of commission; open trades: at the last close, exit fee not included
+  double profit = 0;  // net of commission; open trades: at the last close, exit fee not included
   double run_up = 0, drawdown = 0;
   std::uint64_t entry_serial = 0;  // equal for the pieces of one entry order
 };
@@ -94,17 +94,17 @@ class Broker {
   void allow_entry_in(int direction);
 
   // As strategy.* shows them to the script on this bar.
-  double position_size() const;            // signed
-  double position_average_price() const;   // na flat
+  double position_size() const;           // signed
+  double position_average_price() const;  // na flat
   TextId position_entry_name() const;
   double initial_capital() const;
   double equity() const;
   double net_profit() const;
   double open_profit() const;
   double gross_profit() const;
-  double gross_loss() const;               // positive
+  double gross_loss() const;  // positive
   double max_drawdown() const;
-  double max_drawdown_percent() const;     // the largest fall in percent of its peak
+  double max_drawdown_percent() const;  // the largest fall in percent of its peak
   double max_run_up() const;
   double max_contracts_held(int side) const;  // 0 all, +1 long, -1 short
   double default_entry_quantity(double price) const;

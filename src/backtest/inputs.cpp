@@ -14,7 +14,8 @@ namespace {
 using pine::Input;
 using pine::InputKind;
 
-constexpr std::array<std::string_view, 9> kSources = {"open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "hlcc4"};
+constexpr std::array<std::string_view, 9> kSources = {"open", "high", "low",   "close", "volume",
+                                                      "hl2",  "hlc3", "ohlc4", "hlcc4"};
 
 bool is_text(InputKind kind) {
   switch (kind) {

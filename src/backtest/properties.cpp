@@ -33,7 +33,8 @@ Setter real(double StrategySettings::*field, double minimum, double maximum) {
 Setter whole(int StrategySettings::*field, int maximum) {
   return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
     const auto value = number_of(text);
-    if (!value || *value < 0 || *value > maximum || *value != std::trunc(*value)) return fmt::format("a whole number from 0 to {}", maximum);
+    if (!value || *value < 0 || *value > maximum || *value != std::trunc(*value))
+      return fmt::format("a whole number from 0 to {}", maximum);
     settings.*field = static_cast<int>(*value);
     return std::nullopt;
   };
@@ -96,10 +97,12 @@ base::Result<void> set_property(StrategySettings& settings, std::string_view nam
   if (found == setters().end()) {
     std::string names;
     for (const auto& [known, setter] : setters()) names += (names.empty() ? "" : ", ") + known;
-    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("there is no property '{}'; there are {}", name, names));
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("there is no property '{}'; there are {}", name, names));
   }
   if (const auto wanted = found->second(settings, value)) {
-    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("property {} must be {}, is '{}'", name, *wanted, value));
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("property {} must be {}, is '{}'", name, *wanted, value));
   }
   return {};
 }

@@ -114,7 +114,8 @@ std::vector<ClosedTrade> exported_trades(const Table& table) {
 /// The export prints money with two decimals, and below a cent with one digit. It rounds twice, to a digit more first:
 /// 134,329.9 × 0.01608 = 2,160.0248 is printed as 2,160.03.
 void expect_printed(const char* what, double got, double want) {
-  const double unit = std::fabs(want) >= 0.01 || want == 0 ? 0.01 : std::pow(10, std::floor(std::log10(std::fabs(want))));
+  const double unit =
+      std::fabs(want) >= 0.01 || want == 0 ? 0.01 : std::pow(10, std::floor(std::log10(std::fabs(want))));
   EXPECT_NEAR(got, want, unit * 0.5501) << what;
 }
 
@@ -124,9 +125,7 @@ struct Case {
   std::set<std::size_t> unsettled = {};  // numbers of trades that are not compared
 };
 
-void PrintTo(const Case& c, std::ostream* out) {
-  *out << c.name;
-}
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
 class TradingviewTrades : public ::testing::TestWithParam<Case> {};
 

@@ -33,16 +33,22 @@ const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings = {
       {"data_directory", "where market.db and app.db are kept", TextSetting{&Config::data_directory, {}}},
       {"listen", "HOST:PORT of the server", TextSetting{&Config::listen, {}}},
-      {"strategies_directory", "the catalogue's folder; empty: the one beside the program", TextSetting{&Config::strategies_directory, {}}},
-      {"web_directory", "the built web page's folder; empty: the one beside the program", TextSetting{&Config::web_directory, {}}},
-      {"authentication", "required, or none on a loopback address", TextSetting{&Config::authentication, {"required", "none"}}},
-      {"log_level", "what is logged: debug, info, warning, error or off", TextSetting{&Config::log_level, {"debug", "info", "warning", "error", "off"}}},
+      {"strategies_directory", "the catalogue's folder; empty: the one beside the program",
+       TextSetting{&Config::strategies_directory, {}}},
+      {"web_directory", "the built web page's folder; empty: the one beside the program",
+       TextSetting{&Config::web_directory, {}}},
+      {"authentication", "required, or none on a loopback address",
+       TextSetting{&Config::authentication, {"required", "none"}}},
+      {"log_level", "what is logged: debug, info, warning, error or off",
+       TextSetting{&Config::log_level, {"debug", "info", "warning", "error", "off"}}},
       {"log_format", "text, or json for one object a line", TextSetting{&Config::log_format, {"text", "json"}}},
       {"threads", "threads for computing; 0: one per core", NumberSetting{&Config::threads, 0, 256}},
       {"max_body_bytes", "largest request body", NumberSetting{&Config::max_body_bytes, 1024, 256ll << 20}},
       {"max_connections", "connections at the same time", NumberSetting{&Config::max_connections, 1, 100'000}},
-      {"max_requests_in_work", "requests being answered at the same time", NumberSetting{&Config::max_requests_in_work, 1, 10'000}},
-      {"request_timeout_seconds", "time a request may take", NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
+      {"max_requests_in_work", "requests being answered at the same time",
+       NumberSetting{&Config::max_requests_in_work, 1, 10'000}},
+      {"request_timeout_seconds", "time a request may take",
+       NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
       {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
       {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
   };
@@ -56,7 +62,8 @@ std::string text_of(const Config& config, const Setting& setting) {
 
 Result<void> assign(Config& config, const Setting& setting, std::string_view value, const std::string& origin) {
   const auto refuse = [&](const std::string& wanted) {
-    return failure(ErrorCode::kInvalidArgument, fmt::format("{}: {} must be {}, is '{}'", origin, setting.name, wanted, value.substr(0, 80)));
+    return failure(ErrorCode::kInvalidArgument,
+                   fmt::format("{}: {} must be {}, is '{}'", origin, setting.name, wanted, value.substr(0, 80)));
   };
   if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
     if (!text->choices.empty() && std::ranges::find(text->choices, value) == text->choices.end()) {
@@ -68,7 +75,8 @@ Result<void> assign(Config& config, const Setting& setting, std::string_view val
   const auto& number = std::get<NumberSetting>(setting.kind);
   std::int64_t parsed = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-  if (error != std::errc() || end != value.data() + value.size() || parsed < number.minimum || parsed > number.maximum) {
+  if (error != std::errc() || end != value.data() + value.size() || parsed < number.minimum ||
+      parsed > number.maximum) {
     return refuse(fmt::format("a whole number from {} to {}", number.minimum, number.maximum));
   }
   config.*(number.member) = parsed;
@@ -120,7 +128,8 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
       } else if (const auto number = node.value<std::int64_t>(); node.is_integer() && number) {
         TRY(set(*setting, std::to_string(*number), origin));
       } else {
-        return failure(ErrorCode::kInvalidArgument, fmt::format("{}: {} must be a text or a whole number", origin, key.str()));
+        return failure(ErrorCode::kInvalidArgument,
+                       fmt::format("{}: {} must be a text or a whole number", origin, key.str()));
       }
     }
   }
@@ -132,13 +141,15 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
   for (const ConfigFlag& flag : flags) {
     const Setting* setting = find_setting(flag.setting);
     if (setting == nullptr) {
-      return failure(ErrorCode::kInvalidArgument, fmt::format("there is no setting '{}'; there are {}", flag.setting, known_names()));
+      return failure(ErrorCode::kInvalidArgument,
+                     fmt::format("there is no setting '{}'; there are {}", flag.setting, known_names()));
     }
     TRY(set(*setting, flag.value, flag.flag));
   }
   for (std::size_t i = 0; i < settings().size(); ++i) {
     const Setting& setting = settings()[i];
-    loaded.entries.push_back({std::string(setting.name), text_of(loaded.config, setting), origins[i], std::string(setting.help)});
+    loaded.entries.push_back(
+        {std::string(setting.name), text_of(loaded.config, setting), origins[i], std::string(setting.help)});
   }
   return loaded;
 }

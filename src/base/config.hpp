@@ -15,12 +15,12 @@ namespace tradeassist::base {
 struct Config {
   std::string data_directory = "data";
   std::string listen = "127.0.0.1:8080";
-  std::string strategies_directory;        // empty: the catalogue beside the program
-  std::string web_directory;               // empty: the page beside the program
+  std::string strategies_directory;         // empty: the catalogue beside the program
+  std::string web_directory;                // empty: the page beside the program
   std::string authentication = "required";  // required | none (loopback only)
-  std::string log_level = "warning";       // debug | info | warning | error | off
-  std::string log_format = "text";         // text | json
-  std::int64_t threads = 0;                // for computing; 0 = one per core
+  std::string log_level = "warning";        // debug | info | warning | error | off
+  std::string log_format = "text";          // text | json
+  std::int64_t threads = 0;                 // for computing; 0 = one per core
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
   std::int64_t max_requests_in_work = 64;

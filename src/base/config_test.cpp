@@ -18,12 +18,13 @@ class ConfigTest : public ::testing::Test {
   }
   Result<LoadedConfig> load(const std::optional<std::string>& path, std::map<std::string, std::string> variables = {},
                             const std::vector<ConfigFlag>& flags = {}) {
-    return load_config(path,
-                       [variables](const std::string& name) -> std::optional<std::string> {
-                         const auto found = variables.find(name);
-                         return found == variables.end() ? std::nullopt : std::optional(found->second);
-                       },
-                       flags);
+    return load_config(
+        path,
+        [variables](const std::string& name) -> std::optional<std::string> {
+          const auto found = variables.find(name);
+          return found == variables.end() ? std::nullopt : std::optional(found->second);
+        },
+        flags);
   }
   static std::string origin(const LoadedConfig& loaded, const std::string& name) {
     for (const ConfigEntry& entry : loaded.entries) {
@@ -35,7 +36,8 @@ class ConfigTest : public ::testing::Test {
 
 TEST_F(ConfigTest, flags_beat_variables_beat_the_file_beats_defaults_and_each_value_knows_its_origin) {
   const std::string path = file("# comment\ndata_directory = \"one\"\nthreads = 3\nlog_level = \"info\"\n");
-  const auto loaded = load(path, {{"TRADEASSIST_THREADS", "4"}, {"TRADEASSIST_LOG_LEVEL", "error"}}, {{"log_level", "--log-level", "debug"}});
+  const auto loaded = load(path, {{"TRADEASSIST_THREADS", "4"}, {"TRADEASSIST_LOG_LEVEL", "error"}},
+                           {{"log_level", "--log-level", "debug"}});
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.data_directory, "one");
   EXPECT_EQ(loaded->config.threads, 4);

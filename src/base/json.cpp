@@ -12,9 +12,7 @@ namespace {
 constexpr std::size_t kDepthMax = 64;
 constexpr std::size_t kErrorsMax = 100;
 
-void append_string(std::string& out, const boost::json::string& text) {
-  out += boost::json::serialize(text);
-}
+void append_string(std::string& out, const boost::json::string& text) { out += boost::json::serialize(text); }
 
 void append_double(std::string& out, double value) {
   if (!std::isfinite(value)) {
@@ -52,24 +50,12 @@ void append(std::string& out, const boost::json::value& value) {
       out += ']';
       break;
     }
-    case boost::json::kind::string:
-      append_string(out, value.get_string());
-      break;
-    case boost::json::kind::double_:
-      append_double(out, value.get_double());
-      break;
-    case boost::json::kind::int64:
-      out += std::to_string(value.get_int64());
-      break;
-    case boost::json::kind::uint64:
-      out += std::to_string(value.get_uint64());
-      break;
-    case boost::json::kind::bool_:
-      out += value.get_bool() ? "true" : "false";
-      break;
-    case boost::json::kind::null:
-      out += "null";
-      break;
+    case boost::json::kind::string: append_string(out, value.get_string()); break;
+    case boost::json::kind::double_: append_double(out, value.get_double()); break;
+    case boost::json::kind::int64: out += std::to_string(value.get_int64()); break;
+    case boost::json::kind::uint64: out += std::to_string(value.get_uint64()); break;
+    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
+    case boost::json::kind::null: out += "null"; break;
   }
 }
 
@@ -220,18 +206,12 @@ std::string child_pointer(const std::string& pointer, std::string_view name) {
 
 std::string_view kind_name(const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::object:
-      return "an object";
-    case boost::json::kind::array:
-      return "an array";
-    case boost::json::kind::string:
-      return "a string";
-    case boost::json::kind::bool_:
-      return "a boolean";
-    case boost::json::kind::null:
-      return "null";
-    default:
-      return "a number";
+    case boost::json::kind::object: return "an object";
+    case boost::json::kind::array: return "an array";
+    case boost::json::kind::string: return "a string";
+    case boost::json::kind::bool_: return "a boolean";
+    case boost::json::kind::null: return "null";
+    default: return "a number";
   }
 }
 

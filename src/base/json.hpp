@@ -52,9 +52,10 @@ constexpr std::string_view member_name(std::string_view member) {
 std::string child_pointer(const std::string& pointer, std::string_view name);
 std::string_view kind_name(const boost::json::value& value);
 void add_error(std::vector<FieldError>& errors, const std::string& pointer, std::string message);
-bool read_integer(const boost::json::value& value, std::int64_t minimum, std::uint64_t maximum, const std::string& pointer,
-                  std::vector<FieldError>& errors, std::int64_t& out);
-bool read_double(const boost::json::value& value, const std::string& pointer, std::vector<FieldError>& errors, double& out);
+bool read_integer(const boost::json::value& value, std::int64_t minimum, std::uint64_t maximum,
+                  const std::string& pointer, std::vector<FieldError>& errors, std::int64_t& out);
+bool read_double(const boost::json::value& value, const std::string& pointer, std::vector<FieldError>& errors,
+                 double& out);
 bool read_string(const boost::json::value& value, const std::string& pointer, std::vector<FieldError>& errors,
                  std::string& out);
 bool read_bool(const boost::json::value& value, const std::string& pointer, std::vector<FieldError>& errors, bool& out);
@@ -105,7 +106,8 @@ boost::json::value write(const T& value) {
   } else {
     static_assert(DescribedStruct<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
     boost::json::object object;
-    boost::mp11::mp_for_each<Members<T>>([&](auto member) { object[member_name(member.name)] = write(value.*member.pointer); });
+    boost::mp11::mp_for_each<Members<T>>(
+        [&](auto member) { object[member_name(member.name)] = write(value.*member.pointer); });
     return object;
   }
 }
@@ -237,7 +239,8 @@ Result<T> from_json(const boost::json::value& value) {
   if (auto result = from_json<T>(value, errors)) return std::move(*result);
   std::string message;
   for (const FieldError& error : errors) {
-    message += (message.empty() ? "" : "; ") + (error.pointer.empty() ? "the document" : error.pointer) + " " + error.message;
+    message +=
+        (message.empty() ? "" : "; ") + (error.pointer.empty() ? "the document" : error.pointer) + " " + error.message;
   }
   return failure(ErrorCode::kInvalidArgument, std::move(message));
 }

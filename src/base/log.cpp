@@ -59,8 +59,8 @@ std::string json_line(LogLevel level, std::string_view message, std::initializer
 }
 
 std::string text_line(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-  std::string line = fmt::format("{} {:<7} ", format_time(std::chrono::floor<std::chrono::milliseconds>(now())),
-                                 to_string(level));
+  std::string line =
+      fmt::format("{} {:<7} ", format_time(std::chrono::floor<std::chrono::milliseconds>(now())), to_string(level));
   append_escaped(line, message);
   for (const auto& [key, value] : fields) {
     line += fmt::format(" {}=", key);
@@ -103,8 +103,8 @@ void log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
   try {
     const Sink& target = sink();
     if (level < target.level || target.level == LogLevel::kOff) return;
-    const std::string line = target.format == LogFormat::kJson ? json_line(level, message, fields)
-                                                               : text_line(level, message, fields);
+    const std::string line =
+        target.format == LogFormat::kJson ? json_line(level, message, fields) : text_line(level, message, fields);
     target.logger->info("{}", line);
   } catch (...) {
     // A log line that cannot be written must not stop the work it tells of.

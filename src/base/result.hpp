@@ -53,14 +53,14 @@ inline std::unexpected<Error> in_context(std::string_view where, Error error) {
 /// `TRY_ASSIGN(auto x, f());` binds the value, or returns the error from the enclosing function.
 #define TRY_ASSIGN(declaration, expression) \
   TRY_ASSIGN_INNER(TRADEASSIST_CONCAT(try_result_, __LINE__), declaration, expression)
-#define TRY_ASSIGN_INNER(temporary, declaration, expression)             \
-  auto temporary = (expression);                                         \
+#define TRY_ASSIGN_INNER(temporary, declaration, expression)            \
+  auto temporary = (expression);                                        \
   if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(temporary).value()
 
 /// `TRY(f());` returns the error of a Result<void> (or drops a value) from the enclosing function.
-#define TRY(expression)                                                          \
-  do {                                                                           \
-    auto try_result = (expression);                                              \
-    if (!try_result) return std::unexpected(std::move(try_result).error());      \
+#define TRY(expression)                                                     \
+  do {                                                                      \
+    auto try_result = (expression);                                         \
+    if (!try_result) return std::unexpected(std::move(try_result).error()); \
   } while (false)

@@ -13,9 +13,7 @@ using base::ErrorCode;
 using base::failure;
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, const ImportRequest& request) {
   if (request.paths.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
@@ -74,9 +72,7 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
   file.read_seconds = seconds_since(start);
 
   const auto stored_from = Clock::now();
-  if (series_id == 0) {
-    TRY_ASSIGN(series_id, open_series(store, format, report));
-  }
+  if (series_id == 0) { TRY_ASSIGN(series_id, open_series(store, format, report)); }
   TRY_ASSIGN(const std::int64_t import_id, store.begin_import(series_id, request.source, format.path));
   auto stored = store.append(series_id, bars.series, import_id);
   if (!stored) return base::in_context(format.path + ": nothing of it was stored", std::move(stored).error());

@@ -32,9 +32,7 @@ Column random_prices(std::uint64_t seed, std::size_t bars, bool with_na = true) 
   return column;
 }
 
-Lengths constant(std::size_t length, std::size_t bars) {
-  return Lengths(bars, length);
-}
+Lengths constant(std::size_t length, std::size_t bars) { return Lengths(bars, length); }
 
 Lengths random_lengths(std::uint64_t seed, std::size_t bars) {
   std::mt19937_64 random(seed);
@@ -237,12 +235,8 @@ void expect_extremes() {
   }
 }
 
-TEST(BruteForce, highest_is_the_extreme_of_the_last_bars_and_ties_go_to_the_oldest) {
-  expect_extremes<1>();
-}
-TEST(BruteForce, lowest_is_the_extreme_of_the_last_bars_and_ties_go_to_the_oldest) {
-  expect_extremes<-1>();
-}
+TEST(BruteForce, highest_is_the_extreme_of_the_last_bars_and_ties_go_to_the_oldest) { expect_extremes<1>(); }
+TEST(BruteForce, lowest_is_the_extreme_of_the_last_bars_and_ties_go_to_the_oldest) { expect_extremes<-1>(); }
 
 TEST(BruteForce, a_length_that_grows_by_the_bar_sees_the_whole_past) {
   const Column x = random_prices(5, 9000, false);

@@ -68,9 +68,7 @@ class Wad {
   double previous_ = kNa, sum_ = 0;
 };
 
-inline double wvad(const VolumeBar& bar) {
-  return (bar.close - bar.open) / (bar.high - bar.low) * bar.volume;
-}
+inline double wvad(const VolumeBar& bar) { return (bar.close - bar.open) / (bar.high - bar.low) * bar.volume; }
 
 inline double iii(const VolumeBar& bar) {
   return (2 * bar.close - bar.high - bar.low) / ((bar.high - bar.low) * bar.volume);

@@ -14,9 +14,7 @@ namespace tradeassist::indicators {
 
 constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
 
-inline bool is_na(double x) {
-  return x != x;
-}
+inline bool is_na(double x) { return x != x; }
 
 /// Differences up to this count as equality where TradingView's functions compare with tolerance.
 constexpr double kTolerance = 1e-10;

@@ -11,7 +11,8 @@
 namespace tradeassist::jobs {
 namespace {
 
-constexpr std::array kStates = {JobState::kQueued, JobState::kRunning, JobState::kCompleted, JobState::kFailed, JobState::kCancelled};
+constexpr std::array kStates = {JobState::kQueued, JobState::kRunning, JobState::kCompleted, JobState::kFailed,
+                                JobState::kCancelled};
 
 base::Result<std::string> new_id() {
   std::array<unsigned char, 16> bytes{};
@@ -74,11 +75,13 @@ base::Result<JobState> parse_job_state(std::string_view text) {
   for (const JobState state : kStates) {
     if (to_string(state) == text) return state;
   }
-  return base::failure(base::ErrorCode::kInvalidArgument,
-                       "'" + std::string(text.substr(0, 40)) + "' is not one of queued, running, completed, failed, cancelled");
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      "'" + std::string(text.substr(0, 40)) + "' is not one of queued, running, completed, failed, cancelled");
 }
 
-base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const std::filesystem::path& directory, std::int64_t queued_max) {
+base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const std::filesystem::path& directory,
+                                                       std::int64_t queued_max) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) return base::failure(base::ErrorCode::kIo, directory.string() + ": " + error.message());
@@ -90,13 +93,18 @@ base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const std::filesystem::pa
 }
 
 base::Result<void> JobQueue::take_up_interrupted() {
-  TRY(connection_.run("UPDATE job SET state = 'cancelled', finished_at = $1 WHERE state = 'running' AND cancel_requested = 1", {now()}));
-  TRY(connection_.run("UPDATE job SET state = 'failed', finished_at = $1, error = 'the server ended ' || attempts || ' times while it ran' "
+  TRY(connection_.run(
+      "UPDATE job SET state = 'cancelled', finished_at = $1 WHERE state = 'running' AND cancel_requested = 1",
+      {now()}));
+  TRY(
+      connection_.run("UPDATE job SET state = 'failed', finished_at = $1, error = 'the server ended ' || attempts || ' "
+                      "times while it ran' "
                       "WHERE state = 'running' AND attempts >= $2",
                       {now(), kAttemptsMax}));
-  TRY(connection_.run("UPDATE job SET state = 'queued', note = CASE WHEN checkpoint = '' "
-                      "THEN 'restarted from the beginning after a restart of the server' "
-                      "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE state = 'running'"));
+  TRY(connection_.run(
+      "UPDATE job SET state = 'queued', note = CASE WHEN checkpoint = '' "
+      "THEN 'restarted from the beginning after a restart of the server' "
+      "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE state = 'running'"));
   return {};
 }
 
@@ -109,22 +117,23 @@ base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_vi
                          std::to_string(queued_max_) + " jobs wait already; try again when some have run");
   }
   TRY_ASSIGN(std::string id, new_id());
-  TRY(connection_.run("INSERT INTO job (job_id, kind, state, phase, request, detail, created_at) "
+  TRY(
+      connection_.run("INSERT INTO job (job_id, kind, state, phase, request, detail, created_at) "
                       "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5)",
                       {id, kind, request, detail, now()}));
   return id;
 }
 
 base::Result<Job> JobQueue::load(std::string_view id) {
-  TRY_ASSIGN(auto job, connection_.query_first(
-                           std::string("SELECT ") + kColumns + ", request, result, checkpoint FROM job WHERE job_id = $1", {id},
-                           [](const store::Row& row) {
-                             Job made = read_head(row);
-                             made.request = row.text(13);
-                             made.result = row.text(14);
-                             made.checkpoint = row.text(15);
-                             return made;
-                           }));
+  TRY_ASSIGN(auto job, connection_.query_first(std::string("SELECT ") + kColumns +
+                                                   ", request, result, checkpoint FROM job WHERE job_id = $1",
+                                               {id}, [](const store::Row& row) {
+                                                 Job made = read_head(row);
+                                                 made.request = row.text(13);
+                                                 made.result = row.text(14);
+                                                 made.checkpoint = row.text(15);
+                                                 return made;
+                                               }));
   if (!job) return base::failure(base::ErrorCode::kNotFound, "there is no job " + std::string(id.substr(0, 64)));
   return std::move(*job);
 }
@@ -138,7 +147,8 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   const std::lock_guard lock(mutex_);
   std::int64_t before = INT64_MAX;
   if (!filter.cursor.empty()) {
-    const auto [end, error] = std::from_chars(filter.cursor.data(), filter.cursor.data() + filter.cursor.size(), before);
+    const auto [end, error] =
+        std::from_chars(filter.cursor.data(), filter.cursor.data() + filter.cursor.size(), before);
     if (error != std::errc() || end != filter.cursor.data() + filter.cursor.size()) {
       return base::failure(base::ErrorCode::kInvalidArgument, "the cursor is not one that this list gave");
     }
@@ -146,14 +156,17 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   const int limit = std::clamp(filter.limit, 1, 1000);
   const std::string state = filter.state ? std::string(to_string(*filter.state)) : "";
   JobPage page;
-  TRY_ASSIGN(page.jobs, connection_.query_all(std::string("SELECT ") + kColumns + ", request, sequence FROM job WHERE sequence < $1 "
-                                              "AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY sequence DESC LIMIT $4",
-                                              {before, state, filter.kind, limit + 1}, [&](const store::Row& row) {
-                                                Job job = read_head(row);
-                                                job.request = row.text(13);
-                                                job.sequence = row.integer(14);
-                                                return job;
-                                              }));
+  TRY_ASSIGN(page.jobs,
+             connection_.query_all(
+                 std::string("SELECT ") + kColumns +
+                     ", request, sequence FROM job WHERE sequence < $1 "
+                     "AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY sequence DESC LIMIT $4",
+                 {before, state, filter.kind, limit + 1}, [&](const store::Row& row) {
+                   Job job = read_head(row);
+                   job.request = row.text(13);
+                   job.sequence = row.integer(14);
+                   return job;
+                 }));
   if (page.jobs.size() > static_cast<std::size_t>(limit)) {
     page.jobs.pop_back();
     page.next_cursor = std::to_string(page.jobs.back().sequence);
@@ -165,27 +178,34 @@ base::Result<Job> JobQueue::request_cancel(std::string_view id) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const Job job, load(id));
   if (job.state != JobState::kQueued && job.state != JobState::kRunning) {
-    return base::failure(base::ErrorCode::kFailedPrecondition, "the job is " + std::string(to_string(job.state)) + " and cannot be cancelled");
+    return base::failure(base::ErrorCode::kFailedPrecondition,
+                         "the job is " + std::string(to_string(job.state)) + " and cannot be cancelled");
   }
-  TRY(connection_.run("UPDATE job SET cancel_requested = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END, "
-                      "finished_at = CASE state WHEN 'queued' THEN $2 ELSE finished_at END WHERE job_id = $1",
-                      {id, now()}));
+  TRY(connection_.run(
+      "UPDATE job SET cancel_requested = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END, "
+      "finished_at = CASE state WHEN 'queued' THEN $2 ELSE finished_at END WHERE job_id = $1",
+      {id, now()}));
   return load(id);
 }
 
 base::Result<std::optional<Job>> JobQueue::take() {
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const auto id, connection_.query_first("SELECT job_id FROM job WHERE state = 'queued' ORDER BY sequence LIMIT 1", {},
-                                                    [](const store::Row& row) { return std::string(row.text(0)); }));
+  TRY_ASSIGN(const auto id,
+             connection_.query_first("SELECT job_id FROM job WHERE state = 'queued' ORDER BY sequence LIMIT 1", {},
+                                     [](const store::Row& row) { return std::string(row.text(0)); }));
   if (!id) return std::nullopt;
-  TRY(connection_.run("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = $2 WHERE job_id = $1", {*id, now()}));
+  TRY(connection_.run("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = $2 WHERE job_id = $1",
+                      {*id, now()}));
   TRY_ASSIGN(Job job, load(*id));
   return job;
 }
 
-base::Result<void> JobQueue::report(std::string_view id, double progress, std::string_view phase, std::string_view detail) {
+base::Result<void> JobQueue::report(std::string_view id, double progress, std::string_view phase,
+                                    std::string_view detail) {
   const std::lock_guard lock(mutex_);
-  TRY(connection_.run("UPDATE job SET progress = $2, phase = $3, detail = CASE $4 WHEN '' THEN detail ELSE $4 END WHERE job_id = $1", {id, progress, phase, detail}));
+  TRY(connection_.run(
+      "UPDATE job SET progress = $2, phase = $3, detail = CASE $4 WHEN '' THEN detail ELSE $4 END WHERE job_id = $1",
+      {id, progress, phase, detail}));
   return {};
 }
 
@@ -202,9 +222,11 @@ base::Result<bool> JobQueue::is_cancel_requested(std::string_view id) {
   return asked.value_or(false);
 }
 
-base::Result<void> JobQueue::finish(std::string_view id, JobState state, std::string_view result, std::string_view error) {
+base::Result<void> JobQueue::finish(std::string_view id, JobState state, std::string_view result,
+                                    std::string_view error) {
   const std::lock_guard lock(mutex_);
-  TRY(connection_.run("UPDATE job SET state = $2, result = $3, error = $4, finished_at = $5, checkpoint = '', "
+  TRY(
+      connection_.run("UPDATE job SET state = $2, result = $3, error = $4, finished_at = $5, checkpoint = '', "
                       "progress = CASE $2 WHEN 'completed' THEN 1 ELSE progress END WHERE job_id = $1",
                       {id, to_string(state), result, error, now()}));
   return {};
@@ -213,7 +235,8 @@ base::Result<void> JobQueue::finish(std::string_view id, JobState state, std::st
 base::Result<void> JobQueue::put_back(std::string_view id) {
   const std::lock_guard lock(mutex_);
   // An orderly stop is no failed attempt.
-  TRY(connection_.run("UPDATE job SET state = 'queued', attempts = attempts - 1, note = CASE WHEN checkpoint = '' "
+  TRY(
+      connection_.run("UPDATE job SET state = 'queued', attempts = attempts - 1, note = CASE WHEN checkpoint = '' "
                       "THEN 'restarted from the beginning after a restart of the server' "
                       "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE job_id = $1",
                       {id}));

@@ -21,17 +21,17 @@ base::Result<JobState> parse_job_state(std::string_view text);
 
 /// One job as it is kept. Request, result, checkpoint and progress detail are texts of the job's own making (JSON).
 struct Job {
-  std::string id;                   // unguessable
-  std::string kind;                 // which handler does it
+  std::string id;    // unguessable
+  std::string kind;  // which handler does it
   JobState state = JobState::kQueued;
   std::string request, result, checkpoint;
-  std::string phase;                // of the work, for people
-  double progress = 0;              // 0 to 1
-  std::string detail;               // of the progress, the handler's own
-  std::string error;                // why it failed
-  std::string note;                 // what a restart did to it
+  std::string phase;    // of the work, for people
+  double progress = 0;  // 0 to 1
+  std::string detail;   // of the progress, the handler's own
+  std::string error;    // why it failed
+  std::string note;     // what a restart did to it
   int attempts = 0;
-  std::int64_t sequence = 0;        // order of submission
+  std::int64_t sequence = 0;  // order of submission
   bool cancel_requested = false;
   base::Time created_at;
   std::optional<base::Time> started_at, finished_at;
@@ -39,14 +39,14 @@ struct Job {
 
 struct JobFilter {
   std::optional<JobState> state;
-  std::string kind;                 // empty = all
-  std::string cursor;               // of the page before; empty = the first
+  std::string kind;    // empty = all
+  std::string cursor;  // of the page before; empty = the first
   int limit = 100;
 };
 
 struct JobPage {
-  std::vector<Job> jobs;            // newest first; without request, result and checkpoint
-  std::string next_cursor;          // empty on the last page
+  std::vector<Job> jobs;    // newest first; without request, result and checkpoint
+  std::string next_cursor;  // empty on the last page
 };
 
 /// Jobs in app.db: durable when a call returns. One server owns a data directory; within it every method may be

@@ -22,7 +22,8 @@ void JobContext::report(double progress, std::string_view phase, std::string_vie
   if (now - last_report_ < kReportEvery && phase == last_phase_) return;
   last_report_ = now;
   last_phase_ = phase;
-  if (const auto written = queue_.report(job_.id, progress, phase, detail); !written) log_failure(job_, written.error());
+  if (const auto written = queue_.report(job_.id, progress, phase, detail); !written)
+    log_failure(job_, written.error());
 }
 
 JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers)
@@ -70,14 +71,13 @@ void JobRunner::run(const Job& job) {
     running_[job.id] = source;
     if (stopping_) source.request_stop();
   }
-  base::Result<std::string> result = base::failure(base::ErrorCode::kUnsupported, "this program has no handler for jobs of kind " + job.kind);
+  base::Result<std::string> result =
+      base::failure(base::ErrorCode::kUnsupported, "this program has no handler for jobs of kind " + job.kind);
   if (const auto handler = handlers_.find(job.kind); handler != handlers_.end()) {
     JobContext context(queue_, job, source.get_token());
     try {
       result = handler->second(context);
-    } catch (const std::exception& exception) {
-      result = base::failure(base::ErrorCode::kInternal, exception.what());
-    }
+    } catch (const std::exception& exception) { result = base::failure(base::ErrorCode::kInternal, exception.what()); }
   }
   bool stopping = false;
   {

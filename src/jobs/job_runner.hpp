@@ -17,7 +17,8 @@ namespace tradeassist::jobs {
 /// What a handler knows of its job, and tells.
 class JobContext {
  public:
-  JobContext(JobQueue& queue, const Job& job, std::stop_token stop) : queue_(queue), job_(job), stop_(std::move(stop)) {}
+  JobContext(JobQueue& queue, const Job& job, std::stop_token stop)
+      : queue_(queue), job_(job), stop_(std::move(stop)) {}
 
   const std::string& request() const { return job_.request; }
   /// What the job had kept when it was interrupted; empty on a first start.

@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 
 class JobsTest : public ::testing::Test {
  protected:
-  JobsTest() : directory_(std::filesystem::path(::testing::TempDir()) / ("tradeassist_jobs_" + std::to_string(::getpid()))) {
+  JobsTest()
+      : directory_(std::filesystem::path(::testing::TempDir()) / ("tradeassist_jobs_" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(directory_);
   }
   ~JobsTest() override { std::filesystem::remove_all(directory_); }
@@ -43,10 +44,13 @@ TEST_F(JobsTest, a_job_runs_and_its_result_is_kept_across_openings) {
   {
     const auto queue = open();
     id = queue->submit("double", "21").value();
-    JobRunner runner(*queue, {{"double", [](JobContext& context) -> base::Result<std::string> {
-                                 context.report(0.5, "working", "half");
-                                 return std::to_string(2 * std::stoi(context.request()));
-                               }}}, 1);
+    JobRunner runner(*queue,
+                     {{"double",
+                       [](JobContext& context) -> base::Result<std::string> {
+                         context.report(0.5, "working", "half");
+                         return std::to_string(2 * std::stoi(context.request()));
+                       }}},
+                     1);
     EXPECT_EQ(wait_for(*queue, id, JobState::kCompleted).result, "42");
   }
   const Job job = open()->get(id).value();
@@ -60,9 +64,12 @@ TEST_F(JobsTest, a_failure_keeps_its_reason_and_an_unknown_kind_fails) {
   const auto queue = open();
   const std::string failing = queue->submit("fail", "").value();
   const std::string unknown = queue->submit("nothing", "").value();
-  JobRunner runner(*queue, {{"fail", [](JobContext&) -> base::Result<std::string> {
-                               return base::failure(base::ErrorCode::kInvalidArgument, "bad input");
-                             }}}, 1);
+  JobRunner runner(*queue,
+                   {{"fail",
+                     [](JobContext&) -> base::Result<std::string> {
+                       return base::failure(base::ErrorCode::kInvalidArgument, "bad input");
+                     }}},
+                   1);
   EXPECT_EQ(wait_for(*queue, failing, JobState::kFailed).error, "bad input");
   EXPECT_NE(wait_for(*queue, unknown, JobState::kFailed).error.find("no handler"), std::string::npos);
 }
@@ -70,11 +77,14 @@ TEST_F(JobsTest, a_failure_keeps_its_reason_and_an_unknown_kind_fails) {
 TEST_F(JobsTest, queued_and_running_jobs_are_cancelled_and_finished_ones_are_not) {
   const auto queue = open();
   std::atomic<bool> started = false;
-  JobRunner runner(*queue, {{"wait", [&](JobContext& context) -> base::Result<std::string> {
-                               started = true;
-                               while (!context.stop().stop_requested()) std::this_thread::sleep_for(1ms);
-                               return base::failure(base::ErrorCode::kCancelled, "stopped");
-                             }}}, 1);
+  JobRunner runner(*queue,
+                   {{"wait",
+                     [&](JobContext& context) -> base::Result<std::string> {
+                       started = true;
+                       while (!context.stop().stop_requested()) std::this_thread::sleep_for(1ms);
+                       return base::failure(base::ErrorCode::kCancelled, "stopped");
+                     }}},
+                   1);
   const std::string running = queue->submit("wait", "").value();
   runner.wake();
   while (!started) std::this_thread::sleep_for(1ms);
@@ -112,18 +122,23 @@ TEST_F(JobsTest, an_orderly_stop_puts_a_running_job_back_with_its_checkpoint) {
   {
     const auto queue = open();
     id = queue->submit("work", "").value();
-    JobRunner runner(*queue, {{"work", [&](JobContext& context) -> base::Result<std::string> {
-                                 EXPECT_TRUE(context.checkpoint("step 3"));
-                                 kept = true;
-                                 while (!context.stop().stop_requested()) std::this_thread::sleep_for(1ms);
-                                 return base::failure(base::ErrorCode::kCancelled, "stopped");
-                               }}}, 1);
+    JobRunner runner(*queue,
+                     {{"work",
+                       [&](JobContext& context) -> base::Result<std::string> {
+                         EXPECT_TRUE(context.checkpoint("step 3"));
+                         kept = true;
+                         while (!context.stop().stop_requested()) std::this_thread::sleep_for(1ms);
+                         return base::failure(base::ErrorCode::kCancelled, "stopped");
+                       }}},
+                     1);
     while (!kept) std::this_thread::sleep_for(1ms);
     runner.stop();
   }
   const auto queue = open();
   EXPECT_EQ(queue->get(id).value().state, JobState::kQueued);
-  JobRunner runner(*queue, {{"work", [](JobContext& context) -> base::Result<std::string> { return context.last_checkpoint(); }}}, 1);
+  JobRunner runner(
+      *queue, {{"work", [](JobContext& context) -> base::Result<std::string> { return context.last_checkpoint(); }}},
+      1);
   const Job job = wait_for(*queue, id, JobState::kCompleted);
   EXPECT_EQ(job.result, "step 3");
   EXPECT_NE(job.note.find("resumed from its last checkpoint"), std::string::npos);
@@ -146,9 +161,7 @@ TEST_F(JobsTest, a_killed_process_s_job_is_taken_up_again_and_given_up_after_thr
     const Job job = open()->get(id).value();
     EXPECT_EQ(job.checkpoint, "at " + std::to_string(attempt));
     EXPECT_EQ(job.state, attempt < JobQueue::kAttemptsMax ? JobState::kQueued : JobState::kFailed);
-    if (attempt < JobQueue::kAttemptsMax) {
-      EXPECT_NE(job.note.find("resumed"), std::string::npos);
-    }
+    if (attempt < JobQueue::kAttemptsMax) { EXPECT_NE(job.note.find("resumed"), std::string::npos); }
   }
   EXPECT_NE(open()->get(id).value().error.find("3 times"), std::string::npos);
 }

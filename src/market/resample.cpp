@@ -12,7 +12,9 @@ namespace {
 constexpr std::int64_t kSecond = base::kNanosecondsPerSecond;
 constexpr std::int64_t kDaySeconds = 86'400;
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0); }
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0);
+}
 
 /// Bucket boundaries of one timeframe. Trading days are numbered by the calendar day they belong to.
 class Buckets {
@@ -97,7 +99,8 @@ base::Result<SessionAnchor> session_anchor(std::string_view time_zone, std::stri
   const int hours = (session[0] - '0') * 10 + (session[1] - '0');
   const int minutes = (session[2] - '0') * 10 + (session[3] - '0');
   if (hours > 23 || minutes > 59) {
-    return base::failure(base::ErrorCode::kInvalidArgument, "the session '" + std::string(session) + "' starts at no time of day");
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         "the session '" + std::string(session) + "' starts at no time of day");
   }
   anchor.session_start = std::chrono::minutes(hours * 60 + minutes);
   return anchor;

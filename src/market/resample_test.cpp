@@ -55,7 +55,8 @@ TEST(Resample, intraday_buckets_start_with_the_session_also_across_daylight_savi
 TEST(Resample, a_session_that_starts_in_the_evening_belongs_to_the_next_day) {
   const SessionAnchor forex{"America/New_York", std::chrono::minutes(17 * 60)};
   // Sunday evening and Monday make one day; Monday 17:00 begins Tuesday.
-  const Series days = to(bars_at({"2022-01-02T22:00:00Z", "2022-01-03T21:00:00Z", "2022-01-03T22:00:00Z"}), "1d", forex);
+  const Series days =
+      to(bars_at({"2022-01-02T22:00:00Z", "2022-01-03T21:00:00Z", "2022-01-03T22:00:00Z"}), "1d", forex);
   ASSERT_EQ(days.size(), 2u);
   EXPECT_EQ(text(days.time[0]), "2022-01-02T22:00:00Z");
   EXPECT_EQ(text(days.time[1]), "2022-01-03T22:00:00Z");

@@ -33,18 +33,12 @@ Timeframe canonical(Timeframe timeframe) {
 
 std::int64_t Timeframe::nominal_seconds() const {
   switch (unit) {
-    case Unit::kSecond:
-      return count;
-    case Unit::kMinute:
-      return std::int64_t{60} * count;
-    case Unit::kHour:
-      return std::int64_t{3'600} * count;
-    case Unit::kDay:
-      return std::int64_t{86'400} * count;
-    case Unit::kWeek:
-      return std::int64_t{604'800} * count;
-    case Unit::kMonth:
-      return std::int64_t{2'628'003} * count;
+    case Unit::kSecond: return count;
+    case Unit::kMinute: return std::int64_t{60} * count;
+    case Unit::kHour: return std::int64_t{3'600} * count;
+    case Unit::kDay: return std::int64_t{86'400} * count;
+    case Unit::kWeek: return std::int64_t{604'800} * count;
+    case Unit::kMonth: return std::int64_t{2'628'003} * count;
   }
   return 0;
 }
@@ -53,23 +47,16 @@ base::Result<Timeframe> parse_timeframe(std::string_view text) {
   const auto unit = [](char letter) -> std::optional<Unit> {
     switch (letter) {
       case 's':
-      case 'S':
-        return Unit::kSecond;
-      case 'm':
-        return Unit::kMinute;
+      case 'S': return Unit::kSecond;
+      case 'm': return Unit::kMinute;
       case 'h':
-      case 'H':
-        return Unit::kHour;
+      case 'H': return Unit::kHour;
       case 'd':
-      case 'D':
-        return Unit::kDay;
+      case 'D': return Unit::kDay;
       case 'w':
-      case 'W':
-        return Unit::kWeek;
-      case 'M':
-        return Unit::kMonth;
-      default:
-        return std::nullopt;
+      case 'W': return Unit::kWeek;
+      case 'M': return Unit::kMonth;
+      default: return std::nullopt;
     }
   };
   if (!text.empty()) {
@@ -95,16 +82,11 @@ std::string to_pine(Timeframe timeframe) {
     case Unit::kSecond:
       if (timeframe.count % 60 == 0) return std::to_string(timeframe.count / 60);
       return std::to_string(timeframe.count) + "S";
-    case Unit::kMinute:
-      return std::to_string(timeframe.count);
-    case Unit::kHour:
-      return std::to_string(std::int64_t{60} * timeframe.count);
-    case Unit::kDay:
-      return std::to_string(timeframe.count) + "D";
-    case Unit::kWeek:
-      return std::to_string(timeframe.count) + "W";
-    case Unit::kMonth:
-      return std::to_string(timeframe.count) + "M";
+    case Unit::kMinute: return std::to_string(timeframe.count);
+    case Unit::kHour: return std::to_string(std::int64_t{60} * timeframe.count);
+    case Unit::kDay: return std::to_string(timeframe.count) + "D";
+    case Unit::kWeek: return std::to_string(timeframe.count) + "W";
+    case Unit::kMonth: return std::to_string(timeframe.count) + "M";
   }
   return {};
 }
@@ -116,16 +98,11 @@ base::Result<Timeframe> parse_pine_timeframe(std::string_view text) {
     const auto count = digits.empty() ? std::optional(1) : read_count(digits);
     if (count) {
       switch (text.back()) {
-        case 'S':
-          return canonical({Unit::kSecond, *count});
-        case 'D':
-          return Timeframe{Unit::kDay, *count};
-        case 'W':
-          return Timeframe{Unit::kWeek, *count};
-        case 'M':
-          return Timeframe{Unit::kMonth, *count};
-        default:
-          break;
+        case 'S': return canonical({Unit::kSecond, *count});
+        case 'D': return Timeframe{Unit::kDay, *count};
+        case 'W': return Timeframe{Unit::kWeek, *count};
+        case 'M': return Timeframe{Unit::kMonth, *count};
+        default: break;
       }
     }
   }

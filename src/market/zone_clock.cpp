@@ -16,8 +16,10 @@ std::optional<std::int64_t> fixed_offset(std::string_view text) {
   text.remove_prefix(1);
   std::string digits;
   for (const char c : text) {
-    if (c >= '0' && c <= '9') digits += c;
-    else if (c != ':') return std::nullopt;
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (c != ':')
+      return std::nullopt;
   }
   if (digits.empty() || digits.size() > 4) return std::nullopt;
   const bool with_minutes = digits.size() > 2;
@@ -31,7 +33,8 @@ std::optional<std::int64_t> fixed_offset(std::string_view text) {
 }  // namespace
 
 std::int64_t days_from_civil(CivilDate civil) {
-  return std::chrono::sys_days(std::chrono::year(civil.year) / static_cast<int>(civil.month) / static_cast<int>(civil.day))
+  return std::chrono::sys_days(std::chrono::year(civil.year) / static_cast<int>(civil.month) /
+                               static_cast<int>(civil.day))
       .time_since_epoch()
       .count();
 }
@@ -61,8 +64,9 @@ base::Result<ZoneClock> ZoneClock::find(std::string_view name) {
     return clock;
   } catch (const std::exception&) {
     return base::failure(base::ErrorCode::kInvalidArgument,
-                         "'" + std::string(name) + "' is not a time zone; write an IANA name such as America/New_York, "
-                                                   "UTC or UTC-5");
+                         "'" + std::string(name) +
+                             "' is not a time zone; write an IANA name such as America/New_York, "
+                             "UTC or UTC-5");
   }
 }
 

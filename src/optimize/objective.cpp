@@ -11,12 +11,15 @@ std::span<const Objective> objectives() {
       {"sharpe_ratio", "Sharpe ratio", true, [](const Metrics& m) { return m.sharpe_ratio; }},
       {"sortino_ratio", "Sortino ratio", true, [](const Metrics& m) { return m.sortino_ratio; }},
       {"net_profit", "Net profit", true, [](const Metrics& m) { return std::optional(m.net_profit); }},
-      {"annualized_return_percent", "Annualised return", true, [](const Metrics& m) { return m.annualized_return_percent; }},
+      {"annualized_return_percent", "Annualised return", true,
+       [](const Metrics& m) { return m.annualized_return_percent; }},
       {"profit_factor", "Profit factor", true, [](const Metrics& m) { return m.profit_factor; }},
       {"percent_profitable", "Percent profitable", true, [](const Metrics& m) { return m.percent_profitable; }},
       {"average_trade", "Average trade", true, [](const Metrics& m) { return m.average_trade; }},
-      {"return_of_max_drawdown", "Net profit over drawdown", true, [](const Metrics& m) { return m.return_of_max_drawdown; }},
-      {"max_drawdown_percent", "Max drawdown", false, [](const Metrics& m) { return std::optional(m.max_drawdown_percent); }},
+      {"return_of_max_drawdown", "Net profit over drawdown", true,
+       [](const Metrics& m) { return m.return_of_max_drawdown; }},
+      {"max_drawdown_percent", "Max drawdown", false,
+       [](const Metrics& m) { return std::optional(m.max_drawdown_percent); }},
   };
   return kAll;
 }

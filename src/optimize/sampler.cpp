@@ -40,9 +40,7 @@ class RandomSampler final : public Sampler {
   }
   std::uint64_t combination(std::uint64_t trial) const override {
     std::uint64_t x = trial;
-    do {
-      x = permute(x);
-    } while (x >= combinations_);
+    do { x = permute(x); } while (x >= combinations_);
     return x;
   }
 
@@ -71,10 +69,12 @@ base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, std::
   if (name == "random") return std::make_unique<RandomSampler>(combinations, seed);
   for (const std::string_view later : {"sobol", "tpe", "cmaes", "nsga2"}) {
     if (name == later) {
-      return base::failure(base::ErrorCode::kUnsupported, "the sampler " + std::string(name) + " is not in this build; use grid or random");
+      return base::failure(base::ErrorCode::kUnsupported,
+                           "the sampler " + std::string(name) + " is not in this build; use grid or random");
     }
   }
-  return base::failure(base::ErrorCode::kInvalidArgument, "'" + std::string(name) + "' is not a sampler; use grid or random");
+  return base::failure(base::ErrorCode::kInvalidArgument,
+                       "'" + std::string(name) + "' is not a sampler; use grid or random");
 }
 
 }  // namespace tradeassist::optimize

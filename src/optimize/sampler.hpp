@@ -17,8 +17,8 @@ class Sampler {
   virtual std::uint64_t combination(std::uint64_t trial) const = 0;
 };
 
-/// "grid": in order, spread evenly when there are fewer trials than combinations. "random": a pseudo-random permutation.
-/// Other names are refused with kUnsupported.
+/// "grid": in order, spread evenly when there are fewer trials than combinations. "random": a pseudo-random
+/// permutation. Other names are refused with kUnsupported.
 base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, std::uint64_t combinations,
                                                     std::uint64_t trials, std::uint64_t seed);
 

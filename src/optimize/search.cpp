@@ -28,8 +28,8 @@ bool is_better(const Trial& a, const Trial& b, bool maximise) {
   return a.trial < b.trial;
 }
 
-backtest::RunRequest run_request(const SearchRequest& request, const pine::Program& program, const market::Series& series,
-                                 backtest::InputVector inputs, std::stop_token stop) {
+backtest::RunRequest run_request(const SearchRequest& request, const pine::Program& program,
+                                 const market::Series& series, backtest::InputVector inputs, std::stop_token stop) {
   backtest::RunRequest run;
   run.program = &program;
   run.inputs = std::move(inputs);
@@ -49,7 +49,13 @@ class TrialLoop {
  public:
   TrialLoop(const SearchRequest& request, const pine::Program& program, const market::Series& in_sample,
             const Sampler& sampler, const Objective& objective, std::uint64_t total)
-      : request_(request), program_(program), in_sample_(in_sample), sampler_(sampler), objective_(objective), trials_(total), done_(total, 0) {
+      : request_(request),
+        program_(program),
+        in_sample_(in_sample),
+        sampler_(sampler),
+        objective_(objective),
+        trials_(total),
+        done_(total, 0) {
     for (const Trial& trial : request.completed) {
       if (trial.trial >= total || done_[trial.trial] != 0) continue;
       trials_[trial.trial] = trial;
@@ -149,7 +155,8 @@ class TrialLoop {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     const auto fresh = static_cast<double>(count_ - resumed_);
     now.trials_per_second = seconds > 0 ? fresh / seconds : 0;
-    now.seconds_left = fresh > 0 ? static_cast<double>(now.trials_total - now.trials_done) / now.trials_per_second : kNotANumber;
+    now.seconds_left =
+        fresh > 0 ? static_cast<double>(now.trials_total - now.trials_done) / now.trials_per_second : kNotANumber;
     return now;
   }
 
@@ -184,14 +191,17 @@ PeriodResult period(const SearchRequest& request, const backtest::RunResult& run
 }
 
 std::string statement_of(std::uint64_t tried, std::uint64_t combinations, std::uint64_t with_value, bool has_out) {
-  std::string text = fmt::format("{} of {} combinations were tried; {} of them traded and have a value of the objective. ", tried,
-                                 combinations, with_value);
+  std::string text =
+      fmt::format("{} of {} combinations were tried; {} of them traded and have a value of the objective. ", tried,
+                  combinations, with_value);
   text += fmt::format(
-      "The in-sample figures are those of the best of {} trials: the more are tried, the better the best of them looks by "
+      "The in-sample figures are those of the best of {} trials: the more are tried, the better the best of them looks "
+      "by "
       "luck alone.",
       tried);
-  text += has_out ? " The out-of-sample figures come from bars that the search did not see; they are the ones to judge by."
-                  : " No bars were kept out of sample, so nothing here says how the result does on bars it has not seen.";
+  text += has_out
+              ? " The out-of-sample figures come from bars that the search did not see; they are the ones to judge by."
+              : " No bars were kept out of sample, so nothing here says how the result does on bars it has not seen.";
   return text;
 }
 
@@ -215,7 +225,8 @@ std::string data_fingerprint(const market::Series& series) {
 
 base::Result<std::size_t> split_bar(std::size_t bars, double share) {
   if (!(share >= 0 && share <= 0.9)) {
-    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("the out-of-sample share must be from 0 to 0.9, is {}", share));
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("the out-of-sample share must be from 0 to 0.9, is {}", share));
   }
   if (share == 0) return bars;
   const auto split = static_cast<std::size_t>(std::round(static_cast<double>(bars) * (1 - share)));
@@ -237,7 +248,8 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
                                   const TrialCallback& completed) {
   const market::Series& series = *request.series;
   if (request.program->kind != pine::ScriptKind::kStrategy) {
-    return base::failure(base::ErrorCode::kInvalidArgument, "an indicator has no trades to optimise; declare a strategy()");
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         "an indicator has no trades to optimise; declare a strategy()");
   }
   if (request.trials == 0 || request.trials > SearchRequest::kTrialsMax) {
     return base::failure(base::ErrorCode::kInvalidArgument,
@@ -263,8 +275,9 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
     if (is_better(result.trials[i], result.trials[result.best], objective->maximise)) result.best = i;
   }
   if (with_value == 0) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         fmt::format("none of the {} trials has a value of {}: no trades, or too few for it", total, objective->name));
+    return base::failure(
+        base::ErrorCode::kInvalidArgument,
+        fmt::format("none of the {} trials has a value of {}: no trades, or too few for it", total, objective->name));
   }
   result.best_inputs = request.space.inputs(result.trials[result.best].combination, request.inputs);
 

@@ -28,7 +28,7 @@ struct Trial {
 /// backtest with a trial's values gives the trial's figures.
 struct SearchRequest {
   std::shared_ptr<const pine::Program> program;
-  backtest::InputVector inputs;                 // of the parameters that do not vary
+  backtest::InputVector inputs;  // of the parameters that do not vary
   pine::StrategySettings settings;
   market::SeriesPtr series;
   market::Instrument instrument;
@@ -36,13 +36,14 @@ struct SearchRequest {
   SearchSpace space;
   std::string sampler = "grid";
   std::string objective = "sharpe_ratio";
-  std::uint64_t trials = 100;                   // at most the number of combinations is tried
+  std::uint64_t trials = 100;  // at most the number of combinations is tried
   std::uint64_t seed = 1;
-  double out_of_sample_share = 0.3;             // of the bars, at the end; 0 = none
-  int threads = 0;                              // 0 = all cores
-  std::vector<Trial> completed;                 // of an earlier, interrupted search with the same request
+  double out_of_sample_share = 0.3;  // of the bars, at the end; 0 = none
+  int threads = 0;                   // 0 = all cores
+  std::vector<Trial> completed;      // of an earlier, interrupted search with the same request
   static constexpr std::uint64_t kTrialsMax = 1'000'000;
-  static constexpr std::uint64_t kWholeSpaceMax = 10'000;  // a space up to this size is tried whole when nothing is said
+  static constexpr std::uint64_t kWholeSpaceMax =
+      10'000;  // a space up to this size is tried whole when nothing is said
 
   /// Sampler and number of trials, where they are not given: the whole space, or some of a large one at random.
   void choose_trials(const std::optional<std::string>& given_sampler, const std::optional<std::uint64_t>& given_trials);
@@ -53,7 +54,7 @@ struct SearchRequest {
 struct SearchProgress {
   std::uint64_t trials_done = 0, trials_total = 0;
   double trials_per_second = 0;
-  double seconds_left = 0;   // NaN until it can be told
+  double seconds_left = 0;  // NaN until it can be told
   bool has_best = false;
   Trial best;
 };
@@ -66,16 +67,16 @@ struct PeriodResult {
 };
 
 struct SearchResult {
-  std::vector<Trial> trials;                    // by trial number
+  std::vector<Trial> trials;  // by trial number
   std::uint64_t combinations = 0;
-  std::uint64_t best = 0;                       // index into trials
+  std::uint64_t best = 0;  // index into trials
   backtest::InputVector best_inputs;
-  std::size_t split_bar = 0;                    // first bar out of sample; series size when there is none
+  std::size_t split_bar = 0;  // first bar out of sample; series size when there is none
   PeriodResult in_sample;
   std::optional<PeriodResult> out_of_sample;
-  std::vector<double> equity;                   // of the best inputs, in sample and then out of sample, one a bar
-  std::string statement;                        // how many trials were tried, and what that does to the result
-  std::string data_fingerprint;                 // of the bars that were used
+  std::vector<double> equity;    // of the best inputs, in sample and then out of sample, one a bar
+  std::string statement;         // how many trials were tried, and what that does to the result
+  std::string data_fingerprint;  // of the bars that were used
 };
 
 /// Called from one thread, a few times a second.
@@ -84,8 +85,8 @@ using ProgressCallback = std::function<void(const SearchProgress&)>;
 using TrialCallback = std::function<void(const std::vector<Trial>&)>;
 
 /// Runs the trials in sample, evaluates the best in and out of sample. Same request, same result to the bit with any
-/// number of threads. kCancelled when stopped; kInvalidArgument for impossible requests, or when no trial has a value of the
-/// objective (says why).
+/// number of threads. kCancelled when stopped; kInvalidArgument for impossible requests, or when no trial has a value
+/// of the objective (says why).
 base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress, std::stop_token stop,
                                   const TrialCallback& completed = {});
 

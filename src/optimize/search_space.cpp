@@ -47,7 +47,8 @@ base::Result<Parameter> from_range(const Input& input, std::size_t index, double
   const bool whole = input.kind == InputKind::kInt;
   double step = wanted_step ? *wanted_step : input.has_step ? input.step : 0;
   if (step == 0 && !wanted_step) step = whole ? 1 : (to - from) / kDefaultFloatSteps;
-  if (to < from) return refuse(input.name, fmt::format("the range runs from {} down to {}; write the smaller first", from, to));
+  if (to < from)
+    return refuse(input.name, fmt::format("the range runs from {} down to {}; write the smaller first", from, to));
   if (from == to) step = 1;
   if (!(step > 0)) return refuse(input.name, fmt::format("the step must be above 0, is {}", step));
   if (whole && (from != std::trunc(from) || step != std::trunc(step))) {
@@ -100,7 +101,8 @@ base::Result<Parameter> make_parameter(const pine::Program& program, const Param
   if (found == program.inputs.end()) {
     std::string names;
     for (const Input& input : program.inputs) names += (names.empty() ? "" : ", ") + input.name;
-    return refuse(request.name, names.empty() ? "the script has no inputs" : "the script has no such input; it has " + names);
+    return refuse(request.name,
+                  names.empty() ? "the script has no inputs" : "the script has no such input; it has " + names);
   }
   const Input& input = *found;
   const auto index = static_cast<std::size_t>(found - program.inputs.begin());
@@ -139,7 +141,8 @@ base::Result<ParameterRequest> parse_parameter(std::string_view text) {
       return request;
     }
     if (from || to) {
-      return base::failure(base::ErrorCode::kInvalidArgument, "'" + shown + "': a range is three numbers, FROM:TO:STEP");
+      return base::failure(base::ErrorCode::kInvalidArgument,
+                           "'" + shown + "': a range is three numbers, FROM:TO:STEP");
     }
   }
   request.values = split(rest, ',');
@@ -176,16 +179,19 @@ backtest::InputVector SearchSpace::inputs(std::uint64_t combination, const backt
   return made;
 }
 
-base::Result<SearchSpace> make_search_space(const pine::Program& program, const std::vector<ParameterRequest>& requests) {
+base::Result<SearchSpace> make_search_space(const pine::Program& program,
+                                            const std::vector<ParameterRequest>& requests) {
   SearchSpace space;
   std::vector<ParameterRequest> wanted = requests;
   if (wanted.empty()) {
     for (const Input& input : program.inputs) {
-      if (is_ranged(input) && input.has_minimum && input.has_maximum && input.number_options.empty()) wanted.push_back({input.name, {}, {}, {}, {}});
+      if (is_ranged(input) && input.has_minimum && input.has_maximum && input.number_options.empty())
+        wanted.push_back({input.name, {}, {}, {}, {}});
     }
     if (wanted.empty()) {
-      return base::failure(base::ErrorCode::kInvalidArgument,
-                           "no input of the script states a range (minval and maxval); name what to vary: NAME=FROM:TO:STEP");
+      return base::failure(
+          base::ErrorCode::kInvalidArgument,
+          "no input of the script states a range (minval and maxval); name what to vary: NAME=FROM:TO:STEP");
     }
   }
   std::uint64_t combinations = 1;
@@ -195,7 +201,8 @@ base::Result<SearchSpace> make_search_space(const pine::Program& program, const 
       if (other.input == parameter.input) return refuse(request.name, "is named twice");
     }
     if (combinations > SearchSpace::kCombinationsMax / parameter.count) {
-      return base::failure(base::ErrorCode::kInvalidArgument, "there are more than 2^62 combinations; vary fewer parameters");
+      return base::failure(base::ErrorCode::kInvalidArgument,
+                           "there are more than 2^62 combinations; vary fewer parameters");
     }
     combinations *= parameter.count;
     space.parameters.push_back(std::move(parameter));

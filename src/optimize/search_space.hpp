@@ -25,10 +25,10 @@ base::Result<ParameterRequest> parse_parameter(std::string_view text);
 /// One input that varies, over values that are counted: value(i) for i in [0, count).
 struct Parameter {
   std::string name;
-  std::size_t input = 0;                         // index into Program::inputs
+  std::size_t input = 0;  // index into Program::inputs
   std::uint64_t count = 0;
-  double from = 0, step = 0;                     // a range, when `values` is empty
-  std::vector<backtest::InputValue> values;      // a list
+  double from = 0, step = 0;                 // a range, when `values` is empty
+  std::vector<backtest::InputValue> values;  // a list
 
   backtest::InputValue value(std::uint64_t i) const;
 };
@@ -50,6 +50,7 @@ struct SearchSpace {
 /// The space of what was asked for; with nothing asked, of every int and float input whose range (minval, maxval) is
 /// stated. kInvalidArgument names the parameter and what is wrong with it: unknown, empty or reversed range, values
 /// outside the input's own bounds, more combinations than can be numbered, nothing to vary.
-base::Result<SearchSpace> make_search_space(const pine::Program& program, const std::vector<ParameterRequest>& requests);
+base::Result<SearchSpace> make_search_space(const pine::Program& program,
+                                            const std::vector<ParameterRequest>& requests);
 
 }  // namespace tradeassist::optimize

@@ -53,7 +53,8 @@ market::SeriesPtr random_days(std::size_t count) {
   return series;
 }
 
-SearchRequest request_for(std::shared_ptr<const pine::Program> program, const std::vector<ParameterRequest>& parameters) {
+SearchRequest request_for(std::shared_ptr<const pine::Program> program,
+                          const std::vector<ParameterRequest>& parameters) {
   SearchRequest request;
   request.program = std::move(program);
   request.inputs = backtest::bind_inputs(*request.program, {}).value();
@@ -73,8 +74,9 @@ TEST(SearchSpace, ranges_come_from_the_inputs_or_from_what_is_asked) {
   ASSERT_TRUE(own) << own.error().message;
   EXPECT_EQ(own->parameters.size(), 3u);
   EXPECT_EQ(own->combinations(), 6u * 14 * 21);
-  const auto asked = make_search_space(*program, {parse_parameter("fast=2:10:4").value(), parse_parameter("mode=long,both").value(),
-                                                  parse_parameter("Scale=0.5:1.5:0.1").value()});
+  const auto asked =
+      make_search_space(*program, {parse_parameter("fast=2:10:4").value(), parse_parameter("mode=long,both").value(),
+                                   parse_parameter("Scale=0.5:1.5:0.1").value()});
   ASSERT_TRUE(asked) << asked.error().message;
   EXPECT_EQ(asked->combinations(), 3u * 2 * 11);
   EXPECT_EQ(std::get<double>(asked->parameters[2].value(7)), 1.2);
@@ -121,7 +123,8 @@ TEST(Sampler, random_is_a_permutation_that_the_seed_alone_decides) {
 }
 
 TEST(Search, the_result_is_the_same_to_the_bit_with_any_number_of_threads) {
-  SearchRequest request = request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:4").value()});
+  SearchRequest request =
+      request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:4").value()});
   request.sampler = "random";
   request.threads = 1;
   const auto one = search(request, {}, {});
@@ -140,7 +143,8 @@ TEST(Search, the_result_is_the_same_to_the_bit_with_any_number_of_threads) {
 }
 
 TEST(Search, a_backtest_with_the_best_inputs_gives_the_trial_s_figures) {
-  const SearchRequest request = request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value()});
+  const SearchRequest request =
+      request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value()});
   const auto result = search(request, {}, {});
   ASSERT_TRUE(result) << result.error().message;
   const Trial& best = result->trials[result->best];
@@ -155,7 +159,8 @@ TEST(Search, a_backtest_with_the_best_inputs_gives_the_trial_s_figures) {
   run.timeframe = request.timeframe;
   const auto again = backtest::run(run);
   ASSERT_TRUE(again);
-  const auto metrics = backtest::compute_metrics(*again, run.settings, run.instrument, in_sample, {0, in_sample.size()});
+  const auto metrics =
+      backtest::compute_metrics(*again, run.settings, run.instrument, in_sample, {0, in_sample.size()});
   EXPECT_EQ(metrics.net_profit, best.net_profit);
   EXPECT_EQ(metrics.net_profit, result->in_sample.metrics.net_profit);
   EXPECT_EQ(metrics.total_closed_trades, best.total_closed_trades);
@@ -166,7 +171,8 @@ TEST(Search, a_backtest_with_the_best_inputs_gives_the_trial_s_figures) {
 }
 
 TEST(Search, an_interrupted_search_goes_on_where_it_stopped_with_the_same_result) {
-  SearchRequest request = request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value()});
+  SearchRequest request =
+      request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value()});
   const auto whole = search(request, {}, {});
   ASSERT_TRUE(whole);
   std::stop_source stop;
@@ -179,7 +185,8 @@ TEST(Search, an_interrupted_search_goes_on_where_it_stopped_with_the_same_result
   const auto resumed = search(request, {}, {});
   ASSERT_TRUE(resumed);
   EXPECT_EQ(resumed->best, whole->best);
-  for (std::size_t i = 0; i < whole->trials.size(); ++i) EXPECT_EQ(resumed->trials[i].net_profit, whole->trials[i].net_profit);
+  for (std::size_t i = 0; i < whole->trials.size(); ++i)
+    EXPECT_EQ(resumed->trials[i].net_profit, whole->trials[i].net_profit);
 }
 
 TEST(Search, impossible_requests_are_refused_and_a_stop_is_heeded) {

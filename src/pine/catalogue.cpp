@@ -17,8 +17,9 @@ base::Result<std::string> read_script(const fs::path& file) {
   }
   const std::uintmax_t limit = SyntaxLimits{}.source_bytes_max;
   if (fs::file_size(file, error) > limit) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         file.string() + ": is larger than " + std::to_string(limit) + " bytes, the most a script may have");
+    return base::failure(
+        base::ErrorCode::kInvalidArgument,
+        file.string() + ": is larger than " + std::to_string(limit) + " bytes, the most a script may have");
   }
   std::ifstream in(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
@@ -29,8 +30,9 @@ base::Result<std::string> read_script(const fs::path& file) {
 base::Result<std::vector<fs::path>> strategy_files(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    return base::failure(base::ErrorCode::kNotFound, "the strategies folder " + folder.string() +
-                                                         " does not exist; name it with --strategies or in the configuration");
+    return base::failure(base::ErrorCode::kNotFound,
+                         "the strategies folder " + folder.string() +
+                             " does not exist; name it with --strategies or in the configuration");
   }
   std::vector<fs::path> files;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
@@ -59,7 +61,8 @@ base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
       return base::failure(base::ErrorCode::kInvalidArgument, file.string() + ": @name says " + header->name);
     }
     if (!catalogue.entries_.emplace(header->name, CatalogueEntry{*header, made.source, made.program}).second) {
-      return base::failure(base::ErrorCode::kAlreadyExists, file.string() + ": a second strategy named " + header->name);
+      return base::failure(base::ErrorCode::kAlreadyExists,
+                           file.string() + ": a second strategy named " + header->name);
     }
   }
   return catalogue;

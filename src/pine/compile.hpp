@@ -9,16 +9,16 @@
 namespace tradeassist::pine {
 
 struct LoweringLimits {
-  std::size_t operations_max = 200'000;   // after inlining
+  std::size_t operations_max = 200'000;  // after inlining
   std::size_t slots_max = 400'000;
-  std::size_t expansions_max = 50'000;    // calls of user functions, each expanded in place
-  int call_depth_max = 64;                // user functions inside each other
+  std::size_t expansions_max = 50'000;  // calls of user functions, each expanded in place
+  int call_depth_max = 64;              // user functions inside each other
 };
 
 struct Compilation {
   std::shared_ptr<const Source> source;
-  Diagnostics diagnostics;                // errors and warnings, in source order
-  std::shared_ptr<const Program> program; // null when there are errors
+  Diagnostics diagnostics;                 // errors and warnings, in source order
+  std::shared_ptr<const Program> program;  // null when there are errors
 };
 
 /// Source text to program: parse, analyse, lower. Reports every error of the file, not the first. What the language

@@ -128,12 +128,15 @@ e = 6
 x = ta.sma(close, length = 5, foo = 3)
 )");
   for (const char* expected :
-       {"t.pine:3:5: error: `ta.smaa()`", "did you mean `ta.sma`", "t.pine:4:5: error: `+` needs two numbers or two strings",
-        "t.pine:5:5: error: `undefined_name` is not declared", "t.pine:6:4: error: a condition must be bool, is series float",
+       {"t.pine:3:5: error: `ta.smaa()`", "did you mean `ta.sma`",
+        "t.pine:4:5: error: `+` needs two numbers or two strings",
+        "t.pine:5:5: error: `undefined_name` is not declared",
+        "t.pine:6:4: error: a condition must be bool, is series float",
         "t.pine:7:5: error: strategy.entry() needs the argument `direction`",
         "t.pine:8:19: error: the argument `length` of ta.ema() must be known before the first bar",
-        "t.pine:9:1: error: strategy.exit() needs at least one of", "t.pine:10:7: error: collections are not supported yet",
-        "t.pine:12:1: error: `e` is already declared", "has no parameter `foo`"}) {
+        "t.pine:9:1: error: strategy.exit() needs at least one of",
+        "t.pine:10:7: error: collections are not supported yet", "t.pine:12:1: error: `e` is already declared",
+        "has no parameter `foo`"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << "\n in\n" << text;
   }
 }
@@ -141,17 +144,20 @@ x = ta.sma(close, length = 5, foo = 3)
 TEST(Compile, versions_part_ways_where_the_manual_says) {
   EXPECT_TRUE(compiles("//@version=5\nindicator('x')\nplot(close ? 1 : 0)\n"));
   EXPECT_NE(errors("//@version=6\nindicator('x')\nplot(close ? 1 : 0)\n").find("must be bool"), std::string::npos);
-  EXPECT_NE(errors("//@version=6\nstrategy('x')\nstrategy.entry('a', strategy.long, when = true)\n").find("no parameter `when`"),
+  EXPECT_NE(errors("//@version=6\nstrategy('x')\nstrategy.entry('a', strategy.long, when = true)\n")
+                .find("no parameter `when`"),
             std::string::npos);
   EXPECT_NE(errors("//@version=4\nstudy('x')\n").find("Pine v4 is not supported"), std::string::npos);
   EXPECT_NE(errors("plot(close)\n").find("does not state its version"), std::string::npos);
 }
 
 TEST(Compile, recursion_and_explosions_are_refused) {
-  EXPECT_NE(errors("//@version=6\nindicator('x')\nf(x) => f(x)\nplot(f(close))\n").find("calls itself"), std::string::npos);
+  EXPECT_NE(errors("//@version=6\nindicator('x')\nf(x) => f(x)\nplot(f(close))\n").find("calls itself"),
+            std::string::npos);
   std::string text = "//@version=6\nindicator('x')\nf0(x) => ta.ema(x, 3) + 1\n";
   for (int i = 1; i < 40; ++i) {
-    text += "f" + std::to_string(i) + "(x) => f" + std::to_string(i - 1) + "(x) + f" + std::to_string(i - 1) + "(x * 2)\n";
+    text +=
+        "f" + std::to_string(i) + "(x) => f" + std::to_string(i - 1) + "(x) + f" + std::to_string(i - 1) + "(x * 2)\n";
   }
   EXPECT_NE(errors(text + "plot(f39(close))\n").find("too large"), std::string::npos);
 }

@@ -120,7 +120,9 @@ std::string metrics_table(const backtest::Metrics& m, const std::string& currenc
     out += fmt::format("{:<28}{:>18}{:>18}{:>18}\n", name, all, long_side, short_side);
     while (out.size() > 1 && out[out.size() - 2] == ' ') out.erase(out.size() - 2, 1);
   };
-  const auto each = [&](const std::string& name, auto text_of) { row(name, text_of(m), text_of(m.long_), text_of(m.short_)); };
+  const auto each = [&](const std::string& name, auto text_of) {
+    row(name, text_of(m), text_of(m.long_), text_of(m.short_));
+  };
   using Trades = backtest::TradeMetrics;
   each("Net profit, " + currency, [](const Trades& t) { return money(t.net_profit); });
   each("Net profit", [](const Trades& t) { return percent(t.net_profit_percent); });

@@ -11,7 +11,7 @@ namespace tradeassist::report {
 
 /// A finished run with what it ran on.
 struct BacktestReport {
-  std::string strategy;               // catalogue name or file
+  std::string strategy;  // catalogue name or file
   const backtest::RunRequest* request = nullptr;
   const backtest::RunResult* result = nullptr;
   backtest::Metrics metrics;

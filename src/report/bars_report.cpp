@@ -18,7 +18,9 @@ void append_number(std::string& out, double value, const char* undefined) {
   out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
 }
 
-void append_time(std::string& out, std::int64_t nanoseconds) { out += base::format_time(base::time_from_nanoseconds(nanoseconds)); }
+void append_time(std::string& out, std::int64_t nanoseconds) {
+  out += base::format_time(base::time_from_nanoseconds(nanoseconds));
+}
 
 std::string quoted(const std::string& text) { return base::json_text(boost::json::value(text)); }
 

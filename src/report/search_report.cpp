@@ -139,8 +139,9 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   out["trials_tried"] = result.trials.size();
   out["combinations"] = result.combinations;
   out["data_fingerprint"] = result.data_fingerprint;
-  out["split_time"] = result.split_bar < request.series->size() ? json::value(time_text(request.series->time[result.split_bar]))
-                                                                : json::value(nullptr);
+  out["split_time"] = result.split_bar < request.series->size()
+                          ? json::value(time_text(request.series->time[result.split_bar]))
+                          : json::value(nullptr);
   out["parameters"] = inputs_json(*request.program, result.best_inputs);
   out["default_parameters"] = inputs_json(*request.program, request.inputs);
   out["in_sample"] = period_json(result.in_sample);
@@ -194,7 +195,9 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
 std::string trials_csv(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
   std::string out = "trial";
   for (const optimize::Parameter& parameter : request.space.parameters) out += "," + parameter.name;
-  out += ",objective,net_profit,net_profit_percent,max_drawdown_percent,sharpe_ratio,profit_factor,percent_profitable,total_closed_trades\n";
+  out +=
+      ",objective,net_profit,net_profit_percent,max_drawdown_percent,sharpe_ratio,profit_factor,percent_profitable,"
+      "total_closed_trades\n";
   const auto cell = [](double value) { return value == value ? fmt::format(",{}", value) : std::string(","); };
   for (const optimize::Trial& trial : result.trials) {
     out += std::to_string(trial.trial);
@@ -208,9 +211,9 @@ std::string trials_csv(const optimize::SearchRequest& request, const optimize::S
       }
       out += "," + text;
     }
-    out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) + cell(trial.max_drawdown_percent) +
-           cell(trial.sharpe_ratio) + cell(trial.profit_factor) + cell(trial.percent_profitable) +
-           fmt::format(",{}\n", trial.total_closed_trades);
+    out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) +
+           cell(trial.max_drawdown_percent) + cell(trial.sharpe_ratio) + cell(trial.profit_factor) +
+           cell(trial.percent_profitable) + fmt::format(",{}\n", trial.total_closed_trades);
   }
   return out;
 }
@@ -219,18 +222,25 @@ std::string search_table(const optimize::SearchRequest& request, const optimize:
   std::string out = "Best parameters\n";
   for (const optimize::Parameter& parameter : request.space.parameters) {
     const pine::Input& input = request.program->inputs[parameter.input];
-    out += fmt::format("  {:<26}{:>18}   (default {})\n", parameter.name, input_text(input, result.best_inputs[parameter.input]),
+    out += fmt::format("  {:<26}{:>18}   (default {})\n", parameter.name,
+                       input_text(input, result.best_inputs[parameter.input]),
                        input_text(input, request.inputs[parameter.input]));
   }
   const optimize::PeriodResult& inside = result.in_sample;
   const optimize::PeriodResult* outside = result.out_of_sample ? &*result.out_of_sample : nullptr;
-  const auto date = [](std::int64_t time) { return base::format_time(base::time_from_nanoseconds(time)).substr(0, 10); };
+  const auto date = [](std::int64_t time) {
+    return base::format_time(base::time_from_nanoseconds(time)).substr(0, 10);
+  };
   const auto row = [&](const char* name, const std::string& a, const std::string& b) {
     out += fmt::format("  {:<26}{:>18}{:>18}\n", name, a, b);
   };
-  const auto both = [&](const char* name, auto text_of) { row(name, text_of(inside), outside != nullptr ? text_of(*outside) : "-"); };
+  const auto both = [&](const char* name, auto text_of) {
+    row(name, text_of(inside), outside != nullptr ? text_of(*outside) : "-");
+  };
   using Period = optimize::PeriodResult;
-  const auto percent = [](const std::optional<double>& v) { return v ? fmt::format("{:.2f} %", *v) : std::string("-"); };
+  const auto percent = [](const std::optional<double>& v) {
+    return v ? fmt::format("{:.2f} %", *v) : std::string("-");
+  };
   const auto plain = [](const std::optional<double>& v) { return v ? fmt::format("{:.3f}", *v) : std::string("-"); };
   out += "\n";
   row("", "In sample", "Out of sample");

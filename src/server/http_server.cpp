@@ -41,20 +41,13 @@ using tcp = boost::asio::ip::tcp;
 
 std::optional<Method> method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get:
-      return Method::kGet;
-    case http::verb::head:
-      return Method::kHead;
-    case http::verb::post:
-      return Method::kPost;
-    case http::verb::put:
-      return Method::kPut;
-    case http::verb::patch:
-      return Method::kPatch;
-    case http::verb::delete_:
-      return Method::kDelete;
-    default:
-      return std::nullopt;
+    case http::verb::get: return Method::kGet;
+    case http::verb::head: return Method::kHead;
+    case http::verb::post: return Method::kPost;
+    case http::verb::put: return Method::kPut;
+    case http::verb::patch: return Method::kPatch;
+    case http::verb::delete_: return Method::kDelete;
+    default: return std::nullopt;
   }
 }
 
@@ -212,8 +205,7 @@ asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
   }
   try {
     beast::flat_buffer buffer(options.limits.header_bytes_max + options.limits.body_bytes_max + 64 * 1024);
-    while (!stopping && co_await serve_one(*place, buffer)) {
-    }
+    while (!stopping && co_await serve_one(*place, buffer)) {}
   } catch (const std::exception&) {
     // The peer went away or broke a time limit: nothing to answer to.
   }
@@ -352,9 +344,7 @@ asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
 
 HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-HttpServer::~HttpServer() {
-  stop(std::chrono::milliseconds(0));
-}
+HttpServer::~HttpServer() { stop(std::chrono::milliseconds(0)); }
 
 base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options, Handle handle) {
   auto state = std::make_unique<State>(std::move(options), std::move(handle));
@@ -375,9 +365,7 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
 
-std::uint16_t HttpServer::port() const {
-  return state_->acceptor.local_endpoint().port();
-}
+std::uint16_t HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
 
 void HttpServer::start() {
   asio::co_spawn(state_->io, state_->accept_loop(), asio::detached);

@@ -15,21 +15,21 @@ namespace tradeassist::server {
 /// Every bound of the HTTP front. A request beyond one is answered by the status named, never by a closed door alone
 /// unless the client has stopped speaking HTTP.
 struct HttpLimits {
-  std::size_t connections_max = 256;                      // more wait in the listen queue
-  std::size_t header_bytes_max = 16 * 1024;               // 431
-  std::size_t target_bytes_max = 8 * 1024;                // 414
-  std::size_t body_bytes_max = 4 * 1024 * 1024;           // 413
-  std::size_t requests_in_work_max = 64;                  // 503 with Retry-After
-  std::chrono::milliseconds read_time_max{15'000};        // for one whole request, and between requests
+  std::size_t connections_max = 256;                // more wait in the listen queue
+  std::size_t header_bytes_max = 16 * 1024;         // 431
+  std::size_t target_bytes_max = 8 * 1024;          // 414
+  std::size_t body_bytes_max = 4 * 1024 * 1024;     // 413
+  std::size_t requests_in_work_max = 64;            // 503 with Retry-After
+  std::chrono::milliseconds read_time_max{15'000};  // for one whole request, and between requests
   std::chrono::milliseconds write_time_max{60'000};
-  std::chrono::milliseconds request_time_max{60'000};     // the handler's deadline
+  std::chrono::milliseconds request_time_max{60'000};  // the handler's deadline
 };
 
 struct HttpOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;         // 0 = any free one
+  std::uint16_t port = 8080;  // 0 = any free one
   int io_threads = 1;
-  int compute_threads = 2;           // run the handlers
+  int compute_threads = 2;  // run the handlers
   HttpLimits limits;
 };
 

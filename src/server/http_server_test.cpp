@@ -101,10 +101,11 @@ TEST(HttpServer, bounds_bodies_headers_and_targets) {
   limits.header_bytes_max = 2000;
   limits.target_bytes_max = 500;
   const auto server = start(echo, limits);
-  EXPECT_TRUE(contains(Client(server->port())
-                           .ask("POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1001\r\n\r\n" +
-                                std::string(1001, 'x')),
-                       " 413 "));
+  EXPECT_TRUE(
+      contains(Client(server->port())
+                   .ask("POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1001\r\n\r\n" +
+                        std::string(1001, 'x')),
+               " 413 "));
   EXPECT_TRUE(contains(Client(server->port()).ask(get("/", "X-Long: " + std::string(4000, 'y') + "\r\n")), " 431 "));
   EXPECT_TRUE(contains(Client(server->port()).ask(get("/" + std::string(600, 'z'))), " 414 "));
 }

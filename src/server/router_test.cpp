@@ -9,15 +9,16 @@ namespace {
 
 Router make_router() {
   return Router({
-      {Method::kGet, "/things/{id}", "one", [](const Request& request) -> HandlerResult {
+      {Method::kGet, "/things/{id}", "one",
+       [](const Request& request) -> HandlerResult {
          return Response{200, "text/plain", request.parameters.at("id"), {}};
        }},
-      {Method::kPost, "/things", "add", [](const Request&) -> HandlerResult {
+      {Method::kPost, "/things", "add",
+       [](const Request&) -> HandlerResult {
          return invalid_request({{"/name", "is missing", "", 0, 0}});
        }},
-      {Method::kGet, "/broken", "throws", [](const Request&) -> HandlerResult {
-         throw std::runtime_error("secret path /home/user");
-       }},
+      {Method::kGet, "/broken", "throws",
+       [](const Request&) -> HandlerResult { throw std::runtime_error("secret path /home/user"); }},
   });
 }
 

@@ -26,7 +26,8 @@ std::optional<Problem> compile_into(PreparedScript& script, const std::optional<
   if (strategy) {
     const pine::CatalogueEntry* entry = catalogue.find(*strategy);
     if (entry == nullptr) {
-      return Problem{404, "STRATEGY_NOT_FOUND", "There is no strategy " + strategy->substr(0, 64) + " in the catalogue.", {}};
+      return Problem{
+          404, "STRATEGY_NOT_FOUND", "There is no strategy " + strategy->substr(0, 64) + " in the catalogue.", {}};
     }
     script.name = *strategy;
     script.compilation.source = entry->source;
@@ -113,7 +114,8 @@ std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::M
   PreparedScript script;
   if (auto problem = compile_into(script, body.strategy, body.pine, catalogue)) return std::move(*problem);
   if (auto problem = bind_values(script, body.inputs, body.properties)) return std::move(*problem);
-  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market)) return std::move(*problem);
+  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market))
+    return std::move(*problem);
   return script;
 }
 
@@ -140,19 +142,23 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   if (!space) return field_problem("/parameters", space.error().message);
   request.space = std::move(*space);
   request.objective = body.objective.value_or("sharpe_ratio");
-  if (const auto known = optimize::find_objective(request.objective); !known) return field_problem("/objective", known.error().message);
-  if (body.trials && (*body.trials < 1 || *body.trials > static_cast<std::int64_t>(optimize::SearchRequest::kTrialsMax))) {
+  if (const auto known = optimize::find_objective(request.objective); !known)
+    return field_problem("/objective", known.error().message);
+  if (body.trials &&
+      (*body.trials < 1 || *body.trials > static_cast<std::int64_t>(optimize::SearchRequest::kTrialsMax))) {
     return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));
   }
   request.choose_trials(body.sampler, body.trials);
   if (request.sampler != "grid" && request.sampler != "random") {
-    return field_problem("/sampler", "'" + request.sampler.substr(0, 40) + "' is not a sampler of this build; use grid or random");
+    return field_problem("/sampler",
+                         "'" + request.sampler.substr(0, 40) + "' is not a sampler of this build; use grid or random");
   }
   request.seed = body.seed.value_or(1);
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
   request.threads = body.threads.value_or(0);
   if (request.threads < 0 || request.threads > 256) return field_problem("/threads", "must be from 0 to 256");
-  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market)) return std::move(*problem);
+  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market))
+    return std::move(*problem);
   if (const auto split = optimize::split_bar(script.series->size(), request.out_of_sample_share); !split) {
     return field_problem("/out_of_sample_share", split.error().message);
   }

@@ -78,6 +78,7 @@ std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::M
 
 /// The same for a search, with its space.
 std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::MarketStore& market,
-                                                              const pine::Catalogue& catalogue, std::string* name = nullptr);
+                                                              const pine::Catalogue& catalogue,
+                                                              std::string* name = nullptr);
 
 }  // namespace tradeassist::server

@@ -15,7 +15,9 @@ bool divides(market::Timeframe fine, market::Timeframe coarse) {
   if (fine == coarse) return true;
   const std::int64_t small = fine.nominal_seconds(), large = coarse.nominal_seconds();
   if (small >= large) return false;
-  if (!coarse.is_intraday()) return fine.is_intraday() || fine.unit == market::Timeframe::Unit::kDay ? fine.is_intraday() || fine.count == 1 : false;
+  if (!coarse.is_intraday())
+    return fine.is_intraday() || fine.unit == market::Timeframe::Unit::kDay ? fine.is_intraday() || fine.count == 1
+                                                                            : false;
   return large % small == 0;
 }
 
@@ -35,11 +37,13 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
   }
   if (best != nullptr) return *best;
   if (all.empty()) {
-    return base::failure(base::ErrorCode::kNotFound, fmt::format("no bars of {} are stored; import some first", query.symbol));
+    return base::failure(base::ErrorCode::kNotFound,
+                         fmt::format("no bars of {} are stored; import some first", query.symbol));
   }
-  return base::failure(base::ErrorCode::kInvalidArgument,
-                       fmt::format("{} bars of {} cannot be made of what is stored ({}{})", market::to_string(query.timeframe),
-                                   query.symbol, stored, query.source.empty() ? "" : "; source " + query.source));
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("{} bars of {} cannot be made of what is stored ({}{})", market::to_string(query.timeframe),
+                  query.symbol, stored, query.source.empty() ? "" : "; source " + query.source));
 }
 
 }  // namespace
@@ -53,10 +57,12 @@ base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrume
 }
 
 base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
-  if (query.last && *query.last < 1) return base::failure(base::ErrorCode::kInvalidArgument, "`last` must be at least 1");
+  if (query.last && *query.last < 1)
+    return base::failure(base::ErrorCode::kInvalidArgument, "`last` must be at least 1");
   if (query.from && query.to && *query.from >= *query.to) {
-    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("the range is empty: from {} is not before to {}",
-                                                                        base::format_time(*query.from), base::format_time(*query.to)));
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("the range is empty: from {} is not before to {}", base::format_time(*query.from),
+                                     base::format_time(*query.to)));
   }
   BarAnswer made;
   made.timeframe = query.timeframe;
@@ -81,11 +87,13 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
     };
     market::Series stored;
     if (query.last) {
-      const std::int64_t ratio = query.timeframe.nominal_seconds() / std::max<std::int64_t>(1, made.series.key.timeframe.nominal_seconds());
+      const std::int64_t ratio =
+          query.timeframe.nominal_seconds() / std::max<std::int64_t>(1, made.series.key.timeframe.nominal_seconds());
       const std::int64_t wanted = std::min(query.rows_max, (*query.last + 2) * std::max<std::int64_t>(ratio, 1) + 2);
       TRY_ASSIGN(stored, store.read_last(made.series.id, wanted, options));
     } else {
-      TRY_ASSIGN(stored, store.read(made.series.id, widened(query.from, -span, kMin), widened(query.to, span, kMax), options));
+      TRY_ASSIGN(stored,
+                 store.read(made.series.id, widened(query.from, -span, kMin), widened(query.to, span, kMax), options));
     }
     TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, stored, made.series.key.timeframe));
     TRY_ASSIGN(made.bars, market::resample(stored, query.timeframe, anchor));
@@ -101,10 +109,10 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
     made.bars = made.bars.slice(first, end > first ? end - first : 0);
   }
   if (made.bars.empty()) {
-    made.empty_reason = made.series.row_count == 0
-                            ? "the series has no bars yet"
-                            : fmt::format("the stored bars run from {} to {}", base::format_time(*made.series.first_time),
-                                          base::format_time(*made.series.last_time));
+    made.empty_reason = made.series.row_count == 0 ? "the series has no bars yet"
+                                                   : fmt::format("the stored bars run from {} to {}",
+                                                                 base::format_time(*made.series.first_time),
+                                                                 base::format_time(*made.series.last_time));
   }
   return made;
 }

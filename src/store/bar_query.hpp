@@ -15,17 +15,17 @@ struct BarQuery {
   market::Timeframe timeframe;
   std::optional<base::Time> from, to;
   std::optional<std::int64_t> last;
-  std::string source;               // empty: whichever series fits best
+  std::string source;  // empty: whichever series fits best
   std::int64_t rows_max = 10'000'000;
 };
 
 /// Bars with their story.
 struct BarAnswer {
   market::Instrument instrument;
-  SeriesInfo series;                // what they were read from; its timeframe may be finer
-  market::Timeframe timeframe;      // as asked
+  SeriesInfo series;            // what they were read from; its timeframe may be finer
+  market::Timeframe timeframe;  // as asked
   market::Series bars;
-  std::string empty_reason;         // why there are none; empty when there are some
+  std::string empty_reason;  // why there are none; empty when there are some
 };
 
 /// Where the buckets of higher timeframes begin for a series: the instrument's session, or midnight UTC for bars that

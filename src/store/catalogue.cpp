@@ -13,9 +13,7 @@ using market::Instrument;
 constexpr std::size_t kNameBytesMax = 256;
 constexpr std::array<std::string_view, 6> kAssetClasses{"stock", "index", "future", "forex", "crypto", "series"};
 
-std::int64_t now() {
-  return base::to_nanoseconds(base::now());
-}
+std::int64_t now() { return base::to_nanoseconds(base::now()); }
 
 std::optional<base::Time> optional_time(const Row& row, int column) {
   return row.optional_integer(column).transform(base::time_from_nanoseconds);
@@ -193,9 +191,7 @@ base::Result<std::vector<SeriesInfo>> list_series(Connection& connection, const 
                                              series_of));
   std::vector<SeriesInfo> all;
   all.reserve(rows.size());
-  for (SeriesRow& row : rows) {
-    TRY_ASSIGN(all.emplace_back(), finished(std::move(row)));
-  }
+  for (SeriesRow& row : rows) { TRY_ASSIGN(all.emplace_back(), finished(std::move(row))); }
   return all;
 }
 

@@ -121,8 +121,6 @@ constexpr std::array kMigrations{kCatalogue, kBars, kImports};
 
 }  // namespace
 
-std::span<const Migration> market_migrations() {
-  return kMigrations;
-}
+std::span<const Migration> market_migrations() { return kMigrations; }
 
 }  // namespace tradeassist::store

@@ -18,9 +18,7 @@ using market::Instrument;
 using market::Series;
 using market::Timeframe;
 
-std::int64_t nanoseconds(std::string_view text) {
-  return base::to_nanoseconds(parse_time(text).value());
-}
+std::int64_t nanoseconds(std::string_view text) { return base::to_nanoseconds(parse_time(text).value()); }
 
 class Store : public MarketStoreTest {};
 

@@ -45,14 +45,10 @@ class Migrations : public testing::Test {
     for (int version = static_cast<int>(migrations.size()); version-- > 0;) {
       expect_done(migrate(*connection_, migrations, version));
       EXPECT_EQ(schema_version(*connection_), version);
-      if (version > 0) {
-        EXPECT_EQ(schema(), schemas[static_cast<std::size_t>(version)]);
-      }
+      if (version > 0) { EXPECT_EQ(schema(), schemas[static_cast<std::size_t>(version)]); }
     }
     expect_done(migrate(*connection_, migrations));
-    if (!migrations.empty()) {
-      EXPECT_EQ(schema(), schemas.back());
-    }
+    if (!migrations.empty()) { EXPECT_EQ(schema(), schemas.back()); }
   }
 
   TemporaryDirectory directory_;
@@ -67,13 +63,9 @@ TEST_F(Migrations, versions_count_from_one_without_holes) {
   }
 }
 
-TEST_F(Migrations, every_step_of_the_market_schema_undoes_itself) {
-  expect_each_step_is_undone(market_migrations());
-}
+TEST_F(Migrations, every_step_of_the_market_schema_undoes_itself) { expect_each_step_is_undone(market_migrations()); }
 
-TEST_F(Migrations, every_step_of_the_app_schema_undoes_itself) {
-  expect_each_step_is_undone(app_migrations());
-}
+TEST_F(Migrations, every_step_of_the_app_schema_undoes_itself) { expect_each_step_is_undone(app_migrations()); }
 
 TEST_F(Migrations, going_down_keeps_what_the_lower_version_knows) {
   expect_done(migrate(*connection_, market_migrations()));

@@ -72,22 +72,14 @@ class RandomBars {
  private:
   double value(std::uint64_t kind, int decimals) {
     switch (kind) {
-      case 0:
-        return static_cast<double>(static_cast<std::int64_t>(below(20'000)) - 2'000) / std::pow(10, decimals);
-      case 1:
-        return std::bit_cast<double>(engine_());  // any bits: huge, tiny, NaN with payload
-      case 2:
-        return static_cast<double>(engine_()) / 3;
-      case 3:
-        return std::numeric_limits<double>::quiet_NaN();
-      case 4:
-        return one_in(50) ? std::numeric_limits<double>::quiet_NaN() : 100.25;
-      case 5:
-        return one_in(2) ? -0.0 : 0.0;
-      case 6:
-        return one_in(2) ? 0.0 : 1e15 * static_cast<double>(below(1'000'000));
-      default:
-        return std::numeric_limits<double>::infinity() * (one_in(2) ? 1 : -1);
+      case 0: return static_cast<double>(static_cast<std::int64_t>(below(20'000)) - 2'000) / std::pow(10, decimals);
+      case 1: return std::bit_cast<double>(engine_());  // any bits: huge, tiny, NaN with payload
+      case 2: return static_cast<double>(engine_()) / 3;
+      case 3: return std::numeric_limits<double>::quiet_NaN();
+      case 4: return one_in(50) ? std::numeric_limits<double>::quiet_NaN() : 100.25;
+      case 5: return one_in(2) ? -0.0 : 0.0;
+      case 6: return one_in(2) ? 0.0 : 1e15 * static_cast<double>(below(1'000'000));
+      default: return std::numeric_limits<double>::infinity() * (one_in(2) ? 1 : -1);
     }
   }
 

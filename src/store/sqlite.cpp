@@ -27,41 +27,32 @@ struct Meaning {
 Meaning meaning_of(int extended_code) {
   switch (extended_code) {
     case SQLITE_CONSTRAINT_UNIQUE:
-    case SQLITE_CONSTRAINT_PRIMARYKEY:
-      return {ErrorCode::kAlreadyExists, ""};
+    case SQLITE_CONSTRAINT_PRIMARYKEY: return {ErrorCode::kAlreadyExists, ""};
     case SQLITE_CONSTRAINT_FOREIGNKEY:
     case SQLITE_CONSTRAINT_TRIGGER:  // ON DELETE RESTRICT; this program has no triggers
       return {ErrorCode::kFailedPrecondition, ": other rows depend on it"};
-    default:
-      break;
+    default: break;
   }
   switch (extended_code & 0xff) {
     case SQLITE_FULL:
       return {ErrorCode::kResourceExhausted, ": nothing of this write was kept; free disk space and try again"};
     case SQLITE_NOMEM:
-    case SQLITE_TOOBIG:
-      return {ErrorCode::kResourceExhausted, ""};
+    case SQLITE_TOOBIG: return {ErrorCode::kResourceExhausted, ""};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorCode::kUnavailable, ": another process is writing to it; stop that one or try again"};
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return {ErrorCode::kDataLoss, ": restore it from a backup"};
+    case SQLITE_NOTADB: return {ErrorCode::kDataLoss, ": restore it from a backup"};
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-    case SQLITE_RANGE:
-      return {ErrorCode::kInvalidArgument, ""};
+    case SQLITE_RANGE: return {ErrorCode::kInvalidArgument, ""};
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-      return {ErrorCode::kIo, ": check that the folder exists and may be written"};
+    case SQLITE_CANTOPEN: return {ErrorCode::kIo, ": check that the folder exists and may be written"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return {ErrorCode::kIo, ": it may not be written"};
-    case SQLITE_INTERRUPT:
-      return {ErrorCode::kCancelled, ""};
-    default:
-      return {ErrorCode::kInternal, ""};
+    case SQLITE_AUTH: return {ErrorCode::kIo, ": it may not be written"};
+    case SQLITE_INTERRUPT: return {ErrorCode::kCancelled, ""};
+    default: return {ErrorCode::kInternal, ""};
   }
 }
 
@@ -94,15 +85,9 @@ int to_int(std::size_t size) {
 
 }  // namespace
 
-bool Row::is_null(int column) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-}
-std::int64_t Row::integer(int column) const {
-  return sqlite3_column_int64(statement_, column);
-}
-double Row::real(int column) const {
-  return sqlite3_column_double(statement_, column);
-}
+bool Row::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+std::int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+double Row::real(int column) const { return sqlite3_column_double(statement_, column); }
 
 std::string_view Row::text(int column) const {
   const auto* data = static_cast<const void*>(sqlite3_column_text(statement_, column));
@@ -120,13 +105,9 @@ std::optional<std::int64_t> Row::optional_integer(int column) const {
   return is_null(column) ? std::nullopt : std::optional(integer(column));
 }
 
-Rows::Rows(Connection* connection, sqlite3_stmt* statement) : connection_(connection) {
-  statement_ = statement;
-}
+Rows::Rows(Connection* connection, sqlite3_stmt* statement) : connection_(connection) { statement_ = statement; }
 
-Rows::Rows(Rows&& other) noexcept : Row(other), connection_(other.connection_) {
-  other.statement_ = nullptr;
-}
+Rows::Rows(Rows&& other) noexcept : Row(other), connection_(other.connection_) { other.statement_ = nullptr; }
 
 Rows::~Rows() {
   if (statement_ != nullptr) connection_->release(statement_);
@@ -198,9 +179,7 @@ base::Result<Connection> Connection::open(const std::filesystem::path& file, con
   return connection;
 }
 
-base::Error Connection::last_error(int code) const {
-  return error_of(state_->file_name, code, state_->database);
-}
+base::Error Connection::last_error(int code) const { return error_of(state_->file_name, code, state_->database); }
 
 base::Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, Parameters parameters, bool copy_parameters) {
   auto& cache = state_->prepared;
@@ -290,15 +269,9 @@ base::Result<void> Connection::run_script(std::string_view sql) {
   return {};
 }
 
-bool Connection::in_transaction() const {
-  return sqlite3_get_autocommit(state_->database) == 0;
-}
-std::int64_t Connection::last_insert_id() const {
-  return sqlite3_last_insert_rowid(state_->database);
-}
-const std::string& Connection::file_name() const {
-  return state_->file_name;
-}
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(state_->database) == 0; }
+std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(state_->database); }
+const std::string& Connection::file_name() const { return state_->file_name; }
 
 base::Result<Transaction> Transaction::begin(Connection& connection, Kind kind) {
   assert(!connection.in_transaction());

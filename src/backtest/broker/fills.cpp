@@ -12,12 +12,8 @@ double Broker::State::commission(double quantity, double price) const {
     case pine::CommissionType::kPercent:
       fee = settings.commission_value / 100 * quantity * std::fabs(price) * point_value;
       break;
-    case pine::CommissionType::kCashPerContract:
-      fee = settings.commission_value * quantity;
-      break;
-    case pine::CommissionType::kCashPerOrder:
-      fee = settings.commission_value;
-      break;
+    case pine::CommissionType::kCashPerContract: fee = settings.commission_value * quantity; break;
+    case pine::CommissionType::kCashPerOrder: fee = settings.commission_value; break;
   }
   return ten_digits(fee);
 }

@@ -6,15 +6,11 @@
 namespace tradeassist::backtest {
 namespace {
 
-double sign_of(const Trade& trade) {
-  return static_cast<double>(trade.direction);
-}
+double sign_of(const Trade& trade) { return static_cast<double>(trade.direction); }
 
 }  // namespace
 
-double Position::average_price() const {
-  return size_ == 0 ? kNa : signed_cost_ / size_;
-}
+double Position::average_price() const { return size_ == 0 ? kNa : signed_cost_ / size_; }
 
 void Position::recount() {
   size_ = signed_cost_ = open_fees_ = 0;

@@ -49,9 +49,7 @@ class QuantityGrid {
 };
 
 /// Sums and differences of quantities, in units of 1e-8 so that what should be nothing is nothing.
-inline double clean_quantity(double quantity) {
-  return std::round(quantity * 1e8) / 1e8;
-}
+inline double clean_quantity(double quantity) { return std::round(quantity * 1e8) / 1e8; }
 
 /// Money to ten significant digits, half up (finer-rules §7.6).
 inline double ten_digits(double money) {

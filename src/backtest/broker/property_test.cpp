@@ -46,17 +46,10 @@ void random_script(Broker& broker, std::mt19937_64& random, double close) {
       broker.place(exit_of(pick(2) == 0 ? kX : kY, pick(3) == 0 ? kNoText : entries[pick(4)], levels));
       break;
     }
-    case 5:
-      broker.place(close_of(entries[pick(4)], pick(2) == 0 ? kNa : pick(30) / 10.0, pick(4) == 0));
-      break;
-    case 6:
-      broker.place(close_of(pick(3) == 0 ? kNoText : entries[pick(4)]));
-      break;
-    case 7:
-      broker.cancel(pick(2) == 0 ? kX : entries[pick(4)]);
-      break;
-    default:
-      break;
+    case 5: broker.place(close_of(entries[pick(4)], pick(2) == 0 ? kNa : pick(30) / 10.0, pick(4) == 0)); break;
+    case 6: broker.place(close_of(pick(3) == 0 ? kNoText : entries[pick(4)])); break;
+    case 7: broker.cancel(pick(2) == 0 ? kX : entries[pick(4)]); break;
+    default: break;
   }
 }
 

@@ -60,7 +60,8 @@ base::Result<Chart> Chart::make(const market::Series& series, const market::Inst
   TRY_ASSIGN(market::ZoneClock clock, market::ZoneClock::find(instrument.time_zone));
   // Days and longer are often stamped with their date at midnight UTC: those are dates, not instants of a zone.
   if (!timeframe.is_intraday()) {
-    const bool dates = std::ranges::all_of(series.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
+    const bool dates =
+        std::ranges::all_of(series.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
     if (dates) {
       anchor = {};
       TRY_ASSIGN(clock, market::ZoneClock::find("UTC"));
@@ -121,8 +122,12 @@ std::vector<double> Chart::derive(BarField field) {
   switch (field) {
     case BarField::kHl2: fill([&](std::size_t i) { return (s.high[i] + s.low[i]) / 2; }); break;
     case BarField::kHlc3: fill([&](std::size_t i) { return (s.high[i] + s.low[i] + s.close[i]) / 3; }); break;
-    case BarField::kOhlc4: fill([&](std::size_t i) { return (s.open[i] + s.high[i] + s.low[i] + s.close[i]) / 4; }); break;
-    case BarField::kHlcc4: fill([&](std::size_t i) { return (s.high[i] + s.low[i] + s.close[i] + s.close[i]) / 4; }); break;
+    case BarField::kOhlc4:
+      fill([&](std::size_t i) { return (s.open[i] + s.high[i] + s.low[i] + s.close[i]) / 4; });
+      break;
+    case BarField::kHlcc4:
+      fill([&](std::size_t i) { return (s.high[i] + s.low[i] + s.close[i] + s.close[i]) / 4; });
+      break;
     case BarField::kTime: fill([&](std::size_t i) { return milliseconds(s.time[i]); }); break;
     case BarField::kTimeClose: {
       // A bucket's end is looked up once for its bars; a bar's own span never crosses it.
@@ -130,7 +135,8 @@ std::vector<double> Chart::derive(BarField field) {
         const auto held = bucket(s.time[i], timeframe_);
         const std::int64_t end = held ? held->end : s.time[i];
         if (!timeframe_.is_intraday()) return milliseconds(end);
-        return milliseconds(std::min(s.time[i] + timeframe_.nominal_seconds() * base::kNanosecondsPerSecond, std::max(end, s.time[i])));
+        return milliseconds(
+            std::min(s.time[i] + timeframe_.nominal_seconds() * base::kNanosecondsPerSecond, std::max(end, s.time[i])));
       });
       break;
     }

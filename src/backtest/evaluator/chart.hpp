@@ -19,7 +19,7 @@ namespace tradeassist::backtest {
 struct CivilTime {
   int year = 1970;
   unsigned month = 1, day = 1, hour = 0, minute = 0, second = 0;
-  unsigned day_of_week = 5;  // 1 = Sunday
+  unsigned day_of_week = 5;   // 1 = Sunday
   unsigned week_of_year = 1;  // ISO 8601
 };
 CivilTime civil_time(std::int64_t utc_milliseconds, market::ZoneClock& clock);
@@ -43,7 +43,8 @@ class Chart {
   /// Bucket of another timeframe that holds bar `i` (by its last instant for days and longer, as Pine has it).
   base::Result<market::Bucket> bucket(std::int64_t nanoseconds, market::Timeframe timeframe) const;
 
-  /// True when bar `i` reaches the end of the bar of `timeframe` it lies in: by the clock, or by the session's last bar.
+  /// True when bar `i` reaches the end of the bar of `timeframe` it lies in: by the clock, or by the session's last
+  /// bar.
   base::Result<bool> closes(std::size_t i, market::Timeframe timeframe);
 
   market::ZoneClock clock() const { return clock_; }  // of the exchange
@@ -59,7 +60,7 @@ class Chart {
   market::Timeframe timeframe_;
   market::SessionAnchor anchor_;
   market::ZoneClock clock_;
-  std::int64_t session_length_ = 0;  // nanoseconds
+  std::int64_t session_length_ = 0;           // nanoseconds
   std::vector<std::vector<double>> derived_;  // by BarField
 };
 

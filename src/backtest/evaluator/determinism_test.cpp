@@ -29,9 +29,7 @@ std::shared_ptr<const pine::Program> program_of(const std::filesystem::path& pat
 }
 
 /// All bits of a value, so that na equals na.
-std::uint64_t bits(double x) {
-  return std::bit_cast<std::uint64_t>(x);
-}
+std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
 
 void expect_same_trade(const Trade& a, const Trade& b) {
   EXPECT_EQ(a.direction, b.direction);

@@ -70,8 +70,8 @@ Evaluator::~Evaluator() = default;
 
 base::Error Evaluator::located(const pine::SourceRange& range, std::string message, base::ErrorCode code) const {
   const pine::LineColumn place = program_.source->locate(range.begin);
-  return {code, program_.source->name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
-                    ": " + std::move(message) + " (bar " + std::to_string(bar_.index) + ")"};
+  return {code, program_.source->name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
+                    std::move(message) + " (bar " + std::to_string(bar_.index) + ")"};
 }
 
 base::Result<void> Evaluator::prepare(const InputVector& inputs) {
@@ -172,13 +172,16 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         if (is_true(s[op->a])) op = begin + op->target - 1;
         break;
       case Opcode::kJumpIfSet:
-        if (s[op->a] != 0) op = begin + op->target - 1;
-        else s[op->a] = 1;
+        if (s[op->a] != 0)
+          op = begin + op->target - 1;
+        else
+          s[op->a] = 1;
         break;
       case Opcode::kLoopStep:
         if (++loop_iterations_ > options_.limits.loop_iterations_max) {
-          return fail("loops run more than " + std::to_string(options_.limits.loop_iterations_max) + " times on one bar",
-                      base::ErrorCode::kResourceExhausted);
+          return fail(
+              "loops run more than " + std::to_string(options_.limits.loop_iterations_max) + " times on one bar",
+              base::ErrorCode::kResourceExhausted);
         }
         if ((loop_iterations_ & 0xffff) == 0 && options_.stop.stop_requested()) {
           return fail("cancelled", base::ErrorCode::kCancelled);
@@ -200,7 +203,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
           s[op->dst] = s[program_.histories[op->index].slot];
         } else if (is_bar) {
           const double at = static_cast<double>(bar_.index) - (offset == offset ? offset : 0);
-          s[op->dst] = at >= 0 ? chart_.column(static_cast<pine::BarField>(op->index))[static_cast<std::size_t>(at)] : kNotANumber;
+          s[op->dst] = at >= 0 ? chart_.column(static_cast<pine::BarField>(op->index))[static_cast<std::size_t>(at)]
+                               : kNotANumber;
         } else {
           const HistoryBuffer& buffer = histories_[op->index];
           if (offset > static_cast<double>(buffer.values.size()) && offset <= static_cast<double>(bar_.index)) {
@@ -208,7 +212,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
                             std::to_string(buffer.values.size()) + " are kept",
                         base::ErrorCode::kResourceExhausted);
           }
-          s[op->dst] = offset > static_cast<double>(buffer.count) ? kNotANumber : buffer.at(static_cast<std::size_t>(offset));
+          s[op->dst] =
+              offset > static_cast<double>(buffer.count) ? kNotANumber : buffer.at(static_cast<std::size_t>(offset));
         }
         break;
       }
@@ -224,8 +229,9 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         s[op->dst] = call_function({function, op->index, s, operands + op->first, op->count}, context_);
         if (!context_.fault.message.empty()) return fail(std::exchange(context_.fault.message, {}));
         if (texts_.overflowed()) {
-          return fail("the strings of the script take more than " + std::to_string(options_.limits.string_bytes_max) + " bytes",
-                      base::ErrorCode::kResourceExhausted);
+          return fail(
+              "the strings of the script take more than " + std::to_string(options_.limits.string_bytes_max) + " bytes",
+              base::ErrorCode::kResourceExhausted);
         }
         break;
       }

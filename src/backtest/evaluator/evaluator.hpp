@@ -55,7 +55,8 @@ class Evaluator {
   /// A request's results as columns over the bars of this chart.
   using RequestColumns = std::vector<std::vector<double>>;
 
-  base::Result<void> execute(const std::vector<pine::Operation>& operations, const std::vector<pine::SourceRange>& ranges);
+  base::Result<void> execute(const std::vector<pine::Operation>& operations,
+                             const std::vector<pine::SourceRange>& ranges);
   base::Error located(const pine::SourceRange& range, std::string message,
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
   base::Result<RequestColumns> run_request(const pine::Request& request, const InputVector& inputs);

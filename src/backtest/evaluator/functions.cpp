@@ -98,7 +98,9 @@ double with_transparency(std::uint32_t rgb, double transparency) {
 
 std::uint32_t channel(double color, int shift) { return static_cast<std::uint32_t>(color) >> shift & 0xff; }
 
-std::uint32_t clip(double value) { return value == value ? static_cast<std::uint32_t>(std::clamp(value, 0.0, 255.0)) : 0; }
+std::uint32_t clip(double value) {
+  return value == value ? static_cast<std::uint32_t>(std::clamp(value, 0.0, 255.0)) : 0;
+}
 
 }  // namespace
 
@@ -182,10 +184,13 @@ double chart_function(const FunctionCall& call, FunctionContext& context) {
 
 double call_function(const FunctionCall& call, FunctionContext& context) {
   if (call.function <= Function::kMathToRadians) return math_function(call, context.chart.instrument());
-  if (call.function >= Function::kStrConcat && call.function <= Function::kStrToNumber) return text_function(call, context);
-  if (call.function >= Function::kColorNew && call.function <= Function::kColorFromGradient) return color_function(call);
+  if (call.function >= Function::kStrConcat && call.function <= Function::kStrToNumber)
+    return text_function(call, context);
+  if (call.function >= Function::kColorNew && call.function <= Function::kColorFromGradient)
+    return color_function(call);
   if (call.function == Function::kTimenow) return chart_function(call, context);
-  if (call.function >= Function::kTimestamp && call.function <= Function::kTimeframeInSeconds) return time_function(call, context);
+  if (call.function >= Function::kTimestamp && call.function <= Function::kTimeframeInSeconds)
+    return time_function(call, context);
   return chart_function(call, context);
 }
 

@@ -17,7 +17,7 @@ base::Result<market::Timeframe> script_timeframe(std::string_view text, const Ch
 /// One call of a function without memory.
 struct FunctionCall {
   pine::Function function;
-  std::uint32_t index;             // how values print (str.tostring, str.format)
+  std::uint32_t index;  // how values print (str.tostring, str.format)
   const double* slots;
   const pine::Slot* operands;
   std::uint32_t count;

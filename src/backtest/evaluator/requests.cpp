@@ -12,13 +12,15 @@ constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Request& request, const InputVector& inputs) {
+base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Request& request,
+                                                               const InputVector& inputs) {
   const std::string& symbol = texts_.text(slots_[request.symbol]);
   const market::Instrument& instrument = chart_.instrument();
-  const std::string own_id = instrument.exchange.empty() ? instrument.symbol : instrument.exchange + ":" + instrument.symbol;
+  const std::string own_id =
+      instrument.exchange.empty() ? instrument.symbol : instrument.exchange + ":" + instrument.symbol;
   if (!symbol.empty() && symbol != instrument.symbol && symbol != own_id) {
-    return base::failure(base::ErrorCode::kUnsupported, "request.security(): other symbols than the chart's own (" + own_id +
-                                                            ") are not supported yet: " + symbol);
+    return base::failure(base::ErrorCode::kUnsupported, "request.security(): other symbols than the chart's own (" +
+                                                            own_id + ") are not supported yet: " + symbol);
   }
   const auto timeframe = script_timeframe(texts_.text(slots_[request.timeframe]), chart_);
   if (!timeframe) return base::in_context("request.security()", timeframe.error());
@@ -28,11 +30,9 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Reque
   }
   const market::Series& bars = chart_.series();
   const bool unchanged = timeframe->is_intraday() == chart_.timeframe().is_intraday() &&
-                    timeframe->nominal_seconds() == chart_.timeframe().nominal_seconds();
+                         timeframe->nominal_seconds() == chart_.timeframe().nominal_seconds();
   market::Series resampled;
-  if (!unchanged) {
-    TRY_ASSIGN(resampled, market::resample(bars, *timeframe, chart_.anchor()));
-  }
+  if (!unchanged) { TRY_ASSIGN(resampled, market::resample(bars, *timeframe, chart_.anchor())); }
   const market::Series& higher = unchanged ? bars : resampled;
   TRY_ASSIGN(Chart higher_chart, Chart::make(higher, instrument, *timeframe));
   const pine::Program& program = *request.program;

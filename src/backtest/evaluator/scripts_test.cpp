@@ -13,9 +13,7 @@ using Values = std::vector<double>;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-market::Series five_bars() {
-  return bars_of_closes({10, 12, 11, 15, 14}, nanoseconds("2024-03-04T14:00:00Z"), kHour);
-}
+market::Series five_bars() { return bars_of_closes({10, 12, 11, 15, 14}, nanoseconds("2024-03-04T14:00:00Z"), kHour); }
 
 /// The values of `expression` on the five bars, after `lines`.
 Values values_of(const std::string& expression, const std::string& lines = "") {
@@ -79,7 +77,8 @@ TEST(Evaluator, history_in_a_branch_repeats_the_last_value_on_skipped_bars) {
 TEST(Evaluator, a_parameter_in_a_branch_has_the_past_of_its_own_calls) {
   expect_values(values_of("x", "f(source) => source[1]\nfloat x = na\nif bar_index % 2 == 0\n    x := f(close)"),
                 {kNone, kNone, 10, kNone, 11});
-  expect_values(values_of("x", "float x = na\nif bar_index % 2 == 0\n    x := close[1]"), {kNone, kNone, 12, kNone, 15});
+  expect_values(values_of("x", "float x = na\nif bar_index % 2 == 0\n    x := close[1]"),
+                {kNone, kNone, 12, kNone, 15});
 }
 
 TEST(Evaluator, history_in_an_arm_of_a_conditional_is_that_of_every_bar) {

@@ -164,7 +164,8 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
       });
     case Function::kTaAlma:
       return with<Alma>([](Alma& state, const Invocation& call) {
-        call.out[0] = state.next(call.argument(0), call.length(1), call.argument(2), call.argument(3), call.condition(4));
+        call.out[0] =
+            state.next(call.argument(0), call.length(1), call.argument(2), call.argument(3), call.condition(4));
       });
     case Function::kTaLinreg:
       return with<Linreg>([](Linreg& state, const Invocation& call) {
@@ -212,11 +213,14 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = is_na(state.next(call.argument(0), call.length(1))) ? kNa : state.bars();
       });
     case Function::kTaMax:
-      return with<AllTime<1>>([](AllTime<1>& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
+      return with<AllTime<1>>(
+          [](AllTime<1>& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
     case Function::kTaMin:
-      return with<AllTime<-1>>([](AllTime<-1>& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
+      return with<AllTime<-1>>(
+          [](AllTime<-1>& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
     case Function::kTaBarssince:
-      return with<Barssince>([](Barssince& state, const Invocation& call) { call.out[0] = state.next(call.condition(0)); });
+      return with<Barssince>(
+          [](Barssince& state, const Invocation& call) { call.out[0] = state.next(call.condition(0)); });
     case Function::kTaValuewhen:
       return with<Valuewhen>([](Valuewhen& state, const Invocation& call) {
         call.out[0] = state.next(call.condition(0), call.argument(1), call.length(2, "occurrence", 0));
@@ -238,7 +242,8 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = 100 * (x - before) / before;
       });
     case Function::kTaCum:
-      return with<Cumulative>([](Cumulative& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
+      return with<Cumulative>(
+          [](Cumulative& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
     case Function::kFixnan:
       return with<Fixnan>([](Fixnan& state, const Invocation& call) { call.out[0] = state.next(call.argument(0)); });
     case Function::kTaTr:
@@ -251,7 +256,8 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
       });
     case Function::kTaMacd:
       return with<Macd>([](Macd& state, const Invocation& call) {
-        put(call, state.next(call.argument(0), call.length(1, "fastlen"), call.length(2, "slowlen"), call.length(3, "siglen")));
+        put(call, state.next(call.argument(0), call.length(1, "fastlen"), call.length(2, "slowlen"),
+                             call.length(3, "siglen")));
       });
     case Function::kTaBb:
       return with<Bb>([](Bb& state, const Invocation& call) {
@@ -278,7 +284,8 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
     case Function::kTaDmi:
       return with<Dmi>([](Dmi& state, const Invocation& call) {
         const BarView& bar = *call.bar;
-        put(call, state.next(bar.high, bar.low, bar.previous_close, call.length(0, "diLength"), call.length(1, "adxSmoothing")));
+        put(call, state.next(bar.high, bar.low, bar.previous_close, call.length(0, "diLength"),
+                             call.length(1, "adxSmoothing")));
       });
     case Function::kTaSupertrend:
       return with<Supertrend>([](Supertrend& state, const Invocation& call) {
@@ -312,8 +319,9 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
     case Function::kTaVwap:
       return with<VwapState>([&chart](VwapState& state, const Invocation& call) {
         const bool own_anchor = call.count > 1 && call.operands[1] != pine::kNoSlot;
-        const bool anchor = own_anchor ? call.condition(1)
-                                       : state.day.next(chart, call.bar->index, {market::Timeframe::Unit::kDay, 1}, *call.fault);
+        const bool anchor =
+            own_anchor ? call.condition(1)
+                       : state.day.next(chart, call.bar->index, {market::Timeframe::Unit::kDay, 1}, *call.fault);
         call.out[0] = std::get<0>(state.vwap.next(call.argument(0), call.bar->volume, anchor, !own_anchor, 0));
       });
     case Function::kTaVwapBands:

@@ -39,10 +39,12 @@ struct Invocation {
     const double value = argument(i);
     return value == value && value != 0;
   }
-  /// The whole part of a number from `minimum` to kLengthMax; otherwise a fault that names it, and a length to go on with.
+  /// The whole part of a number from `minimum` to kLengthMax; otherwise a fault that names it, and a length to go on
+  /// with.
   std::size_t length(std::uint32_t i, const char* what = "length", double minimum = 1) const {
     const double value = argument(i);
-    if (value >= minimum && value <= kLengthMax) [[likely]] return static_cast<std::size_t>(value);
+    if (value >= minimum && value <= kLengthMax) [[likely]]
+      return static_cast<std::size_t>(value);
     return bad_length(value, what, minimum);
   }
 

@@ -67,7 +67,8 @@ std::pair<std::string, std::string> rounded(double value, int decimals) {
 /// The same, rounded half to even on the exact value, as Java's message formats do.
 std::pair<std::string, std::string> rounded_exactly(double value, int decimals) {
   std::string text(std::numeric_limits<double>::max_exponent10 + 3 + static_cast<std::size_t>(decimals), '\0');
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), std::fabs(value), std::chars_format::fixed, decimals).ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), std::fabs(value), std::chars_format::fixed, decimals).ptr;
   text.resize(static_cast<std::size_t>(end - text.data()));
   const std::size_t point = std::min(text.find('.'), text.size());
   return {text.substr(0, point), text.substr(std::min(point + 1, text.size()))};
@@ -109,7 +110,8 @@ std::string masked(double value, std::string_view mask, Rounding rounding = Roun
     const std::size_t group = whole.size() - comma - 1;
     for (std::size_t i = integer.size(); group > 0 && i > group; i -= group) integer.insert(i - group, ",");
   }
-  const bool zero = integer.find_first_not_of("0,") == std::string::npos && decimals.find_first_not_of('0') == std::string::npos;
+  const bool zero =
+      integer.find_first_not_of("0,") == std::string::npos && decimals.find_first_not_of('0') == std::string::npos;
   return prefix + (value < 0 && !zero ? "-" : "") + integer + (decimals.empty() ? "" : "." + decimals) + suffix;
 }
 
@@ -175,14 +177,18 @@ std::string format_message(const FunctionCall& call, FunctionContext& context) {
       const std::size_t comma = style.find(',');
       if (comma != std::string_view::npos) {
         mask = style.substr(comma + 1);
-        if (mask == "integer") mask = "#,##0";
-        else if (mask == "percent") mask = "#,##0%";
-        else if (mask == "currency") mask = "$#,##0.00";
+        if (mask == "integer")
+          mask = "#,##0";
+        else if (mask == "percent")
+          mask = "#,##0%";
+        else if (mask == "currency")
+          mask = "$#,##0.00";
       }
     }
     const double value = call.argument(number + 1);
     const bool is_number = type == ValueType::kInt || type == ValueType::kFloat;
-    out += is_number && value == value ? masked(value, mask, Rounding::kHalfEvenExact) : value_text(value, type, "", context);
+    out += is_number && value == value ? masked(value, mask, Rounding::kHalfEvenExact)
+                                       : value_text(value, type, "", context);
   }
   return out;
 }
@@ -257,7 +263,8 @@ double text_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kStrReplace: {
       std::string made = text(0);
       std::size_t at = text(1).empty() ? std::string::npos : made.find(text(1));
-      for (double left = std::trunc(call.argument(3)); at != std::string::npos && left > 0; --left) at = made.find(text(1), at + 1);
+      for (double left = std::trunc(call.argument(3)); at != std::string::npos && left > 0; --left)
+        at = made.find(text(1), at + 1);
       if (at != std::string::npos) made.replace(at, text(1).size(), text(2));
       return give(std::move(made));
     }

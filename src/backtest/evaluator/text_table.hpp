@@ -8,9 +8,9 @@
 
 namespace tradeassist::backtest {
 
-/// The strings of a run: equal strings have equal numbers, so that comparing strings is comparing numbers. The constants
-/// of the program come first, with their own numbers. Bounded: past the bound every new string is the empty one, and
-/// overflowed() says so.
+/// The strings of a run: equal strings have equal numbers, so that comparing strings is comparing numbers. The
+/// constants of the program come first, with their own numbers. Bounded: past the bound every new string is the empty
+/// one, and overflowed() says so.
 class TextTable {
  public:
   TextTable(const std::vector<std::string>& constants, std::uint64_t bytes_max);

@@ -34,7 +34,8 @@ double timestamp_of(double year, double month, double day, double hour, double m
   const double months = std::trunc(year) * 12 + std::trunc(month) - 1;
   const double whole_year = std::floor(months / 12);
   if (whole_year < -20'000 || whole_year > 20'000) return kNotANumber;
-  const auto first = market::days_from_civil({static_cast<int>(whole_year), static_cast<unsigned>(months - whole_year * 12) + 1, 1});
+  const auto first =
+      market::days_from_civil({static_cast<int>(whole_year), static_cast<unsigned>(months - whole_year * 12) + 1, 1});
   const double local = (static_cast<double>(first) + std::trunc(day) - 1) * 86'400 + std::trunc(hour) * 3600 +
                        std::trunc(minute) * 60 + std::trunc(second);
   return static_cast<double>(clock.to_utc(static_cast<std::int64_t>(local))) * 1000;
@@ -42,7 +43,8 @@ double timestamp_of(double year, double month, double day, double hour, double m
 
 /// The date forms of timestamp("…"): ISO 8601, "20 Feb 2020 10:00 +0000", "Feb 20 2020", month-first numbers.
 std::optional<double> parse_date_text(std::string_view text) {
-  static constexpr std::array kMonths = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  static constexpr std::array kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
+                                         "jul", "aug", "sep", "oct", "nov", "dec"};
   std::array<int, 8> numbers{};
   std::size_t count = 0;
   int month = 0;
@@ -75,8 +77,10 @@ std::optional<double> parse_date_text(std::string_view text) {
     } else if ((c == '+' || c == '-') && count >= 4 && i + 2 < text.size()) {
       std::string digits;
       for (std::size_t k = i + 1; k < text.size(); ++k) {
-        if (std::isdigit(static_cast<unsigned char>(text[k]))) digits += text[k];
-        else if (text[k] != ':') return std::nullopt;
+        if (std::isdigit(static_cast<unsigned char>(text[k])))
+          digits += text[k];
+        else if (text[k] != ':')
+          return std::nullopt;
       }
       if (digits.size() != 4) return std::nullopt;
       const int all = std::stoi(digits);
@@ -115,7 +119,8 @@ std::optional<double> parse_date_text(std::string_view text) {
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1000) return std::nullopt;
   const auto clock_part = [&](std::size_t i) { return clock_at + i < count ? numbers[clock_at + i] : 0; };
   const std::int64_t days = market::days_from_civil({year, static_cast<unsigned>(month), 1}) + day - 1;
-  return static_cast<double>(days * 86'400 + clock_part(0) * 3600 + clock_part(1) * 60 + clock_part(2) - zone_seconds) * 1000;
+  return static_cast<double>(days * 86'400 + clock_part(0) * 3600 + clock_part(1) * 60 + clock_part(2) - zone_seconds) *
+         1000;
 }
 
 /// One window of a session text: minutes of the day, end exclusive; an end at or before the start is the next day's.
@@ -225,7 +230,8 @@ double time_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kTimestampText: {
       const std::string& text = context.texts.text(call.argument(0));
       if (const auto time = parse_date_text(text)) return *time;
-      context.fault.message = "timestamp(): '" + text + "' is not a date; write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000";
+      context.fault.message =
+          "timestamp(): '" + text + "' is not a date; write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000";
       return kNotANumber;
     }
     case Function::kTime: return time_of(call, context, false);

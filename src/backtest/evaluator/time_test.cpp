@@ -36,9 +36,7 @@ void expect_values(const Values& got, const Values& expected) {
   }
 }
 
-double milliseconds(std::string_view text) {
-  return static_cast<double>(nanoseconds(text) / 1'000'000);
-}
+double milliseconds(std::string_view text) { return static_cast<double>(nanoseconds(text) / 1'000'000); }
 
 TEST(Time, calendar_fields_are_those_of_the_bars_open_at_the_exchange) {
   expect_values(evening("hour"), {14, 15, 16, 17, 18, 19});

@@ -33,9 +33,7 @@ market::Series daily(const std::vector<double>& prices) {
   return series;
 }
 
-market::Series flat_days(std::size_t count) {
-  return daily(std::vector<double>(count, 100.0));
-}
+market::Series flat_days(std::size_t count) { return daily(std::vector<double>(count, 100.0)); }
 
 Trade trade(Direction direction, std::uint32_t entry_bar, std::uint32_t exit_bar, double entry, double exit,
             double quantity = 1, double fee = 0) {

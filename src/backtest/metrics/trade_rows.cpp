@@ -17,14 +17,11 @@ std::string text_of(const RunResult& result, TextId id) {
 std::string exit_id(const RunResult& result, const Trade& trade) {
   const std::string comment = text_of(result, trade.exit_comment);
   switch (trade.exit_reason) {
-    case ExitReason::kMarginCall:
-      return "Margin call";
-    case ExitReason::kCloseAll:
-      return comment.empty() ? "Close position order" : comment;
+    case ExitReason::kMarginCall: return "Margin call";
+    case ExitReason::kCloseAll: return comment.empty() ? "Close position order" : comment;
     case ExitReason::kClose:
       return comment.empty() ? "Close entry(s) order " + text_of(result, trade.exit_id) : comment;
-    default:
-      return text_of(result, trade.exit_id);
+    default: return text_of(result, trade.exit_id);
   }
 }
 

@@ -33,8 +33,7 @@ std::int64_t first_day(std::int64_t last_day, market::Timeframe timeframe) {
       const auto since_monday = (std::chrono::weekday(last) - std::chrono::Monday).count();
       return last_day - since_monday - 7 * std::int64_t{timeframe.count - 1};
     }
-    default:
-      return last_day - (timeframe.count - 1);
+    default: return last_day - (timeframe.count - 1);
   }
 }
 

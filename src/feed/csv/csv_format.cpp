@@ -12,18 +12,12 @@ using base::failure;
 
 std::string separator_name(char separator) {
   switch (separator) {
-    case ',':
-      return "comma";
-    case ';':
-      return "semicolon";
-    case '\t':
-      return "tab";
-    case '|':
-      return "bar |";
-    case ' ':
-      return "spaces";
-    default:
-      return std::string(1, separator);
+    case ',': return "comma";
+    case ';': return "semicolon";
+    case '\t': return "tab";
+    case '|': return "bar |";
+    case ' ': return "spaces";
+    default: return std::string(1, separator);
   }
 }
 
@@ -41,33 +35,19 @@ std::string time_text(const CsvFormat& format) {
   text += ", ";
   if (format.time.kind == TimeFormat::Kind::kEpoch) {
     switch (format.time.unit) {
-      case TimeUnit::kSeconds:
-        text += "seconds";
-        break;
-      case TimeUnit::kMilliseconds:
-        text += "milliseconds";
-        break;
-      case TimeUnit::kMicroseconds:
-        text += "microseconds";
-        break;
-      case TimeUnit::kNanoseconds:
-        text += "nanoseconds";
-        break;
+      case TimeUnit::kSeconds: text += "seconds"; break;
+      case TimeUnit::kMilliseconds: text += "milliseconds"; break;
+      case TimeUnit::kMicroseconds: text += "microseconds"; break;
+      case TimeUnit::kNanoseconds: text += "nanoseconds"; break;
     }
     text += " since 1970";
   } else {
     const bool month_by_name =
         std::ranges::any_of(format.time.example.substr(0, 12), [](char c) { return c >= 'a' && c <= 'z'; });
     switch (format.time.order) {
-      case DateOrder::kYearMonthDay:
-        text += month_by_name ? "month by name" : "year month day";
-        break;
-      case DateOrder::kMonthDayYear:
-        text += "month day year";
-        break;
-      case DateOrder::kDayMonthYear:
-        text += "day month year";
-        break;
+      case DateOrder::kYearMonthDay: text += month_by_name ? "month by name" : "year month day"; break;
+      case DateOrder::kMonthDayYear: text += "month day year"; break;
+      case DateOrder::kDayMonthYear: text += "day month year"; break;
     }
     if (!format.time.has_clock) text += ", no time of day";
   }
@@ -76,16 +56,12 @@ std::string time_text(const CsvFormat& format) {
 
 std::string zone_text(const CsvFormat& format) {
   switch (format.zone_source) {
-    case ZoneSource::kGiven:
-      return format.time_zone + " (--timezone)";
+    case ZoneSource::kGiven: return format.time_zone + " (--timezone)";
     case ZoneSource::kStamp:
       return format.time.stamp_zone.empty() ? "in every stamp" : format.time_zone + " (in every stamp)";
-    case ZoneSource::kEpoch:
-      return "UTC (epoch times)";
-    case ZoneSource::kColumnName:
-      return format.time_zone + " (says the column's name)";
-    case ZoneSource::kDates:
-      return "none needed: whole dates, kept as midnight " + format.time_zone;
+    case ZoneSource::kEpoch: return "UTC (epoch times)";
+    case ZoneSource::kColumnName: return format.time_zone + " (says the column's name)";
+    case ZoneSource::kDates: return "none needed: whole dates, kept as midnight " + format.time_zone;
   }
   return {};
 }
@@ -99,38 +75,25 @@ std::string bar_text(const market::Bar& bar) {
 
 std::string_view to_string(ColumnRole role) {
   switch (role) {
-    case ColumnRole::kIgnored:
-      return "ignored";
-    case ColumnRole::kTime:
-      return "time";
-    case ColumnRole::kClock:
-      return "clock";
-    case ColumnRole::kOpen:
-      return "open";
-    case ColumnRole::kHigh:
-      return "high";
-    case ColumnRole::kLow:
-      return "low";
-    case ColumnRole::kClose:
-      return "close";
-    case ColumnRole::kVolume:
-      return "volume";
-    case ColumnRole::kSymbol:
-      return "symbol";
+    case ColumnRole::kIgnored: return "ignored";
+    case ColumnRole::kTime: return "time";
+    case ColumnRole::kClock: return "clock";
+    case ColumnRole::kOpen: return "open";
+    case ColumnRole::kHigh: return "high";
+    case ColumnRole::kLow: return "low";
+    case ColumnRole::kClose: return "close";
+    case ColumnRole::kVolume: return "volume";
+    case ColumnRole::kSymbol: return "symbol";
   }
   return "?";
 }
 
 std::int64_t nanoseconds_per(TimeUnit unit) {
   switch (unit) {
-    case TimeUnit::kSeconds:
-      return 1'000'000'000;
-    case TimeUnit::kMilliseconds:
-      return 1'000'000;
-    case TimeUnit::kMicroseconds:
-      return 1'000;
-    case TimeUnit::kNanoseconds:
-      return 1;
+    case TimeUnit::kSeconds: return 1'000'000'000;
+    case TimeUnit::kMilliseconds: return 1'000'000;
+    case TimeUnit::kMicroseconds: return 1'000;
+    case TimeUnit::kNanoseconds: return 1;
   }
   return 1;
 }

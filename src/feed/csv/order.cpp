@@ -13,9 +13,7 @@
 namespace tradeassist::feed {
 namespace {
 
-bool is_same(double a, double b) {
-  return a == b || (std::isnan(a) && std::isnan(b));
-}
+bool is_same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 bool is_same_bar(const market::Series& series, std::size_t a, std::size_t b) {
   return is_same(series.open[a], series.open[b]) && is_same(series.high[a], series.high[b]) &&

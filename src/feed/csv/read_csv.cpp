@@ -88,9 +88,7 @@ void add_counts(CsvReport& to, const CsvReport& from) {
   to.notes.insert(to.notes.end(), from.notes.begin(), from.notes.end());
 }
 
-std::string problem_line(const RowProblem& problem) {
-  return fmt::format("line {}: {}", problem.line, problem.text);
-}
+std::string problem_line(const RowProblem& problem) { return fmt::format("line {}: {}", problem.line, problem.text); }
 
 std::string counts_by_reason(const CsvReport& report) {
   std::string out;

@@ -359,18 +359,10 @@ TEST(ReadCsv, survives_random_damage_and_accounts_for_every_row) {
       for (unsigned edits = random() % 12 + 1; edits > 0; --edits) {
         const std::size_t at = random() % text.size();
         switch (random() % 4) {
-          case 0:
-            text[at] = static_cast<char>(random() % 256);
-            break;
-          case 1:
-            text.erase(at, random() % 40);
-            break;
-          case 2:
-            text.insert(at, 1, static_cast<char>(random() % 256));
-            break;
-          default:
-            text.insert(at, text.substr(random() % text.size(), random() % 60));
-            break;
+          case 0: text[at] = static_cast<char>(random() % 256); break;
+          case 1: text.erase(at, random() % 40); break;
+          case 2: text.insert(at, 1, static_cast<char>(random() % 256)); break;
+          default: text.insert(at, text.substr(random() % text.size(), random() % 60)); break;
         }
       }
       const TemporaryFile file(text);

@@ -20,9 +20,7 @@ namespace {
 using base::kNanosecondsPerDay;
 using base::kNanosecondsPerSecond;
 
-unsigned digit_of(char c) {
-  return static_cast<unsigned char>(c) - unsigned{'0'};
-}
+unsigned digit_of(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
 
 /// Two digits as a number, or 100 and more.
 unsigned two_digits(const char* p) {
@@ -31,9 +29,7 @@ unsigned two_digits(const char* p) {
   return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
 }
 
-std::string_view shortened(std::string_view text) {
-  return text.substr(0, 48);
-}
+std::string_view shortened(std::string_view text) { return text.substr(0, 48); }
 
 bool is_price_order_right(const ParsedRow& row) {
   return row.high >= row.low && row.high >= row.open && row.high >= row.close && row.low <= row.open &&
@@ -72,28 +68,17 @@ std::optional<std::int64_t> read_epoch(std::string_view text, std::int64_t unit,
 
 std::string_view to_string(Reason reason) {
   switch (reason) {
-    case Reason::kFieldCount:
-      return "wrong number of fields";
-    case Reason::kQuote:
-      return "unclosed quote";
-    case Reason::kTime:
-      return "unreadable time";
-    case Reason::kSkippedTime:
-      return "local time that does not exist";
-    case Reason::kMissing:
-      return "missing price";
-    case Reason::kNotANumber:
-      return "not a number";
-    case Reason::kPriceOrder:
-      return "high and low do not enclose open and close";
-    case Reason::kNegativeVolume:
-      return "negative volume";
-    case Reason::kOtherSymbol:
-      return "another symbol";
-    case Reason::kConflict:
-      return "same time, different values";
-    case Reason::kOutOfOrder:
-      return "out of order";
+    case Reason::kFieldCount: return "wrong number of fields";
+    case Reason::kQuote: return "unclosed quote";
+    case Reason::kTime: return "unreadable time";
+    case Reason::kSkippedTime: return "local time that does not exist";
+    case Reason::kMissing: return "missing price";
+    case Reason::kNotANumber: return "not a number";
+    case Reason::kPriceOrder: return "high and low do not enclose open and close";
+    case Reason::kNegativeVolume: return "negative volume";
+    case Reason::kOtherSymbol: return "another symbol";
+    case Reason::kConflict: return "same time, different values";
+    case Reason::kOutOfOrder: return "out of order";
   }
   return "?";
 }
@@ -380,14 +365,9 @@ RowOutcome RowParser::parse(std::string_view line, ParsedRow& row, RowProblem& p
   for (std::size_t i = 0; i < fields.size(); ++i) {
     double* price = nullptr;
     switch (roles_[i]) {
-      case ColumnRole::kIgnored:
-        continue;
-      case ColumnRole::kTime:
-        time_text = fields[i];
-        continue;
-      case ColumnRole::kClock:
-        clock_text = fields[i].data() == nullptr ? std::string_view("") : fields[i];
-        continue;
+      case ColumnRole::kIgnored: continue;
+      case ColumnRole::kTime: time_text = fields[i]; continue;
+      case ColumnRole::kClock: clock_text = fields[i].data() == nullptr ? std::string_view("") : fields[i]; continue;
       case ColumnRole::kSymbol:
         if (fields[i] == only_) continue;
         if (only_given_) return RowOutcome::kUnwanted;
@@ -401,18 +381,10 @@ RowOutcome RowParser::parse(std::string_view line, ParsedRow& row, RowProblem& p
         row.volume = volume.value;
         continue;
       }
-      case ColumnRole::kOpen:
-        price = &row.open;
-        break;
-      case ColumnRole::kHigh:
-        price = &row.high;
-        break;
-      case ColumnRole::kLow:
-        price = &row.low;
-        break;
-      case ColumnRole::kClose:
-        price = &row.close;
-        break;
+      case ColumnRole::kOpen: price = &row.open; break;
+      case ColumnRole::kHigh: price = &row.high; break;
+      case ColumnRole::kLow: price = &row.low; break;
+      case ColumnRole::kClose: price = &row.close; break;
     }
     const Number number = read_number(fields[i], decimal_comma_);
     if (number.kind == NumberKind::kMissing) {

@@ -40,14 +40,10 @@ std::optional<Timeframe> timeframe_of_step(std::int64_t seconds) {
 /// day of a week or month.
 std::int64_t shortest_step(Timeframe timeframe) {
   switch (timeframe.unit) {
-    case Unit::kDay:
-      return timeframe.count * kDay - 11 * kHour;
-    case Unit::kWeek:
-      return timeframe.count * 7 * kDay - 4 * kDay;
-    case Unit::kMonth:
-      return timeframe.count * 28 * kDay - 4 * kDay;
-    default:
-      return timeframe.nominal_seconds();
+    case Unit::kDay: return timeframe.count * kDay - 11 * kHour;
+    case Unit::kWeek: return timeframe.count * 7 * kDay - 4 * kDay;
+    case Unit::kMonth: return timeframe.count * 28 * kDay - 4 * kDay;
+    default: return timeframe.nominal_seconds();
   }
 }
 

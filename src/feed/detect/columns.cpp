@@ -100,27 +100,18 @@ bool is_quote_currency(std::string_view currency) {
   return position_in(kQuotes, currency) >= 0;
 }
 
-std::string shown(const CsvColumn& column) {
-  return "'" + column.name + "'";
-}
+std::string shown(const CsvColumn& column) { return "'" + column.name + "'"; }
 
 ColumnRole role_of(NameMeaning meaning) {
   switch (meaning) {
-    case NameMeaning::kOpen:
-      return ColumnRole::kOpen;
-    case NameMeaning::kHigh:
-      return ColumnRole::kHigh;
-    case NameMeaning::kLow:
-      return ColumnRole::kLow;
-    case NameMeaning::kClose:
-      return ColumnRole::kClose;
+    case NameMeaning::kOpen: return ColumnRole::kOpen;
+    case NameMeaning::kHigh: return ColumnRole::kHigh;
+    case NameMeaning::kLow: return ColumnRole::kLow;
+    case NameMeaning::kClose: return ColumnRole::kClose;
     case NameMeaning::kVolume:
-    case NameMeaning::kTickVolume:
-      return ColumnRole::kVolume;
-    case NameMeaning::kSymbol:
-      return ColumnRole::kSymbol;
-    default:
-      return ColumnRole::kIgnored;
+    case NameMeaning::kTickVolume: return ColumnRole::kVolume;
+    case NameMeaning::kSymbol: return ColumnRole::kSymbol;
+    default: return ColumnRole::kIgnored;
   }
 }
 

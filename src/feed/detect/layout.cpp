@@ -39,9 +39,7 @@ std::size_t count_values(const std::vector<std::string_view>& fields) {
       std::ranges::count_if(fields, [](auto text) { return is_number(text) || is_stamp(text); }));
 }
 
-bool is_text_line(std::string_view line) {
-  return !trim(line).empty() && line.front() != '#';
-}
+bool is_text_line(std::string_view line) { return !trim(line).empty() && line.front() != '#'; }
 
 struct Score {
   std::size_t values = 0;       // in the lines that have the most usual number of fields

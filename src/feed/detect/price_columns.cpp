@@ -17,9 +17,7 @@ using base::failure;
 
 constexpr std::array kPrices = {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose};
 
-bool has(const CsvFormat& format, ColumnRole role) {
-  return format.column_of(role) < format.columns.size();
-}
+bool has(const CsvFormat& format, ColumnRole role) { return format.column_of(role) < format.columns.size(); }
 
 bool is_numeric_column(const Layout& layout, std::size_t column) {
   std::size_t numbers = 0;

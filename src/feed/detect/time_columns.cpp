@@ -98,19 +98,14 @@ struct Candidate {
 int preference(const Candidate& candidate, const Layout& layout) {
   int value = 0;
   switch (candidate.shape) {
-    case Shape::kEpoch:
-      value = 60;
-      break;
+    case Shape::kEpoch: value = 60; break;
     case Shape::kDateAndClock: {
       const auto stamp = read_in_any_order(layout.rows.front()[candidate.column]);
       value = candidate.name.utc || (stamp && stamp->zone != ZoneMark::kNone) ? 50 : 40;
       break;
     }
-    case Shape::kDate:
-      value = 20;
-      break;
-    default:
-      return -1;
+    case Shape::kDate: value = 20; break;
+    default: return -1;
   }
   return candidate.name.meaning == NameMeaning::kEndTime ? value - 100 : value;
 }

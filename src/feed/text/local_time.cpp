@@ -57,8 +57,7 @@ LocalTime::Answer LocalTime::look_up(std::int64_t local) {
     case date::local_info::ambiguous:
       return {Kind::kRepeated, (whole.count() - first_offset) * kNanosecondsPerSecond + rest,
               (first_offset - info.second.offset.count()) * kNanosecondsPerSecond};
-    default:
-      break;
+    default: break;
   }
   // A day's margin at both ends: no change of the clocks reaches further.
   constexpr std::int64_t kMargin = 86'400;

@@ -12,9 +12,7 @@ namespace {
 /// A number longer than this is not one that a person or a data vendor wrote.
 constexpr std::size_t kNumberBytesMax = 128;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_missing(std::string_view text) {
   constexpr std::array<std::string_view, 10> kNames = {"", "-", "--", "na", "n/a", "#n/a", "nan", "null", "none", "."};
@@ -63,20 +61,15 @@ std::size_t close_up(std::string_view text, char decimal, std::array<char, kNumb
 double magnitude_of(char c) {
   switch (c) {
     case 'K':
-    case 'k':
-      return 1e3;
+    case 'k': return 1e3;
     case 'M':
-    case 'm':
-      return 1e6;
+    case 'm': return 1e6;
     case 'B':
     case 'b':
-    case 'G':
-      return 1e9;
+    case 'G': return 1e9;
     case 'T':
-    case 't':
-      return 1e12;
-    default:
-      return 0;
+    case 't': return 1e12;
+    default: return 0;
   }
 }
 

@@ -13,15 +13,9 @@ using base::kNanosecondsPerSecond;
 constexpr std::int64_t kMinute = 60 * kNanosecondsPerSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 /// A reader over the text that never runs off its end.
 struct Cursor {
@@ -82,9 +76,7 @@ bool is_weekday(std::string_view word) {
   return false;
 }
 
-int full_year(int two_digits) {
-  return two_digits < 70 ? 2000 + two_digits : 1900 + two_digits;
-}
+int full_year(int two_digits) { return two_digits < 70 ? 2000 + two_digits : 1900 + two_digits; }
 
 bool put_date(Stamp& stamp, int year, int month, int day) {
   const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
@@ -126,12 +118,9 @@ std::optional<UnorderedDate> take_unordered(Cursor& in) {
 bool put_ordered(Stamp& stamp, const UnorderedDate& date, DateOrder order) {
   const auto [a, b, c] = date.numbers;
   switch (order) {
-    case DateOrder::kYearMonthDay:
-      return date.two_digit_year && put_date(stamp, full_year(a), b, c);
-    case DateOrder::kMonthDayYear:
-      return put_date(stamp, date.two_digit_year ? full_year(c) : c, a, b);
-    case DateOrder::kDayMonthYear:
-      return put_date(stamp, date.two_digit_year ? full_year(c) : c, b, a);
+    case DateOrder::kYearMonthDay: return date.two_digit_year && put_date(stamp, full_year(a), b, c);
+    case DateOrder::kMonthDayYear: return put_date(stamp, date.two_digit_year ? full_year(c) : c, a, b);
+    case DateOrder::kDayMonthYear: return put_date(stamp, date.two_digit_year ? full_year(c) : c, b, a);
   }
   return false;
 }

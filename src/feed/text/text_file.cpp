@@ -51,16 +51,14 @@ constexpr auto kSignatures = std::to_array<Signature>({
     {"[["sv, "JSON", "export the data as CSV"},
 });
 
-bool is_binary(unsigned char c) {
-  return c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f';
-}
+bool is_binary(unsigned char c) { return c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f'; }
 
 }  // namespace
 
 base::Result<TextFile> TextFile::open(const std::filesystem::path& path) {
   TextFile file;
   file.path_ = path.string();
-  struct stat status{};
+  struct stat status {};
   if (::stat(file.path_.c_str(), &status) != 0) {
     const int reason = errno;
     return failure(reason == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
@@ -79,9 +77,7 @@ base::Result<TextFile> TextFile::open(const std::filesystem::path& path) {
   return file;
 }
 
-TextFile::TextFile(TextFile&& other) noexcept {
-  *this = std::move(other);
-}
+TextFile::TextFile(TextFile&& other) noexcept { *this = std::move(other); }
 
 TextFile& TextFile::operator=(TextFile&& other) noexcept {
   std::swap(path_, other.path_);
@@ -111,7 +107,7 @@ base::Result<std::size_t> TextFile::read(std::int64_t offset, std::span<char> bu
 }
 
 base::Result<void> TextFile::check_unchanged() const {
-  struct stat status{};
+  struct stat status {};
   if (::fstat(descriptor_, &status) != 0) {
     return failure(ErrorCode::kIo, path_ + ": " + std::generic_category().message(errno));
   }

@@ -127,7 +127,8 @@ constexpr Row kRows[] = {
     {Function::kStrEndswith, kPure, "str.endswith(source: string, str: string) bool"},
     {Function::kStrPos, kPure, "str.pos(source: string, str: string) int"},
     {Function::kStrSubstring, kPure, "str.substring(source: string, begin_pos: int, end_pos: int ?) string"},
-    {Function::kStrReplace, kPure, "str.replace(source: string, target: string, replacement: string, occurrence: int = 0) string"},
+    {Function::kStrReplace, kPure,
+     "str.replace(source: string, target: string, replacement: string, occurrence: int = 0) string"},
     {Function::kStrReplaceAll, kPure, "str.replace_all(source: string, target: string, replacement: string) string"},
     {Function::kStrLower, kPure, "str.lower(source: string) string"},
     {Function::kStrUpper, kPure, "str.upper(source: string) string"},
@@ -143,13 +144,16 @@ constexpr Row kRows[] = {
     {Function::kColorB, kPure, "color.b(color: color) float"},
     {Function::kColorT, kPure, "color.t(color: color) float"},
     {Function::kColorFromGradient, kPure,
-     "color.from_gradient(value: float, bottom_value: float, top_value: float, bottom_color: color, top_color: color) color"},
+     "color.from_gradient(value: float, bottom_value: float, top_value: float, bottom_color: color, top_color: color) "
+     "color"},
 
     // time
     {Function::kTimestamp, kPure,
-     "timestamp(timezone: string, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) int"},
+     "timestamp(timezone: string, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) "
+     "int"},
     {Function::kTimestamp, kPure,
-     "timestamp(timezone: absent, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) int"},
+     "timestamp(timezone: absent, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) "
+     "int"},
     {Function::kTimestampText, kPure, "timestamp(dateString: string) int"},
     {Function::kYear, kPure, "year(time: int, timezone: string ?) int"},
     {Function::kMonth, kPure, "month(time: int, timezone: string ?) int"},
@@ -342,9 +346,10 @@ std::optional<std::string> nearest_builtin(std::string_view name) {
       if (candidate.substr(candidate.find('.') + 1) == name) return candidate;
     }
   }
-  for (const char* extra : {"strategy.entry", "strategy.exit", "strategy.close", "strategy.close_all", "strategy.cancel",
-                            "strategy.cancel_all", "strategy.order", "input.int", "input.float", "input.bool",
-                            "input.string", "input.source", "str.tostring", "request.security", "plot", "plotshape"}) {
+  for (const char* extra :
+       {"strategy.entry", "strategy.exit", "strategy.close", "strategy.close_all", "strategy.cancel",
+        "strategy.cancel_all", "strategy.order", "input.int", "input.float", "input.bool", "input.string",
+        "input.source", "str.tostring", "request.security", "plot", "plotshape"}) {
     consider(extra);
   }
   return best;

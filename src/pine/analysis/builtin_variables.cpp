@@ -238,8 +238,7 @@ void add_named_constants(Table& all) {
        "bottom_center bottom_left bottom_right middle_center middle_left middle_right top_center top_left top_right"},
       {"scale", "left none right"},
       {"session", "extended regular"},
-      {"shape",
-       "arrowdown arrowup circle cross diamond flag labeldown labelup square triangledown triangleup xcross"},
+      {"shape", "arrowdown arrowup circle cross diamond flag labeldown labelup square triangledown triangleup xcross"},
       {"size", "auto huge large normal small tiny"},
       {"text",
        "align_bottom align_center align_left align_right align_top format_bold format_italic format_none wrap_auto "
@@ -256,10 +255,10 @@ void add_named_constants(Table& all) {
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
-  for (const char* code : {"AED", "ARS", "AUD", "BRL", "BTC", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "ETH",
-                           "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "KWD", "MXN", "MYR", "NOK",
-                           "NZD", "PHP", "PKR", "PLN", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD",
-                           "USD", "USDT", "VND", "ZAR"}) {
+  for (const char* code :
+       {"AED", "ARS", "AUD", "BRL", "BTC", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",  "EGP", "ETH", "EUR", "GBP",
+        "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "KWD", "MXN", "MYR", "NOK",  "NZD", "PHP", "PKR", "PLN",
+        "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "USD", "USDT", "VND", "ZAR"}) {
     all[std::string("currency.") + code] = text(code);
   }
   all["currency.NONE"] = text("");
@@ -275,9 +274,9 @@ void add_named_constants(Table& all) {
 
 void add_colors(Table& all) {
   static constexpr std::pair<const char*, std::uint32_t> kColors[] = {
-      {"aqua", 0x00BCD4},   {"black", 0x363A45}, {"blue", 0x2962FF},   {"fuchsia", 0xE040FB}, {"gray", 0x787B86},
-      {"green", 0x4CAF50},  {"lime", 0x00E676},  {"maroon", 0x880E4F}, {"navy", 0x311B92},    {"olive", 0x808000},
-      {"orange", 0xFF9800}, {"purple", 0x9C27B0}, {"red", 0xF23645},   {"silver", 0xB2B5BE},  {"teal", 0x089981},
+      {"aqua", 0x00BCD4},   {"black", 0x363A45},  {"blue", 0x2962FF},   {"fuchsia", 0xE040FB}, {"gray", 0x787B86},
+      {"green", 0x4CAF50},  {"lime", 0x00E676},   {"maroon", 0x880E4F}, {"navy", 0x311B92},    {"olive", 0x808000},
+      {"orange", 0xFF9800}, {"purple", 0x9C27B0}, {"red", 0xF23645},    {"silver", 0xB2B5BE},  {"teal", 0x089981},
       {"white", 0xFFFFFF},  {"yellow", 0xFDD835},
   };
   for (const auto& [name, rgb] : kColors) all[std::string("color.") + name] = color(rgb);
@@ -311,12 +310,19 @@ std::optional<BuiltinVariable> builtin_variable(std::string_view name, int versi
 }
 
 bool is_known_namespace(std::string_view name) {
-  for (const std::string_view known :
-       {"adjustment", "alert", "array", "backadjustment", "barmerge", "barstate", "box", "chart", "color", "currency",
-        "dayofweek", "display", "dividends", "earnings", "extend", "font", "format", "hline", "input", "label", "line",
-        "linefill", "location", "log", "map", "math", "matrix", "order", "plot", "polyline", "position", "request",
-        "runtime", "scale", "session", "settlement_as_close", "shape", "size", "splits", "str", "strategy", "syminfo",
-        "ta", "table", "text", "ticker", "timeframe", "xloc", "yloc"}) {
+  for (const std::string_view known : {"adjustment", "alert",    "array",     "backadjustment",
+                                       "barmerge",   "barstate", "box",       "chart",
+                                       "color",      "currency", "dayofweek", "display",
+                                       "dividends",  "earnings", "extend",    "font",
+                                       "format",     "hline",    "input",     "label",
+                                       "line",       "linefill", "location",  "log",
+                                       "map",        "math",     "matrix",    "order",
+                                       "plot",       "polyline", "position",  "request",
+                                       "runtime",    "scale",    "session",   "settlement_as_close",
+                                       "shape",      "size",     "splits",    "str",
+                                       "strategy",   "syminfo",  "ta",        "table",
+                                       "text",       "ticker",   "timeframe", "xloc",
+                                       "yloc"}) {
     if (known == name) return true;
   }
   return false;

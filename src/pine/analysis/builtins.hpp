@@ -22,7 +22,17 @@ struct BuiltinParameter {
   std::string default_text;  // a literal, or the name of a built-in variable; empty = absent (kNoSlot)
 };
 
-enum class ResultKind : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColor, kNumber /*int if all int*/, kFirst /*as the 1st argument*/, kSecond };
+enum class ResultKind : std::uint8_t {
+  kVoid,
+  kInt,
+  kFloat,
+  kBool,
+  kString,
+  kColor,
+  kNumber /*int if all int*/,
+  kFirst /*as the 1st argument*/,
+  kSecond
+};
 
 enum class Effect : std::uint8_t {
   kPure,         // depends on its operands alone
@@ -36,9 +46,9 @@ struct BuiltinFunction {
   Function function = Function::kNone;
   Effect effect = Effect::kPure;
   std::vector<BuiltinParameter> parameters;
-  bool variadic = false;  // the last parameter may repeat
+  bool variadic = false;            // the last parameter may repeat
   std::vector<ResultKind> results;  // more than one = tuple
-  std::string signature;  // for messages
+  std::string signature;            // for messages
 };
 
 /// The overloads of a name, in the order in which they are tried; empty when the name is no supported function.

@@ -209,7 +209,8 @@ Value Emitter::history(const Value& object, const Value& offset) {
   if (object.bar_field >= 0) {
     operation.index = static_cast<std::uint32_t>(object.bar_field);
   } else {
-    const auto [found, added] = histories_.try_emplace(object.slot, static_cast<std::uint32_t>(program_.histories.size()));
+    const auto [found, added] =
+        histories_.try_emplace(object.slot, static_cast<std::uint32_t>(program_.histories.size()));
     operation.index = found->second;
     if (added) program_.histories.push_back({object.slot, 1});
     History& kept = program_.histories[found->second];

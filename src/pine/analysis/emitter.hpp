@@ -14,7 +14,9 @@ namespace tradeassist::pine {
 /// and shares equal computations (value numbering) inside regions that run together.
 class Emitter {
  public:
-  Emitter(Program& program, const LoweringLimits& limits) : program_(program), limits_(limits) { regions_.emplace_back(); }
+  Emitter(Program& program, const LoweringLimits& limits) : program_(program), limits_(limits) {
+    regions_.emplace_back();
+  }
 
   Value number(double value, Type type);
   Value text(const std::string& value);

@@ -22,7 +22,8 @@ std::optional<BoundArguments> Lowering::bind(const std::string& function, const 
     std::size_t index = position;
     if (argument.name.empty()) {
       if (position >= parameters.size()) {
-        return refuse(argument.range, function + "() takes at most " + std::to_string(parameters.size()) + " arguments");
+        return refuse(argument.range,
+                      function + "() takes at most " + std::to_string(parameters.size()) + " arguments");
       }
       ++position;
     } else {
@@ -75,12 +76,16 @@ Value Lowering::call(const Expression& expression, const Call& node) {
 
   for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
   if (root != name && is_known_namespace(root)) {
-    static const std::set<std::string> kLater = {"array", "matrix", "map", "request", "ticker", "polyline", "chart", "strategy", "str", "input", "syminfo", "timeframe", "ta"};
+    static const std::set<std::string> kLater = {"array",    "matrix",    "map",      "request", "ticker",
+                                                 "polyline", "chart",     "strategy", "str",     "input",
+                                                 "syminfo",  "timeframe", "ta"};
     const auto near = nearest_builtin(name);
     if (root == "array" || root == "matrix" || root == "map") {
       return error(expression.range, "collections are not supported yet: `" + name + "()`");
     }
-    if (near) return error(expression.range, "`" + name + "()` is not a built-in function that is supported", "did you mean `" + *near + "`?");
+    if (near)
+      return error(expression.range, "`" + name + "()` is not a built-in function that is supported",
+                   "did you mean `" + *near + "`?");
     return error(expression.range, kLater.contains(root) ? "`" + name + "()` is not supported yet"
                                                          : "`" + name + "()` is not a built-in function");
   }
@@ -116,8 +121,9 @@ std::optional<Value> Lowering::special_call(const std::string& name, const Expre
 
 Value Lowering::cast(const std::string& name, const Expression& expression, const Call& node) {
   const bool is_nz = name == "nz";
-  const auto bound = bind(name, is_nz ? std::vector<std::string>{"source", "replacement"} : std::vector<std::string>{"x"},
-                          is_nz ? std::vector<bool>{false, true} : std::vector<bool>{false}, expression, node);
+  const auto bound =
+      bind(name, is_nz ? std::vector<std::string>{"source", "replacement"} : std::vector<std::string>{"x"},
+           is_nz ? std::vector<bool>{false, true} : std::vector<bool>{false}, expression, node);
   if (!bound) return {};
   const Value value = scalar(*(*bound)[0]);
   if (value.is_error()) return {};
@@ -135,7 +141,8 @@ Value Lowering::cast(const std::string& name, const Expression& expression, cons
     if (value.type == Type::kBool && !rules_.bool_can_be_na) {
       return error(expression.range, "a bool is never na in Pine v6", "nz() takes no bool");
     }
-    Value replacement = (*bound)[1] != nullptr ? scalar(*(*bound)[1]) : emit_.number(0, value.type == Type::kNa ? Type::kInt : value.type);
+    Value replacement = (*bound)[1] != nullptr ? scalar(*(*bound)[1])
+                                               : emit_.number(0, value.type == Type::kNa ? Type::kInt : value.type);
     if (replacement.is_error()) return {};
     const Type type = common_type(value.type, replacement.type);
     if (type == Type::kVoid) {
@@ -182,9 +189,11 @@ Value Lowering::to_string_call(const Expression& expression, const Call& node) {
     case Type::kFloat:
     case Type::kNa: break;
     default:
-      return error(expression.range, "str.tostring() needs a number, bool or string, got " + type_name(value.type, value.qualifier));
+      return error(expression.range,
+                   "str.tostring() needs a number, bool or string, got " + type_name(value.type, value.qualifier));
   }
-  return emit_.call(Function::kStrToString, {value, format}, {Type::kString}, false, true, static_cast<std::uint32_t>(kind));
+  return emit_.call(Function::kStrToString, {value, format}, {Type::kString}, false, true,
+                    static_cast<std::uint32_t>(kind));
 }
 
 bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value) const {
@@ -195,7 +204,8 @@ bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value) co
     case ParameterKind::kInt: return value.type == Type::kInt || value.is_int_quotient;
     case ParameterKind::kFloat:
     case ParameterKind::kNumber: return is_number(value.type);
-    case ParameterKind::kBool: return value.type == Type::kBool || (rules_.numbers_are_conditions && is_number(value.type));
+    case ParameterKind::kBool:
+      return value.type == Type::kBool || (rules_.numbers_are_conditions && is_number(value.type));
     case ParameterKind::kString: return value.type == Type::kString;
     case ParameterKind::kColor: return value.type == Type::kColor;
     case ParameterKind::kDirection: return value.type == Type::kDirection;
@@ -241,7 +251,8 @@ Type type_of_result(ResultKind kind, const std::vector<Value>& operands) {
       }
       return Type::kInt;
     case ResultKind::kFirst: return operands.empty() || operands[0].type == Type::kNa ? Type::kFloat : operands[0].type;
-    case ResultKind::kSecond: return operands.size() < 2 || operands[1].type == Type::kNa ? Type::kFloat : operands[1].type;
+    case ResultKind::kSecond:
+      return operands.size() < 2 || operands[1].type == Type::kNa ? Type::kFloat : operands[1].type;
   }
   return Type::kFloat;
 }
@@ -313,8 +324,9 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     Value value = lowered[argument];
     const std::string what = "the argument `" + parameter.name + "` of " + name + "()";
     if (!accepts(parameter, value)) {
-      return error(argument->range, what + " must be " + std::string(to_string(type_of_parameter(parameter.kind))) + ", is " +
-                                        (value.is_tuple() ? "a tuple" : type_name(value.type, value.qualifier)),
+      return error(argument->range,
+                   what + " must be " + std::string(to_string(type_of_parameter(parameter.kind))) + ", is " +
+                       (value.is_tuple() ? "a tuple" : type_name(value.type, value.qualifier)),
                    chosen->signature);
     }
     if (value.qualifier > parameter.strongest) {
@@ -332,8 +344,10 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     const Expression* argument = arguments[next++];
     if (argument == nullptr) continue;
     if (!accepts(chosen->parameters.back(), lowered[argument])) {
-      return error(argument->range, "an argument of " + name + "() has the wrong type: " +
-                                        type_name(lowered[argument].type, lowered[argument].qualifier), chosen->signature);
+      return error(argument->range,
+                   "an argument of " + name +
+                       "() has the wrong type: " + type_name(lowered[argument].type, lowered[argument].qualifier),
+                   chosen->signature);
     }
     operands.push_back(lowered[argument]);
   }
@@ -379,7 +393,8 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
   }
   if (chosen == nullptr) {
     for (const Argument& argument : node.arguments) structure(*argument.value, true);
-    if (overloads.size() > 1) error(expression.range, "no overload of `" + overloads[0]->name + "` takes these arguments");
+    if (overloads.size() > 1)
+      error(expression.range, "no overload of `" + overloads[0]->name + "` takes these arguments");
     return {};
   }
   called_.insert(chosen);
@@ -414,7 +429,8 @@ Value Lowering::inline_function(const FunctionDeclaration& function, const std::
     return error(range, "the function `" + function.name + "` calls itself", "Pine has no recursion; use a loop");
   }
   if (call_stack_.size() >= static_cast<std::size_t>(limits_.call_depth_max)) {
-    return error(range, "functions call one another more than " + std::to_string(limits_.call_depth_max) + " levels deep");
+    return error(range,
+                 "functions call one another more than " + std::to_string(limits_.call_depth_max) + " levels deep");
   }
   if (emit_.overflowed() || ++expansions_ > limits_.expansions_max) return {};
   Scopes outer = std::exchange(scopes_, {scopes_.front()});

@@ -51,9 +51,7 @@ Opcode opcode_of(BinaryOperator op) {
   return Opcode::kMove;
 }
 
-bool is_comparison(BinaryOperator op) {
-  return op >= BinaryOperator::kLess && op <= BinaryOperator::kNotEqual;
-}
+bool is_comparison(BinaryOperator op) { return op >= BinaryOperator::kLess && op <= BinaryOperator::kNotEqual; }
 
 /// Constant arithmetic, as the evaluators do it.
 std::optional<double> fold(BinaryOperator op, double a, double b) {
@@ -118,7 +116,9 @@ Value Lowering::to_condition(const Value& value, SourceRange range) {
   if (value.type == Type::kNa && rules_.bool_can_be_na) return emit_.number(0, Type::kBool);
   if (is_number(value.type) && rules_.numbers_are_conditions) return emit_.pure(Opcode::kTruth, Type::kBool, value);
   return error(range, "a condition must be bool, is " + type_name(value.type, value.qualifier),
-               is_number(value.type) ? "compare it with a number, or use bool(): v6 does not take a number for a condition" : "");
+               is_number(value.type)
+                   ? "compare it with a number, or use bool(): v6 does not take a number for a condition"
+                   : "");
 }
 
 Value Lowering::condition(const Expression& at) { return to_condition(scalar(at), at.range); }
@@ -261,7 +261,8 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
     const Type common = common_type(left.type, right.type);
     if (common == Type::kVoid) return refuse("two values of one type");
     if (left.type == Type::kNa || right.type == Type::kNa) {
-      warn_once("na comparison" + std::to_string(range.begin), range, "comparing with na is always false", "write na(x)");
+      warn_once("na comparison" + std::to_string(range.begin), range, "comparing with na is always false",
+                "write na(x)");
     }
     return emit_.pure(opcode_of(op), Type::kBool, left, right);
   }
@@ -320,7 +321,8 @@ bool Lowering::has_effects(const Expression& expression) {
     } else if (const auto& overloads = builtin_functions(name); !overloads.empty()) {
       found = overloads.front().effect == Effect::kStateful;
     } else {
-      static const std::set<std::string> kPlain = {"na", "nz", "int", "float", "bool", "string", "color", "str.tostring"};
+      static const std::set<std::string> kPlain = {"na",   "nz",     "int",   "float",
+                                                   "bool", "string", "color", "str.tostring"};
       found = !kPlain.contains(name) && !name.starts_with("input");
     }
   }
@@ -366,8 +368,8 @@ Value Lowering::conditional(const Expression& expression, const Conditional& nod
     if (a.is_error() || b.is_error()) return std::nullopt;
     const Type type = common_type(a.type, b.type);
     if (type == Type::kVoid) {
-      error(expression.range, "the two values of `?` have different types: " + type_name(a.type, a.qualifier) + " and " +
-                                  type_name(b.type, b.qualifier));
+      error(expression.range, "the two values of `?` have different types: " + type_name(a.type, a.qualifier) +
+                                  " and " + type_name(b.type, b.qualifier));
       return std::nullopt;
     }
     if (type == Type::kBool && !rules_.bool_can_be_na && (a.type == Type::kNa || b.type == Type::kNa)) {

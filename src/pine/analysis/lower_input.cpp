@@ -16,9 +16,12 @@ struct InputForm {
   std::vector<std::string> parameters;
 };
 
-const std::vector<std::string> kRanged = {"defval", "title", "minval", "maxval", "step", "tooltip", "inline", "group", "confirm", "display", "active"};
-const std::vector<std::string> kWithOptions = {"defval", "title", "options", "tooltip", "inline", "group", "confirm", "display", "active"};
-const std::vector<std::string> kPlain = {"defval", "title", "tooltip", "inline", "group", "confirm", "display", "active"};
+const std::vector<std::string> kRanged = {"defval", "title", "minval",  "maxval",  "step",  "tooltip",
+                                          "inline", "group", "confirm", "display", "active"};
+const std::vector<std::string> kWithOptions = {"defval", "title",   "options", "tooltip", "inline",
+                                               "group",  "confirm", "display", "active"};
+const std::vector<std::string> kPlain = {"defval", "title",   "tooltip", "inline",
+                                         "group",  "confirm", "display", "active"};
 
 const InputForm* form_of(const std::string& name) {
   static const std::map<std::string, InputForm> kForms = {
@@ -27,14 +30,19 @@ const InputForm* form_of(const std::string& name) {
       {"input.bool", {InputKind::kBool, Type::kBool, kPlain}},
       {"input.string", {InputKind::kString, Type::kString, kWithOptions}},
       {"input.color", {InputKind::kColor, Type::kColor, kPlain}},
-      {"input.source", {InputKind::kSource, Type::kFloat, {"defval", "title", "tooltip", "inline", "group", "display", "active", "confirm"}}},
+      {"input.source",
+       {InputKind::kSource,
+        Type::kFloat,
+        {"defval", "title", "tooltip", "inline", "group", "display", "active", "confirm"}}},
       {"input.timeframe", {InputKind::kTimeframe, Type::kString, kWithOptions}},
       {"input.session", {InputKind::kSession, Type::kString, kWithOptions}},
       {"input.symbol", {InputKind::kSymbol, Type::kString, kPlain}},
       {"input.time", {InputKind::kTime, Type::kInt, kPlain}},
       {"input.price", {InputKind::kPrice, Type::kFloat, kPlain}},
-      {"input.text_area", {InputKind::kTextArea, Type::kString, {"defval", "title", "tooltip", "group", "confirm", "display", "active"}}},
-      {"input", {InputKind::kFloat, Type::kFloat, {"defval", "title", "tooltip", "inline", "group", "display", "active"}}},
+      {"input.text_area",
+       {InputKind::kTextArea, Type::kString, {"defval", "title", "tooltip", "group", "confirm", "display", "active"}}},
+      {"input",
+       {InputKind::kFloat, Type::kFloat, {"defval", "title", "tooltip", "inline", "group", "display", "active"}}},
   };
   const auto found = kForms.find(name);
   return found == kForms.end() ? nullptr : &found->second;
@@ -46,7 +54,8 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   if (const auto known = inputs_.find(&expression); known != inputs_.end()) return known->second;
   const InputForm* known_form = form_of(name);
   if (known_form == nullptr) {
-    return error(expression.range, name == "input.enum" ? "input.enum() is not supported yet" : "there is no `" + name + "()`");
+    return error(expression.range,
+                 name == "input.enum" ? "input.enum() is not supported yet" : "there is no `" + name + "()`");
   }
   InputForm form = *known_form;
   // input.int and input.float have a second form with `options` in the third place.
@@ -74,12 +83,18 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   const Value value = scalar(*argument("defval"));
   if (value.is_error()) return {};
   if (name == "input") {
-    if (value.bar_field >= 0) form.kind = InputKind::kSource;
-    else if (value.type == Type::kInt) form.kind = InputKind::kInt;
-    else if (value.type == Type::kBool) form.kind = InputKind::kBool;
-    else if (value.type == Type::kString) form.kind = InputKind::kString;
-    else if (value.type == Type::kColor) form.kind = InputKind::kColor;
-    else if (value.type != Type::kFloat) return error(argument("defval")->range, "an input needs a default of a basic type");
+    if (value.bar_field >= 0)
+      form.kind = InputKind::kSource;
+    else if (value.type == Type::kInt)
+      form.kind = InputKind::kInt;
+    else if (value.type == Type::kBool)
+      form.kind = InputKind::kBool;
+    else if (value.type == Type::kString)
+      form.kind = InputKind::kString;
+    else if (value.type == Type::kColor)
+      form.kind = InputKind::kColor;
+    else if (value.type != Type::kFloat)
+      return error(argument("defval")->range, "an input needs a default of a basic type");
     form.type = form.kind == InputKind::kSource ? Type::kFloat : value.type;
   }
   input.kind = form.kind;
@@ -121,7 +136,8 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   bound_number("step", input.has_step, input.step);
   if (input.has_minimum && input.has_maximum && input.minimum > input.maximum) {
     error(expression.range, "minval is above maxval");
-  } else if ((input.has_minimum && input.number < input.minimum) || (input.has_maximum && input.number > input.maximum)) {
+  } else if ((input.has_minimum && input.number < input.minimum) ||
+             (input.has_maximum && input.number > input.maximum)) {
     error(argument("defval")->range, "the default lies outside minval and maxval");
   }
   if (input.has_step && !(input.step > 0)) error(argument("step")->range, "step must be above 0");
@@ -156,9 +172,7 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   made.type = form.type;
   made.qualifier = form.kind == InputKind::kSource ? Qualifier::kSeries : Qualifier::kInput;
   made.slot = input.slot = emit_.fresh();
-  if (form.kind == InputKind::kTime && std::isnan(input.number)) {
-    input.default_slot = converted.slot;
-  }
+  if (form.kind == InputKind::kTime && std::isnan(input.number)) { input.default_slot = converted.slot; }
   if (form.kind == InputKind::kColor && !converted.is_constant) input.default_slot = converted.slot;
   program_.inputs.push_back(std::move(input));
   inputs_[&expression] = made;

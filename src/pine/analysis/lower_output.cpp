@@ -22,44 +22,64 @@ const std::map<std::string, OutputForm>& forms() {
   static const std::map<std::string, OutputForm> kForms = {
       {"plot",
        {OutputKind::kPlot,
-        {"series", "title", "color", "linewidth", "style", "trackprice", "histbase", "offset", "join", "editable", "show_last",
-         "display", "format", "precision", "force_overlay", "linestyle", "transp"},
-        1, {"series", "color"}, Type::kPlot}},
+        {"series", "title", "color", "linewidth", "style", "trackprice", "histbase", "offset", "join", "editable",
+         "show_last", "display", "format", "precision", "force_overlay", "linestyle", "transp"},
+        1,
+        {"series", "color"},
+        Type::kPlot}},
       {"plotshape",
        {OutputKind::kPlotShape,
-        {"series", "title", "style", "location", "color", "offset", "text", "textcolor", "editable", "size", "show_last",
-         "display", "format", "precision", "force_overlay", "transp"},
-        1, {"series", "color"}, Type::kVoid}},
+        {"series", "title", "style", "location", "color", "offset", "text", "textcolor", "editable", "size",
+         "show_last", "display", "format", "precision", "force_overlay", "transp"},
+        1,
+        {"series", "color"},
+        Type::kVoid}},
       {"plotchar",
        {OutputKind::kPlotChar,
         {"series", "title", "char", "location", "color", "offset", "text", "textcolor", "editable", "size", "show_last",
          "display", "format", "precision", "force_overlay", "transp"},
-        1, {"series", "color"}, Type::kVoid}},
+        1,
+        {"series", "color"},
+        Type::kVoid}},
       {"plotarrow",
        {OutputKind::kPlotArrow,
-        {"series", "title", "colorup", "colordown", "offset", "minheight", "maxheight", "editable", "show_last", "display",
-         "format", "precision", "force_overlay", "transp"},
-        1, {"series"}, Type::kVoid}},
+        {"series", "title", "colorup", "colordown", "offset", "minheight", "maxheight", "editable", "show_last",
+         "display", "format", "precision", "force_overlay", "transp"},
+        1,
+        {"series"},
+        Type::kVoid}},
       {"plotbar",
        {OutputKind::kPlotBar,
         {"open", "high", "low", "close", "title", "color", "editable", "show_last", "display", "format", "precision",
          "force_overlay"},
-        4, {"close", "color"}, Type::kVoid}},
+        4,
+        {"close", "color"},
+        Type::kVoid}},
       {"plotcandle",
        {OutputKind::kPlotCandle,
-        {"open", "high", "low", "close", "title", "color", "wickcolor", "editable", "show_last", "bordercolor", "display",
-         "format", "precision", "force_overlay"},
-        4, {"close", "color"}, Type::kVoid}},
+        {"open", "high", "low", "close", "title", "color", "wickcolor", "editable", "show_last", "bordercolor",
+         "display", "format", "precision", "force_overlay"},
+        4,
+        {"close", "color"},
+        Type::kVoid}},
       {"hline",
        {OutputKind::kHline,
         {"price", "title", "color", "linestyle", "linewidth", "editable", "display"},
-        1, {"price"}, Type::kPlot}},
+        1,
+        {"price"},
+        Type::kPlot}},
       {"bgcolor",
        {OutputKind::kBackground,
         {"color", "offset", "editable", "show_last", "title", "display", "force_overlay", "transp"},
-        1, {"color"}, Type::kVoid}},
+        1,
+        {"color"},
+        Type::kVoid}},
       {"barcolor",
-       {OutputKind::kBarColor, {"color", "offset", "editable", "show_last", "title", "display"}, 1, {"color"}, Type::kVoid}},
+       {OutputKind::kBarColor,
+        {"color", "offset", "editable", "show_last", "title", "display"},
+        1,
+        {"color"},
+        Type::kVoid}},
   };
   return kForms;
 }
@@ -72,8 +92,8 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   Value none;
   none.type = Type::kVoid;
   const std::string root = name.substr(0, name.find('.'));
-  if (root == "label" || root == "line" || root == "box" || root == "table" || root == "linefill" || root == "polyline" ||
-      root == "chart") {
+  if (root == "label" || root == "line" || root == "box" || root == "table" || root == "linefill" ||
+      root == "polyline" || root == "chart") {
     return root == name ? std::nullopt : std::optional(drawing_call(name, expression, node));
   }
   if (name == "alert" || name == "alertcondition" || root == "log" || name == "runtime.error") {
@@ -118,7 +138,8 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
     }
     const auto recorded = std::ranges::find(form.recorded, parameter);
     if (recorded != form.recorded.end()) {
-      if (parameter == "color" && value.is_constant && form.kind != OutputKind::kBackground && form.kind != OutputKind::kBarColor) {
+      if (parameter == "color" && value.is_constant && form.kind != OutputKind::kBackground &&
+          form.kind != OutputKind::kBarColor) {
         output.color = static_cast<std::uint32_t>(value.number == value.number ? value.number : 0);
       } else {
         slots[static_cast<std::size_t>(recorded - form.recorded.begin())] = value.slot;
@@ -190,8 +211,8 @@ Value Lowering::message_call(const std::string& name, const Expression& expressi
 
 Value Lowering::request_security(const Expression& expression, const Call& node) {
   const auto bound = bind("request.security",
-                          {"symbol", "timeframe", "expression", "gaps", "lookahead", "ignore_invalid_symbol", "currency",
-                           "calc_bars_count"},
+                          {"symbol", "timeframe", "expression", "gaps", "lookahead", "ignore_invalid_symbol",
+                           "currency", "calc_bars_count"},
                           {false, false, false, true, true, true, true, true}, expression, node);
   if (!bound) return {};
   const Value symbol = convert(scalar(*(*bound)[0]), Type::kString, (*bound)[0]->range, "the symbol");
@@ -241,7 +262,8 @@ Value Lowering::request_security(const Expression& expression, const Call& node)
     for (Type& type : types) {
       if (type == Type::kNa) type = Type::kFloat;
       if (type == Type::kVoid || type == Type::kDrawing || type == Type::kPlot || type == Type::kString) {
-        return error((*bound)[2]->range, "request.security() of a " + std::string(to_string(type)) + " is not supported yet");
+        return error((*bound)[2]->range,
+                     "request.security() of a " + std::string(to_string(type)) + " is not supported yet");
       }
     }
   }
@@ -265,13 +287,15 @@ Value Lowering::request_security(const Expression& expression, const Call& node)
   lowering.request_statements();
   for (const Diagnostic& diagnostic : inner.all()) {
     if (diagnostic.severity == Severity::kError) {
-      return error(diagnostic.range, "in request.security(): " + diagnostic.message,
-                   diagnostic.hint.empty() ? "its expression may use global variables, inputs and functions" : diagnostic.hint);
+      return error(
+          diagnostic.range, "in request.security(): " + diagnostic.message,
+          diagnostic.hint.empty() ? "its expression may use global variables, inputs and functions" : diagnostic.hint);
     }
   }
   eliminate_dead_code(*program, false);
   for (const Operation& operation : program->body) {
-    const bool reads_strategy = operation.opcode == Opcode::kCall && operation.function >= Function::kStrategyPositionSize &&
+    const bool reads_strategy = operation.opcode == Opcode::kCall &&
+                                operation.function >= Function::kStrategyPositionSize &&
                                 operation.function <= Function::kClosedtradesMaxDrawdown;
     if (reads_strategy && operation.function != Function::kStrategyAccountCurrency) {
       return error((*bound)[2]->range, "strategy.* cannot be used inside request.security()");

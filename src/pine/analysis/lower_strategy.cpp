@@ -10,18 +10,57 @@ using namespace ast;
 
 namespace {
 
-const std::vector<std::string> kStrategyParameters = {
-    "title", "shorttitle", "overlay", "format", "precision", "scale", "pyramiding", "calc_on_order_fills",
-    "calc_on_every_tick", "max_bars_back", "backtest_fill_limits_assumption", "default_qty_type", "default_qty_value",
-    "initial_capital", "currency", "slippage", "commission_type", "commission_value", "process_orders_on_close",
-    "close_entries_rule", "margin_long", "margin_short", "explicit_plot_zorder", "max_lines_count", "max_labels_count",
-    "max_boxes_count", "calc_bars_count", "risk_free_rate", "use_bar_magnifier", "fill_orders_on_standard_ohlc",
-    "max_polylines_count", "dynamic_requests", "behind_chart"};
+const std::vector<std::string> kStrategyParameters = {"title",
+                                                      "shorttitle",
+                                                      "overlay",
+                                                      "format",
+                                                      "precision",
+                                                      "scale",
+                                                      "pyramiding",
+                                                      "calc_on_order_fills",
+                                                      "calc_on_every_tick",
+                                                      "max_bars_back",
+                                                      "backtest_fill_limits_assumption",
+                                                      "default_qty_type",
+                                                      "default_qty_value",
+                                                      "initial_capital",
+                                                      "currency",
+                                                      "slippage",
+                                                      "commission_type",
+                                                      "commission_value",
+                                                      "process_orders_on_close",
+                                                      "close_entries_rule",
+                                                      "margin_long",
+                                                      "margin_short",
+                                                      "explicit_plot_zorder",
+                                                      "max_lines_count",
+                                                      "max_labels_count",
+                                                      "max_boxes_count",
+                                                      "calc_bars_count",
+                                                      "risk_free_rate",
+                                                      "use_bar_magnifier",
+                                                      "fill_orders_on_standard_ohlc",
+                                                      "max_polylines_count",
+                                                      "dynamic_requests",
+                                                      "behind_chart"};
 
-const std::vector<std::string> kIndicatorParameters = {
-    "title", "shorttitle", "overlay", "format", "precision", "scale", "max_bars_back", "timeframe", "timeframe_gaps",
-    "explicit_plot_zorder", "max_lines_count", "max_labels_count", "max_boxes_count", "calc_bars_count",
-    "max_polylines_count", "dynamic_requests", "behind_chart"};
+const std::vector<std::string> kIndicatorParameters = {"title",
+                                                       "shorttitle",
+                                                       "overlay",
+                                                       "format",
+                                                       "precision",
+                                                       "scale",
+                                                       "max_bars_back",
+                                                       "timeframe",
+                                                       "timeframe_gaps",
+                                                       "explicit_plot_zorder",
+                                                       "max_lines_count",
+                                                       "max_labels_count",
+                                                       "max_boxes_count",
+                                                       "calc_bars_count",
+                                                       "max_polylines_count",
+                                                       "dynamic_requests",
+                                                       "behind_chart"};
 
 /// An order command: its parameters in the order of the reference, and which of them the program takes. `v5` is the
 /// order of v5, where it differs; `when` there makes the call do nothing when false.
@@ -33,23 +72,44 @@ struct Command {
 };
 
 const std::map<std::string, Command>& commands() {
-  static const std::vector<std::string> kEntryOperands = {"id",       "direction", "qty",     "limit", "stop",
-                                                          "oca_name", "oca_type",  "comment"};
-  static const std::vector<std::string> kEntryV6 = {"id",       "direction", "qty",     "limit",         "stop",
-                                                    "oca_name", "oca_type",  "comment", "alert_message", "disable_alert"};
-  static const std::vector<std::string> kEntryV5 = {"id",       "direction", "qty",     "limit", "stop",         "oca_name",
-                                                    "oca_type", "comment",   "when",    "alert_message", "disable_alert"};
+  static const std::vector<std::string> kEntryOperands = {"id",   "direction", "qty",      "limit",
+                                                          "stop", "oca_name",  "oca_type", "comment"};
+  static const std::vector<std::string> kEntryV6 = {
+      "id", "direction", "qty", "limit", "stop", "oca_name", "oca_type", "comment", "alert_message", "disable_alert"};
+  static const std::vector<std::string> kEntryV5 = {"id",   "direction",     "qty",          "limit",
+                                                    "stop", "oca_name",      "oca_type",     "comment",
+                                                    "when", "alert_message", "disable_alert"};
   static const std::vector<std::string> kExitOperands = {
-      "id",   "from_entry",  "qty",          "qty_percent",  "profit",   "limit",   "loss",           "stop",
-      "trail_price", "trail_points", "trail_offset", "oca_name", "comment", "comment_profit", "comment_loss", "comment_trailing"};
+      "id",      "from_entry",     "qty",          "qty_percent",     "profit",       "limit",
+      "loss",    "stop",           "trail_price",  "trail_points",    "trail_offset", "oca_name",
+      "comment", "comment_profit", "comment_loss", "comment_trailing"};
   static const std::vector<std::string> kExitV6 = {
-      "id", "from_entry", "qty", "qty_percent", "profit", "limit", "loss", "stop", "trail_price", "trail_points",
-      "trail_offset", "oca_name", "comment", "comment_profit", "comment_loss", "comment_trailing", "alert_message",
-      "alert_profit", "alert_loss", "alert_trailing", "disable_alert"};
-  static const std::vector<std::string> kExitV5 = {
-      "id", "from_entry", "qty", "qty_percent", "profit", "limit", "loss", "stop", "trail_price", "trail_points",
-      "trail_offset", "oca_name", "comment", "comment_profit", "comment_loss", "comment_trailing", "when",
-      "alert_message", "alert_profit", "alert_loss", "alert_trailing", "disable_alert"};
+      "id",         "from_entry",     "qty",          "qty_percent",      "profit",        "limit",
+      "loss",       "stop",           "trail_price",  "trail_points",     "trail_offset",  "oca_name",
+      "comment",    "comment_profit", "comment_loss", "comment_trailing", "alert_message", "alert_profit",
+      "alert_loss", "alert_trailing", "disable_alert"};
+  static const std::vector<std::string> kExitV5 = {"id",
+                                                   "from_entry",
+                                                   "qty",
+                                                   "qty_percent",
+                                                   "profit",
+                                                   "limit",
+                                                   "loss",
+                                                   "stop",
+                                                   "trail_price",
+                                                   "trail_points",
+                                                   "trail_offset",
+                                                   "oca_name",
+                                                   "comment",
+                                                   "comment_profit",
+                                                   "comment_loss",
+                                                   "comment_trailing",
+                                                   "when",
+                                                   "alert_message",
+                                                   "alert_profit",
+                                                   "alert_loss",
+                                                   "alert_trailing",
+                                                   "disable_alert"};
   static const std::map<std::string, Command> kCommands = {
       {"strategy.entry", {Function::kStrategyEntry, kEntryV6, kEntryV5, kEntryOperands, 2}},
       {"strategy.order", {Function::kStrategyOrder, kEntryV6, kEntryV5, kEntryOperands, 2}},
@@ -88,7 +148,8 @@ Type operand_type(const std::string& name) {
 void Lowering::script_declaration(const std::string& name, const Expression& expression, const Call& node) {
   if (request_) return;
   if (name == "study" || name == "library") {
-    error(expression.range, name == "study" ? "`study` is the v4 name of indicator()" : "libraries are not supported yet");
+    error(expression.range,
+          name == "study" ? "`study` is the v4 name of indicator()" : "libraries are not supported yet");
     declared_ = true;
     return;
   }
@@ -125,7 +186,8 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
     const auto value = constant_number(argument(parameter), what(parameter));
     if (!value) return;
     if (!(*value >= minimum)) {
-      error(argument(parameter)->range, what(parameter) + " must be at least " + std::to_string(static_cast<long long>(minimum)));
+      error(argument(parameter)->range,
+            what(parameter) + " must be at least " + std::to_string(static_cast<long long>(minimum)));
       return;
     }
     into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
@@ -137,7 +199,8 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   if (!is_strategy) {
     if (argument("timeframe") != nullptr) {
       const auto timeframe = constant_text(argument("timeframe"), what("timeframe"));
-      if (timeframe && !timeframe->empty()) error(argument("timeframe")->range, "indicator(timeframe=) is not supported yet");
+      if (timeframe && !timeframe->empty())
+        error(argument("timeframe")->range, "indicator(timeframe=) is not supported yet");
     }
     return;
   }
@@ -158,24 +221,36 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
 
   std::string choice;
   text("default_qty_type", choice);
-  if (choice == "strategy.cash") settings.default_qty_type = QuantityType::kCash;
-  else if (choice == "strategy.percent_of_equity") settings.default_qty_type = QuantityType::kPercentOfEquity;
-  else if (!choice.empty() && choice != "strategy.fixed") error(argument("default_qty_type")->range, "default_qty_type is one of strategy.fixed, strategy.cash, strategy.percent_of_equity");
+  if (choice == "strategy.cash")
+    settings.default_qty_type = QuantityType::kCash;
+  else if (choice == "strategy.percent_of_equity")
+    settings.default_qty_type = QuantityType::kPercentOfEquity;
+  else if (!choice.empty() && choice != "strategy.fixed")
+    error(argument("default_qty_type")->range,
+          "default_qty_type is one of strategy.fixed, strategy.cash, strategy.percent_of_equity");
   choice.clear();
   text("commission_type", choice);
-  if (choice == "strategy.commission.cash_per_contract") settings.commission_type = CommissionType::kCashPerContract;
-  else if (choice == "strategy.commission.cash_per_order") settings.commission_type = CommissionType::kCashPerOrder;
-  else if (!choice.empty() && choice != "strategy.commission.percent") error(argument("commission_type")->range, "commission_type is one of strategy.commission.percent, .cash_per_contract, .cash_per_order");
+  if (choice == "strategy.commission.cash_per_contract")
+    settings.commission_type = CommissionType::kCashPerContract;
+  else if (choice == "strategy.commission.cash_per_order")
+    settings.commission_type = CommissionType::kCashPerOrder;
+  else if (!choice.empty() && choice != "strategy.commission.percent")
+    error(argument("commission_type")->range,
+          "commission_type is one of strategy.commission.percent, .cash_per_contract, .cash_per_order");
   choice.clear();
   text("close_entries_rule", choice);
   settings.close_any = choice == "ANY";
-  if (!choice.empty() && choice != "ANY" && choice != "FIFO") error(argument("close_entries_rule")->range, "close_entries_rule is \"FIFO\" or \"ANY\"");
+  if (!choice.empty() && choice != "ANY" && choice != "FIFO")
+    error(argument("close_entries_rule")->range, "close_entries_rule is \"FIFO\" or \"ANY\"");
 
-  if (settings.calc_on_order_fills) error(argument("calc_on_order_fills")->range, "calc_on_order_fills = true is not supported yet");
-  if (settings.use_bar_magnifier) error(argument("use_bar_magnifier")->range, "use_bar_magnifier = true is not supported yet");
+  if (settings.calc_on_order_fills)
+    error(argument("calc_on_order_fills")->range, "calc_on_order_fills = true is not supported yet");
+  if (settings.use_bar_magnifier)
+    error(argument("use_bar_magnifier")->range, "use_bar_magnifier = true is not supported yet");
   double bars = 0;
   number("calc_bars_count", bars, 0);
-  if (bars > 0) error(argument("calc_bars_count")->range, "calc_bars_count is not supported yet", "give the backtest a date range");
+  if (bars > 0)
+    error(argument("calc_bars_count")->range, "calc_bars_count is not supported yet", "give the backtest a date range");
 }
 
 std::optional<Value> Lowering::strategy_call(const std::string& name, const Expression& expression, const Call& node) {
@@ -222,17 +297,20 @@ Value Lowering::order_command(const std::string& name, const Expression& express
   }
   const auto given = [&](const char* operand) { return values.contains(operand); };
   for (const char* later : {"trail_price", "trail_points", "trail_offset"}) {
-    if (given(later)) error(values[later].second, "trailing stops (`" + std::string(later) + "`) are not supported yet");
+    if (given(later))
+      error(values[later].second, "trailing stops (`" + std::string(later) + "`) are not supported yet");
   }
   if (given("oca_type")) {
     const auto& [value, range] = values["oca_type"];
-    if (!value.is_error() && (!value.is_constant || program_.strings[static_cast<std::size_t>(value.number)] != "strategy.oca.none")) {
+    if (!value.is_error() &&
+        (!value.is_constant || program_.strings[static_cast<std::size_t>(value.number)] != "strategy.oca.none")) {
       error(range, "OCA groups (`oca_type`) are not supported yet");
     }
   }
   if (name == "strategy.exit") {
     if (given("oca_name")) error(values["oca_name"].second, "OCA groups (`oca_name`) are not supported yet");
-    if (!given("profit") && !given("limit") && !given("loss") && !given("stop") && !given("trail_price") && !given("trail_points")) {
+    if (!given("profit") && !given("limit") && !given("loss") && !given("stop") && !given("trail_price") &&
+        !given("trail_points")) {
       error(expression.range, "strategy.exit() needs at least one of profit, limit, loss, stop",
             "to leave at once, call strategy.close()");
     }

@@ -44,7 +44,8 @@ void Lowering::run() {
   // What is never called is still checked where its parameters say enough.
   for (const auto& [name, overloads] : functions_) {
     for (const FunctionDeclaration* function : overloads) {
-      const bool typed = std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
+      const bool typed =
+          std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
       if (called_.contains(function) || !typed || function->is_method) continue;
       std::vector<Variable> arguments;
       for (const Parameter& parameter : function->parameters) {
@@ -117,11 +118,11 @@ void Lowering::statement(const Statement& statement) {
 
 std::optional<Type> Lowering::type_of(const TypeSpec& spec) {
   static const std::map<std::string, Type> kTypes = {
-      {"int", Type::kInt},         {"float", Type::kFloat},     {"bool", Type::kBool},
-      {"string", Type::kString},   {"color", Type::kColor},     {"label", Type::kDrawing},
-      {"line", Type::kDrawing},    {"box", Type::kDrawing},     {"table", Type::kDrawing},
+      {"int", Type::kInt},          {"float", Type::kFloat},      {"bool", Type::kBool},
+      {"string", Type::kString},    {"color", Type::kColor},      {"label", Type::kDrawing},
+      {"line", Type::kDrawing},     {"box", Type::kDrawing},      {"table", Type::kDrawing},
       {"linefill", Type::kDrawing}, {"polyline", Type::kDrawing}, {"chart.point", Type::kDrawing},
-      {"plot", Type::kPlot},       {"hline", Type::kPlot}};
+      {"plot", Type::kPlot},        {"hline", Type::kPlot}};
   if (const auto found = kTypes.find(spec.name); found != kTypes.end() && spec.arguments.empty()) return found->second;
   if (spec.name == "array" || spec.name == "matrix" || spec.name == "map") {
     error(spec.range, "collections (" + spec.name + ") are not supported yet");
@@ -153,7 +154,8 @@ Value Lowering::convert(const Value& value, Type to, SourceRange range, const st
   if (to == Type::kBool && is_number(value.type) && rules_.numbers_are_conditions) {
     return emit_.pure(Opcode::kTruth, Type::kBool, value);
   }
-  return error(range, what + " must be " + std::string(to_string(to)) + ", is " + type_name(value.type, value.qualifier),
+  return error(range,
+               what + " must be " + std::string(to_string(to)) + ", is " + type_name(value.type, value.qualifier),
                to == Type::kInt && value.type == Type::kFloat ? "int() drops the fraction"
                : to == Type::kBool                            ? "compare it, or use bool()"
                : to == Type::kString                          ? "str.tostring() makes a string of it"
@@ -179,7 +181,8 @@ void Lowering::declare(const std::string& name, SourceRange range, Variable vari
 
 Value Lowering::stable(const Value& value) {
   // Inside code that may be skipped, a name has a past of its own: that of the bars on which the code ran.
-  const bool own_past = emit_.in_region() && value.qualifier == Qualifier::kSeries && !value.is_constant && value.slot != kNoSlot;
+  const bool own_past =
+      emit_.in_region() && value.qualifier == Qualifier::kSeries && !value.is_constant && value.slot != kNoSlot;
   if ((!value.is_mutable && !own_past) || value.is_tuple()) return value;
   Value copy = value;
   copy.slot = emit_.fresh();
@@ -200,7 +203,8 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
   Slot flag = kNoSlot;
   std::optional<Emitter::Region> region;
   const bool global = scopes_.size() == 1;
-  const bool guarded = persistent && (!global || has_effects(*node.value) || !std::holds_alternative<NumberLiteral>(node.value->node));
+  const bool guarded =
+      persistent && (!global || has_effects(*node.value) || !std::holds_alternative<NumberLiteral>(node.value->node));
   if (guarded) {
     flag = emit_.fresh();
     emit_.start_with_zero(flag);
@@ -250,10 +254,9 @@ void Lowering::tuple_declaration(const TupleDeclaration& node) {
   }
   const Value value = structure(*node.value, true);
   if (!value.is_error() && value.tuple.size() != node.targets.size()) {
-    error(node.value->range, value.is_tuple()
-                                 ? std::to_string(node.targets.size()) + " names for " +
-                                       std::to_string(value.tuple.size()) + " values"
-                                 : "this is one value, not " + std::to_string(node.targets.size()));
+    error(node.value->range, value.is_tuple() ? std::to_string(node.targets.size()) + " names for " +
+                                                    std::to_string(value.tuple.size()) + " values"
+                                              : "this is one value, not " + std::to_string(node.targets.size()));
   }
   for (std::size_t i = 0; i < node.targets.size(); ++i) {
     Variable variable;
@@ -291,7 +294,8 @@ void Lowering::assignment(const Statement& statement, const Assignment& node) {
   }
   if (!call_stack_.empty() && scopes_.front()->variables.contains(name) &&
       variable == &scopes_.front()->variables.at(name)) {
-    error(statement.range, "a function cannot change the global variable `" + name + "`", "return the new value instead");
+    error(statement.range, "a function cannot change the global variable `" + name + "`",
+          "return the new value instead");
   }
   if (variable->is_loop_counter) error(statement.range, "the counter of a loop cannot be changed in its body");
 

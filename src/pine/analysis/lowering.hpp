@@ -16,13 +16,13 @@ namespace tradeassist::pine {
 /// Where v5 and v6 part ways.
 struct LanguageRules {
   int version = 6;
-  bool bool_can_be_na;             // v5: tri-state
-  bool numbers_are_conditions;     // v5: 0 and na are false
+  bool bool_can_be_na;               // v5: tri-state
+  bool numbers_are_conditions;       // v5: 0 and na are false
   bool constant_division_truncates;  // v5: 5 / 2 = 2 for two const ints
-  bool lazy_logic;                 // v6: and/or evaluate their right side only when needed
-  bool bound_each_iteration;       // v6: `to` of a for loop is evaluated again before every iteration
-  bool has_when;                   // v5: strategy.*(when=)
-  double default_margin;           // v5: 0, v6: 100 percent
+  bool lazy_logic;                   // v6: and/or evaluate their right side only when needed
+  bool bound_each_iteration;         // v6: `to` of a for loop is evaluated again before every iteration
+  bool has_when;                     // v5: strategy.*(when=)
+  double default_margin;             // v5: 0, v6: 100 percent
 
   explicit LanguageRules(int v)
       : version(v),
@@ -51,9 +51,9 @@ class Lowering {
  private:
   struct Variable {
     Value value;
-    bool is_variable = false;                  // has a slot of its own that := may change
+    bool is_variable = false;  // has a slot of its own that := may change
     bool is_loop_counter = false;
-    const ast::Expression* origin = nullptr;   // of a parameter: the argument as written at global scope
+    const ast::Expression* origin = nullptr;  // of a parameter: the argument as written at global scope
   };
   struct Scope {
     std::map<std::string, Variable> variables;
@@ -67,8 +67,8 @@ class Lowering {
   /// Set while lowering the program of a request: only what its expression depends on, without effects.
   struct RequestTarget {
     const ast::Expression* expression = nullptr;
-    std::size_t statement = 0;                                      // of the global statement that holds it
-    std::map<std::string, const ast::Expression*> substitutions;    // parameters of the functions around it
+    std::size_t statement = 0;                                    // of the global statement that holds it
+    std::map<std::string, const ast::Expression*> substitutions;  // parameters of the functions around it
   };
 
   // Diagnostics.
@@ -169,10 +169,10 @@ class Lowering {
   std::map<const ast::Expression*, Value> inputs_;  // an input inside a function is one input, however often called
   std::set<std::string> warned_;
   std::set<std::pair<std::uint32_t, std::string>> reported_;
-  std::string pending_input_name_;                  // of the declaration whose value is being lowered
+  std::string pending_input_name_;  // of the declaration whose value is being lowered
   std::size_t current_statement_ = 0;
   std::size_t expansions_ = 0;
-  bool declared_ = false;                           // strategy() or indicator() seen
+  bool declared_ = false;  // strategy() or indicator() seen
   std::optional<RequestTarget> request_;
 };
 

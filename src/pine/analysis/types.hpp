@@ -10,9 +10,9 @@ namespace tradeassist::pine {
 
 /// What an expression is, as far as the rules of the language need it.
 enum class Type : std::uint8_t {
-  kError,      // already reported; fits everywhere, so that one mistake gives one message
-  kVoid,       // no value: an order, a loop that gives nothing
-  kNa,         // the bare `na`, which takes the type it meets
+  kError,  // already reported; fits everywhere, so that one mistake gives one message
+  kVoid,   // no value: an order, a loop that gives nothing
+  kNa,     // the bare `na`, which takes the type it meets
   kInt,
   kFloat,
   kBool,
@@ -40,12 +40,12 @@ struct Value {
   Type type = Type::kError;
   Qualifier qualifier = Qualifier::kConst;
   Slot slot = kNoSlot;
-  bool is_constant = false;   // `number` is its value: known now
-  bool is_mutable = false;    // the slot of a variable that := changes: binding it to a name copies
+  bool is_constant = false;      // `number` is its value: known now
+  bool is_mutable = false;       // the slot of a variable that := changes: binding it to a name copies
   bool is_int_quotient = false;  // int / int: a float that serves as an int
-  double number = 0;          // of a constant: the number, the string's id, the colour
-  int bar_field = -1;         // BarField when the slot is a load: history reads the column
-  std::vector<Value> tuple;   // elements, when the value is a tuple
+  double number = 0;             // of a constant: the number, the string's id, the colour
+  int bar_field = -1;            // BarField when the slot is a load: history reads the column
+  std::vector<Value> tuple;      // elements, when the value is a tuple
 
   bool is_tuple() const { return !tuple.empty(); }
   bool is_error() const { return type == Type::kError && tuple.empty(); }

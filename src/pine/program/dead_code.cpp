@@ -51,7 +51,8 @@ void for_each_read(const Program& program, const Operation& operation, Visit vis
   }
 }
 
-void remove_unused(std::vector<Operation>& operations, std::vector<SourceRange>& ranges, const std::vector<bool>& keep) {
+void remove_unused(std::vector<Operation>& operations, std::vector<SourceRange>& ranges,
+                   const std::vector<bool>& keep) {
   std::vector<std::uint32_t> moved(operations.size() + 1);
   std::uint32_t kept = 0;
   for (std::size_t i = 0; i < operations.size(); ++i) {

@@ -78,9 +78,13 @@ void list(std::string& out, const Program& program, const std::vector<Operation>
 
 std::string disassemble(const Program& program) {
   std::string out;
-  for (const Input& input : program.inputs) out += fmt::format("input s{} {} = {}\n", input.slot, input.name, input.text.empty() ? fmt::format("{}", input.number) : input.text);
-  for (const Constant& constant : program.constants) out += fmt::format("constant s{} = {}\n", constant.slot, constant.value);
-  for (const BarLoad& load : program.loads) out += fmt::format("load s{} = field {}\n", load.slot, static_cast<int>(load.field));
+  for (const Input& input : program.inputs)
+    out += fmt::format("input s{} {} = {}\n", input.slot, input.name,
+                       input.text.empty() ? fmt::format("{}", input.number) : input.text);
+  for (const Constant& constant : program.constants)
+    out += fmt::format("constant s{} = {}\n", constant.slot, constant.value);
+  for (const BarLoad& load : program.loads)
+    out += fmt::format("load s{} = field {}\n", load.slot, static_cast<int>(load.field));
   for (std::size_t i = 0; i < program.histories.size(); ++i) {
     out += fmt::format("history #{} of s{} depth {}\n", i, program.histories[i].slot, program.histories[i].depth);
   }

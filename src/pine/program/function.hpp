@@ -7,6 +7,7 @@ namespace tradeassist::pine {
 
 /// What a call operation computes. Named after the Pine function; operands are in the order of the v6 reference
 /// (broker.md §2 for orders), absent optional arguments are kNoSlot unless the table gives a constant default.
+// clang-format off
 enum class Function : std::uint16_t {
   kNone,
 
@@ -71,6 +72,7 @@ enum class Function : std::uint16_t {
 
   kCount,
 };
+// clang-format on
 
 /// The Pine spelling ("ta.ema"), for listings and messages.
 std::string_view to_string(Function function);

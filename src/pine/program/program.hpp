@@ -14,8 +14,8 @@
 ///
 /// Every value is one double in a slot; what it denotes is known statically. Numbers are themselves (a Pine int too: 53
 /// bits are exact), `na` is NaN, a bool is 0 or 1 (v5's na bool is NaN), a colour is its 32-bit 0xRRGGBBAA value, a
-/// string is its number in the run's string table, in which equal strings have equal numbers. So comparison, history and
-/// `na` work alike for all of them, and a column of any type is a column of doubles.
+/// string is its number in the run's string table, in which equal strings have equal numbers. So comparison, history
+/// and `na` work alike for all of them, and a column of any type is a column of doubles.
 ///
 /// User functions are inlined at each call site, so every call has slots, history and state of its own, as in Pine;
 /// the size of the result is bounded by LoweringLimits.
@@ -29,27 +29,35 @@ enum class ValueType : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColo
 enum class Opcode : std::uint8_t {
   // dst = a (op) b. Arithmetic with na gives na; comparison with na gives false (0), != too.
   // Comparisons treat |a-b| <= 1e-10 as equal, for strings and colours as well (their numbers differ by >= 1).
-  kMove,          // dst = a
-  kAdd, kSubtract, kMultiply,
-  kDivide,        // exact quotient; division by zero gives na
-  kModulo,        // a - b*floor(a/b); zero divisor gives na
-  kNegate,        // dst = -a
-  kNot,           // dst = (a is true) ? 0 : 1
-  kLess, kLessEqual, kGreater, kGreaterEqual, kEqual, kNotEqual,
-  kAnd, kOr,      // both operands already evaluated; na is false
-  kTruth,         // dst = a is neither na nor |a| <= 1e-10 ? 1 : 0
-  kTruncate,      // dst = a toward zero (int())
-  kIsNa,          // dst = na(a): NaN or infinite
-  kNz,            // dst = na(a) ? b : a
-  kSelect,        // dst = (a is true) ? b : c; only where both arms are free of effects and state
+  kMove,  // dst = a
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,  // exact quotient; division by zero gives na
+  kModulo,  // a - b*floor(a/b); zero divisor gives na
+  kNegate,  // dst = -a
+  kNot,     // dst = (a is true) ? 0 : 1
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kEqual,
+  kNotEqual,
+  kAnd,
+  kOr,        // both operands already evaluated; na is false
+  kTruth,     // dst = a is neither na nor |a| <= 1e-10 ? 1 : 0
+  kTruncate,  // dst = a toward zero (int())
+  kIsNa,      // dst = na(a): NaN or infinite
+  kNz,        // dst = na(a) ? b : a
+  kSelect,    // dst = (a is true) ? b : c; only where both arms are free of effects and state
 
   // Control flow inside one list of operations: `target` is an index into that list.
   kJump,
-  kJumpIfFalse,   // to target when a is false or na
+  kJumpIfFalse,  // to target when a is false or na
   kJumpIfTrue,
-  kJumpIfSet,     // once-guard of `var`: to target when slot a is not 0, else set it to 1 and fall through
-  kLoopStep,      // counts one loop iteration against Limits::loop_iterations_max; error beyond
-  kForTest,       // to target unless counter a has not passed b: c true counts up (a <= b), else down; na leaves too
+  kJumpIfSet,  // once-guard of `var`: to target when slot a is not 0, else set it to 1 and fall through
+  kLoopStep,   // counts one loop iteration against Limits::loop_iterations_max; error beyond
+  kForTest,    // to target unless counter a has not passed b: c true counts up (a <= b), else down; na leaves too
 
   // Series.
   kHistory,       // dst = histories[index] slot a bars ago; 0 or na = its current value; negative is a run-time error
@@ -65,22 +73,42 @@ enum class Opcode : std::uint8_t {
 /// One operation. Fields not named by its opcode are unused.
 struct Operation {
   Opcode opcode = Opcode::kMove;
-  std::uint8_t count = 0;              // operands of a call, command or record
+  std::uint8_t count = 0;               // operands of a call, command or record
   Function function = Function::kNone;  // kCall, kStatefulCall, kCommand
-  Slot dst = kNoSlot;                  // first result slot; a tuple fills dst, dst+1, …
+  Slot dst = kNoSlot;                   // first result slot; a tuple fills dst, dst+1, …
   Slot a = kNoSlot, b = kNoSlot, c = kNoSlot;
-  std::uint32_t index = 0;             // history, state, request, output or bar field
-  std::uint32_t first = 0;             // first of `count` entries in Program::operands
-  std::uint32_t target = 0;            // jump target
+  std::uint32_t index = 0;   // history, state, request, output or bar field
+  std::uint32_t first = 0;   // first of `count` entries in Program::operands
+  std::uint32_t target = 0;  // jump target
 };
 
 /// A column of the chart that is loaded into a slot at the start of each bar.
 enum class BarField : std::uint8_t {
-  kOpen, kHigh, kLow, kClose, kVolume, kHl2, kHlc3, kOhlc4, kHlcc4,
-  kTime, kTimeClose, kTradingDay,      // ms since 1970 UTC
-  kBarIndex, kLastBarIndex, kLastBarTime,
-  kYear, kMonth, kDayOfMonth, kDayOfWeek, kWeekOfYear, kHour, kMinute, kSecond,  // of the bar's open, exchange time zone
-  kIsFirst, kIsLast,                   // barstate.isfirst, .islast and .islastconfirmedhistory
+  kOpen,
+  kHigh,
+  kLow,
+  kClose,
+  kVolume,
+  kHl2,
+  kHlc3,
+  kOhlc4,
+  kHlcc4,
+  kTime,
+  kTimeClose,
+  kTradingDay,  // ms since 1970 UTC
+  kBarIndex,
+  kLastBarIndex,
+  kLastBarTime,
+  kYear,
+  kMonth,
+  kDayOfMonth,
+  kDayOfWeek,
+  kWeekOfYear,
+  kHour,
+  kMinute,
+  kSecond,  // of the bar's open, exchange time zone
+  kIsFirst,
+  kIsLast,  // barstate.isfirst, .islast and .islastconfirmedhistory
 };
 
 struct BarLoad {
@@ -94,32 +122,54 @@ struct BarLoad {
 /// Past values of one slot, pushed at the end of every bar (also when its scope did not run: carry-forward).
 struct History {
   Slot slot = kNoSlot;
-  std::uint32_t depth = 0;       // bars that must be reachable when every offset is constant; 0 = dynamic (Limits)
+  std::uint32_t depth = 0;  // bars that must be reachable when every offset is constant; 0 = dynamic (Limits)
 };
 
 enum class InputKind : std::uint8_t {
-  kInt, kFloat, kBool, kString, kColor, kSource, kTimeframe, kSession, kSymbol, kTime, kPrice, kTextArea,
+  kInt,
+  kFloat,
+  kBool,
+  kString,
+  kColor,
+  kSource,
+  kTimeframe,
+  kSession,
+  kSymbol,
+  kTime,
+  kPrice,
+  kTextArea,
 };
 
 /// One input.*() call. The value is set before the first bar and never changes.
 struct Input {
   InputKind kind = InputKind::kFloat;
-  std::string name;              // variable it is assigned to; the title when there is none; unique in the script
+  std::string name;  // variable it is assigned to; the title when there is none; unique in the script
   std::string title, tooltip, group, inline_group;
   Slot slot = kNoSlot;
-  double number = 0;             // default of the numeric kinds, bool, colour, time; for kSource the BarField
-  std::string text;              // default of the string kinds; for kSource the field's Pine name
+  double number = 0;  // default of the numeric kinds, bool, colour, time; for kSource the BarField
+  std::string text;   // default of the string kinds; for kSource the field's Pine name
   bool has_minimum = false, has_maximum = false, has_step = false;
   double minimum = 0, maximum = 0, step = 0;
   std::vector<double> number_options;
   std::vector<std::string> text_options;
   bool confirm = false, active = true;
-  Slot default_slot = kNoSlot;   // the prologue computes the default here (timestamp(…), color.new(…)); else kNoSlot
-  SourceRange default_range;     // the default's text in the source, so that an export can replace it; empty if none
+  Slot default_slot = kNoSlot;  // the prologue computes the default here (timestamp(…), color.new(…)); else kNoSlot
+  SourceRange default_range;    // the default's text in the source, so that an export can replace it; empty if none
 };
 
 enum class OutputKind : std::uint8_t {
-  kPlot, kPlotShape, kPlotChar, kPlotArrow, kPlotBar, kPlotCandle, kHline, kFill, kBackground, kBarColor, kAlert, kLog,
+  kPlot,
+  kPlotShape,
+  kPlotChar,
+  kPlotArrow,
+  kPlotBar,
+  kPlotCandle,
+  kHline,
+  kFill,
+  kBackground,
+  kBarColor,
+  kAlert,
+  kLog,
 };
 
 /// Something the script shows. Operands per bar: plot: value, colour; shape/char: condition, colour; hline: price;
@@ -127,9 +177,9 @@ enum class OutputKind : std::uint8_t {
 struct Output {
   OutputKind kind = OutputKind::kPlot;
   std::string title, style, location, text;
-  std::uint32_t color = 0;       // constant colour, 0xRRGGBBAA; 0 when it varies or is default
+  std::uint32_t color = 0;  // constant colour, 0xRRGGBBAA; 0 when it varies or is default
   int line_width = 1;
-  bool overlay = false;          // on the price pane
+  bool overlay = false;  // on the price pane
 };
 
 /// request.security on the chart's own symbol: a program of its own run on resampled bars; its result slots are read
@@ -138,13 +188,13 @@ struct Program;
 struct Request {
   Slot symbol = kNoSlot, timeframe = kNoSlot;  // string slots, input-invariant
   bool gaps = false, lookahead = false;
-  std::shared_ptr<const Program> program;      // writes its values to program->results
+  std::shared_ptr<const Program> program;  // writes its values to program->results
 };
 
 struct Limits {
-  std::uint64_t loop_iterations_max = 5'000'000;   // per bar
-  std::uint32_t dynamic_history_max = 5'000;       // bars back for a dynamic offset
-  std::uint64_t string_bytes_max = 64ull << 20;    // all strings of a run
+  std::uint64_t loop_iterations_max = 5'000'000;  // per bar
+  std::uint32_t dynamic_history_max = 5'000;      // bars back for a dynamic offset
+  std::uint64_t string_bytes_max = 64ull << 20;   // all strings of a run
 };
 
 enum class ScriptKind : std::uint8_t { kIndicator, kStrategy, kLibrary };
@@ -157,21 +207,21 @@ struct Constant {
 struct Program {
   ScriptKind kind = ScriptKind::kStrategy;
   int version = 6;
-  StrategySettings settings;                 // of the declaration; for an indicator only titles count
+  StrategySettings settings;  // of the declaration; for an indicator only titles count
   std::vector<Input> inputs;
-  std::vector<std::string> strings;          // constant strings; their index is their number
-  std::vector<Constant> constants;           // slots set before the run; all others start as na
-  std::vector<Slot> zeroed;                  // slots that start as 0 (once-guards)
+  std::vector<std::string> strings;  // constant strings; their index is their number
+  std::vector<Constant> constants;   // slots set before the run; all others start as na
+  std::vector<Slot> zeroed;          // slots that start as 0 (once-guards)
   std::uint32_t slot_count = 0;
   std::vector<BarLoad> loads;
-  std::vector<Operation> prologue;           // depends on constants and inputs only: run once, before the first bar
-  std::vector<Operation> body;               // run once per bar
+  std::vector<Operation> prologue;  // depends on constants and inputs only: run once, before the first bar
+  std::vector<Operation> body;      // run once per bar
   std::vector<Slot> operands;
   std::vector<History> histories;
-  std::vector<Function> states;              // function whose memory states[i] is
+  std::vector<Function> states;  // function whose memory states[i] is
   std::vector<Output> outputs;
   std::vector<Request> requests;
-  std::vector<Slot> results;                 // of a request's program
+  std::vector<Slot> results;                              // of a request's program
   std::vector<SourceRange> prologue_ranges, body_ranges;  // where each operation came from, for run-time errors
   std::shared_ptr<const Source> source;
 };

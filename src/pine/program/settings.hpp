@@ -20,16 +20,16 @@ struct StrategySettings {
   QuantityType default_qty_type = QuantityType::kFixed;
   double default_qty_value = 1;
   double initial_capital = 1'000'000;
-  std::string currency;                     // empty = the instrument's
-  int slippage = 0;                         // ticks, market and stop fills
+  std::string currency;  // empty = the instrument's
+  int slippage = 0;      // ticks, market and stop fills
   CommissionType commission_type = CommissionType::kPercent;
   double commission_value = 0;
-  bool close_any = false;                   // close_entries_rule = "ANY"
+  bool close_any = false;                        // close_entries_rule = "ANY"
   double margin_long = 100, margin_short = 100;  // v5 scripts: 0
-  double risk_free_rate = 2;                // percent a year
+  double risk_free_rate = 2;                     // percent a year
   bool use_bar_magnifier = false;
   int max_bars_back = 0;
-  bool exit_takes_nearer_level = true;      // both an absolute and a relative level: v6 the nearer, v5 the absolute
+  bool exit_takes_nearer_level = true;  // both an absolute and a relative level: v6 the nearer, v5 the absolute
 };
 
 }  // namespace tradeassist::pine

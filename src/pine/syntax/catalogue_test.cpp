@@ -82,9 +82,7 @@ std::vector<InputCall> inputs_of(const ast::Script& script) {
   return inputs;
 }
 
-double number(const ast::Expression& expression) {
-  return std::get<ast::NumberLiteral>(expression.node).value;
-}
+double number(const ast::Expression& expression) { return std::get<ast::NumberLiteral>(expression.node).value; }
 
 TEST(Catalogue, every_file_parses_and_its_header_agrees_with_its_place) {
   std::vector<std::string> names;

@@ -16,9 +16,7 @@ enum FieldIndex { kName, kCategory, kRiskLevel, kComplexity, kSummary, kIdea, kW
 
 using Fields = std::array<Field, 9>;
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -102,12 +100,8 @@ constexpr std::array<std::string_view, 3> kComplexities = {"simple", "moderate",
 
 }  // namespace
 
-std::string_view to_string(RiskLevel level) {
-  return kRiskLevels[static_cast<std::size_t>(level)];
-}
-std::string_view to_string(Complexity complexity) {
-  return kComplexities[static_cast<std::size_t>(complexity)];
-}
+std::string_view to_string(RiskLevel level) { return kRiskLevels[static_cast<std::size_t>(level)]; }
+std::string_view to_string(Complexity complexity) { return kComplexities[static_cast<std::size_t>(complexity)]; }
 
 std::optional<StrategyHeader> parse_header(const Source& source, Diagnostics& diagnostics) {
   Diagnostics found;

@@ -25,18 +25,12 @@ std::string mutated(std::string text, std::mt19937_64& random) {
   for (auto edits = 1 + random() % 4; edits > 0; --edits) {
     const std::size_t at = random() % (text.size() + 1);
     switch (random() % 4) {
-      case 0:
-        text.insert(at, kPieces[random() % std::size(kPieces)]);
-        break;
-      case 1:
-        text.erase(at, random() % 12);
-        break;
+      case 0: text.insert(at, kPieces[random() % std::size(kPieces)]); break;
+      case 1: text.erase(at, random() % 12); break;
       case 2:
         if (at < text.size()) text[at] = static_cast<char>(random());
         break;
-      default:
-        text.insert(at, text.substr(random() % (text.size() + 1), random() % 40));
-        break;
+      default: text.insert(at, text.substr(random() % (text.size() + 1), random() % 40)); break;
     }
   }
   return text;

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "pine/syntax/parse/internal.hpp"
 #include "pine/syntax/lex/utf8.hpp"
+#include "pine/syntax/parse/internal.hpp"
 
 namespace tradeassist::pine {
 namespace parsing {
@@ -67,18 +67,14 @@ std::size_t after_matching(const TokenCursor& cursor, std::size_t ahead) {
   for (std::size_t i = ahead;; ++i) {
     switch (cursor.peek(i).kind) {
       case TokenKind::kLeftParen:
-      case TokenKind::kLeftBracket:
-        ++depth;
-        break;
+      case TokenKind::kLeftBracket: ++depth; break;
       case TokenKind::kRightParen:
       case TokenKind::kRightBracket:
         if (--depth == 0) return i + 1;
         break;
       case TokenKind::kNewline:
-      case TokenKind::kEnd:
-        return 0;
-      default:
-        break;
+      case TokenKind::kEnd: return 0;
+      default: break;
     }
   }
 }
@@ -203,18 +199,12 @@ StatementPtr import_statement(TokenCursor& cursor, std::uint32_t begin) {
 
 std::optional<BinaryOperator> compound_operator(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kPlusAssign:
-      return BinaryOperator::kAdd;
-    case TokenKind::kMinusAssign:
-      return BinaryOperator::kSubtract;
-    case TokenKind::kStarAssign:
-      return BinaryOperator::kMultiply;
-    case TokenKind::kSlashAssign:
-      return BinaryOperator::kDivide;
-    case TokenKind::kPercentAssign:
-      return BinaryOperator::kModulo;
-    default:
-      return std::nullopt;
+    case TokenKind::kPlusAssign: return BinaryOperator::kAdd;
+    case TokenKind::kMinusAssign: return BinaryOperator::kSubtract;
+    case TokenKind::kStarAssign: return BinaryOperator::kMultiply;
+    case TokenKind::kSlashAssign: return BinaryOperator::kDivide;
+    case TokenKind::kPercentAssign: return BinaryOperator::kModulo;
+    default: return std::nullopt;
   }
 }
 
@@ -352,9 +342,7 @@ StatementPtr contextual_statement(TokenCursor& cursor, std::uint32_t indent) {
 }
 
 /// True just after a block: its last line's end has been taken with it.
-bool ended_by_block(const TokenCursor& cursor) {
-  return cursor.peek().first_on_line || cursor.at(TokenKind::kEnd);
-}
+bool ended_by_block(const TokenCursor& cursor) { return cursor.peek().first_on_line || cursor.at(TokenKind::kEnd); }
 
 void finish_line(TokenCursor& cursor) {
   if (ended_by_block(cursor)) return;
@@ -424,9 +412,7 @@ Block body(TokenCursor& cursor, std::uint32_t line_indent, std::string_view of_w
   const TokenCursor::Level level(cursor);
   Block block;
   const std::uint32_t begin = cursor.peek().range.begin;
-  do {
-    block.statements.push_back(simple_statement(cursor, line_indent));
-  } while (cursor.accept(TokenKind::kComma));
+  do { block.statements.push_back(simple_statement(cursor, line_indent)); } while (cursor.accept(TokenKind::kComma));
   block.range = cursor.from(begin);
   finish_line(cursor);
   return block;

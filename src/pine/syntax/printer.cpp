@@ -15,23 +15,17 @@ enum Precedence { kTernary, kOrLevel, kAndLevel, kEquality, kComparison, kSum, k
 
 Precedence precedence(BinaryOperator op) {
   switch (op) {
-    case BinaryOperator::kOr:
-      return kOrLevel;
-    case BinaryOperator::kAnd:
-      return kAndLevel;
+    case BinaryOperator::kOr: return kOrLevel;
+    case BinaryOperator::kAnd: return kAndLevel;
     case BinaryOperator::kEqual:
-    case BinaryOperator::kNotEqual:
-      return kEquality;
+    case BinaryOperator::kNotEqual: return kEquality;
     case BinaryOperator::kLess:
     case BinaryOperator::kLessEqual:
     case BinaryOperator::kGreater:
-    case BinaryOperator::kGreaterEqual:
-      return kComparison;
+    case BinaryOperator::kGreaterEqual: return kComparison;
     case BinaryOperator::kAdd:
-    case BinaryOperator::kSubtract:
-      return kSum;
-    default:
-      return kProduct;
+    case BinaryOperator::kSubtract: return kSum;
+    default: return kProduct;
   }
 }
 
@@ -365,20 +359,11 @@ std::string print_string(std::string_view value) {
   std::string text = "\"";
   for (const char c : value) {
     switch (c) {
-      case '\n':
-        text += "\\n";
-        break;
-      case '\t':
-        text += "\\t";
-        break;
-      case '"':
-        text += "\\\"";
-        break;
-      case '\\':
-        text += "\\\\";
-        break;
-      default:
-        text += c;
+      case '\n': text += "\\n"; break;
+      case '\t': text += "\\t"; break;
+      case '"': text += "\\\""; break;
+      case '\\': text += "\\\\"; break;
+      default: text += c;
     }
   }
   return text + '"';

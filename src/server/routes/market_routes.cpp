@@ -12,20 +12,15 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kBarsMax = 50'000;   // of one answer
+constexpr std::int64_t kBarsMax = 50'000;  // of one answer
 constexpr std::int64_t kPageMax = 1'000;
 
 json::object instrument_json(const market::Instrument& instrument, const std::vector<store::SeriesInfo>& all) {
-  json::object out{{"symbol", instrument.symbol},
-                   {"name", instrument.name},
-                   {"asset_class", instrument.asset_class},
-                   {"exchange", instrument.exchange},
-                   {"currency", instrument.currency},
-                   {"time_zone", instrument.time_zone},
-                   {"session", instrument.session},
-                   {"tick_size", instrument.tick_size},
-                   {"point_value", instrument.point_value},
-                   {"quantity_step", instrument.quantity_step}};
+  json::object out{{"symbol", instrument.symbol},           {"name", instrument.name},
+                   {"asset_class", instrument.asset_class}, {"exchange", instrument.exchange},
+                   {"currency", instrument.currency},       {"time_zone", instrument.time_zone},
+                   {"session", instrument.session},         {"tick_size", instrument.tick_size},
+                   {"point_value", instrument.point_value}, {"quantity_step", instrument.quantity_step}};
   json::array series;
   for (const store::SeriesInfo& info : all) {
     if (info.key.symbol != instrument.symbol) continue;
@@ -79,11 +74,14 @@ HandlerResult read_bars(const Request& request, store::MarketStore& market) {
     const auto accept = request.header("accept").value_or("");
     format = accept.find("text/csv") != std::string_view::npos ? "csv" : "columns";
   }
-  if (format != "columns" && format != "json" && format != "csv") query.fail("format", "must be one of columns, json, csv");
+  if (format != "columns" && format != "json" && format != "csv")
+    query.fail("format", "must be one of columns, json, csv");
   if (wanted.last && (wanted.from || wanted.to)) query.fail("last", "does not go with from and to");
   if (!timeframe.empty()) {
-    if (const auto parsed = market::parse_timeframe(timeframe)) wanted.timeframe = *parsed;
-    else query.fail("timeframe", parsed.error().message);
+    if (const auto parsed = market::parse_timeframe(timeframe))
+      wanted.timeframe = *parsed;
+    else
+      query.fail("timeframe", parsed.error().message);
   }
   if (query.failed()) return query.problem();
   const auto answer = store::answer(market, wanted);
@@ -93,9 +91,11 @@ HandlerResult read_bars(const Request& request, store::MarketStore& market) {
     return problem;
   }
   if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) {
-    return Problem{422, "TOO_MANY_BARS",
+    return Problem{422,
+                   "TOO_MANY_BARS",
                    "The range holds " + std::to_string(answer->bars.size()) + " bars; an answer has at most " +
-                       std::to_string(kBarsMax) + ". Ask for a shorter range, a higher timeframe, or the last bars.", {}};
+                       std::to_string(kBarsMax) + ". Ask for a shorter range, a higher timeframe, or the last bars.",
+                   {}};
   }
   if (format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(answer->bars), {}};
   return Response{200, "application/json", report::bars_json(*answer, format == "columns"), {}};

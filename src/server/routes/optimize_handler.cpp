@@ -15,8 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kStoredTrialsMax = 10'000;       // of a result
-constexpr std::size_t kCheckpointTrialsMax = 50'000;   // a search with more keeps only the first so many
+constexpr std::size_t kStoredTrialsMax = 10'000;      // of a result
+constexpr std::size_t kCheckpointTrialsMax = 50'000;  // a search with more keeps only the first so many
 constexpr std::chrono::seconds kCheckpointEvery{2};
 
 json::array trial_json(const optimize::Trial& t) {
@@ -39,7 +39,9 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
   if (!value || !value->is_object()) return trials;
   const json::value* bars = value->get_object().if_contains("data_fingerprint");
   const json::value* rows = value->get_object().if_contains("trials");
-  if (bars == nullptr || rows == nullptr || !bars->is_string() || bars->get_string() != fingerprint || !rows->is_array()) return trials;
+  if (bars == nullptr || rows == nullptr || !bars->is_string() || bars->get_string() != fingerprint ||
+      !rows->is_array())
+    return trials;
   for (const json::value& row : rows->get_array()) {
     if (!row.is_array() || row.get_array().size() != 10) return {};
     const json::array& cells = row.get_array();
@@ -62,8 +64,8 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
   return trials;
 }
 
-base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore& market, const pine::Catalogue& catalogue,
-                                   int threads) {
+base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore& market,
+                                   const pine::Catalogue& catalogue, int threads) {
   context.report(0, "data_preparation", "");
   TRY_ASSIGN(const json::value value, base::parse_json(context.request(), context.request().size()));
   TRY_ASSIGN(const OptimizeBody body, base::from_json<OptimizeBody>(value));
@@ -91,8 +93,10 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore
   const auto result = optimize::search(
       request,
       [&](const optimize::SearchProgress& progress) {
-        const double share = static_cast<double>(progress.trials_done) / static_cast<double>(std::max<std::uint64_t>(1, progress.trials_total));
-        context.report(share * 0.99, "hyperparameter_optimization", base::json_text(report::progress_json(request, progress)));
+        const double share = static_cast<double>(progress.trials_done) /
+                             static_cast<double>(std::max<std::uint64_t>(1, progress.trials_total));
+        context.report(share * 0.99, "hyperparameter_optimization",
+                       base::json_text(report::progress_json(request, progress)));
       },
       context.stop(),
       [&](const std::vector<optimize::Trial>& fresh) {
@@ -112,7 +116,9 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore
 }  // namespace
 
 jobs::JobHandler optimize_handler(store::MarketStore& market, const pine::Catalogue& catalogue, int threads) {
-  return [&market, &catalogue, threads](jobs::JobContext& context) { return optimise(context, market, catalogue, threads); };
+  return [&market, &catalogue, threads](jobs::JobContext& context) {
+    return optimise(context, market, catalogue, threads);
+  };
 }
 
 }  // namespace tradeassist::server

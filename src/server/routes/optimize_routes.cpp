@@ -16,7 +16,9 @@ namespace json = boost::json;
 constexpr const char* kKind = "optimize";
 constexpr const char* kBase = "/api/v1/optimize/";
 
-json::value parse_or_null(const std::string& text) { return base::parse_json(text, text.size()).value_or(json::value(nullptr)); }
+json::value parse_or_null(const std::string& text) {
+  return base::parse_json(text, text.size()).value_or(json::value(nullptr));
+}
 
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
@@ -79,7 +81,8 @@ HandlerResult start(const Request& request, Services& services) {
   optimize::SearchProgress nothing_done;
   nothing_done.trials_total = search.trial_count();
   nothing_done.trials_per_second = nothing_done.seconds_left = std::numeric_limits<double>::quiet_NaN();
-  const auto id = services.queue.submit(kKind, request.body, base::json_text(report::progress_json(search, nothing_done)));
+  const auto id =
+      services.queue.submit(kKind, request.body, base::json_text(report::progress_json(search, nothing_done)));
   if (!id) {
     Problem problem = problem_from(id.error());
     if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
@@ -87,8 +90,8 @@ HandlerResult start(const Request& request, Services& services) {
   }
   services.runner.wake();
   const std::string status = std::string(kBase) + "status/" + *id;
-  Response response = json_response(json::object{
-      {"job_id", *id}, {"status_url", status}, {"results_url", std::string(kBase) + "results/" + *id}});
+  Response response = json_response(
+      json::object{{"job_id", *id}, {"status_url", status}, {"results_url", std::string(kBase) + "results/" + *id}});
   response.status = 202;
   response.headers.emplace_back("Location", status);
   return response;
@@ -151,8 +154,10 @@ HandlerResult list(const Request& request, Services& services) {
   filter.limit = static_cast<int>(query.integer("limit", 1, 1000).value_or(100));
   filter.cursor = query.text("cursor").value_or("");
   if (const auto state = query.text("state")) {
-    if (const auto parsed = jobs::parse_job_state(*state)) filter.state = *parsed;
-    else query.fail("state", parsed.error().message);
+    if (const auto parsed = jobs::parse_job_state(*state))
+      filter.state = *parsed;
+    else
+      query.fail("state", parsed.error().message);
   }
   if (query.failed()) return query.problem();
   const auto page = services.queue.list(filter);
@@ -176,8 +181,9 @@ HandlerResult list_objectives(const Request& request) {
 
 void add_optimize_routes(std::vector<Route>& routes, Services& services) {
   const auto add = [&](Method method, const char* path, const char* summary, auto handler) {
-    routes.push_back({method, std::string(kBase) + path, summary,
-                      [&services, handler](const Request& request) -> HandlerResult { return handler(request, services); }});
+    routes.push_back(
+        {method, std::string(kBase) + path, summary,
+         [&services, handler](const Request& request) -> HandlerResult { return handler(request, services); }});
   };
   add(Method::kPost, "single", "Start an optimisation", start);
   add(Method::kPost, "validate", "Check an optimisation without starting it", validate);

@@ -31,7 +31,8 @@ std::optional<std::int64_t> QueryReader::integer(const std::string& name, std::i
   if (!value) return std::nullopt;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (error == std::errc() && end == value->data() + value->size() && number >= minimum && number <= maximum) return number;
+  if (error == std::errc() && end == value->data() + value->size() && number >= minimum && number <= maximum)
+    return number;
   fail(name, "must be a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
   return std::nullopt;
 }

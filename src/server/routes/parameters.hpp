@@ -2,8 +2,8 @@
 
 #include <initializer_list>
 #include <optional>
-#include <variant>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/json.hpp"

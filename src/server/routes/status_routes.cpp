@@ -24,9 +24,10 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
                       response.status = ready ? 200 : 503;
                       return response;
                     }});
-  routes.push_back({Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
-                      return json_response(json::object{{"version", services.version}});
-                    }});
+  routes.push_back(
+      {Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
+         return json_response(json::object{{"version", services.version}});
+       }});
 }
 
 std::vector<Route> make_routes(Services& services) {

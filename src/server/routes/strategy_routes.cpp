@@ -106,7 +106,8 @@ HandlerResult list_strategies(const Request& request, const pine::Catalogue& cat
 HandlerResult get_strategy(const Request& request, const pine::Catalogue& catalogue) {
   const std::string& name = request.parameters.at("name");
   const pine::CatalogueEntry* entry = catalogue.find(name);
-  if (entry == nullptr) return Problem{404, "STRATEGY_NOT_FOUND", "There is no strategy " + name.substr(0, 64) + " in the catalogue.", {}};
+  if (entry == nullptr)
+    return Problem{404, "STRATEGY_NOT_FOUND", "There is no strategy " + name.substr(0, 64) + " in the catalogue.", {}};
   json::object out = head_json(*entry);
   out["idea"] = entry->header.idea;
   out["works_when"] = entry->header.works_when;

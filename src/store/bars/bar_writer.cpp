@@ -206,9 +206,7 @@ base::Result<AppendResult> BarWriter::append_to_tail(std::int64_t series_id, con
                                                    "chunks and import their ranges again");
   }
   Series tail;
-  if (counts.tail_rows > 0) {
-    TRY_ASSIGN(tail, read_tail(connection_, series_id, bars.time.front(), kTimeMax));
-  }
+  if (counts.tail_rows > 0) { TRY_ASSIGN(tail, read_tail(connection_, series_id, bars.time.front(), kTimeMax)); }
 
   AppendResult result;
   Series chunk;                           // the one that the bars have come to

@@ -16,9 +16,7 @@ using market::Series;
 constexpr std::array kValueColumns{&Series::open, &Series::high, &Series::low, &Series::close, &Series::volume};
 
 /// What SQLite does not keep in a REAL column: NaN becomes NULL, -0.0 becomes 0.0.
-bool is_kept_by_database(double value) {
-  return !std::isnan(value) && !(value == 0 && std::signbit(value));
-}
+bool is_kept_by_database(double value) { return !std::isnan(value) && !(value == 0 && std::signbit(value)); }
 
 }  // namespace
 

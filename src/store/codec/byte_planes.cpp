@@ -23,9 +23,7 @@ void join(const std::byte* planes, std::span<std::uint64_t> values) {
 
 }  // namespace
 
-int bytes_needed(std::uint64_t max) {
-  return (64 - std::countl_zero(max) + 7) / 8;
-}
+int bytes_needed(std::uint64_t max) { return (64 - std::countl_zero(max) + 7) / 8; }
 
 void split_planes(std::span<const std::uint64_t> values, int width, std::byte* planes) {
   const std::size_t count = values.size();
@@ -38,33 +36,15 @@ void split_planes(std::span<const std::uint64_t> values, int width, std::byte* p
 
 void join_planes(const std::byte* planes, int width, std::span<std::uint64_t> values) {
   switch (width) {
-    case 0:
-      std::ranges::fill(values, 0);
-      break;
-    case 1:
-      join<1>(planes, values);
-      break;
-    case 2:
-      join<2>(planes, values);
-      break;
-    case 3:
-      join<3>(planes, values);
-      break;
-    case 4:
-      join<4>(planes, values);
-      break;
-    case 5:
-      join<5>(planes, values);
-      break;
-    case 6:
-      join<6>(planes, values);
-      break;
-    case 7:
-      join<7>(planes, values);
-      break;
-    default:
-      join<8>(planes, values);
-      break;
+    case 0: std::ranges::fill(values, 0); break;
+    case 1: join<1>(planes, values); break;
+    case 2: join<2>(planes, values); break;
+    case 3: join<3>(planes, values); break;
+    case 4: join<4>(planes, values); break;
+    case 5: join<5>(planes, values); break;
+    case 6: join<6>(planes, values); break;
+    case 7: join<7>(planes, values); break;
+    default: join<8>(planes, values); break;
   }
 }
 

@@ -19,11 +19,7 @@ void split_planes(std::span<const std::uint64_t> values, int width, std::byte* p
 void join_planes(const std::byte* planes, int width, std::span<std::uint64_t> values);
 
 /// Maps small numbers of either sign to small unsigned ones: 0, -1, 1, -2 → 0, 1, 2, 3. Wraps; exact for every input.
-constexpr std::uint64_t zigzag(std::uint64_t value) {
-  return (value << 1) ^ (0 - (value >> 63));
-}
-constexpr std::uint64_t unzigzag(std::uint64_t value) {
-  return (value >> 1) ^ (0 - (value & 1));
-}
+constexpr std::uint64_t zigzag(std::uint64_t value) { return (value << 1) ^ (0 - (value >> 63)); }
+constexpr std::uint64_t unzigzag(std::uint64_t value) { return (value >> 1) ^ (0 - (value & 1)); }
 
 }  // namespace tradeassist::store

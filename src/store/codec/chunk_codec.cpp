@@ -62,9 +62,7 @@ std::uint64_t max_of(std::span<const std::uint64_t> values) {
   return bits;
 }
 
-std::uint64_t bits_of(double value) {
-  return std::bit_cast<std::uint64_t>(value);
-}
+std::uint64_t bits_of(double value) { return std::bit_cast<std::uint64_t>(value); }
 
 std::array<std::span<const double>, kColumns> value_columns(const market::Series& bars, std::size_t first,
                                                             std::size_t count) {
@@ -304,9 +302,7 @@ ChunkDecoder::~ChunkDecoder() = default;
 ChunkDecoder::ChunkDecoder(ChunkDecoder&&) noexcept = default;
 
 base::Result<void> ChunkDecoder::append_to(market::Series& bars, const EncodedChunk& chunk) {
-  if (checksum_of(chunk) != chunk.checksum) {
-    return base::failure(ErrorCode::kDataLoss, "checksum does not match");
-  }
+  if (checksum_of(chunk) != chunk.checksum) { return base::failure(ErrorCode::kDataLoss, "checksum does not match"); }
   if (chunk.codec != kCodec) {
     return base::failure(ErrorCode::kUnsupported,
                          "codec " + std::to_string(chunk.codec) + " is of a newer TradeAssist; this one reads codec 1");

@@ -16,9 +16,7 @@ constexpr double kMagic = 6755399441055744.0;
 constexpr std::uint64_t kMagicBits = std::bit_cast<std::uint64_t>(kMagic);
 constexpr double kWholeMax = 2251799813685248.0;  // 2^51
 
-double to_double(std::uint64_t number) {
-  return std::bit_cast<double>(number + kMagicBits) - kMagic;
-}
+double to_double(std::uint64_t number) { return std::bit_cast<double>(number + kMagicBits) - kMagic; }
 
 }  // namespace
 

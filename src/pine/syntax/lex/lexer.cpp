@@ -11,18 +11,10 @@
 namespace tradeassist::pine {
 namespace {
 
-bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_name(char c) {
-  return is_name_start(c) || is_digit(c);
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name(char c) { return is_name_start(c) || is_digit(c); }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 TokenKind closer_of(TokenKind opener) {
   return opener == TokenKind::kLeftParen ? TokenKind::kRightParen : TokenKind::kRightBracket;
@@ -39,10 +31,8 @@ bool ends_value(TokenKind kind) {
     case TokenKind::kRightParen:
     case TokenKind::kRightBracket:
     case TokenKind::kTrue:
-    case TokenKind::kFalse:
-      return true;
-    default:
-      return false;
+    case TokenKind::kFalse: return true;
+    default: return false;
   }
 }
 
@@ -72,10 +62,8 @@ bool expects_more(TokenKind kind) {
     case TokenKind::kAnd:
     case TokenKind::kOr:
     case TokenKind::kNot:
-    case TokenKind::kDot:
-      return true;
-    default:
-      return false;
+    case TokenKind::kDot: return true;
+    default: return false;
   }
 }
 

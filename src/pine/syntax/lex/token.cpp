@@ -37,21 +37,14 @@ std::uint32_t color_value(std::string_view text) {
 
 std::string_view describe(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kEnd:
-      return "end of file";
-    case TokenKind::kNewline:
-      return "end of line";
-    case TokenKind::kName:
-      return "a name";
+    case TokenKind::kEnd: return "end of file";
+    case TokenKind::kNewline: return "end of line";
+    case TokenKind::kName: return "a name";
     case TokenKind::kInteger:
-    case TokenKind::kFloat:
-      return "a number";
-    case TokenKind::kString:
-      return "a string";
-    case TokenKind::kColor:
-      return "a colour";
-    default:
-      break;
+    case TokenKind::kFloat: return "a number";
+    case TokenKind::kString: return "a string";
+    case TokenKind::kColor: return "a colour";
+    default: break;
   }
   for (const Operator& candidate : kOperators) {
     if (candidate.kind == kind && !candidate.text.empty()) return candidate.text;
@@ -65,12 +58,9 @@ std::string_view describe(TokenKind kind) {
 std::string describe(const Source& source, const Token& token) {
   switch (token.kind) {
     case TokenKind::kEnd:
-    case TokenKind::kNewline:
-      return std::string(describe(token.kind));
-    case TokenKind::kString:
-      return "a string";
-    default:
-      return "`" + std::string(source.slice(token.range).substr(0, 40)) + "`";
+    case TokenKind::kNewline: return std::string(describe(token.kind));
+    case TokenKind::kString: return "a string";
+    default: return "`" + std::string(source.slice(token.range).substr(0, 40)) + "`";
   }
 }
 

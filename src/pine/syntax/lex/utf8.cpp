@@ -7,9 +7,7 @@
 namespace tradeassist::pine {
 namespace {
 
-std::uint8_t byte(std::string_view text, std::size_t i) {
-  return static_cast<std::uint8_t>(text[i]);
-}
+std::uint8_t byte(std::string_view text, std::size_t i) { return static_cast<std::uint8_t>(text[i]); }
 
 std::uint32_t code_point(std::string_view text, std::size_t length) {
   if (length == 1) return byte(text, 0);

@@ -15,34 +15,20 @@ struct BinaryRule {
 
 std::optional<BinaryRule> binary_rule(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kOr:
-      return BinaryRule{1, BinaryOperator::kOr};
-    case TokenKind::kAnd:
-      return BinaryRule{2, BinaryOperator::kAnd};
-    case TokenKind::kEqual:
-      return BinaryRule{3, BinaryOperator::kEqual};
-    case TokenKind::kNotEqual:
-      return BinaryRule{3, BinaryOperator::kNotEqual};
-    case TokenKind::kLess:
-      return BinaryRule{4, BinaryOperator::kLess};
-    case TokenKind::kLessEqual:
-      return BinaryRule{4, BinaryOperator::kLessEqual};
-    case TokenKind::kGreater:
-      return BinaryRule{4, BinaryOperator::kGreater};
-    case TokenKind::kGreaterEqual:
-      return BinaryRule{4, BinaryOperator::kGreaterEqual};
-    case TokenKind::kPlus:
-      return BinaryRule{5, BinaryOperator::kAdd};
-    case TokenKind::kMinus:
-      return BinaryRule{5, BinaryOperator::kSubtract};
-    case TokenKind::kStar:
-      return BinaryRule{6, BinaryOperator::kMultiply};
-    case TokenKind::kSlash:
-      return BinaryRule{6, BinaryOperator::kDivide};
-    case TokenKind::kPercent:
-      return BinaryRule{6, BinaryOperator::kModulo};
-    default:
-      return std::nullopt;
+    case TokenKind::kOr: return BinaryRule{1, BinaryOperator::kOr};
+    case TokenKind::kAnd: return BinaryRule{2, BinaryOperator::kAnd};
+    case TokenKind::kEqual: return BinaryRule{3, BinaryOperator::kEqual};
+    case TokenKind::kNotEqual: return BinaryRule{3, BinaryOperator::kNotEqual};
+    case TokenKind::kLess: return BinaryRule{4, BinaryOperator::kLess};
+    case TokenKind::kLessEqual: return BinaryRule{4, BinaryOperator::kLessEqual};
+    case TokenKind::kGreater: return BinaryRule{4, BinaryOperator::kGreater};
+    case TokenKind::kGreaterEqual: return BinaryRule{4, BinaryOperator::kGreaterEqual};
+    case TokenKind::kPlus: return BinaryRule{5, BinaryOperator::kAdd};
+    case TokenKind::kMinus: return BinaryRule{5, BinaryOperator::kSubtract};
+    case TokenKind::kStar: return BinaryRule{6, BinaryOperator::kMultiply};
+    case TokenKind::kSlash: return BinaryRule{6, BinaryOperator::kDivide};
+    case TokenKind::kPercent: return BinaryRule{6, BinaryOperator::kModulo};
+    default: return std::nullopt;
   }
 }
 
@@ -84,9 +70,7 @@ std::optional<std::vector<TypeSpec>> type_arguments_of_call(TokenCursor& cursor,
   if (member == nullptr || member->name != "new" || !cursor.at(TokenKind::kLess)) return std::nullopt;
   cursor.next();
   std::vector<TypeSpec> list;
-  do {
-    list.push_back(type_spec(cursor));
-  } while (cursor.accept(TokenKind::kComma));
+  do { list.push_back(type_spec(cursor)); } while (cursor.accept(TokenKind::kComma));
   cursor.expect(TokenKind::kGreater, "after the type arguments");
   return list;
 }
@@ -140,19 +124,13 @@ ExpressionPtr primary(TokenCursor& cursor) {
     case TokenKind::kFloat:
       cursor.next();
       return make(cursor, token.range, NumberLiteral{number_value(text), token.kind == TokenKind::kInteger});
-    case TokenKind::kString:
-      cursor.next();
-      return make(cursor, token.range, StringLiteral{string_value(text)});
-    case TokenKind::kColor:
-      cursor.next();
-      return make(cursor, token.range, ColorLiteral{color_value(text)});
+    case TokenKind::kString: cursor.next(); return make(cursor, token.range, StringLiteral{string_value(text)});
+    case TokenKind::kColor: cursor.next(); return make(cursor, token.range, ColorLiteral{color_value(text)});
     case TokenKind::kTrue:
     case TokenKind::kFalse:
       cursor.next();
       return make(cursor, token.range, BoolLiteral{token.kind == TokenKind::kTrue});
-    case TokenKind::kName:
-      cursor.next();
-      return make(cursor, token.range, Name{std::string(text)});
+    case TokenKind::kName: cursor.next(); return make(cursor, token.range, Name{std::string(text)});
     case TokenKind::kLeftParen: {
       const SourceRange opening = cursor.next().range;
       auto inner = expression(cursor);
@@ -166,8 +144,7 @@ ExpressionPtr primary(TokenCursor& cursor) {
       inner->range = cursor.from(opening.begin);
       return inner;
     }
-    case TokenKind::kLeftBracket:
-      return tuple(cursor);
+    case TokenKind::kLeftBracket: return tuple(cursor);
     case TokenKind::kIf:
     case TokenKind::kFor:
     case TokenKind::kWhile:
@@ -176,8 +153,7 @@ ExpressionPtr primary(TokenCursor& cursor) {
                   "assign it to a variable first, or use the ternary `condition ? a : b`");
     case TokenKind::kElse:
       cursor.fail(token.range, "`else` without its `if`", "`else` stands in the column of its `if`");
-    default:
-      cursor.fail(token.range, "expected a value, found " + describe(cursor.source(), token));
+    default: cursor.fail(token.range, "expected a value, found " + describe(cursor.source(), token));
   }
 }
 
@@ -190,14 +166,10 @@ ExpressionPtr unary(TokenCursor& cursor) {
     return make(cursor, cursor.from(token.range.begin), Unary{op, std::move(operand)});
   };
   switch (token.kind) {
-    case TokenKind::kMinus:
-      return with(UnaryOperator::kMinus);
-    case TokenKind::kPlus:
-      return with(UnaryOperator::kPlus);
-    case TokenKind::kNot:
-      return with(UnaryOperator::kNot);
-    default:
-      return postfix(cursor, primary(cursor));
+    case TokenKind::kMinus: return with(UnaryOperator::kMinus);
+    case TokenKind::kPlus: return with(UnaryOperator::kPlus);
+    case TokenKind::kNot: return with(UnaryOperator::kNot);
+    default: return postfix(cursor, primary(cursor));
   }
 }
 
@@ -251,9 +223,7 @@ TypeSpec type_spec(TokenCursor& cursor) {
     spec.name += "." + std::string(cursor.text(cursor.next()));
   }
   if (cursor.accept(TokenKind::kLess)) {
-    do {
-      spec.arguments.push_back(type_spec(cursor));
-    } while (cursor.accept(TokenKind::kComma));
+    do { spec.arguments.push_back(type_spec(cursor)); } while (cursor.accept(TokenKind::kComma));
     cursor.expect(TokenKind::kGreater, "after the type arguments");
   }
   spec.range = cursor.from(first.range.begin);

@@ -102,16 +102,11 @@ ExpressionPtr switch_structure(TokenCursor& cursor, std::uint32_t line_indent) {
 
 ExpressionPtr value(TokenCursor& cursor, std::uint32_t line_indent) {
   switch (cursor.peek().kind) {
-    case TokenKind::kIf:
-      return if_structure(cursor, line_indent);
-    case TokenKind::kFor:
-      return for_structure(cursor, line_indent);
-    case TokenKind::kWhile:
-      return while_structure(cursor, line_indent);
-    case TokenKind::kSwitch:
-      return switch_structure(cursor, line_indent);
-    default:
-      return expression(cursor);
+    case TokenKind::kIf: return if_structure(cursor, line_indent);
+    case TokenKind::kFor: return for_structure(cursor, line_indent);
+    case TokenKind::kWhile: return while_structure(cursor, line_indent);
+    case TokenKind::kSwitch: return switch_structure(cursor, line_indent);
+    default: return expression(cursor);
   }
 }
 

@@ -54,18 +54,12 @@ class Writer {
   }
   std::string literal() {
     switch (below(6)) {
-      case 0:
-        return std::to_string(below(1000));
-      case 1:
-        return pick({"1.5", ".5", "2.", "6.02e-23", "3E8", "0.1", "1e10", "123456789012345678", "0"});
-      case 2:
-        return pick({"\"text\"", "\"a \\\"b\\\" \\\\ \\n\"", "'\\t\\'q\\''", "\"// no comment\"", "\"ünï\""});
-      case 3:
-        return pick({"true", "false", "na"});
-      case 4:
-        return pick({"#FF0000", "#00ff0080", "#2962FF"});
-      default:
-        return name();
+      case 0: return std::to_string(below(1000));
+      case 1: return pick({"1.5", ".5", "2.", "6.02e-23", "3E8", "0.1", "1e10", "123456789012345678", "0"});
+      case 2: return pick({"\"text\"", "\"a \\\"b\\\" \\\\ \\n\"", "'\\t\\'q\\''", "\"// no comment\"", "\"ünï\""});
+      case 3: return pick({"true", "false", "na"});
+      case 4: return pick({"#FF0000", "#00ff0080", "#2962FF"});
+      default: return name();
     }
   }
 
@@ -73,20 +67,14 @@ class Writer {
   std::string expression(int depth) {
     if (depth <= 0 || chance(15)) return primary(0);
     switch (below(10)) {
-      case 0:
-        return operand(depth) + gap() + "?" + " " + expression(depth - 1) + gap() + ": " + expression(depth - 1);
-      case 1:
-        return "(" + expression(depth - 1) + ")";
-      case 2:
-        return pick({"-", "+", "not ", "not not "}) + primary(depth - 1);
-      case 3:
-        return "-(-" + primary(depth - 1) + ")";
+      case 0: return operand(depth) + gap() + "?" + " " + expression(depth - 1) + gap() + ": " + expression(depth - 1);
+      case 1: return "(" + expression(depth - 1) + ")";
+      case 2: return pick({"-", "+", "not ", "not not "}) + primary(depth - 1);
+      case 3: return "-(-" + primary(depth - 1) + ")";
       case 4:
       case 5:
-      case 6:
-        return operand(depth) + gap() + binary_operator() + gap() + operand(depth);
-      default:
-        return primary(depth);
+      case 6: return operand(depth) + gap() + binary_operator() + gap() + operand(depth);
+      default: return primary(depth);
     }
   }
   std::string operand(int depth) { return chance(30) ? "(" + expression(depth - 1) + ")" : primary(depth - 1); }
@@ -96,19 +84,15 @@ class Writer {
   std::string primary(int depth) {
     if (depth <= 0) return literal();
     switch (below(6)) {
-      case 0:
-        return pick({"ta.sma", "f", "array.get", "math.max", "obj.method"}) + "(" + arguments(depth - 1) + ")";
-      case 1:
-        return name() + "[" + expression(depth - 1) + "]";
+      case 0: return pick({"ta.sma", "f", "array.get", "math.max", "obj.method"}) + "(" + arguments(depth - 1) + ")";
+      case 1: return name() + "[" + expression(depth - 1) + "]";
       case 2:
         return pick({"array.new<float>", "matrix.new<int>", "map.new<string, float>", "Point.new"}) + "(" +
                arguments(depth - 1) + ")";
-      case 3:
-        return pick({"f", "ta.ema"}) + "(" + arguments(depth - 1) + ")[" + expression(depth - 1) + "]";
+      case 3: return pick({"f", "ta.ema"}) + "(" + arguments(depth - 1) + ")[" + expression(depth - 1) + "]";
       case 4:
         return name() + "." + pick({"x", "high", "to", "type"}) + (chance(40) ? "(" + arguments(depth - 1) + ")" : "");
-      default:
-        return literal();
+      default: return literal();
     }
   }
   std::string arguments(int depth) {
@@ -130,18 +114,14 @@ class Writer {
   // Statements.
   void top_level() {
     switch (below(12)) {
-      case 0:
-        return function();
-      case 1:
-        return type_declaration();
-      case 2:
-        return enum_declaration();
+      case 0: return function();
+      case 1: return type_declaration();
+      case 2: return enum_declaration();
       case 3:
         begin_line();
         out_ += "import " + pick({"TradingView/ta/7", "some_user/Lib2/12"}) + (chance(60) ? " as lib" : "");
         return end_line();
-      default:
-        return statement(3);
+      default: return statement(3);
     }
   }
   void statement(int nesting) {
@@ -179,28 +159,16 @@ class Writer {
   }
   void simple() {
     switch (below(7)) {
-      case 0:
-        out_ += name() + " = " + expression(3);
-        break;
-      case 1:
-        out_ += pick({"var ", "varip ", ""}) + type() + " " + name() + " = " + expression(2);
-        break;
+      case 0: out_ += name() + " = " + expression(3); break;
+      case 1: out_ += pick({"var ", "varip ", ""}) + type() + " " + name() + " = " + expression(2); break;
       case 2:
         out_ += pick({"const ", "simple ", "series ", "input "}) + pick({"int ", "float ", ""}) + name() + " = " +
                 expression(2);
         break;
-      case 3:
-        out_ += name() + pick({" := ", " += ", " -= ", " *= ", " /= ", " %= "}) + expression(3);
-        break;
-      case 4:
-        out_ += name() + "." + pick({"x", "y.z"}) + " := " + expression(2);
-        break;
-      case 5:
-        out_ += pick({"break", "continue"});
-        break;
-      default:
-        out_ += pick({"plot", "strategy.entry", "log.info"}) + "(" + arguments(2) + ")";
-        break;
+      case 3: out_ += name() + pick({" := ", " += ", " -= ", " *= ", " /= ", " %= "}) + expression(3); break;
+      case 4: out_ += name() + "." + pick({"x", "y.z"}) + " := " + expression(2); break;
+      case 5: out_ += pick({"break", "continue"}); break;
+      default: out_ += pick({"plot", "strategy.entry", "log.info"}) + "(" + arguments(2) + ")"; break;
     }
   }
   void block(int nesting) {
@@ -214,14 +182,9 @@ class Writer {
         out_ += "for " + name() + " = " + expression(1) + " to " + expression(1) +
                 (chance(40) ? " by " + expression(1) : "");
         break;
-      case 1:
-        out_ += pick({"for value in ", "for [index, value] in "}) + expression(1);
-        break;
-      case 2:
-        out_ += "while " + expression(2);
-        break;
-      case 3:
-        return switch_structure(nesting);
+      case 1: out_ += pick({"for value in ", "for [index, value] in "}) + expression(1); break;
+      case 2: out_ += "while " + expression(2); break;
+      case 3: return switch_structure(nesting);
       default:
         out_ += "if " + expression(3);
         end_line();
@@ -313,8 +276,6 @@ class Writer {
 
 }  // namespace
 
-std::string random_script(std::uint64_t seed) {
-  return Writer(seed).script();
-}
+std::string random_script(std::uint64_t seed) { return Writer(seed).script(); }
 
 }  // namespace tradeassist::pine::testing
