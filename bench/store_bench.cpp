@@ -13,7 +13,7 @@
 #include "base/memory.hpp"
 #include "store/codec/chunk_codec.hpp"
 #include "store/market_store.hpp"
-#include "store/temporary_directory.hpp"
+#include "store/testing/temporary_directory.hpp"
 
 namespace tradeassist::store {
 namespace {

@@ -9,10 +9,10 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-#include "store/bars_model.hpp"
-#include "store/child_process.hpp"
-#include "store/market_store_fixture.hpp"
 #include "store/migrations.hpp"
+#include "store/testing/bars_model.hpp"
+#include "store/testing/child_process.hpp"
+#include "store/testing/market_store_fixture.hpp"
 
 namespace tradeassist::store {
 namespace {

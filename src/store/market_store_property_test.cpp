@@ -2,8 +2,8 @@
 
 #include <random>
 
-#include "store/bars_model.hpp"
-#include "store/market_store_fixture.hpp"
+#include "store/testing/bars_model.hpp"
+#include "store/testing/market_store_fixture.hpp"
 
 namespace tradeassist::store {
 namespace {

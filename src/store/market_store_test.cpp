@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "store/bars/partition.hpp"
-#include "store/market_store_fixture.hpp"
+#include "store/testing/market_store_fixture.hpp"
 
 namespace tradeassist::store {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "store/temporary_directory.hpp"
+#include "store/testing/temporary_directory.hpp"
 
 namespace tradeassist::store {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <limits>
 
-#include "store/temporary_directory.hpp"
+#include "store/testing/temporary_directory.hpp"
 
 namespace tradeassist::store {
 namespace {

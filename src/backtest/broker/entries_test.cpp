@@ -1,5 +1,5 @@
 // Entries: when and at what price each kind fills, what replaces, reverses and adds.
-#include "backtest/broker/broker_testing.hpp"
+#include "backtest/testing/broker_run.hpp"
 
 namespace tradeassist::backtest::testing {
 namespace {

@@ -1,5 +1,5 @@
 // Exits: strategy.exit with its brackets, partials and reservations, strategy.close and close_all.
-#include "backtest/broker/broker_testing.hpp"
+#include "backtest/testing/broker_run.hpp"
 
 namespace tradeassist::backtest::testing {
 namespace {

@@ -1,7 +1,7 @@
 // Money: order sizes, fees, excursions, and what margin allows.
 #include <cmath>
 
-#include "backtest/broker/broker_testing.hpp"
+#include "backtest/testing/broker_run.hpp"
 
 namespace tradeassist::backtest::testing {
 namespace {

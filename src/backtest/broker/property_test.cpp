@@ -3,7 +3,7 @@
 #include <cstring>
 #include <random>
 
-#include "backtest/broker/broker_testing.hpp"
+#include "backtest/testing/broker_run.hpp"
 
 namespace tradeassist::backtest::testing {
 namespace {

@@ -10,7 +10,7 @@
 #include <random>
 
 #include "feed/csv/row_parser.hpp"
-#include "feed/text/temporary_file.hpp"
+#include "feed/testing/temporary_file.hpp"
 #include "feed/text/text_file.hpp"
 
 namespace tradeassist::feed {

@@ -6,7 +6,7 @@
 
 #include "feed/csv/csv_format.hpp"
 #include "feed/csv/read_csv.hpp"
-#include "feed/text/temporary_file.hpp"
+#include "feed/testing/temporary_file.hpp"
 
 namespace tradeassist::feed {
 namespace {

@@ -346,10 +346,10 @@ std::optional<std::string> nearest_builtin(std::string_view name) {
       if (candidate.substr(candidate.find('.') + 1) == name) return candidate;
     }
   }
-  for (const char* extra :
-       {"strategy.entry", "strategy.exit", "strategy.close", "strategy.close_all", "strategy.cancel",
-        "strategy.cancel_all", "strategy.order", "input.int", "input.float", "input.bool", "input.string",
-        "input.source", "str.tostring", "request.security", "plot", "plotshape"}) {
+  for (const std::string& extra :
+       words("strategy.entry strategy.exit strategy.close strategy.close_all strategy.cancel strategy.cancel_all "
+             "strategy.order input.int input.float input.bool input.string input.source str.tostring request.security "
+             "plot plotshape")) {
     consider(extra);
   }
   return best;

@@ -247,18 +247,14 @@ void add_named_constants(Table& all) {
       {"yloc", "abovebar belowbar price"},
   };
   for (const auto& [space, names] : kNames) {
-    std::string_view rest = names;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(' '), rest.size());
-      const std::string name = std::string(space) + "." + std::string(rest.substr(0, end));
+    for (const std::string& word : words(names)) {
+      const std::string name = std::string(space) + "." + word;
       all[name] = text(name);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
-  for (const char* code :
-       {"AED", "ARS", "AUD", "BRL", "BTC", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",  "EGP", "ETH", "EUR", "GBP",
-        "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "KWD", "MXN", "MYR", "NOK",  "NZD", "PHP", "PKR", "PLN",
-        "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "USD", "USDT", "VND", "ZAR"}) {
+  for (const std::string& code :
+       words("AED ARS AUD BRL BTC CAD CHF CLP CNY COP CZK DKK EGP ETH EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN "
+             "MYR NOK NZD PHP PKR PLN RON RSD RUB SAR SEK SGD THB TND TRY TWD USD USDT VND ZAR")) {
     all[std::string("currency.") + code] = text(code);
   }
   all["currency.NONE"] = text("");
@@ -298,6 +294,16 @@ const Table& table() {
 
 }  // namespace
 
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> found;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    found.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return found;
+}
+
 std::optional<BuiltinVariable> builtin_variable(std::string_view name, int version) {
   if (version < 6) {  // the palette changed with v6
     if (name == "color.red") return color(0xFF5252);
@@ -310,22 +316,12 @@ std::optional<BuiltinVariable> builtin_variable(std::string_view name, int versi
 }
 
 bool is_known_namespace(std::string_view name) {
-  for (const std::string_view known : {"adjustment", "alert",    "array",     "backadjustment",
-                                       "barmerge",   "barstate", "box",       "chart",
-                                       "color",      "currency", "dayofweek", "display",
-                                       "dividends",  "earnings", "extend",    "font",
-                                       "format",     "hline",    "input",     "label",
-                                       "line",       "linefill", "location",  "log",
-                                       "map",        "math",     "matrix",    "order",
-                                       "plot",       "polyline", "position",  "request",
-                                       "runtime",    "scale",    "session",   "settlement_as_close",
-                                       "shape",      "size",     "splits",    "str",
-                                       "strategy",   "syminfo",  "ta",        "table",
-                                       "text",       "ticker",   "timeframe", "xloc",
-                                       "yloc"}) {
-    if (known == name) return true;
-  }
-  return false;
+  static const std::vector<std::string> kNames = words(
+      "adjustment alert array backadjustment barmerge barstate box chart color currency dayofweek display dividends "
+      "earnings extend font format hline input label line linefill location log map math matrix order plot polyline "
+      "position request runtime scale session settlement_as_close shape size splits str strategy syminfo ta table "
+      "text ticker timeframe xloc yloc");
+  return std::ranges::find(kNames, name) != kNames.end();
 }
 
 }  // namespace tradeassist::pine

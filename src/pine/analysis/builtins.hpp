@@ -11,6 +11,9 @@
 /// The built-in names of Pine as data: what each is called, takes and gives.
 namespace tradeassist::pine {
 
+/// The words of a text, which single spaces separate.
+std::vector<std::string> words(std::string_view text);
+
 enum class ParameterKind : std::uint8_t { kInt, kFloat, kNumber, kBool, kString, kColor, kAny, kDirection };
 
 struct BuiltinParameter {
@@ -29,9 +32,9 @@ enum class ResultKind : std::uint8_t {
   kBool,
   kString,
   kColor,
-  kNumber /*int if all int*/,
-  kFirst /*as the 1st argument*/,
-  kSecond
+  kNumber,  // int if all arguments are
+  kFirst,   // as the first argument
+  kSecond,
 };
 
 enum class Effect : std::uint8_t {

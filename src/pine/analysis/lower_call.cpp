@@ -76,9 +76,8 @@ Value Lowering::call(const Expression& expression, const Call& node) {
 
   for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
   if (root != name && is_known_namespace(root)) {
-    static const std::set<std::string> kLater = {"array",    "matrix",    "map",      "request", "ticker",
-                                                 "polyline", "chart",     "strategy", "str",     "input",
-                                                 "syminfo",  "timeframe", "ta"};
+    static const std::vector<std::string> kLater =
+        words("array matrix map request ticker polyline chart strategy str input syminfo timeframe ta");
     const auto near = nearest_builtin(name);
     if (root == "array" || root == "matrix" || root == "map") {
       return error(expression.range, "collections are not supported yet: `" + name + "()`");
@@ -86,8 +85,9 @@ Value Lowering::call(const Expression& expression, const Call& node) {
     if (near)
       return error(expression.range, "`" + name + "()` is not a built-in function that is supported",
                    "did you mean `" + *near + "`?");
-    return error(expression.range, kLater.contains(root) ? "`" + name + "()` is not supported yet"
-                                                         : "`" + name + "()` is not a built-in function");
+    return error(expression.range, std::ranges::find(kLater, root) != kLater.end()
+                                       ? "`" + name + "()` is not supported yet"
+                                       : "`" + name + "()` is not a built-in function");
   }
   const auto near = nearest_builtin(name);
   return error(expression.range, "there is no function `" + name + "`", near ? "did you mean `" + *near + "`?" : "");

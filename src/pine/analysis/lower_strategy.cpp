@@ -10,57 +10,17 @@ using namespace ast;
 
 namespace {
 
-const std::vector<std::string> kStrategyParameters = {"title",
-                                                      "shorttitle",
-                                                      "overlay",
-                                                      "format",
-                                                      "precision",
-                                                      "scale",
-                                                      "pyramiding",
-                                                      "calc_on_order_fills",
-                                                      "calc_on_every_tick",
-                                                      "max_bars_back",
-                                                      "backtest_fill_limits_assumption",
-                                                      "default_qty_type",
-                                                      "default_qty_value",
-                                                      "initial_capital",
-                                                      "currency",
-                                                      "slippage",
-                                                      "commission_type",
-                                                      "commission_value",
-                                                      "process_orders_on_close",
-                                                      "close_entries_rule",
-                                                      "margin_long",
-                                                      "margin_short",
-                                                      "explicit_plot_zorder",
-                                                      "max_lines_count",
-                                                      "max_labels_count",
-                                                      "max_boxes_count",
-                                                      "calc_bars_count",
-                                                      "risk_free_rate",
-                                                      "use_bar_magnifier",
-                                                      "fill_orders_on_standard_ohlc",
-                                                      "max_polylines_count",
-                                                      "dynamic_requests",
-                                                      "behind_chart"};
+const std::vector<std::string> kStrategyParameters = words(
+    "title shorttitle overlay format precision scale pyramiding calc_on_order_fills calc_on_every_tick max_bars_back "
+    "backtest_fill_limits_assumption default_qty_type default_qty_value initial_capital currency slippage "
+    "commission_type commission_value process_orders_on_close close_entries_rule margin_long margin_short "
+    "explicit_plot_zorder max_lines_count max_labels_count max_boxes_count calc_bars_count risk_free_rate "
+    "use_bar_magnifier fill_orders_on_standard_ohlc max_polylines_count dynamic_requests behind_chart");
 
-const std::vector<std::string> kIndicatorParameters = {"title",
-                                                       "shorttitle",
-                                                       "overlay",
-                                                       "format",
-                                                       "precision",
-                                                       "scale",
-                                                       "max_bars_back",
-                                                       "timeframe",
-                                                       "timeframe_gaps",
-                                                       "explicit_plot_zorder",
-                                                       "max_lines_count",
-                                                       "max_labels_count",
-                                                       "max_boxes_count",
-                                                       "calc_bars_count",
-                                                       "max_polylines_count",
-                                                       "dynamic_requests",
-                                                       "behind_chart"};
+const std::vector<std::string> kIndicatorParameters = words(
+    "title shorttitle overlay format precision scale max_bars_back timeframe timeframe_gaps explicit_plot_zorder "
+    "max_lines_count max_labels_count max_boxes_count calc_bars_count max_polylines_count dynamic_requests "
+    "behind_chart");
 
 /// An order command: its parameters in the order of the reference, and which of them the program takes. `v5` is the
 /// order of v5, where it differs; `when` there makes the call do nothing when false.
@@ -72,61 +32,34 @@ struct Command {
 };
 
 const std::map<std::string, Command>& commands() {
-  static const std::vector<std::string> kEntryOperands = {"id",   "direction", "qty",      "limit",
-                                                          "stop", "oca_name",  "oca_type", "comment"};
-  static const std::vector<std::string> kEntryV6 = {
-      "id", "direction", "qty", "limit", "stop", "oca_name", "oca_type", "comment", "alert_message", "disable_alert"};
-  static const std::vector<std::string> kEntryV5 = {"id",   "direction",     "qty",          "limit",
-                                                    "stop", "oca_name",      "oca_type",     "comment",
-                                                    "when", "alert_message", "disable_alert"};
-  static const std::vector<std::string> kExitOperands = {
-      "id",      "from_entry",     "qty",          "qty_percent",     "profit",       "limit",
-      "loss",    "stop",           "trail_price",  "trail_points",    "trail_offset", "oca_name",
-      "comment", "comment_profit", "comment_loss", "comment_trailing"};
-  static const std::vector<std::string> kExitV6 = {
-      "id",         "from_entry",     "qty",          "qty_percent",      "profit",        "limit",
-      "loss",       "stop",           "trail_price",  "trail_points",     "trail_offset",  "oca_name",
-      "comment",    "comment_profit", "comment_loss", "comment_trailing", "alert_message", "alert_profit",
-      "alert_loss", "alert_trailing", "disable_alert"};
-  static const std::vector<std::string> kExitV5 = {"id",
-                                                   "from_entry",
-                                                   "qty",
-                                                   "qty_percent",
-                                                   "profit",
-                                                   "limit",
-                                                   "loss",
-                                                   "stop",
-                                                   "trail_price",
-                                                   "trail_points",
-                                                   "trail_offset",
-                                                   "oca_name",
-                                                   "comment",
-                                                   "comment_profit",
-                                                   "comment_loss",
-                                                   "comment_trailing",
-                                                   "when",
-                                                   "alert_message",
-                                                   "alert_profit",
-                                                   "alert_loss",
-                                                   "alert_trailing",
-                                                   "disable_alert"};
+  static const std::vector<std::string> kEntryOperands = words("id direction qty limit stop oca_name oca_type comment");
+  static const std::vector<std::string> kEntryV6 =
+      words("id direction qty limit stop oca_name oca_type comment alert_message disable_alert");
+  static const std::vector<std::string> kEntryV5 =
+      words("id direction qty limit stop oca_name oca_type comment when alert_message disable_alert");
+  static const std::vector<std::string> kExitOperands = words(
+      "id from_entry qty qty_percent profit limit loss stop trail_price trail_points trail_offset oca_name comment "
+      "comment_profit comment_loss comment_trailing");
+  static const std::vector<std::string> kExitV6 = words(
+      "id from_entry qty qty_percent profit limit loss stop trail_price trail_points trail_offset oca_name comment "
+      "comment_profit comment_loss comment_trailing alert_message alert_profit alert_loss alert_trailing "
+      "disable_alert");
+  static const std::vector<std::string> kExitV5 = words(
+      "id from_entry qty qty_percent profit limit loss stop trail_price trail_points trail_offset oca_name comment "
+      "comment_profit comment_loss comment_trailing when alert_message alert_profit alert_loss alert_trailing "
+      "disable_alert");
   static const std::map<std::string, Command> kCommands = {
       {"strategy.entry", {Function::kStrategyEntry, kEntryV6, kEntryV5, kEntryOperands, 2}},
       {"strategy.order", {Function::kStrategyOrder, kEntryV6, kEntryV5, kEntryOperands, 2}},
       {"strategy.exit", {Function::kStrategyExit, kExitV6, kExitV5, kExitOperands, 1}},
       {"strategy.close",
-       {Function::kStrategyClose,
-        {"id", "comment", "qty", "qty_percent", "alert_message", "immediately", "disable_alert"},
-        {"id", "when", "comment", "qty", "qty_percent", "alert_message", "immediately", "disable_alert"},
-        {"id", "comment", "qty", "qty_percent", "immediately"},
-        1}},
+       {Function::kStrategyClose, words("id comment qty qty_percent alert_message immediately disable_alert"),
+        words("id when comment qty qty_percent alert_message immediately disable_alert"),
+        words("id comment qty qty_percent immediately"), 1}},
       {"strategy.close_all",
-       {Function::kStrategyCloseAll,
-        {"comment", "alert_message", "immediately", "disable_alert"},
-        {"when", "comment", "alert_message", "immediately", "disable_alert"},
-        {"comment", "immediately"},
-        0}},
-      {"strategy.cancel", {Function::kStrategyCancel, {"id"}, {"id", "when"}, {"id"}, 1}},
+       {Function::kStrategyCloseAll, words("comment alert_message immediately disable_alert"),
+        words("when comment alert_message immediately disable_alert"), words("comment immediately"), 0}},
+      {"strategy.cancel", {Function::kStrategyCancel, {"id"}, words("id when"), {"id"}, 1}},
       {"strategy.cancel_all", {Function::kStrategyCancelAll, {}, {"when"}, {}, 0}},
       {"strategy.risk.allow_entry_in", {Function::kStrategyRiskAllowEntryIn, {"value"}, {"value"}, {"value"}, 1}},
   };

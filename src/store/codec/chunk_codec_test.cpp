@@ -10,7 +10,7 @@
 #include "store/codec/byte_planes.hpp"
 #include "store/codec/crc32c.hpp"
 #include "store/codec/decimal_column.hpp"
-#include "store/series_testing.hpp"
+#include "store/testing/random_bars.hpp"
 
 namespace tradeassist::store {
 namespace {

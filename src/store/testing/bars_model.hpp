@@ -8,7 +8,7 @@
 
 #include "market/series.hpp"
 #include "store/bars/bar_writer.hpp"
-#include "store/series_testing.hpp"
+#include "store/testing/random_bars.hpp"
 
 namespace tradeassist::store {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "store/market_store.hpp"
-#include "store/series_testing.hpp"
-#include "store/temporary_directory.hpp"
+#include "store/testing/random_bars.hpp"
+#include "store/testing/temporary_directory.hpp"
 
 namespace tradeassist::store {
 
