@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backtest/broker.hpp"
+#include "backtest/series_source.hpp"
 #include "base/result.hpp"
 #include "market/instrument.hpp"
 #include "market/series.hpp"
@@ -40,6 +41,7 @@ struct RunRequest {
   const market::Series* series = nullptr;
   market::Instrument instrument;
   market::Timeframe timeframe;
+  SeriesSource source;  // of other symbols and finer timeframes; may be empty
   std::size_t trade_from_bar = 0;
   pine::Limits limits;
   bool record_outputs = false;  // keep plots
