@@ -56,6 +56,13 @@ struct OutputColumn {
   std::vector<double> colors;  // 0xRRGGBBAA as a number; empty when constant
 };
 
+/// A drawing that is there at the end of the run.
+struct RecordedDrawing {
+  pine::Layout layout = pine::Layout::kLabel;
+  std::vector<double> fields;              // by pine::fields_of(layout); strings by their number in RunResult::texts
+  std::vector<std::vector<double>> parts;  // cells of a table (kTableCell), points of a polyline (kChartPoint)
+};
+
 struct ScriptMessage {
   std::uint32_t bar = 0;
   std::string text;
@@ -67,6 +74,7 @@ struct RunResult {
   std::vector<double> equity;        // initial capital + net profit + open profit at each close; empty if not asked
   std::vector<std::string> texts;    // TextId → string
   std::vector<OutputColumn> outputs;
+  std::vector<RecordedDrawing> drawings;  // with record_outputs; a linefill names its lines by their place in the list
   std::vector<ScriptMessage> messages;  // alert, log.*; at most kMessagesMax
   RejectionCounts rejections;
   std::uint64_t orders_placed = 0;

@@ -37,6 +37,8 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       broker_(broker),
       options_(std::move(options)),
       context_{chart, texts, program.version, 0, {}},
+      heap_(options_.limits),
+      drawings_(heap_, texts, program.settings),
       slots_(program.slot_count, kNotANumber) {
   for (const pine::Constant& constant : program.constants) slots_[constant.slot] = constant.value;
   for (const Slot slot : program.zeroed) slots_[slot] = 0;
@@ -119,6 +121,7 @@ base::Result<void> Evaluator::step(std::size_t bar) {
   loop_iterations_ = 0;
   TRY(execute(program_.body, program_.body_ranges));
   for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
+  if (heap_.wants_collection()) collect_garbage();
   return {};
 }
 
@@ -186,6 +189,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         if ((loop_iterations_ & 0xffff) == 0 && options_.stop.stop_requested()) {
           return fail("cancelled", base::ErrorCode::kCancelled);
         }
+        if (heap_.wants_collection()) collect_garbage();
         break;
       case Opcode::kForTest: {
         const double counter = s[op->a], bound = s[op->b];
@@ -242,6 +246,20 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         }
         break;
       }
+      case Opcode::kHeapCall:
+      case Opcode::kNewRecord:
+      case Opcode::kCopyRecord:
+      case Opcode::kGetField:
+      case Opcode::kSetField:
+      case Opcode::kGetDrawing:
+      case Opcode::kSetDrawing:
+        heap_operation(*op);
+        if (!context_.fault.message.empty()) {
+          std::string message = std::exchange(context_.fault.message, {});
+          if (op->function != Function::kNone) message.insert(0, std::string(pine::to_string(op->function)) + "(): ");
+          return fail(std::move(message));
+        }
+        break;
       case Opcode::kCommand:
         if (broker_ != nullptr && bar_.index >= options_.trade_from_bar) command(*op);
         break;

@@ -7,7 +7,9 @@
 #include "backtest/backtest.hpp"
 #include "backtest/broker.hpp"
 #include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/drawings.hpp"
 #include "backtest/evaluator/functions.hpp"
+#include "backtest/evaluator/heap/heap.hpp"
 #include "backtest/evaluator/stateful.hpp"
 #include "backtest/evaluator/text_table.hpp"
 
@@ -38,6 +40,7 @@ class Evaluator {
   double result(std::size_t i) const { return slots_[program_.results[i]]; }
 
   std::vector<OutputColumn> take_outputs() { return std::move(outputs_); }
+  std::vector<RecordedDrawing> record_drawings() { return drawings_.record(); }
   std::vector<ScriptMessage> take_messages() { return std::move(messages_); }
 
  private:
@@ -63,6 +66,9 @@ class Evaluator {
   double strategy_value(pine::Function function, double operand) const;
   double trade_value(pine::Function function, double number) const;
   void command(const pine::Operation& operation);
+  void heap_operation(const pine::Operation& operation);
+  void heap_call(const pine::Operation& operation);
+  void collect_garbage();
   void record(const pine::Operation& operation);
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
   double operand(const pine::Operation& operation, std::uint32_t i) const {
@@ -76,6 +82,8 @@ class Evaluator {
   Broker* broker_;
   Options options_;
   FunctionContext context_;
+  Heap heap_;
+  Drawings drawings_;
 
   std::vector<double> slots_;
   std::vector<std::unique_ptr<Memory>> memories_;

@@ -1,23 +1,17 @@
 #include <algorithm>
 #include <map>
 
-#include "pine/analysis/builtins.hpp"
+#include "pine/analysis/builtin_rows.hpp"
 
 namespace tradeassist::pine {
 namespace {
 
 using enum Effect;
 
-struct Row {
-  Function function;
-  Effect effect;
-  const char* signature;
-};
-
 /// One line per overload, written as in the reference. Parameter types: int, float, number (int or float, as given),
 /// bool, string, color, any, direction; `simple` before a type refuses series; `?` marks an optional parameter that
 /// stays absent, `=x` one with a default. Results: number = int when every argument is int; first = type of the first.
-constexpr Row kRows[] = {
+constexpr BuiltinRow kRows[] = {
     // math
     {Function::kMathAbs, kPure, "math.abs(number: number) number"},
     {Function::kMathAcos, kPure, "math.acos(angle: float) float"},
@@ -226,6 +220,20 @@ ResultKind result_kind(std::string_view word) {
   return ResultKind::kFirst;
 }
 
+/// A pattern, where the word is no plain kind of parameter or result.
+std::optional<TypePattern> proper_pattern(std::string_view word) {
+  const auto pattern = parse_pattern(word);
+  if (!pattern || word == "number") return std::nullopt;
+  const bool plain = pattern->collection == Collection::kNone && pattern->element.variable == 0 &&
+                     pattern->element.type <= Type::kColor;
+  return plain ? std::nullopt : pattern;
+}
+
+BuiltinResult parse_result(std::string_view word) {
+  if (const auto pattern = proper_pattern(word)) return {ResultKind::kPattern, *pattern};
+  return {result_kind(word), {}};
+}
+
 BuiltinParameter parse_parameter(std::string_view text) {
   BuiltinParameter parameter;
   const std::size_t colon = text.find(':');
@@ -249,21 +257,44 @@ BuiltinParameter parse_parameter(std::string_view text) {
   } else if (text == "absent") {
     parameter.implicit = true;
   }
-  parameter.kind = parameter_kind(text);
+  if (const auto pattern = proper_pattern(text)) {
+    parameter.kind = ParameterKind::kPattern;
+    parameter.pattern = *pattern;
+  } else {
+    parameter.kind = parameter_kind(text);
+  }
   return parameter;
 }
 
-BuiltinFunction parse_row(const Row& row) {
+/// Length of the first part of a parameter list: up to a comma that is not inside <…>.
+std::size_t first_part(std::string_view list) {
+  int depth = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == '<') ++depth;
+    if (list[i] == '>') --depth;
+    if (list[i] == ',' && depth == 0) return i;
+  }
+  return list.size();
+}
+
+}  // namespace
+
+BuiltinFunction parse_signature(Function function, Effect effect, std::string_view text) {
   BuiltinFunction made;
-  made.function = row.function;
-  made.effect = row.effect;
-  const std::string_view text = row.signature;
+  made.function = function;
+  made.effect = effect;
   const std::size_t open = text.find('(');
   const std::size_t close = text.rfind(')');
   made.name = text.substr(0, open);
+  if (const std::size_t angle = made.name.find('<'); angle != std::string::npos) {  // array.new<T>, map.new<K,V>
+    for (const char letter : made.name.substr(angle)) {
+      if (letter >= 'A' && letter <= 'Z') made.type_arguments += letter;
+    }
+    made.name.resize(angle);
+  }
   std::string_view inside = text.substr(open + 1, close - open - 1);
   while (!inside.empty()) {
-    const std::size_t comma = std::min(inside.find(','), inside.size());
+    const std::size_t comma = first_part(inside);
     const std::string_view part = trim(inside.substr(0, comma));
     inside.remove_prefix(std::min(comma + 1, inside.size()));
     if (part == "...") {
@@ -275,7 +306,7 @@ BuiltinFunction parse_row(const Row& row) {
   std::string_view results = trim(text.substr(close + 1));
   while (!results.empty()) {
     const std::size_t space = std::min(results.find(' '), results.size());
-    made.results.push_back(result_kind(results.substr(0, space)));
+    if (results != "void") made.results.push_back(parse_result(results.substr(0, space)));
     results = trim(results.substr(space));
   }
   std::string shown = made.name + "(";
@@ -288,15 +319,20 @@ BuiltinFunction parse_row(const Row& row) {
   return made;
 }
 
+namespace {
+
 using Table = std::map<std::string, std::vector<BuiltinFunction>, std::less<>>;
 
 const Table& table() {
   static const Table made = [] {
     Table all;
-    for (const Row& row : kRows) {
-      BuiltinFunction function = parse_row(row);
-      all[function.name].push_back(std::move(function));
+    std::vector<BuiltinFunction> functions;
+    for (const BuiltinRow& row : kRows) functions.push_back(parse_signature(row.function, row.effect, row.signature));
+    for (const BuiltinRow& row : collection_rows()) {
+      functions.push_back(parse_signature(row.function, row.effect, row.signature));
     }
+    for (BuiltinFunction& function : drawing_functions()) functions.push_back(std::move(function));
+    for (BuiltinFunction& function : functions) all[function.name].push_back(std::move(function));
     return all;
   }();
   return made;

@@ -157,6 +157,12 @@ Value Emitter::call(Function function, const std::vector<Value>& operands, const
     append(in_prologue ? Place::kPrologue : Place::kBody, operation);
     if (shareable) share(key, first, in_prologue);
   }
+  return results_of(first, results, made.qualifier);
+}
+
+Value Emitter::results_of(Slot first, const std::vector<Type>& results, Qualifier qualifier) {
+  Value made;
+  made.qualifier = qualifier;
   made.slot = first;
   if (results.size() == 1) {
     made.type = results[0];
@@ -166,11 +172,63 @@ Value Emitter::call(Function function, const std::vector<Value>& operands, const
   for (std::uint32_t i = 0; i < results.size(); ++i) {
     Value element;
     element.type = results[i];
-    element.qualifier = made.qualifier;
+    element.qualifier = qualifier;
     element.slot = first + i;
     made.tuple.push_back(element);
   }
   return made;
+}
+
+Value Emitter::heap_call(Function function, const std::vector<Slot>& operands, const std::vector<Type>& results,
+                         std::uint32_t index) {
+  Operation operation;
+  operation.opcode = Opcode::kHeapCall;
+  operation.function = function;
+  operation.count = static_cast<std::uint8_t>(operands.size());
+  operation.first = add_operands(operands);
+  operation.index = index;
+  if (!results.empty()) operation.dst = fresh(static_cast<std::uint32_t>(results.size()));
+  append(Place::kBody, operation);
+  return results_of(operation.dst, results, Qualifier::kSeries);
+}
+
+Value Emitter::new_record(std::uint32_t layout, const std::vector<Slot>& fields, Type type) {
+  Operation operation;
+  operation.opcode = Opcode::kNewRecord;
+  operation.count = static_cast<std::uint8_t>(fields.size());
+  operation.first = add_operands(fields);
+  operation.index = layout;
+  operation.dst = fresh();
+  append(Place::kBody, operation);
+  return results_of(operation.dst, {type}, Qualifier::kSeries);
+}
+
+Value Emitter::copy_record(const Value& record) {
+  Operation operation;
+  operation.opcode = Opcode::kCopyRecord;
+  operation.a = record.slot;
+  operation.dst = fresh();
+  append(Place::kBody, operation);
+  return results_of(operation.dst, {record.type}, Qualifier::kSeries);
+}
+
+Value Emitter::get_field(const Value& record, std::uint32_t field, Type type, bool is_drawing) {
+  Operation operation;
+  operation.opcode = is_drawing ? Opcode::kGetDrawing : Opcode::kGetField;
+  operation.a = record.slot;
+  operation.index = field;
+  operation.dst = fresh();
+  append(Place::kBody, operation);
+  return results_of(operation.dst, {type}, Qualifier::kSeries);
+}
+
+void Emitter::set_field(const Value& record, std::uint32_t field, const Value& value, bool is_drawing) {
+  Operation operation;
+  operation.opcode = is_drawing ? Opcode::kSetDrawing : Opcode::kSetField;
+  operation.a = record.slot;
+  operation.b = value.slot;
+  operation.index = field;
+  append(Place::kBody, operation);
 }
 
 Value Emitter::call_each_bar(Function function, const std::vector<Value>& operands, Type result) {
@@ -276,21 +334,7 @@ Value Emitter::request(std::uint32_t request, const std::vector<Type>& results) 
   operation.count = static_cast<std::uint8_t>(results.size());
   operation.dst = fresh(static_cast<std::uint32_t>(results.size()));
   append(Place::kBody, operation);
-  Value made;
-  made.qualifier = Qualifier::kSeries;
-  made.slot = operation.dst;
-  if (results.size() == 1) {
-    made.type = results[0];
-    return made;
-  }
-  for (std::uint32_t i = 0; i < results.size(); ++i) {
-    Value element;
-    element.type = results[i];
-    element.qualifier = Qualifier::kSeries;
-    element.slot = operation.dst + i;
-    made.tuple.push_back(element);
-  }
-  return made;
+  return results_of(operation.dst, results, Qualifier::kSeries);
 }
 
 void Emitter::fail_with(Slot message) {

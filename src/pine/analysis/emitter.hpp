@@ -45,6 +45,14 @@ class Emitter {
   Value request(std::uint32_t request, const std::vector<Type>& results);
   void fail_with(Slot message);
 
+  // The heap: in the order in which they are written, never shared.
+  Value heap_call(Function function, const std::vector<Slot>& operands, const std::vector<Type>& results,
+                  std::uint32_t index);
+  Value new_record(std::uint32_t layout, const std::vector<Slot>& fields, Type type);
+  Value copy_record(const Value& record);
+  Value get_field(const Value& record, std::uint32_t field, Type type, bool is_drawing = false);
+  void set_field(const Value& record, std::uint32_t field, const Value& value, bool is_drawing = false);
+
   // Control flow in the body.
   std::uint32_t here() const { return static_cast<std::uint32_t>(body_.size()); }
   std::uint32_t jump(Opcode opcode, Slot a = kNoSlot, Slot b = kNoSlot, Slot c = kNoSlot);  // index, for land()
@@ -88,6 +96,7 @@ class Emitter {
   void append(Place place, Operation operation);
   const Slot* find_shared(const Key& key, bool stateful) const;
   void share(const Key& key, Slot slot, bool in_prologue);
+  static Value results_of(Slot first, const std::vector<Type>& results, Qualifier qualifier);
   static Qualifier strongest(const std::vector<Value>& operands);
   std::uint32_t add_operands(const std::vector<Slot>& slots);
 

@@ -79,7 +79,8 @@ struct Lowering::Arms {
   void take(Value& into, const Value& value, SourceRange arm_range) {
     const Type common = common_type(into.type, value.type);
     if (common == Type::kVoid) {
-      mismatch(arm_range, type_name(into.type, Qualifier::kSeries), type_name(value.type, value.qualifier));
+      mismatch(arm_range, lowering.type_name(into.type, Qualifier::kSeries),
+               lowering.type_name(value.type, value.qualifier));
       return;
     }
     into.type = common;
@@ -98,9 +99,7 @@ Value Lowering::structure(const Expression& expression, bool wants_value) {
   if (const auto* node = std::get_if<Switch>(&expression.node)) return switch_structure(expression, *node, wants_value);
   if (const auto* node = std::get_if<For>(&expression.node)) return for_structure(expression, *node, wants_value);
   if (const auto* node = std::get_if<While>(&expression.node)) return while_structure(expression, *node, wants_value);
-  if (std::holds_alternative<ForIn>(expression.node)) {
-    return error(expression.range, "`for … in` needs a collection, and collections are not supported yet");
-  }
+  if (const auto* node = std::get_if<ForIn>(&expression.node)) return for_in_structure(expression, *node, wants_value);
   return this->expression(expression);
 }
 
@@ -228,6 +227,82 @@ Value Lowering::for_structure(const Expression& expression, const For& node, boo
     for (const std::uint32_t jump : loop.continues) emit_.land(jump);
     const Value next = emit_.pure(Opcode::kAdd, counter.type, counter, signed_step);
     emit_.move(counter.slot, next);
+    emit_.at(expression.range);
+    emit_.loop_step();
+    emit_.jump_to(top);
+    if (wants_value) {
+      emit_.land(to_clear);
+      value.finish_missing();
+      emit_.jump_to(top);
+    }
+  }
+  emit_.land(leave);
+  for (const std::uint32_t jump : loop.breaks) emit_.land(jump);
+  return value.value();
+}
+
+Value Lowering::for_in_structure(const Expression& expression, const ForIn& node, bool wants_value) {
+  const Value collection = stable(scalar(*node.collection));
+  Collection kind = collection_of(collection.type);
+  if (!collection.is_error() && kind == Collection::kNone) {
+    error(node.collection->range, "`for … in` goes over an array, a matrix or a map, not over " +
+                                      type_name(collection.type, collection.qualifier));
+  }
+  if (kind == Collection::kMap && node.index.empty()) {
+    error(expression.range, "a map is gone over by key and value", "write for [key, value] in …");
+  }
+  const auto read = [&](Function function, const std::vector<Slot>& operands, Type result) {
+    return emit_.heap_call(function, operands, {result}, static_cast<std::uint32_t>(value_type(element_of(result))));
+  };
+  // A map is gone over by an array of the keys it has at the start; arrays and matrices as they are at every step.
+  const Type key = key_of(collection.type), element = element_of(collection.type);
+  const Value keys = kind == Collection::kMap ? read(Function::kMapKeys, {collection.slot}, array_of(key)) : collection;
+
+  Value counter;
+  counter.type = Type::kInt;
+  counter.qualifier = Qualifier::kSeries;
+  counter.slot = emit_.fresh();
+  counter.is_mutable = true;
+  emit_.move(counter.slot, emit_.number(0, Type::kInt));
+  Arms value{*this, expression.range, wants_value, {}};
+  // A loop that never runs gives na; which slots that is, is known only after its body.
+  const std::uint32_t to_clear = wants_value ? emit_.jump(Opcode::kJump) : 0;
+  const std::uint32_t top = emit_.here();
+  Loop loop;
+  std::uint32_t leave = 0;
+  {
+    const Emitter::Region region(emit_);
+    const Value size =
+        read(kind == Collection::kMatrix ? Function::kMatrixRows : Function::kArraySize, {keys.slot}, Type::kInt);
+    const Value inside = emit_.pure(Opcode::kLess, Type::kBool, counter, size);
+    leave = emit_.jump(Opcode::kJumpIfFalse, inside.slot);
+    Value first = counter, second;  // what [first, second] names
+    if (kind == Collection::kMatrix) {
+      second = read(Function::kMatrixRow, {keys.slot, counter.slot}, array_of(element));
+    } else if (kind == Collection::kMap) {
+      first = read(Function::kArrayGet, {keys.slot, counter.slot}, key);
+      second = read(Function::kMapGet, {collection.slot, first.slot}, element);
+    } else if (kind == Collection::kArray) {
+      second = read(Function::kArrayGet, {keys.slot, counter.slot}, element);
+    }
+    scopes_.push_back(std::make_shared<Scope>());
+    const auto name = [&](const std::string& declared, const Value& named) {
+      Variable variable;
+      variable.is_variable = is_reassigned(declared);
+      variable.value = named;
+      variable.value.slot = emit_.fresh();
+      variable.value.is_mutable = variable.is_variable;
+      if (!named.is_error()) emit_.move(variable.value.slot, named);
+      declare(declared, expression.range, std::move(variable));
+    };
+    if (!node.index.empty()) name(node.index, first);
+    name(node.value, second);
+    loops_.push_back(&loop);
+    value.finish_arm(block(node.body, wants_value), node.body.range);
+    loops_.pop_back();
+    scopes_.pop_back();
+    for (const std::uint32_t jump : loop.continues) emit_.land(jump);
+    emit_.move(counter.slot, emit_.pure(Opcode::kAdd, Type::kInt, counter, emit_.number(1, Type::kInt)));
     emit_.at(expression.range);
     emit_.loop_step();
     emit_.jump_to(top);

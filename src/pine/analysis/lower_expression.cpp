@@ -179,6 +179,8 @@ Value Lowering::member(const Expression& expression, const Member& node) {
   if (!full.empty()) {
     const std::string root = full.substr(0, full.find('.'));
     if (find(root) == nullptr) {
+      if (const auto member = enum_member(full)) return *member;
+      if (const auto list = drawing_list(full)) return *list;
       if (const auto variable = builtin_variable(full, rules_.version)) return builtin(*variable);
       if (is_known_namespace(root)) {
         if (!builtin_functions(full).empty()) {
@@ -190,17 +192,14 @@ Value Lowering::member(const Expression& expression, const Member& node) {
     }
   }
   const Value object = scalar(*node.object);
-  if (object.is_error()) return object;
-  return error(expression.range, "a " + std::string(to_string(object.type)) + " has no field `" + node.name + "`");
+  return object.is_error() ? object : get_field(object, node.name, expression.range, node.name_range);
 }
 
 Value Lowering::history(const Expression& expression, const ast::History& node) {
   const Value object = scalar(*node.object);
   const Value offset = scalar(*node.offset);
   if (object.is_error() || offset.is_error()) return {};
-  if (object.type == Type::kDrawing || object.type == Type::kPlot) {
-    return error(expression.range, "the history of a " + std::string(to_string(object.type)) + " is not supported yet");
-  }
+  if (object.type == Type::kPlot) return error(expression.range, "a plot has no history");
   if (!is_number(offset.type)) {
     return error(node.offset->range, "the offset of [] must be an int, is " + type_name(offset.type, offset.qualifier));
   }
@@ -257,6 +256,7 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
   };
   if (left.is_error() || right.is_error()) return {};
   const bool numbers = is_number(left.type) && is_number(right.type);
+  const auto serves_as_int = [](const Value& value) { return value.type == Type::kInt || value.is_int_quotient; };
   if (op == BinaryOperator::kEqual || op == BinaryOperator::kNotEqual) {
     const Type common = common_type(left.type, right.type);
     if (common == Type::kVoid) return refuse("two values of one type");
@@ -277,8 +277,8 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
   Type type = common_type(left.type, right.type);
   if (type == Type::kNa) type = Type::kFloat;
   if (op == BinaryOperator::kDivide) {
-    const bool ints = left.type == Type::kInt && right.type == Type::kInt;
-    if (ints && rules_.constant_division_truncates && left.is_constant && right.is_constant && right.number != 0) {
+    const bool ints = serves_as_int(left) && serves_as_int(right);
+    if (left.type == Type::kInt && right.type == Type::kInt && rules_.constant_division_truncates && left.is_constant && right.is_constant && right.number != 0) {
       return emit_.number(std::trunc(left.number / right.number), Type::kInt);
     }
     // The quotient of ints keeps its fraction, and yet serves where an int is asked for (truncated there).
@@ -291,7 +291,9 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
   if (left.is_constant && right.is_constant) {
     if (const auto folded = fold(op, left.number, right.number)) return emit_.number(*folded, type);
   }
-  return emit_.pure(opcode_of(op), type, left, right);
+  Value result = emit_.pure(opcode_of(op), type, left, right);
+  result.is_int_quotient = type == Type::kFloat && serves_as_int(left) && serves_as_int(right);
+  return result;
 }
 
 bool Lowering::has_effects(const Expression& expression) {
@@ -319,7 +321,7 @@ bool Lowering::has_effects(const Expression& expression) {
         found = found || memo->second;
       }
     } else if (const auto& overloads = builtin_functions(name); !overloads.empty()) {
-      found = overloads.front().effect == Effect::kStateful;
+      found = overloads.front().effect == Effect::kStateful || overloads.front().effect == Effect::kHeap;
     } else {
       static const std::set<std::string> kPlain = {"na",   "nz",     "int",   "float",
                                                    "bool", "string", "color", "str.tostring"};
@@ -327,8 +329,13 @@ bool Lowering::has_effects(const Expression& expression) {
     }
   }
   if (std::holds_alternative<If>(expression.node) || std::holds_alternative<Switch>(expression.node) ||
-      std::holds_alternative<For>(expression.node) || std::holds_alternative<While>(expression.node)) {
+      std::holds_alternative<For>(expression.node) || std::holds_alternative<ForIn>(expression.node) ||
+      std::holds_alternative<While>(expression.node)) {
     return true;
+  }
+  if (std::holds_alternative<Member>(expression.node)) {  // reading a field of na ends the run
+    const std::string full = dotted_name(expression);
+    if (full.empty() || find(full.substr(0, full.find('.'))) != nullptr) return true;
   }
   visit_children(expression, {[&](const Expression& inside) { found = found || has_effects(inside); },
                               [&](const Statement&) { found = true; }});

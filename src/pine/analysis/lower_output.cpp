@@ -81,12 +81,7 @@ bool is_color_parameter(const std::string& name) { return name.find("color") != 
 std::optional<Value> Lowering::output_call(const std::string& name, const Expression& expression, const Call& node) {
   Value none;
   none.type = Type::kVoid;
-  const std::string root = name.substr(0, name.find('.'));
-  if (root == "label" || root == "line" || root == "box" || root == "table" || root == "linefill" ||
-      root == "polyline" || root == "chart") {
-    return root == name ? std::nullopt : std::optional(drawing_call(name, expression, node));
-  }
-  if (name == "alert" || name == "alertcondition" || root == "log" || name == "runtime.error") {
+  if (name == "alert" || name == "alertcondition" || name.starts_with("log.") || name == "runtime.error") {
     return message_call(name, expression, node);
   }
   if (name == "fill") {  // colours between lines; both ends are recorded already
@@ -149,26 +144,6 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   program_.outputs.push_back(std::move(output));
   emit_.at(expression.range);
   emit_.record(static_cast<std::uint32_t>(program_.outputs.size() - 1), slots);
-  return result;
-}
-
-Value Lowering::drawing_call(const std::string& name, const Expression& expression, const Call& node) {
-  const std::string operation = name.substr(name.find('.') + 1);
-  Value result;
-  result.type = Type::kVoid;
-  if (operation.starts_with("get_") || operation == "all") {
-    return error(expression.range, "reading a drawing back (`" + operation + "`) is not supported yet");
-  }
-  for (const Argument& argument : node.arguments) structure(*argument.value, true);
-  if (!request_) {
-    warn_once("drawing", expression.range, "labels, lines, boxes and tables are checked but not shown yet",
-              "they do not change the strategy's trades");
-  }
-  if (operation == "new" || operation == "copy" || name.starts_with("chart.point")) {
-    result = emit_.na(Type::kDrawing);
-    result.qualifier = Qualifier::kSeries;
-    result.is_constant = false;
-  }
   return result;
 }
 
@@ -251,9 +226,9 @@ Value Lowering::request_security(const Expression& expression, const Call& node)
     }
     for (Type& type : types) {
       if (type == Type::kNa) type = Type::kFloat;
-      if (type == Type::kVoid || type == Type::kDrawing || type == Type::kPlot || type == Type::kString) {
+      if (type == Type::kVoid || is_reference(type) || type == Type::kPlot || type == Type::kString) {
         return error((*bound)[2]->range,
-                     "request.security() of a " + std::string(to_string(type)) + " is not supported yet");
+                     "request.security() of a " + to_string(type) + " is not supported yet");
       }
     }
   }
@@ -299,6 +274,7 @@ Value Lowering::request_security(const Expression& expression, const Call& node)
 
 void Lowering::request_statements() {
   program_.version = script_.version;
+  declare_types();
   declare_functions();
   // Names the expression needs, and those that what defines them needs in turn.
   std::set<std::string> needed;

@@ -129,6 +129,10 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   text("shorttitle", settings.shorttitle);
   flag("overlay", settings.overlay);
   number("max_bars_back", settings.max_bars_back, 0);
+  number("max_labels_count", settings.max_labels_count, 0);
+  number("max_lines_count", settings.max_lines_count, 0);
+  number("max_boxes_count", settings.max_boxes_count, 0);
+  number("max_polylines_count", settings.max_polylines_count, 0);
   if (!is_strategy) {
     if (argument("timeframe") != nullptr) {
       const auto timeframe = constant_text(argument("timeframe"), what("timeframe"));

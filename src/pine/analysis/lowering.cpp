@@ -36,6 +36,7 @@ void Lowering::warn_once(const std::string& key, SourceRange range, std::string 
 
 void Lowering::run() {
   program_.version = script_.version;
+  declare_types();
   declare_functions();
   global_statements();
   if (!declared_ && !diagnostics_.has_errors()) {
@@ -46,7 +47,7 @@ void Lowering::run() {
     for (const FunctionDeclaration* function : overloads) {
       const bool typed =
           std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
-      if (called_.contains(function) || !typed || function->is_method) continue;
+      if (called_.contains(function) || !typed) continue;
       std::vector<Variable> arguments;
       for (const Parameter& parameter : function->parameters) {
         Variable argument;
@@ -98,11 +99,13 @@ void Lowering::statement(const Statement& statement) {
     structure(*value->value, false);
   } else if (const auto* function = std::get_if<FunctionDeclaration>(&statement.node)) {
     if (scopes_.size() > 1) error(function->name_range, "functions are declared at global scope only");
-    if (function->is_method) error(statement.range, "methods are not supported yet", "write it as a function");
-  } else if (std::holds_alternative<TypeDeclaration>(statement.node)) {
-    error(statement.range, "user-defined types (`type`) are not supported yet");
-  } else if (std::holds_alternative<EnumDeclaration>(statement.node)) {
-    error(statement.range, "enums are not supported yet", "use string or int constants");
+    if (function->is_method && (function->parameters.empty() || !function->parameters[0].type)) {
+      error(function->name_range, "the first parameter of a method needs a type: the one it is a method of",
+            "method " + function->name + "(float this, …) =>");
+    }
+  } else if (std::holds_alternative<TypeDeclaration>(statement.node) ||
+             std::holds_alternative<EnumDeclaration>(statement.node)) {
+    if (scopes_.size() > 1) error(statement.range, "types are declared at global scope only");
   } else if (std::holds_alternative<Import>(statement.node)) {
     error(statement.range, "`import` of libraries is not supported yet", "copy the functions into the script");
   } else if (std::holds_alternative<Break>(statement.node) || std::holds_alternative<Continue>(statement.node)) {
@@ -116,27 +119,10 @@ void Lowering::statement(const Statement& statement) {
   }
 }
 
-std::optional<Type> Lowering::type_of(const TypeSpec& spec) {
-  static const std::map<std::string, Type> kTypes = {
-      {"int", Type::kInt},          {"float", Type::kFloat},      {"bool", Type::kBool},
-      {"string", Type::kString},    {"color", Type::kColor},      {"label", Type::kDrawing},
-      {"line", Type::kDrawing},     {"box", Type::kDrawing},      {"table", Type::kDrawing},
-      {"linefill", Type::kDrawing}, {"polyline", Type::kDrawing}, {"chart.point", Type::kDrawing},
-      {"plot", Type::kPlot},        {"hline", Type::kPlot}};
-  if (const auto found = kTypes.find(spec.name); found != kTypes.end() && spec.arguments.empty()) return found->second;
-  if (spec.name == "array" || spec.name == "matrix" || spec.name == "map") {
-    error(spec.range, "collections (" + spec.name + ") are not supported yet");
-  } else {
-    error(spec.range, "`" + spec.name + "` is not a type that is supported",
-          "supported are int, float, bool, string, color and the drawing types");
-  }
-  return std::nullopt;
-}
-
 Value Lowering::convert(const Value& value, Type to, SourceRange range, const std::string& what) {
   if (value.is_error() || to == Type::kError) return value;
   if (value.is_tuple() || value.type == Type::kVoid) {
-    return error(range, what + " must be " + std::string(to_string(to)) + ", is " +
+    return error(range, what + " must be " + to_string(to) + ", is " +
                             (value.is_tuple() ? "a tuple" : "without a value"));
   }
   if (value.type == to || (value.type == Type::kInt && to == Type::kFloat) ||
@@ -155,7 +141,7 @@ Value Lowering::convert(const Value& value, Type to, SourceRange range, const st
     return emit_.pure(Opcode::kTruth, Type::kBool, value);
   }
   return error(range,
-               what + " must be " + std::string(to_string(to)) + ", is " + type_name(value.type, value.qualifier),
+               what + " must be " + to_string(to) + ", is " + type_name(value.type, value.qualifier),
                to == Type::kInt && value.type == Type::kFloat ? "int() drops the fraction"
                : to == Type::kBool                            ? "compare it, or use bool()"
                : to == Type::kString                          ? "str.tostring() makes a string of it"
@@ -235,6 +221,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
     variable.value.qualifier = Qualifier::kSeries;
     variable.value.slot = emit_.fresh();
     variable.value.is_mutable = is_reassigned(node.name);
+    variable.value.is_int_quotient = value.is_int_quotient;
     if (!value.is_error()) {
       if (persistent && !guarded && value.is_constant) {
         emit_.start_with(variable.value.slot, value.number);
@@ -277,9 +264,13 @@ void Lowering::tuple_declaration(const TupleDeclaration& node) {
 
 void Lowering::assignment(const Statement& statement, const Assignment& node) {
   const auto* target_name = std::get_if<Name>(&node.target->node);
+  if (const auto* field = std::get_if<Member>(&node.target->node)) {
+    assign_field(statement, node, *field);
+    return;
+  }
   if (target_name == nullptr) {
     structure(*node.value, true);
-    error(node.target->range, "fields of user-defined types are not supported yet");
+    error(node.target->range, "only a variable or a field can be changed");
     return;
   }
   const std::string& name = target_name->name;
@@ -302,7 +293,7 @@ void Lowering::assignment(const Statement& statement, const Assignment& node) {
   Value value = structure(*node.value, true);
   variable = find(name);  // lowering the value may have moved scopes about
   if (node.op && !value.is_error()) value = arithmetic(*node.op, variable->value, value, statement.range);
-  if (variable->value.type == Type::kInt && value.type == Type::kFloat) {
+  if (variable->value.type == Type::kInt && value.type == Type::kFloat && !value.is_int_quotient) {
     // TradingView refuses this as well: the variable took its type from its first value.
     error(node.value->range, "`" + name + "` is int and cannot take a float", "declare it as float, or use int()");
     return;

@@ -38,6 +38,21 @@ struct LanguageRules {
 /// The arguments of a call matched to the parameters of what is called; null where absent.
 using BoundArguments = std::vector<const ast::Expression*>;
 
+/// The object that a method is called on: it comes first among the arguments and is lowered already.
+struct Receiver {
+  const ast::Expression* expression = nullptr;
+  Value value;
+};
+
+/// A `type` or `enum` of the script.
+struct UserType {
+  std::string name;
+  Type type = Type::kError;
+  const ast::TypeDeclaration* record = nullptr;
+  const ast::EnumDeclaration* enumeration = nullptr;
+  std::vector<Type> fields;  // of a record; resolved once every type is known
+};
+
 /// Checks a script and lowers it to a program in one walk: every expression yields a Value (type, qualifier, slot).
 /// User functions are inlined where they are called. After an error the walk goes on with values of type kError.
 class Lowering {
@@ -88,9 +103,24 @@ class Lowering {
   Variable* find(const std::string& name);
   void declare(const std::string& name, SourceRange range, Variable variable);
   Value stable(const Value& value);
-  std::optional<Type> type_of(const ast::TypeSpec& spec);
   Value convert(const Value& value, Type to, SourceRange range, const std::string& what);
   bool is_reassigned(const std::string& name) const { return reassigned_.contains(name); }
+
+  // lower_types.cpp: user types, enums, fields.
+  void declare_types();
+  std::optional<Type> type_of(const ast::TypeSpec& spec);
+  std::string to_string(Type type) const;
+  std::string type_name(Type type, Qualifier qualifier) const;
+  const UserType* find_type(const std::string& name) const;
+  const UserType& user_type(Type type) const { return user_types_[number_of(type)]; }
+  std::optional<Value> enum_member(const std::string& dotted);
+  std::optional<Value> drawing_list(const std::string& dotted);
+  std::optional<Value> record_call(const std::string& dotted, const ast::Expression& expression, const ast::Call& node);
+  Value new_record(const UserType& type, const ast::Expression& expression, const ast::Call& node);
+  Value get_field(const Value& object, const std::string& name, SourceRange range, SourceRange name_range);
+  void assign_field(const ast::Statement& statement, const ast::Assignment& node, const ast::Member& target);
+  /// Index and type of a field of a user type or chart.point; reports when there is none.
+  std::optional<std::pair<std::uint32_t, Type>> field_of(Type type, const std::string& name, SourceRange range);
 
   // lower_expression.cpp
   Value expression(const ast::Expression& expression);
@@ -113,24 +143,37 @@ class Lowering {
   Value switch_structure(const ast::Expression& expression, const ast::Switch& node, bool wants_value);
   Value for_structure(const ast::Expression& expression, const ast::For& node, bool wants_value);
   Value while_structure(const ast::Expression& expression, const ast::While& node, bool wants_value);
+  Value for_in_structure(const ast::Expression& expression, const ast::ForIn& node, bool wants_value);
   Value structure(const ast::Expression& expression, bool wants_value);
   struct Arms;
 
-  // lower_call.cpp
+  // lower_call.cpp: what a call is a call of.
   Value call(const ast::Expression& expression, const ast::Call& node);
+  Value method_call(const Receiver& receiver, const std::string& name, const ast::Expression& expression,
+                    const ast::Call& node);
+  bool names_builtin(const std::string& name, const ast::Call& node);
+  Value unknown_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   std::optional<Value> special_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
-  Value builtin_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
-  Value user_call(const std::vector<const ast::FunctionDeclaration*>& overloads, const ast::Expression& expression,
-                  const ast::Call& node);
-  Value inline_function(const ast::FunctionDeclaration& function, const std::vector<Variable>& arguments,
-                        SourceRange range);
   std::optional<BoundArguments> bind(const std::string& function, const std::vector<std::string>& parameters,
                                      const std::vector<bool>& optional, const ast::Expression& expression,
-                                     const ast::Call& node, bool report = true);
+                                     const ast::Call& node, bool report = true, const Receiver* receiver = nullptr);
+
+  // lower_user_call.cpp
+  Value user_call(const std::vector<const ast::FunctionDeclaration*>& overloads, const ast::Expression& expression,
+                  const ast::Call& node, const Receiver* receiver = nullptr);
+  Value inline_function(const ast::FunctionDeclaration& function, const std::vector<Variable>& arguments,
+                        SourceRange range);
+  std::vector<const ast::FunctionDeclaration*> methods_of(Type type, const std::string& name);
+  bool fits(const Value& value, Type to) const;  // convert() would succeed
+
+  // lower_builtin_call.cpp
+  Value builtin_call(const std::string& name, const ast::Expression& expression, const ast::Call& node,
+                     const Receiver* receiver = nullptr);
+  Value drawing_call(const BuiltinFunction& function, const std::vector<Value>& operands);
   Value cast(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value to_string_call(const ast::Expression& expression, const ast::Call& node);
   Value default_value(const std::string& text, ParameterKind kind);
-  bool accepts(const BuiltinParameter& parameter, const Value& value) const;
+  bool accepts(const BuiltinParameter& parameter, const Value& value, TypeBindings& bindings) const;
 
   // lower_strategy.cpp: declarations and orders.
   void script_declaration(const std::string& name, const ast::Expression& expression, const ast::Call& node);
@@ -140,9 +183,8 @@ class Lowering {
   // lower_input.cpp
   Value input_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
 
-  // lower_output.cpp: plots, drawings, messages, requests.
+  // lower_output.cpp: plots, messages, requests.
   std::optional<Value> output_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
-  Value drawing_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value message_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value request_security(const ast::Expression& expression, const ast::Call& node);
 
@@ -162,6 +204,8 @@ class Lowering {
   Scopes scopes_;
   std::set<std::string> reassigned_;
   std::map<std::string, std::vector<const ast::FunctionDeclaration*>> functions_;
+  std::vector<UserType> user_types_;
+  std::map<std::string, std::uint32_t> user_type_names_;  // number in user_types_
   std::set<const ast::FunctionDeclaration*> called_;
   std::vector<const ast::FunctionDeclaration*> call_stack_;
   std::map<const ast::FunctionDeclaration*, bool> function_effects_;

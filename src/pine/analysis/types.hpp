@@ -8,8 +8,9 @@
 
 namespace tradeassist::pine {
 
-/// What an expression is, as far as the rules of the language need it.
-enum class Type : std::uint8_t {
+/// What an expression is, as far as the rules of the language need it. The enumerators are the plain types; collections
+/// and user types are composed of them (below), so that a type is one number, compared as such.
+enum class Type : std::uint64_t {
   kError,  // already reported; fits everywhere, so that one mistake gives one message
   kVoid,   // no value: an order, a loop that gives nothing
   kNa,     // the bare `na`, which takes the type it meets
@@ -19,13 +20,42 @@ enum class Type : std::uint8_t {
   kString,
   kColor,
   kDirection,  // strategy.long, strategy.short: +1, -1
-  kDrawing,    // label, line, box, table, …: accepted, never shown
   kPlot,       // what plot() and hline() return, for fill()
+  kLabel,
+  kLine,
+  kBox,
+  kTable,
+  kLinefill,
+  kPolyline,
+  kChartPoint,
+  kRecord,  // a user type (`type`), completed by its number
+  kEnum,    // an enum, completed by its number
 };
+
+enum class Collection : std::uint8_t { kNone, kArray, kMatrix, kMap };
+
+/// The user type or enum of this number (of the compilation).
+Type record_type(std::uint32_t number);
+Type enum_type(std::uint32_t number);
+Type array_of(Type element);
+Type matrix_of(Type element);
+Type map_of(Type key, Type value);
+
+Collection collection_of(Type type);
+Type element_of(Type type);  // of an array or matrix; the values of a map; a plain type's own
+Type key_of(Type map);
+bool is_record(Type type);              // of a user type
+bool is_enum(Type type);                //
+std::uint32_t number_of(Type type);     // of a user type or enum, or of a collection's elements
+bool is_drawing(Type type);             // label … polyline
+bool is_reference(Type type);           // lives on the heap: collections, user types, drawings, chart.point
+bool is_value_type(Type type);          // int, float, bool, string, color, enum: what an element or key may be
+ValueType value_type(Type type);        // how a value of it is kept and printed
 
 using ast::Qualifier;
 
-std::string_view to_string(Type type);
+/// "float", "array<int>"; user types have no name here: Lowering knows it.
+std::string to_string(Type type);
 
 /// "series float", as Pine's own messages say it.
 std::string type_name(Type type, Qualifier qualifier);

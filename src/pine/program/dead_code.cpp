@@ -15,6 +15,9 @@ bool is_rooted(const Operation& operation, bool keep_outputs) {
     case Opcode::kLoopStep:
     case Opcode::kForTest:
     case Opcode::kCommand:
+    case Opcode::kHeapCall:
+    case Opcode::kSetField:
+    case Opcode::kSetDrawing:
     case Opcode::kFail: return true;
     case Opcode::kRecord: return keep_outputs;
     default: return false;

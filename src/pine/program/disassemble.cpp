@@ -39,6 +39,13 @@ const char* name_of(Opcode opcode) {
     case Opcode::kCall: return "call";
     case Opcode::kStatefulCall: return "stateful_call";
     case Opcode::kCommand: return "command";
+    case Opcode::kHeapCall: return "heap_call";
+    case Opcode::kNewRecord: return "new_record";
+    case Opcode::kCopyRecord: return "copy_record";
+    case Opcode::kGetField: return "get_field";
+    case Opcode::kSetField: return "set_field";
+    case Opcode::kGetDrawing: return "get_drawing";
+    case Opcode::kSetDrawing: return "set_drawing";
     case Opcode::kRequest: return "request";
     case Opcode::kRecord: return "record";
     case Opcode::kFail: return "fail";
@@ -66,7 +73,8 @@ void list(std::string& out, const Program& program, const std::vector<Operation>
       out += slot == kNoSlot ? " -" : fmt::format(" s{}", slot);
     }
     if (operation.opcode == Opcode::kHistory || operation.opcode == Opcode::kBarHistory ||
-        operation.opcode == Opcode::kRecord || operation.opcode == Opcode::kRequest) {
+        operation.opcode == Opcode::kRecord || operation.opcode == Opcode::kRequest ||
+        (operation.opcode >= Opcode::kHeapCall && operation.opcode <= Opcode::kSetDrawing)) {
       out += fmt::format(" #{}", operation.index);
     }
     if (is_jump(operation.opcode)) out += fmt::format(" -> {}", operation.target);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pine/program/drawing.hpp"
 #include "pine/program/function.hpp"
 #include "pine/program/settings.hpp"
 #include "pine/syntax/source.hpp"
@@ -24,7 +25,8 @@ namespace tradeassist::pine {
 using Slot = std::uint32_t;
 constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
-enum class ValueType : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColor };
+/// How a value is kept and printed. kObject: a handle of an object on the run's heap (collections, user types, drawings).
+enum class ValueType : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColor, kObject };
 
 enum class Opcode : std::uint8_t {
   // dst = a (op) b. Arithmetic with na gives na; comparison with na gives false (0), != too.
@@ -65,6 +67,16 @@ enum class Opcode : std::uint8_t {
   kCall,          // dst.. = function(operands[first..first+count)); stateless
   kStatefulCall,  // the same with states[index] as its memory; runs only when reached
   kCommand,       // strategy order command: function + operands; absent optional arguments are kNoSlot
+
+  // The heap. A reference is a handle in a slot; na refers to nothing.
+  kHeapCall,    // dst.. = function(operands[first..first+count)); `index`: value types of elements and keys (packed)
+  kNewRecord,   // dst = a new record of layout `index` with the operands as its fields; absent ones are na
+  kCopyRecord,  // dst = a shallow copy of record a; na of na
+  kGetField,    // dst = field `index` of record a; a run-time error when a is na
+  kSetField,    // field `index` of record a = b; a run-time error when a is na
+  kGetDrawing,  // the same for a drawing: na of na and of one that was deleted
+  kSetDrawing,  // does nothing for na and for one that was deleted
+
   kRequest,       // dst.. = requests[index], aligned to the current bar
   kRecord,        // outputs[index] takes operands for this bar (plots and the like)
   kFail,          // runtime.error(string a)
@@ -195,6 +207,8 @@ struct Limits {
   std::uint64_t loop_iterations_max = 5'000'000;  // per bar
   std::uint32_t dynamic_history_max = 5'000;      // bars back for a dynamic offset
   std::uint64_t string_bytes_max = 64ull << 20;   // all strings of a run
+  std::uint64_t heap_bytes_max = 256ull << 20;    // all arrays, maps, matrices and records of a run
+  std::uint32_t collection_elements_max = 100'000;
 };
 
 enum class ScriptKind : std::uint8_t { kIndicator, kStrategy, kLibrary };

@@ -29,6 +29,8 @@ struct StrategySettings {
   double risk_free_rate = 2;                     // percent a year
   bool use_bar_magnifier = false;
   int max_bars_back = 0;
+  // Drawings that are kept of each kind: with one more the oldest goes.
+  int max_labels_count = 50, max_lines_count = 50, max_boxes_count = 50, max_polylines_count = 50;
   bool exit_takes_nearer_level = true;  // both an absolute and a relative level: v6 the nearer, v5 the absolute
 };
 

@@ -1,0 +1,88 @@
+// What operations do with objects: collections, records of user types, drawings.
+#include <array>
+#include <utility>
+
+#include "backtest/evaluator/evaluator.hpp"
+#include "backtest/evaluator/heap/collection_functions.hpp"
+
+namespace tradeassist::backtest {
+
+using pine::Function;
+using pine::Layout;
+using pine::Opcode;
+using pine::Operation;
+
+void Evaluator::heap_operation(const Operation& operation) {
+  double* const s = slots_.data();
+  RunFault& fault = context_.fault;
+  switch (operation.opcode) {
+    case Opcode::kHeapCall: heap_call(operation); break;
+    case Opcode::kNewRecord: {
+      std::array<double, 256> fields;  // the lowering allows no more
+      for (std::uint32_t i = 0; i < operation.count; ++i) fields[i] = operand(operation, i);
+      s[operation.dst] = drawings_.create(static_cast<Layout>(operation.index),
+                                          std::span<const double>(fields).first(operation.count), fault);
+      break;
+    }
+    case Opcode::kCopyRecord: s[operation.dst] = heap_.copy(s[operation.a], fault); break;
+    case Opcode::kGetField:
+    case Opcode::kSetField: {
+      Object* object = heap_.find(s[operation.a]);
+      if (object == nullptr) {
+        fault.message = "the object whose field is asked for is na";
+        break;
+      }
+      const auto fields = heap_.elements(*object, fault);
+      if (operation.opcode == Opcode::kGetField) {
+        s[operation.dst] = fields[operation.index];
+      } else {
+        fields[operation.index] = s[operation.b];
+      }
+      break;
+    }
+    case Opcode::kGetDrawing: s[operation.dst] = drawings_.get(s[operation.a], operation.index, fault); break;
+    default: drawings_.set(s[operation.a], operation.index, s[operation.b], fault); break;
+  }
+}
+
+void Evaluator::heap_call(const Operation& operation) {
+  RunFault& fault = context_.fault;
+  double unused = 0;
+  double* const out = operation.dst == pine::kNoSlot ? &unused : &slots_[operation.dst];
+  const auto range = [&] {
+    return Drawings::CellRange{operand(operation, 1), operand(operation, 2), operand(operation, 3),
+                               operand(operation, 4)};
+  };
+  switch (operation.function) {
+    case Function::kDrawingDelete: drawings_.remove(operand(operation, 0)); break;
+    case Function::kDrawingCopy: *out = drawings_.copy(operand(operation, 0), fault); break;
+    case Function::kDrawingAll: *out = drawings_.all(static_cast<Layout>(operation.index), fault); break;
+    case Function::kLineGetPrice:
+      *out = drawings_.line_price(operand(operation, 0), operand(operation, 1), fault);
+      break;
+    case Function::kTableCell: {
+      std::array<double, 16> attributes;
+      const std::uint32_t count = operation.count - 3u;
+      for (std::uint32_t i = 0; i < count; ++i) attributes[i] = operand(operation, 3 + i);
+      drawings_.change_cell(operand(operation, 0), operand(operation, 1), operand(operation, 2),
+                            std::span<const double>(attributes).first(count), fault);
+      break;
+    }
+    case Function::kTableClear: drawings_.clear_cells(operand(operation, 0), range()); break;
+    case Function::kTableMergeCells: drawings_.merge_cells(operand(operation, 0), range(), fault); break;
+    default:
+      call_collection({operation.function, operation.index, slots_.data(), program_.operands.data() + operation.first,
+                       operation.count, out},
+                      {heap_, texts_, chart_, program_.version, fault});
+      break;
+  }
+}
+
+void Evaluator::collect_garbage() {
+  std::vector<std::span<const double>> roots{slots_};
+  for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
+  for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
+  heap_.collect(roots);
+}
+
+}  // namespace tradeassist::backtest

@@ -1,0 +1,306 @@
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "pine/analysis/lowering.hpp"
+
+namespace tradeassist::pine {
+
+using namespace ast;
+
+namespace {
+
+Type type_of_parameter(const BuiltinParameter& parameter) {
+  switch (parameter.kind) {
+    case ParameterKind::kInt: return Type::kInt;
+    case ParameterKind::kBool: return Type::kBool;
+    case ParameterKind::kString: return Type::kString;
+    case ParameterKind::kColor: return Type::kColor;
+    case ParameterKind::kDirection: return Type::kDirection;
+    default: return Type::kFloat;
+  }
+}
+
+std::string name_of_parameter(const BuiltinParameter& parameter) {
+  return parameter.kind == ParameterKind::kPattern ? to_string(parameter.pattern)
+                                                   : to_string(type_of_parameter(parameter));
+}
+
+Type type_of_result(const BuiltinResult& result, const std::vector<Value>& operands, const TypeBindings& bindings) {
+  const auto operand = [&](std::size_t i) {
+    return i >= operands.size() || operands[i].type == Type::kNa ? Type::kFloat : operands[i].type;
+  };
+  switch (result.kind) {
+    case ResultKind::kVoid: return Type::kVoid;
+    case ResultKind::kInt: return Type::kInt;
+    case ResultKind::kFloat: return Type::kFloat;
+    case ResultKind::kBool: return Type::kBool;
+    case ResultKind::kString: return Type::kString;
+    case ResultKind::kColor: return Type::kColor;
+    case ResultKind::kNumber:  // an int where all arguments, or the elements of the collection, are ints
+      if (!operands.empty() && collection_of(operands[0].type) != Collection::kNone) {
+        return element_of(operands[0].type) == Type::kInt ? Type::kInt : Type::kFloat;
+      }
+      for (const Value& value : operands) {
+        if (value.type != Type::kInt) return Type::kFloat;
+      }
+      return Type::kInt;
+    case ResultKind::kFirst: return operand(0);
+    case ResultKind::kSecond: return operand(1);
+    case ResultKind::kPattern: return bindings.resolve(result.pattern);
+  }
+  return Type::kFloat;
+}
+
+/// How the elements (bits 0 to 7) and keys (8 to 15) of the collection at hand are kept: that of the result, else that
+/// of the first argument.
+std::uint32_t kinds_of(const std::vector<Type>& results, const std::vector<Value>& operands) {
+  const auto kinds = [](Type type) {
+    const auto element = static_cast<std::uint32_t>(value_type(element_of(type)));
+    return collection_of(type) == Collection::kMap
+               ? element | static_cast<std::uint32_t>(value_type(key_of(type))) << 8
+               : element;
+  };
+  if (!results.empty() && collection_of(results[0]) != Collection::kNone) return kinds(results[0]);
+  return operands.empty() ? 0 : kinds(operands[0].type);
+}
+
+}  // namespace
+
+bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value, TypeBindings& bindings) const {
+  if (value.is_error()) return true;
+  if (value.is_tuple() || value.type == Type::kVoid) return false;
+  if (value.type == Type::kNa) return true;
+  switch (parameter.kind) {
+    case ParameterKind::kInt: return value.type == Type::kInt || value.is_int_quotient;
+    case ParameterKind::kFloat:
+    case ParameterKind::kNumber: return is_number(value.type);
+    case ParameterKind::kBool:
+      return value.type == Type::kBool || (rules_.numbers_are_conditions && is_number(value.type));
+    case ParameterKind::kString: return value.type == Type::kString || is_enum(value.type);
+    case ParameterKind::kColor: return value.type == Type::kColor;
+    case ParameterKind::kDirection: return value.type == Type::kDirection;
+    case ParameterKind::kAny: return !is_reference(value.type) && value.type != Type::kPlot;
+    case ParameterKind::kPattern: {
+      TypeBindings tried = bindings;
+      Type type = value.type;
+      if (!tried.match(parameter.pattern, type)) {
+        // The quotient of two ints is one where an int is asked for; v5 takes a number for a condition.
+        if (value.is_int_quotient) type = Type::kInt;
+        if (rules_.numbers_are_conditions && is_number(type)) {
+          tried = bindings;
+          if (tried.resolve(parameter.pattern) == Type::kBool) return true;
+        }
+        tried = bindings;
+        if (!tried.match(parameter.pattern, type)) return false;
+      }
+      bindings = tried;
+      return true;
+    }
+  }
+  return false;
+}
+
+Value Lowering::default_value(const std::string& text, ParameterKind kind) {
+  if (text.empty()) return {};
+  if (text.front() == '"') return emit_.text(text.substr(1, text.size() - 2));
+  if (text == "true" || text == "false") return emit_.number(text == "true" ? 1 : 0, Type::kBool);
+  double number = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc()) {
+    return emit_.number(number, kind == ParameterKind::kInt ? Type::kInt : Type::kFloat);
+  }
+  return builtin(*builtin_variable(text, rules_.version));
+}
+
+Value Lowering::builtin_call(const std::string& name, const Expression& expression, const Call& node,
+                             const Receiver* receiver) {
+  // Arguments are lowered once, in the order in which they are written; overloads are then tried on their types.
+  std::map<const Expression*, Value> lowered;
+  bool failed = false;
+  if (receiver != nullptr) lowered[receiver->expression] = receiver->value;
+  for (const Argument& argument : node.arguments) {
+    Value value = this->expression(*argument.value);
+    if (value.is_error()) failed = true;
+    lowered[argument.value.get()] = std::move(value);
+  }
+  const auto& overloads = builtin_functions(name);
+  const BuiltinFunction* chosen = nullptr;
+  std::vector<const Expression*> arguments;
+  TypeBindings bindings;
+  for (const BuiltinFunction& candidate : overloads) {
+    std::vector<std::string> names;
+    std::vector<bool> optional;
+    for (const BuiltinParameter& parameter : candidate.parameters) {
+      if (parameter.implicit) continue;
+      names.push_back(parameter.name);
+      optional.push_back(parameter.optional);
+    }
+    while (candidate.variadic && names.size() < node.arguments.size() + (receiver != nullptr ? 1 : 0)) {
+      names.push_back("…" + std::to_string(names.size()));
+      optional.push_back(true);
+    }
+    const auto bound = bind(name, names, optional, expression, node, overloads.size() == 1, receiver);
+    if (!bound) {
+      if (overloads.size() == 1) return {};
+      continue;
+    }
+    bool suits = true;
+    TypeBindings tried;
+    for (std::size_t i = 0; i < candidate.type_arguments.size() && i < node.type_arguments.size(); ++i) {
+      tried.bind(candidate.type_arguments[i], type_of(node.type_arguments[i]).value_or(Type::kError));
+    }
+    std::size_t next = 0;
+    for (const BuiltinParameter& parameter : candidate.parameters) {
+      if (parameter.implicit) continue;
+      const Expression* argument = (*bound)[next++];
+      if (argument != nullptr && !accepts(parameter, lowered[argument], tried)) suits = false;
+    }
+    if (suits || overloads.size() == 1) {
+      chosen = &candidate;
+      bindings = std::move(tried);
+      arguments = *bound;
+      break;
+    }
+  }
+  if (failed) return {};
+  if (chosen == nullptr) {
+    std::string forms, given;
+    for (const BuiltinFunction& candidate : overloads) forms += (forms.empty() ? "" : " or ") + candidate.signature;
+    for (const Argument& argument : node.arguments) {
+      const Value& value = lowered[argument.value.get()];
+      given += (given.empty() ? "" : ", ") + (argument.name.empty() ? "" : argument.name + " = ") +
+               (value.is_tuple() ? "a tuple" : type_name(value.type, value.qualifier));
+    }
+    return error(expression.range, "no form of " + name + "() takes (" + given + ")", "it is called as " + forms);
+  }
+
+  if (!node.type_arguments.empty() && node.type_arguments.size() != chosen->type_arguments.size()) {
+    return error(expression.range, name + "() takes " + std::to_string(chosen->type_arguments.size()) +
+                                       " type arguments, not " + std::to_string(node.type_arguments.size()));
+  }
+
+  std::vector<Value> operands;
+  std::size_t next = 0;
+  for (const BuiltinParameter& parameter : chosen->parameters) {
+    const Expression* argument = parameter.implicit ? nullptr : arguments[next++];
+    if (argument == nullptr) {
+      operands.push_back(default_value(parameter.default_text, parameter.kind));
+      continue;
+    }
+    Value value = lowered[argument];
+    const std::string what = "the argument `" + parameter.name + "` of " + name + "()";
+    if (!accepts(parameter, value, bindings)) {
+      return error(argument->range,
+                   what + " must be " + name_of_parameter(parameter) + ", is " +
+                       (value.is_tuple() ? "a tuple" : type_name(value.type, value.qualifier)),
+                   chosen->signature);
+    }
+    if (value.qualifier > parameter.strongest) {
+      return error(argument->range,
+                   what + " must be known before the first bar (simple " +
+                       name_of_parameter(parameter) + "), is " +
+                       type_name(value.type, value.qualifier),
+                   "use a constant or an input");
+    }
+    if (parameter.kind == ParameterKind::kBool) value = to_condition(value, argument->range);
+    if (value.type == Type::kNa && parameter.kind != ParameterKind::kPattern) value.type = type_of_parameter(parameter);
+    operands.push_back(std::move(value));
+  }
+  while (next < arguments.size()) {  // further ones of a variadic function
+    const Expression* argument = arguments[next++];
+    if (argument == nullptr) continue;
+    if (!accepts(chosen->parameters.back(), lowered[argument], bindings)) {
+      return error(argument->range,
+                   "an argument of " + name +
+                       "() has the wrong type: " + type_name(lowered[argument].type, lowered[argument].qualifier),
+                   chosen->signature);
+    }
+    operands.push_back(lowered[argument]);
+  }
+  if (operands.size() > 250) return error(expression.range, name + "() is given more than 250 arguments");
+
+  std::vector<Type> results;
+  for (const BuiltinResult& result : chosen->results) {
+    results.push_back(type_of_result(result, operands, bindings));
+    if (results.back() == Type::kError) {
+      return error(expression.range, name + "() does not say what its elements are",
+                   "give the type: " + chosen->name + "<float>(…)");
+    }
+  }
+  emit_.at(expression.range);
+  if (chosen->drawing != DrawingAccess::kNone) return drawing_call(*chosen, operands);
+  if (chosen->effect == Effect::kHeap) {
+    std::vector<Slot> slots;
+    for (const Value& operand : operands) slots.push_back(operand.slot);
+    return emit_.heap_call(chosen->function, slots, results, kinds_of(results, operands));
+  }
+  std::uint32_t index = 0;
+  if (chosen->function == Function::kStrFormat) {  // how each argument prints: three bits each, the first ten
+    for (std::size_t i = 1; i < operands.size() && i <= 10; ++i) {
+      index |= static_cast<std::uint32_t>(value_type(operands[i].type)) << (3 * (i - 1));
+    }
+  }
+  const bool stateful = chosen->effect == Effect::kStateful;
+  const bool invariant_possible = chosen->effect == Effect::kPure || chosen->effect == Effect::kRunConstant;
+  const bool bool_change = chosen->function == Function::kTaChange && operands[0].type == Type::kBool;
+  if (bool_change) results = {Type::kInt};
+  const Value value = emit_.call(chosen->function, operands, results, stateful, invariant_possible, index);
+  return bool_change ? emit_.pure(Opcode::kNotEqual, Type::kBool, value, emit_.number(0, Type::kInt)) : value;
+}
+
+Value Lowering::drawing_call(const BuiltinFunction& function, const std::vector<Value>& operands) {
+  const Layout layout = function.layout;
+  const bool creates = function.drawing == DrawingAccess::kNew;
+  const auto index_of = [&](std::string_view name) { return static_cast<std::uint32_t>(field_index(layout, name)); };
+  if (function.drawing == DrawingAccess::kGet) {
+    const std::string field = function.name.substr(function.name.rfind("get_") + 4);
+    return emit_.get_field(operands[0], index_of(field), function.results[0].kind == ResultKind::kPattern ? Type::kLine
+                           : function.results[0].kind == ResultKind::kInt                                 ? Type::kInt
+                           : function.results[0].kind == ResultKind::kString                              ? Type::kString
+                                                                                                          : Type::kFloat,
+                           true);
+  }
+
+  // What goes into which field. A point gives the time or the index, as the drawing's xloc has it.
+  std::vector<std::pair<std::uint32_t, Value>> writes;
+  const auto write = [&](const std::string& name, Value value) {
+    const std::uint32_t index = index_of(name);
+    if (fields_of(layout)[index].type == ValueType::kInt && value.type != Type::kInt) {
+      value = emit_.pure(Opcode::kTruncate, Type::kInt, value);
+    }
+    writes.emplace_back(index, value);
+  };
+  Value xloc;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (function.parameters[i].field == "xloc") xloc = operands[i];
+  }
+  for (std::size_t i = creates ? 0 : 1; i < operands.size(); ++i) {
+    const std::string& field = function.parameters[i].field;
+    if (operands[i].slot == kNoSlot) continue;
+    const std::size_t plus = field.find('+');
+    if (plus == std::string::npos) {
+      write(field, operands[i]);
+      continue;
+    }
+    const auto part = [&](const char* name, Type type) {
+      return emit_.get_field(operands[i], static_cast<std::uint32_t>(field_index(Layout::kChartPoint, name)), type,
+                             true);
+    };
+    if (xloc.slot == kNoSlot) xloc = emit_.get_field(operands[0], index_of("xloc"), Type::kString, true);
+    const Value by_time = emit_.pure(Opcode::kEqual, Type::kBool, xloc, emit_.text("xloc.bar_time"));
+    write(field.substr(0, plus),
+          emit_.pure(Opcode::kSelect, Type::kInt, by_time, part("time", Type::kInt), part("index", Type::kInt)));
+    write(field.substr(plus + 1), part("price", Type::kFloat));
+  }
+  if (!creates) {
+    for (const auto& [index, value] : writes) emit_.set_field(operands[0], index, value, true);
+    Value none;
+    none.type = Type::kVoid;
+    return none;
+  }
+  std::vector<Slot> fields(fields_of(layout).size(), kNoSlot);
+  for (const auto& [index, value] : writes) fields[index] = value.slot;
+  return emit_.new_record(static_cast<std::uint32_t>(layout), fields, parse_pattern(name_of(layout))->element.type);
+}
+
+}  // namespace tradeassist::pine
