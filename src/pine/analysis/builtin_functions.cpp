@@ -1,23 +1,17 @@
 #include <algorithm>
 #include <map>
 
-#include "pine/analysis/builtins.hpp"
+#include "pine/analysis/builtin_rows.hpp"
 
 namespace tradeassist::pine {
 namespace {
 
 using enum Effect;
 
-struct Row {
-  Function function;
-  Effect effect;
-  const char* signature;
-};
-
 /// One line per overload, written as in the reference. Parameter types: int, float, number (int or float, as given),
 /// bool, string, color, any, direction; `simple` before a type refuses series; `?` marks an optional parameter that
 /// stays absent, `=x` one with a default. Results: number = int when every argument is int; first = type of the first.
-constexpr Row kRows[] = {
+constexpr BuiltinRow kRows[] = {
     // math
     {Function::kMathAbs, kPure, "math.abs(number: number) number"},
     {Function::kMathAcos, kPure, "math.acos(angle: float) float"},
@@ -253,7 +247,7 @@ BuiltinParameter parse_parameter(std::string_view text) {
   return parameter;
 }
 
-BuiltinFunction parse_row(const Row& row) {
+BuiltinFunction parse_row(const BuiltinRow& row) {
   BuiltinFunction made;
   made.function = row.function;
   made.effect = row.effect;
@@ -293,7 +287,7 @@ using Table = std::map<std::string, std::vector<BuiltinFunction>, std::less<>>;
 const Table& table() {
   static const Table made = [] {
     Table all;
-    for (const Row& row : kRows) {
+    for (const BuiltinRow& row : kRows) {
       BuiltinFunction function = parse_row(row);
       all[function.name].push_back(std::move(function));
     }

@@ -42,6 +42,7 @@ enum class Effect : std::uint8_t {
   kRunConstant,  // as kPure, and on the chart: known before the first bar
   kStateful,     // keeps memory from call to call
   kReads,        // reads what changes from bar to bar (strategy.*)
+  kHeap,         // reads or changes objects on the heap: never shared, never moved
 };
 
 struct BuiltinFunction {

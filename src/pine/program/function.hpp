@@ -70,9 +70,44 @@ enum class Function : std::uint16_t {
   kStrategyCancel /*id*/, kStrategyCancelAll,
   kStrategyRiskAllowEntryIn /*direction: +1, -1, 0 = all*/,
 
+  // Collections, on the heap: a contiguous range for each kind. Operation::index = collection_index of the element types.
+  kArrayAbs, kArrayAvg, kArrayBinarySearch, kArrayBinarySearchLeftmost, kArrayBinarySearchRightmost, kArrayClear,
+  kArrayConcat, kArrayCopy, kArrayCovariance, kArrayEvery, kArrayFill, kArrayFirst, kArrayFrom, kArrayGet,
+  kArrayIncludes, kArrayIndexof, kArrayInsert, kArrayJoin, kArrayLast, kArrayLastindexof, kArrayMax, kArrayMedian,
+  kArrayMin, kArrayMode, kArrayNew, kArrayPercentileLinearInterpolation, kArrayPercentileNearestRank,
+  kArrayPercentrank, kArrayPop, kArrayPush, kArrayRange, kArrayRemove, kArrayReverse, kArraySet, kArrayShift,
+  kArraySize, kArraySlice, kArraySome, kArraySort, kArraySortIndices, kArrayStandardize, kArrayStdev, kArraySum,
+  kArrayUnshift, kArrayVariance, kArrayToString, kStrSplit,
+
+  kMapClear, kMapContains, kMapCopy, kMapGet, kMapKeys, kMapNew, kMapPut, kMapPutAll, kMapRemove, kMapSize,
+  kMapValues,
+
+  kMatrixAddCol, kMatrixAddRow, kMatrixAvg, kMatrixCol, kMatrixColumns, kMatrixConcat, kMatrixCopy, kMatrixDet,
+  kMatrixDiff, kMatrixDiffScalar, kMatrixEigenvalues, kMatrixEigenvectors, kMatrixElementsCount, kMatrixFill,
+  kMatrixGet, kMatrixInv, kMatrixIsAntidiagonal, kMatrixIsAntisymmetric, kMatrixIsBinary, kMatrixIsDiagonal,
+  kMatrixIsIdentity, kMatrixIsSquare, kMatrixIsStochastic, kMatrixIsSymmetric, kMatrixIsTriangular, kMatrixIsZero,
+  kMatrixKron, kMatrixMax, kMatrixMedian, kMatrixMin, kMatrixMode, kMatrixMult, kMatrixMultArray, kMatrixMultScalar,
+  kMatrixNew, kMatrixPinv, kMatrixPow, kMatrixRank, kMatrixRemoveCol, kMatrixRemoveRow, kMatrixReshape,
+  kMatrixReverse, kMatrixRow, kMatrixRows, kMatrixSet, kMatrixSort, kMatrixSubmatrix, kMatrixSum, kMatrixSumScalar,
+  kMatrixSwapColumns, kMatrixSwapRows, kMatrixTrace, kMatrixTranspose, kMatrixToString,
+
   kCount,
 };
 // clang-format on
+
+/// The kinds of functions that work on the heap's objects.
+constexpr bool is_array_function(Function function) {
+  return function >= Function::kArrayAbs && function <= Function::kStrSplit;
+}
+constexpr bool is_map_function(Function function) {
+  return function >= Function::kMapClear && function <= Function::kMapValues;
+}
+constexpr bool is_matrix_function(Function function) {
+  return function >= Function::kMatrixAddCol && function <= Function::kMatrixToString;
+}
+constexpr bool is_collection_function(Function function) {
+  return function >= Function::kArrayAbs && function <= Function::kMatrixToString;
+}
 
 /// The Pine spelling ("ta.ema"), for listings and messages.
 std::string_view to_string(Function function);

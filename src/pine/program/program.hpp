@@ -26,6 +26,13 @@ constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
 enum class ValueType : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColor };
 
+/// Operation::index of a call on a collection: what its elements are (of a map: its values) and what its keys are.
+constexpr std::uint32_t collection_index(ValueType element, ValueType key = ValueType::kVoid) {
+  return static_cast<std::uint32_t>(element) | static_cast<std::uint32_t>(key) << 8;
+}
+constexpr ValueType collection_element(std::uint32_t index) { return static_cast<ValueType>(index & 0xff); }
+constexpr ValueType collection_key(std::uint32_t index) { return static_cast<ValueType>(index >> 8 & 0xff); }
+
 enum class Opcode : std::uint8_t {
   // dst = a (op) b. Arithmetic with na gives na; comparison with na gives false (0), != too.
   // Comparisons treat |a-b| <= 1e-10 as equal, for strings and colours as well (their numbers differ by >= 1).
@@ -195,6 +202,8 @@ struct Limits {
   std::uint64_t loop_iterations_max = 5'000'000;  // per bar
   std::uint32_t dynamic_history_max = 5'000;      // bars back for a dynamic offset
   std::uint64_t string_bytes_max = 64ull << 20;   // all strings of a run
+  std::uint64_t heap_bytes_max = 256ull << 20;    // all arrays, maps, matrices and records of a run
+  std::uint32_t collection_elements_max = 100'000;
 };
 
 enum class ScriptKind : std::uint8_t { kIndicator, kStrategy, kLibrary };
