@@ -230,7 +230,6 @@ void add_named_constants(Table& all) {
        "style_triangledown style_triangleup style_xcross"},
       {"line", "style_arrow_both style_arrow_left style_arrow_right style_dashed style_dotted style_solid"},
       {"location", "abovebar absolute belowbar bottom top"},
-      {"order", "ascending descending"},
       {"plot",
        "linestyle_dashed linestyle_dotted linestyle_solid style_area style_areabr style_circles style_columns "
        "style_cross style_histogram style_line style_linebr style_stepline style_stepline_diamond style_steplinebr"},
@@ -258,6 +257,8 @@ void add_named_constants(Table& all) {
     all[std::string("currency.") + code] = text(code);
   }
   all["currency.NONE"] = text("");
+  all["order.ascending"] = integer(1);
+  all["order.descending"] = integer(0);
   // display.* are sets: they are added and subtracted.
   for (const char* name : {"all", "data_window", "none", "pane", "pine_screener", "price_scale", "status_line"}) {
     all[std::string("display.") + name] = integer(0);

@@ -56,10 +56,8 @@ Type type_of_result(const BuiltinResult& result, const std::vector<Value>& opera
 /// of the first argument.
 std::uint32_t kinds_of(const std::vector<Type>& results, const std::vector<Value>& operands) {
   const auto kinds = [](Type type) {
-    const auto element = static_cast<std::uint32_t>(value_type(element_of(type)));
-    return collection_of(type) == Collection::kMap
-               ? element | static_cast<std::uint32_t>(value_type(key_of(type))) << 8
-               : element;
+    const bool is_map = collection_of(type) == Collection::kMap;
+    return collection_index(value_type(element_of(type)), is_map ? value_type(key_of(type)) : ValueType::kVoid);
   };
   if (!results.empty() && collection_of(results[0]) != Collection::kNone) return kinds(results[0]);
   return operands.empty() ? 0 : kinds(operands[0].type);

@@ -28,6 +28,13 @@ constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 /// How a value is kept and printed. kObject: a handle of an object on the run's heap (collections, user types, drawings).
 enum class ValueType : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColor, kObject };
 
+/// Operation::index of a call on a collection: what its elements are (of a map: its values) and what its keys are.
+constexpr std::uint32_t collection_index(ValueType element, ValueType key = ValueType::kVoid) {
+  return static_cast<std::uint32_t>(element) | static_cast<std::uint32_t>(key) << 8;
+}
+constexpr ValueType collection_element(std::uint32_t index) { return static_cast<ValueType>(index & 0xff); }
+constexpr ValueType collection_key(std::uint32_t index) { return static_cast<ValueType>(index >> 8 & 0xff); }
+
 enum class Opcode : std::uint8_t {
   // dst = a (op) b. Arithmetic with na gives na; comparison with na gives false (0), != too.
   // Comparisons treat |a-b| <= 1e-10 as equal, for strings and colours as well (their numbers differ by >= 1).
