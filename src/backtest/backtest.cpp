@@ -38,6 +38,7 @@ base::Result<RunResult> run(const RunRequest& request) {
   result.open_trade_count = open.size();
   result.outputs = evaluator.take_outputs();
   result.messages = evaluator.take_messages();
+  if (request.record_outputs) result.drawings = evaluator.record_drawings();
   result.rejections = broker.rejections();
   result.orders_placed = broker.orders_placed();
   result.max_drawdown = broker.max_drawdown();

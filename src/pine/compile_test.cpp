@@ -122,7 +122,7 @@ if close
     strategy.entry("L")
 d = ta.ema(close, bar_index)
 strategy.exit("X", "L")
-arr = array.new<float>(3)
+arr = array.new<float>("3")
 e = 5
 e = 6
 x = ta.sma(close, length = 5, foo = 3)
@@ -135,7 +135,7 @@ x = ta.sma(close, length = 5, foo = 3)
         "t.pine:7:5: error: strategy.entry() needs the argument `direction`",
         "t.pine:8:19: error: the argument `length` of ta.ema() must be known before the first bar",
         "t.pine:9:1: error: strategy.exit() needs at least one of",
-        "t.pine:10:7: error: collections are not supported yet", "t.pine:12:1: error: `e` is already declared",
+        "t.pine:10:24: error: the argument `size` of array.new() must be int", "t.pine:12:1: error: `e` is already declared",
         "has no parameter `foo`"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << "\n in\n" << text;
   }

@@ -44,6 +44,9 @@ double color_function(const FunctionCall& call);
 double time_function(const FunctionCall& call, FunctionContext& context);
 double chart_function(const FunctionCall& call, FunctionContext& context);
 
+/// str.tostring of a value of this type.
+std::string value_text(double value, pine::ValueType type, std::string_view format, const FunctionContext& context);
+
 /// str.tostring of a number: `format` is a Pine mask ("#.##", "0.00", "#,###"), or a name of format.*.
 std::string format_number(double value, std::string_view format, double tick_size);
 

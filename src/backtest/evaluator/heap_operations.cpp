@@ -47,8 +47,7 @@ void Evaluator::heap_operation(const Operation& operation) {
 
 void Evaluator::heap_call(const Operation& operation) {
   RunFault& fault = context_.fault;
-  double unused = 0;
-  double* const out = operation.dst == pine::kNoSlot ? &unused : &slots_[operation.dst];
+  double* const out = operation.dst == pine::kNoSlot ? nullptr : &slots_[operation.dst];
   const auto range = [&] {
     return Drawings::CellRange{operand(operation, 1), operand(operation, 2), operand(operation, 3),
                                operand(operation, 4)};
@@ -70,11 +69,13 @@ void Evaluator::heap_call(const Operation& operation) {
     }
     case Function::kTableClear: drawings_.clear_cells(operand(operation, 0), range()); break;
     case Function::kTableMergeCells: drawings_.merge_cells(operand(operation, 0), range(), fault); break;
-    default:
+    default: {
+      CollectionContext context{heap_, fault, &context_};
       call_collection({operation.function, operation.index, slots_.data(), program_.operands.data() + operation.first,
                        operation.count, out},
-                      {heap_, texts_, chart_, program_.version, fault});
+                      context);
       break;
+    }
   }
 }
 

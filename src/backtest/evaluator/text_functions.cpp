@@ -123,14 +123,6 @@ std::string volume_text(double value) {
   return masked(value, "#.###");
 }
 
-std::string value_text(double value, ValueType type, std::string_view format, const FunctionContext& context) {
-  switch (type) {
-    case ValueType::kBool: return value != value ? "NaN" : value != 0 ? "true" : "false";
-    case ValueType::kString: return value != value ? "NaN" : context.texts.text(value);
-    default: return format_number(value, format, context.chart.instrument().tick_size);
-  }
-}
-
 /// The placeholders of str.format: {0}, {1,number,#.##}, quotes as in Java's MessageFormat.
 std::string format_message(const FunctionCall& call, FunctionContext& context) {
   const std::string pattern = context.texts.text(call.argument(0));
@@ -203,6 +195,14 @@ std::string replace_all(std::string text, const std::string& target, const std::
 }
 
 }  // namespace
+
+std::string value_text(double value, ValueType type, std::string_view format, const FunctionContext& context) {
+  switch (type) {
+    case ValueType::kBool: return value != value ? "NaN" : value != 0 ? "true" : "false";
+    case ValueType::kString: return value != value ? "NaN" : context.texts.text(value);
+    default: return format_number(value, format, context.chart.instrument().tick_size);
+  }
+}
 
 std::string format_number(double value, std::string_view format, double tick_size) {
   if (value != value) return format == "format.percent" ? "NaN%" : "NaN";

@@ -59,7 +59,8 @@ Value Lowering::call(const Expression& expression, const Call& node) {
   const auto* member = std::get_if<Member>(&node.callee->node);
   const std::string root = name.substr(0, name.find('.'));
   if (name.empty() && member == nullptr) return error(expression.range, "this cannot be called");
-  if (name.empty() || (root != name && find(root) != nullptr && !names_builtin(name, node))) {
+  const bool on_variable = root != name && find(root) != nullptr && !names_builtin(name, node);
+  if (name.empty() || on_variable || is_method_on_builtin(name)) {
     const Receiver receiver{member->object.get(), scalar(*member->object)};
     if (!receiver.value.is_error()) return method_call(receiver, member->name, expression, node);
     for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
@@ -70,6 +71,15 @@ Value Lowering::call(const Expression& expression, const Call& node) {
   if (const auto value = special_call(name, expression, node)) return *value;
   if (!builtin_functions(name).empty()) return builtin_call(name, expression, node);
   return unknown_call(name, expression, node);
+}
+
+/// A method of a variable of the language: close.twice(), label.all.size().
+bool Lowering::is_method_on_builtin(const std::string& name) const {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos || !builtin_functions(name).empty()) return false;
+  const std::string object = name.substr(0, dot), method = name.substr(dot + 1);
+  if (object.ends_with(".all")) return true;
+  return functions_.contains(method) && builtin_variable(object, rules_.version).has_value();
 }
 
 /// A variable may be called as a namespace is (`line`, `label`, `box`): the call is then still the built-in one when its

@@ -151,6 +151,7 @@ class Lowering {
   Value call(const ast::Expression& expression, const ast::Call& node);
   Value method_call(const Receiver& receiver, const std::string& name, const ast::Expression& expression,
                     const ast::Call& node);
+  bool is_method_on_builtin(const std::string& name) const;
   bool names_builtin(const std::string& name, const ast::Call& node);
   Value unknown_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   std::optional<Value> special_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
 
 namespace tradeassist::backtest {
@@ -14,7 +15,7 @@ struct CollectionCall {
   const double* slots;
   const pine::Slot* operands;
   std::uint32_t count;
-  double* out;
+  double* out;           // null when the function gives nothing
 
   /// na when absent.
   double argument(std::uint32_t i) const {
@@ -26,9 +27,9 @@ struct CollectionCall {
 struct CollectionContext {
   Heap& heap;
   RunFault& fault;
-};
+  const FunctionContext* run = nullptr;  // texts, chart and version: what prints and splits needs them
 
-/// map.*
-void map_function(const CollectionCall& call, CollectionContext& context);
+  int version() const { return run == nullptr ? 6 : run->version; }
+};
 
 }  // namespace tradeassist::backtest

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "backtest/evaluator/heap/collection_call.hpp"
+#include "backtest/evaluator/heap/collection_functions.hpp"
 
 namespace tradeassist::backtest {
 namespace {
