@@ -219,8 +219,10 @@ Value Lowering::order_command(const std::string& name, const Expression& express
     Value value = scalar(*argument);
     if (names[i] == "when") {
       value = to_condition(value, argument->range);
-    } else if (wanted == Type::kDirection && value.type == Type::kBool && rules_.has_when) {
-      error(argument->range, what + " must be strategy.long or strategy.short");
+    } else if (wanted == Type::kDirection && value.type == Type::kBool && rules_.bool_is_direction) {
+      const auto side = [&](double sign) { return emit_.number(sign, Type::kDirection); };
+      value = value.is_constant ? side(value.number != 0 ? 1 : -1)
+                                : emit_.pure(Opcode::kSelect, Type::kDirection, value, side(1), side(-1));
     } else if (value.type == Type::kNa && wanted == Type::kString) {
       value = emit_.na(Type::kString);
     } else {

@@ -1,0 +1,111 @@
+#include "pine/analysis/sound_part.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "pine/analysis/builtins.hpp"
+#include "pine/analysis/syntax_walk.hpp"
+#include "pine/syntax/lex/lexer.hpp"
+#include "pine/syntax/parser.hpp"
+#include "pine/versions/versions.hpp"
+
+namespace tradeassist::pine {
+namespace {
+
+using Names = std::set<std::string>;
+
+bool is_built_in(const std::string& name, int version) {
+  static const std::vector<std::string> kSpecial = words(
+      "na nz int float bool string color input strategy indicator library max_bars_back plot plotshape plotchar "
+      "plotarrow plotbar plotcandle hline fill bgcolor barcolor alert alertcondition iff offset");
+  return builtin_variable(name, version) || !builtin_functions(name).empty() || is_known_namespace(name) ||
+         std::ranges::find(kSpecial, name) != kSpecial.end() || old_function(name, version) ||
+         old_variable(name, version);
+}
+
+bool declares(TokenKind after) {
+  return after == TokenKind::kAssign || (after >= TokenKind::kReassign && after <= TokenKind::kPercentAssign);
+}
+
+struct Words {
+  Names names;     // all but those after a dot
+  Names declared;  // outside brackets, before `=`, `:=` and their like
+};
+
+Words words_of(const Source& source, SourceRange range) {
+  const Source part("", std::string(source.slice(range)));
+  Diagnostics ignored;
+  const std::vector<Token> tokens = tokenize(part, ignored, SyntaxLimits{}.tokens_max).list;
+  Words found;
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const TokenKind kind = tokens[i].kind;
+    if (kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket) ++depth;
+    if (kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket) --depth;
+    if (kind != TokenKind::kName || (i > 0 && tokens[i - 1].kind == TokenKind::kDot)) continue;
+    std::string name(part.slice(tokens[i].range));
+    if (depth == 0 && declares(tokens[i + 1].kind)) found.declared.insert(name);
+    found.names.insert(std::move(name));
+  }
+  return found;
+}
+
+class SoundPart {
+ public:
+  SoundPart(ast::Script& script, const Source& source) : script_(script), source_(source) {}
+
+  /// A part that is not in the tree: what it declares is unknown, and so is what it names and nobody else does.
+  void leave_out_text(SourceRange range) {
+    const Words found = words_of(source_, range);
+    unknown_.insert(found.declared.begin(), found.declared.end());
+    for (const std::string& name : found.names) {
+      if (!is_built_in(name, script_.version)) unknown_.insert(name);
+    }
+  }
+
+  void leave_out_statements_with(const std::vector<Diagnostic>& errors) {
+    std::erase_if(script_.statements, [&](const ast::StatementPtr& statement) {
+      const bool has_error = std::ranges::any_of(errors, [&](const Diagnostic& finding) {
+        return finding.severity == Severity::kError && finding.range.begin >= statement->range.begin &&
+               finding.range.begin <= statement->range.end;
+      });
+      if (has_error) collect_defined(*statement, unknown_);
+      return has_error;
+    });
+  }
+
+  void leave_out_what_depends_on_them() {
+    std::vector<Names> uses;
+    for (const ast::StatementPtr& statement : script_.statements) {
+      uses.push_back(words_of(source_, statement->range).names);
+    }
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (std::size_t i = 0; i < uses.size(); ++i) {
+        if (script_.statements[i] == nullptr) continue;
+        if (std::ranges::none_of(uses[i], [&](const std::string& name) { return unknown_.contains(name); })) continue;
+        collect_defined(*script_.statements[i], unknown_);
+        script_.statements[i] = nullptr;
+        grown = true;
+      }
+    }
+    std::erase(script_.statements, nullptr);
+  }
+
+ private:
+  ast::Script& script_;
+  const Source& source_;
+  Names unknown_;
+};
+
+}  // namespace
+
+void keep_sound_part(ast::Script& script, const Source& source, const Diagnostics& diagnostics) {
+  SoundPart part(script, source);
+  for (const SourceRange range : script.unread) part.leave_out_text(range);
+  part.leave_out_statements_with(diagnostics.all());
+  part.leave_out_what_depends_on_them();
+}
+
+}  // namespace tradeassist::pine

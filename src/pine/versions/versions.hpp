@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Everything in which the versions of Pine differ, as data: the rules, and the names and arguments of older versions
+/// with what they are called today. modernize.hpp applies the names, the lowering follows the rules.
+namespace tradeassist::pine {
+
+inline constexpr int kOldestVersion = 2, kNewestVersion = 6;
+
+struct LanguageRules {
+  int version;
+  bool bool_can_be_na;               // tri-state bool: `na == false` is not true
+  bool numbers_are_conditions;       // 0 and na are false, all other numbers true
+  bool constant_division_truncates;  // 5 / 2 = 2 for two const ints
+  bool lazy_logic;                   // and/or evaluate their right side only when needed
+  bool bound_each_iteration;         // `to` of a for loop is evaluated again before every iteration
+  bool has_when;                     // strategy.*(when =)
+  bool bool_is_direction;            // strategy.entry(id, true): true is long, false is short
+  bool has_transparency;             // plot(transp =) and its like
+  double default_margin;             // percent, of margin_long and margin_short
+};
+/// The rules of a version from kOldestVersion to kNewestVersion; of a newer one, those of the newest.
+const LanguageRules& language_rules(int version);
+
+/// The colour 0xRRGGBB of a name such as `color.red` where the version's palette is not today's.
+std::optional<std::uint32_t> old_color(std::string_view name, int version);
+
+/// A parameter of an older form: what it was called, and what it is called today (empty: it was dropped).
+struct OldParameter {
+  std::string old_name, name;
+};
+
+/// A function as an older version has it.
+struct OldFunction {
+  std::string name;                      // today's
+  std::vector<OldParameter> parameters;  // empty when all are called as today
+  bool reordered = false;                // the parameters stand in another order today
+};
+/// How `version` understands a function's name where that differs from today.
+std::optional<OldFunction> old_function(std::string_view name, int version);
+
+/// Today's name of a variable or constant that `version` calls otherwise.
+std::optional<std::string_view> old_variable(std::string_view name, int version);
+
+/// Today's function for the type of an input in versions before 5: "input.int" for `integer` and `input.integer`.
+std::optional<std::string_view> old_input_function(std::string_view type);
+
+/// Today's name of a function or variable that any older version calls `name`; for hints.
+std::optional<std::string> name_today(std::string_view name);
+
+}  // namespace tradeassist::pine
