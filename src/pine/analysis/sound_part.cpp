@@ -1,6 +1,7 @@
 #include "pine/analysis/sound_part.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -51,6 +52,20 @@ Words words_of(const Source& source, SourceRange range) {
   return found;
 }
 
+/// The ranges without overlaps, in source order: a part that was not read may hold others.
+std::vector<SourceRange> merged(std::vector<SourceRange> ranges) {
+  std::ranges::sort(ranges, {}, &SourceRange::begin);
+  std::vector<SourceRange> made;
+  for (const SourceRange range : ranges) {
+    if (!made.empty() && range.begin <= made.back().end) {
+      made.back().end = std::max(made.back().end, range.end);
+    } else {
+      made.push_back(range);
+    }
+  }
+  return made;
+}
+
 class SoundPart {
  public:
   SoundPart(ast::Script& script, const Source& source) : script_(script), source_(source) {}
@@ -76,18 +91,23 @@ class SoundPart {
   }
 
   void leave_out_what_depends_on_them() {
-    std::vector<Names> uses;
-    for (const ast::StatementPtr& statement : script_.statements) {
-      uses.push_back(words_of(source_, statement->range).names);
+    std::multimap<std::string, std::size_t> users;
+    for (std::size_t i = 0; i < script_.statements.size(); ++i) {
+      for (const std::string& name : words_of(source_, script_.statements[i]->range).names) users.emplace(name, i);
     }
-    for (bool grown = true; grown;) {
-      grown = false;
-      for (std::size_t i = 0; i < uses.size(); ++i) {
-        if (script_.statements[i] == nullptr) continue;
-        if (std::ranges::none_of(uses[i], [&](const std::string& name) { return unknown_.contains(name); })) continue;
-        collect_defined(*script_.statements[i], unknown_);
-        script_.statements[i] = nullptr;
-        grown = true;
+    std::vector<std::string> todo(unknown_.begin(), unknown_.end());
+    while (!todo.empty()) {
+      const auto [begin, end] = users.equal_range(todo.back());
+      todo.pop_back();
+      for (auto user = begin; user != end; ++user) {
+        ast::StatementPtr& statement = script_.statements[user->second];
+        if (statement == nullptr) continue;
+        Names defined;
+        collect_defined(*statement, defined);
+        statement = nullptr;
+        for (const std::string& name : defined) {
+          if (unknown_.insert(name).second) todo.push_back(name);
+        }
       }
     }
     std::erase(script_.statements, nullptr);
@@ -103,7 +123,7 @@ class SoundPart {
 
 void keep_sound_part(ast::Script& script, const Source& source, const Diagnostics& diagnostics) {
   SoundPart part(script, source);
-  for (const SourceRange range : script.unread) part.leave_out_text(range);
+  for (const SourceRange range : merged(script.unread)) part.leave_out_text(range);
   part.leave_out_statements_with(diagnostics.all());
   part.leave_out_what_depends_on_them();
 }

@@ -80,7 +80,8 @@ class Formatter {
       if (token.kind == TokenKind::kNewline) continue;
       const std::size_t first_comment = pieces_.size();
       comments_before(token.range.begin);
-      const std::vector<std::uint32_t> before = blocks;
+      const bool has_comments = pieces_.size() > first_comment;
+      const std::vector<std::uint32_t> before = has_comments ? blocks : std::vector<std::uint32_t>();
       if (token.first_on_line) {
         while (blocks.size() > 1 && blocks.back() > token.indent) blocks.pop_back();
         if (blocks.back() < token.indent) blocks.push_back(token.indent);

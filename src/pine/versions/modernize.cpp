@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "pine/analysis/syntax_walk.hpp"
@@ -57,20 +57,35 @@ class Modernizer {
  public:
   explicit Modernizer(int version) : version_(version) { scopes_.emplace_back(); }
 
+  void run(Script& script) {
+    for (const StatementPtr& statement : script.statements) {
+      if (version_ <= 3) collect_assignments(*statement);
+    }
+    statements(script.statements);
+  }
+
+ private:
+  using Scope = std::map<std::string, Kind>;
+
+  /// Of a variable: where, and what. Only those after the statement at hand are looked at: the value of an earlier one
+  /// may have been replaced.
+  struct LaterAssignment {
+    std::uint32_t begin;
+    const Expression* value;
+    std::optional<Kind> kind;
+  };
+
   void statements(std::vector<StatementPtr>& list) {
     std::vector<StatementPtr> made;
     for (std::size_t i = 0; i < list.size(); ++i) {
       StatementPtr before = self_reference(*list[i]);
       if (before) made.push_back(std::move(before));
-      untyped_na(*list[i], {list.data() + i + 1, list.size() - i - 1});
+      untyped_na(*list[i]);
       statement(*list[i]);
       made.push_back(std::move(list[i]));
     }
     list = std::move(made);
   }
-
- private:
-  using Scope = std::map<std::string, Kind>;
 
   // Names.
   bool is_variable(const std::string& name) const {
@@ -140,27 +155,36 @@ class Modernizer {
     return before;
   }
 
-  /// v3: `x = na` takes the type of what is assigned to it later.
-  void untyped_na(Statement& statement, std::span<const StatementPtr> following) {
+  /// v3: `x = na` takes the type of what is assigned to it first.
+  void untyped_na(Statement& statement) {
     auto* declaration = std::get_if<Declaration>(&statement.node);
     if (version_ > 3 || declaration == nullptr || declaration->type) return;
     const auto* value = std::get_if<Name>(&declaration->value->node);
     if (value == nullptr || value->name != "na") return;
+    const auto found = assigned_.find(declaration->name);
     Kind kind = Kind::kUnknown;
-    for (const StatementPtr& later : following) find_assigned(*later, declaration->name, kind);
+    if (found != assigned_.end()) {
+      const auto later = std::ranges::lower_bound(found->second, statement.range.begin, {}, &LaterAssignment::begin);
+      if (later != found->second.end()) {
+        if (!later->kind) later->kind = kind_of(*later->value);
+        kind = *later->kind;
+      }
+    }
     declaration->type = TypeSpec{declaration->name_range, std::string(type_name(kind)), {}};
   }
-  SyntaxVisitor visitor_of(const std::string& name, Kind& kind) const {
-    return {[this, &name, &kind](const Expression& inside) { visit_children(inside, visitor_of(name, kind)); },
-            [this, &name, &kind](const Statement& inside) { find_assigned(inside, name, kind); }};
-  }
-  void find_assigned(const Statement& statement, const std::string& name, Kind& kind) const {
-    if (kind != Kind::kUnknown) return;
+  void collect_assignments(const Statement& statement) {
     if (const auto* assignment = std::get_if<Assignment>(&statement.node)) {
       const auto* target = std::get_if<Name>(&assignment->target->node);
-      if (target != nullptr && target->name == name) kind = kind_of(*assignment->value);
+      if (target != nullptr) {
+        assigned_[target->name].push_back({statement.range.begin, assignment->value.get(), std::nullopt});
+      }
     }
-    visit_children(statement, visitor_of(name, kind));
+    visit_children(statement, {[this](const Expression& inside) { collect_assignments(inside); },
+                               [this](const Statement& inside) { collect_assignments(inside); }});
+  }
+  void collect_assignments(const Expression& expression) {
+    visit_children(expression, {[this](const Expression& inside) { collect_assignments(inside); },
+                                [this](const Statement& inside) { collect_assignments(inside); }});
   }
 
   // Expressions.
@@ -366,13 +390,14 @@ class Modernizer {
   int version_;
   std::vector<Scope> scopes_;
   std::set<std::string> functions_;
-  std::string input_type_;  // of the input() at hand, as written
+  std::map<std::string, std::vector<LaterAssignment>> assigned_;  // in source order
+  std::string input_type_;                                        // of the input() at hand, as written
 };
 
 }  // namespace
 
 void modernize(Script& script) {
-  if (script.version < 5) Modernizer(script.version).statements(script.statements);
+  if (script.version < 5) Modernizer(script.version).run(script);
 }
 
 }  // namespace tradeassist::pine
