@@ -207,7 +207,7 @@ Value Lowering::history(const Expression& expression, const ast::History& node) 
   if (offset.is_constant && offset.number < 0) {
     return error(node.offset->range, "the offset of [] must not be negative", "a script cannot see the future");
   }
-  if (object.is_constant && rules_.version >= 6) {
+  if (object.is_constant && !rules_.constants_have_history) {
     return error(expression.range, "a constant has no history in Pine v6");
   }
   if (offset.is_constant && offset.number == 0) return object;

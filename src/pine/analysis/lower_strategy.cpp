@@ -99,7 +99,7 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   const auto bound = bind(name, names, optional, expression, node);
   StrategySettings& settings = program_.settings;
   settings.margin_long = settings.margin_short = rules_.default_margin;
-  settings.exit_takes_nearer_level = rules_.version >= 6;
+  settings.exit_takes_nearer_level = rules_.exit_takes_nearer_level;
   if (!bound) return;
 
   const auto argument = [&](const char* parameter) -> const Expression* {

@@ -9,14 +9,39 @@
 namespace tradeassist::pine {
 namespace {
 
-// The columns are the members of LanguageRules, in their order.
-constexpr std::array<LanguageRules, 5> kRules = {{
-    {2, true, true, true, false, false, true, true, true, 0},
-    {3, true, true, true, false, false, true, true, true, 0},
-    {4, true, true, true, false, false, true, true, true, 0},
-    {5, true, true, true, false, false, true, false, true, 0},
-    {6, false, false, false, true, true, false, false, false, 100},
-}};
+struct Rule {
+  bool LanguageRules::*holds;
+  int first_version, last_version;
+};
+constexpr Rule kRules[] = {
+    {&LanguageRules::bool_can_be_na, 2, 5},
+    {&LanguageRules::numbers_are_conditions, 2, 5},
+    {&LanguageRules::constant_division_truncates, 2, 5},
+    {&LanguageRules::constants_have_history, 2, 5},
+    {&LanguageRules::lazy_logic, 6, 6},
+    {&LanguageRules::bound_each_iteration, 6, 6},
+    {&LanguageRules::repeated_argument_is_ignored, 2, 5},
+    {&LanguageRules::has_when, 2, 5},
+    {&LanguageRules::bool_is_direction, 2, 4},
+    {&LanguageRules::has_transparency, 2, 5},
+    {&LanguageRules::exit_takes_nearer_level, 6, 6},
+    {&LanguageRules::period_has_number, 6, 6},
+    {&LanguageRules::sessions_skip_weekends, 2, 4},
+};
+constexpr std::array<double, 5> kDefaultMargins = {0, 0, 0, 0, 100};  // v2 to v6
+
+std::array<LanguageRules, kDefaultMargins.size()> all_rules() {
+  std::array<LanguageRules, kDefaultMargins.size()> all;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    LanguageRules& rules = all[i];
+    rules.version = kOldestVersion + static_cast<int>(i);
+    for (const Rule& rule : kRules) {
+      rules.*rule.holds = rules.version >= rule.first_version && rules.version <= rule.last_version;
+    }
+    rules.default_margin = kDefaultMargins[i];
+  }
+  return all;
+}
 
 struct OldColor {
   int last_version;
@@ -29,7 +54,7 @@ constexpr OldColor kOldColors[] = {
     {5, "color.yellow", 0xFFEB3B},
 };
 
-/// Functions that moved into a namespace and kept their own names: `sma` became `ta.sma`.
+/// Functions and variables that moved into a namespace and kept their own names: `sma` became `ta.sma`.
 struct Moved {
   int last_version;
   std::string_view space, names;
@@ -192,8 +217,8 @@ const Names& variables() {
 }  // namespace
 
 const LanguageRules& language_rules(int version) {
-  const int row = std::clamp(version, kOldestVersion, kNewestVersion) - kOldestVersion;
-  return kRules[static_cast<std::size_t>(row)];
+  static const auto all = all_rules();
+  return all[static_cast<std::size_t>(std::clamp(version, kOldestVersion, kNewestVersion) - kOldestVersion)];
 }
 
 std::optional<std::uint32_t> old_color(std::string_view name, int version) {

@@ -13,16 +13,21 @@ namespace tradeassist::pine {
 inline constexpr int kOldestVersion = 2, kNewestVersion = 6;
 
 struct LanguageRules {
-  int version;
-  bool bool_can_be_na;               // tri-state bool: `na == false` is not true
-  bool numbers_are_conditions;       // 0 and na are false, all other numbers true
-  bool constant_division_truncates;  // 5 / 2 = 2 for two const ints
-  bool lazy_logic;                   // and/or evaluate their right side only when needed
-  bool bound_each_iteration;         // `to` of a for loop is evaluated again before every iteration
-  bool has_when;                     // strategy.*(when =)
-  bool bool_is_direction;            // strategy.entry(id, true): true is long, false is short
-  bool has_transparency;             // plot(transp =) and its like
-  double default_margin;             // percent, of margin_long and margin_short
+  int version = kNewestVersion;
+  bool bool_can_be_na = false;                // tri-state bool: `na == false` is not true
+  bool numbers_are_conditions = false;        // 0 and na are false, all other numbers true
+  bool constant_division_truncates = false;   // 5 / 2 = 2 for two const ints
+  bool constants_have_history = false;        // 5[1]
+  bool lazy_logic = false;                    // and/or evaluate their right side only when needed
+  bool bound_each_iteration = false;          // `to` of a for loop is evaluated again before every iteration
+  bool repeated_argument_is_ignored = false;  // of two arguments with one name the first counts; else an error
+  bool has_when = false;                      // strategy.*(when =)
+  bool bool_is_direction = false;             // strategy.entry(id, true): true is long, false is short
+  bool has_transparency = false;              // plot(transp =) and its like
+  bool exit_takes_nearer_level = false;       // strategy.exit(profit =, limit =): the one reached first; else the price
+  bool period_has_number = false;             // timeframe.period is "1D"; else "D"
+  bool sessions_skip_weekends = false;        // "0900-1000" means Monday to Friday; else every day
+  double default_margin = 0;                  // percent, of margin_long and margin_short
 };
 /// The rules of a version from kOldestVersion to kNewestVersion; of a newer one, those of the newest.
 const LanguageRules& language_rules(int version);

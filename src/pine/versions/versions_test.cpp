@@ -226,6 +226,10 @@ TEST(Versions, rules_and_colours_part_where_the_manual_says) {
   EXPECT_FALSE(language_rules(5).bool_is_direction);
   EXPECT_TRUE(language_rules(5).numbers_are_conditions);
   EXPECT_TRUE(language_rules(6).lazy_logic);
+  EXPECT_EQ(language_rules(2).version, 2);
+  EXPECT_TRUE(language_rules(4).sessions_skip_weekends);
+  EXPECT_FALSE(language_rules(5).sessions_skip_weekends);
+  EXPECT_TRUE(language_rules(6).period_has_number);
   EXPECT_EQ(old_color("color.red", 5), 0xFF5252u);
   EXPECT_EQ(old_color("color.red", 6), std::nullopt);
   EXPECT_EQ(old_variable("n", 3), "bar_index");
