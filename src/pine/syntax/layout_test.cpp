@@ -111,6 +111,12 @@ TEST(Layout, blanks_of_every_kind_separate_and_indent) {
   EXPECT_EQ(canonical("a = b\n\u2003+ c\n"), "a = b + c\n");
 }
 
+TEST(Layout, publishers_have_names_that_the_language_has_not) {
+  EXPECT_EQ(canonical("import 3-traders/Lib/1 as x\nimport a_b / Lib_2 / 12\n"),
+            "import 3-traders/Lib/1 as x\nimport a_b/Lib_2/12\n");
+  EXPECT_EQ(canonical("import = 4 / 2\ny = import - 1\nimport - y\n"), "import = 4 / 2\ny = import - 1\nimport - y\n");
+}
+
 TEST(Layout, trailing_commas_are_passed_over) {
   EXPECT_EQ(canonical("f(a, b,)\nx = [a, b,]\ny = 1,\nz = 2,\n"), "f(a, b)\nx = [a, b]\ny = 1\nz = 2\n");
 }

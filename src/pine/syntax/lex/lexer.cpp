@@ -240,6 +240,7 @@ class Lexer {
   void token() {
     const std::size_t begin = at_;
     const char c = text_[at_];
+    if (is_name(c) && after_import()) return publisher();
     if (is_name_start(c)) {
       while (at_ < text_.size() && is_name(text_[at_])) ++at_;
       const std::string_view word = text_.substr(begin, at_ - begin);
@@ -261,6 +262,31 @@ class Lexer {
       return push(candidate.kind, begin);
     }
     foreign_character();
+  }
+
+  /// True when the token before is the `import` that begins a line.
+  bool after_import() const {
+    if (tokens_.list.empty() || next_is_first_) return false;
+    const Token& last = tokens_.list.back();
+    return last.first_on_line && text_.substr(last.range.begin, last.range.end - last.range.begin) == "import";
+  }
+
+  /// The name of a publisher, which may begin with a digit and hold hyphens; of anything else, the name as usual.
+  void publisher() {
+    const std::size_t begin = at_;
+    std::size_t end = at_;
+    while (end < text_.size() && (is_name(text_[end]) || text_[end] == '-')) ++end;
+    const std::size_t slash = std::min(text_.find_first_not_of(" \t", end), text_.size());
+    if (slash < text_.size() && text_[slash] == '/') {
+      at_ = end;
+    } else if (is_digit(text_[at_])) {
+      return number();
+    } else {
+      while (at_ < text_.size() && is_name(text_[at_])) ++at_;
+    }
+    const std::string_view word = text_.substr(begin, at_ - begin);
+    const auto* keyword = std::ranges::find(kKeywords, word, [](const auto& entry) { return entry.first; });
+    push(keyword == kKeywords.end() ? TokenKind::kName : keyword->second, begin);
   }
 
   void number() {
