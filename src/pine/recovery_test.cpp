@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
 #include "pine/compile.hpp"
 
 // Of a script with syntax errors, everything that can be judged is judged, and nothing else.
@@ -58,6 +62,28 @@ TEST(Recovery, built_in_names_in_a_broken_statement_stay_known) {
   EXPECT_THAT(text, HasSubstr("`undeclared` is not declared"));
 }
 
+TEST(Recovery, lines_that_an_open_bracket_takes_in_declare_what_they_declare) {
+  for (const char* end : {" (", " +", " ? close", " [", " and"}) {
+    const std::string text = errors(std::string(kHead) + "a = close > open" + end + "\nb = ta.sma(close, 3), c = 2\n" +
+                                    "rsi = ta.rsi(close, 3)\nd = a ? b + c : rsi\nplot(d)\n");
+    EXPECT_THAT(text, Not(HasSubstr("is not declared"))) << end;
+    EXPECT_THAT(text, HasSubstr("r.pine:")) << end;
+  }
+}
+
+TEST(Recovery, what_is_changed_later_but_declared_in_a_broken_part_is_unknown) {
+  const std::string text =
+      errors(std::string(kHead) + "c = close (\nbool b = na\nb := close > open\nplot(b ? 1 : 0)\n");
+  EXPECT_THAT(text, Not(HasSubstr("is not declared")));
+}
+
+TEST(Recovery, names_that_a_broken_statement_only_reads_are_judged_elsewhere) {
+  const std::string text =
+      errors(std::string(kHead) + "length = 5\nx = ta.sma(close length)\ny = ta.ema(close, length) + \"t\"\n");
+  EXPECT_THAT(text, HasSubstr("r.pine:4:"));
+  EXPECT_THAT(text, HasSubstr("r.pine:5:5: error: `+` needs two numbers or two strings"));
+}
+
 TEST(Recovery, a_broken_declaration_of_the_script_is_one_error) {
   EXPECT_EQ(count("//@version=6\nstrategy(\"x\", overlay = true))\nif close > open\n    "
                   "strategy.entry(\"L\", strategy.long)\n"),
@@ -73,6 +99,28 @@ TEST(Recovery, several_syntax_errors_in_blocks_are_each_told) {
   EXPECT_THAT(text, HasSubstr("r.pine:8:"));
   EXPECT_THAT(text, HasSubstr("r.pine:10:"));
   EXPECT_THAT(text, Not(HasSubstr("r.pine:5:")));
+}
+
+TEST(Recovery, no_damaged_line_of_a_sound_script_makes_errors_of_meaning_on_others) {
+  std::size_t damaged = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(TRADEASSIST_SOURCE_DIR "/tests/pine/compile")) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    for (std::size_t i = 0; i < lines.size(); i += 2) {
+      if (lines[i].find("//") != std::string::npos || lines[i].find_first_not_of(" \t\r") == std::string::npos)
+        continue;
+      for (const char* damage : {" 1 1", " ("}) {
+        std::string text;
+        for (std::size_t k = 0; k < lines.size(); ++k) text += lines[k] + (k == i ? damage : "") + "\n";
+        const std::string told = errors(text);
+        ASSERT_THAT(told, HasSubstr("error: ")) << entry.path() << " line " << i + 1;
+        ASSERT_THAT(told, Not(HasSubstr("is not declared"))) << entry.path() << " line " << i + 1 << damage;
+        ++damaged;
+      }
+    }
+  }
+  EXPECT_GT(damaged, 400u);
 }
 
 TEST(Recovery, a_script_with_errors_never_becomes_a_program) {

@@ -31,8 +31,14 @@ bool declares(TokenKind after) {
 
 struct Words {
   Names names;     // all but those after a dot
-  Names declared;  // outside brackets, before `=`, `:=` and their like
+  Names declared;  // before `=`, `:=` and their like: outside brackets, and at the start of a line, where a bracket
+                   // that is never closed may have taken the line in
 };
+
+bool starts_line(std::string_view text, std::uint32_t offset) {
+  const std::size_t last = text.substr(0, offset).find_last_not_of(" \t\r");
+  return last == std::string_view::npos || text[last] == '\n';
+}
 
 Words words_of(const Source& source, SourceRange range) {
   const Source part("", std::string(source.slice(range)));
@@ -46,10 +52,23 @@ Words words_of(const Source& source, SourceRange range) {
     if (kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket) --depth;
     if (kind != TokenKind::kName || (i > 0 && tokens[i - 1].kind == TokenKind::kDot)) continue;
     std::string name(part.slice(tokens[i].range));
-    if (depth == 0 && declares(tokens[i + 1].kind)) found.declared.insert(name);
+    if (declares(tokens[i + 1].kind) && (depth == 0 || starts_line(part.text(), tokens[i].range.begin))) {
+      found.declared.insert(name);
+    }
     found.names.insert(std::move(name));
   }
   return found;
+}
+
+/// What a global statement brings into being; to change something is not enough.
+void add_declared(const ast::Statement& statement, Names& names) {
+  if (const auto* node = std::get_if<ast::Declaration>(&statement.node)) names.insert(node->name);
+  if (const auto* node = std::get_if<ast::FunctionDeclaration>(&statement.node)) names.insert(node->name);
+  if (const auto* node = std::get_if<ast::TypeDeclaration>(&statement.node)) names.insert(node->name);
+  if (const auto* node = std::get_if<ast::EnumDeclaration>(&statement.node)) names.insert(node->name);
+  if (const auto* node = std::get_if<ast::TupleDeclaration>(&statement.node)) {
+    for (const auto& target : node->targets) names.insert(target.name);
+  }
 }
 
 /// The ranges without overlaps, in source order: a part that was not read may hold others.
@@ -70,24 +89,32 @@ class SoundPart {
  public:
   SoundPart(ast::Script& script, const Source& source) : script_(script), source_(source) {}
 
-  /// A part that is not in the tree: what it declares is unknown, and so is what it names and nobody else does.
-  void leave_out_text(SourceRange range) {
-    const Words found = words_of(source_, range);
-    unknown_.insert(found.declared.begin(), found.declared.end());
-    for (const std::string& name : found.names) {
-      if (!is_built_in(name, script_.version)) unknown_.insert(name);
-    }
-  }
-
   void leave_out_statements_with(const std::vector<Diagnostic>& errors) {
     std::erase_if(script_.statements, [&](const ast::StatementPtr& statement) {
       const bool has_error = std::ranges::any_of(errors, [&](const Diagnostic& finding) {
         return finding.severity == Severity::kError && finding.range.begin >= statement->range.begin &&
                finding.range.begin <= statement->range.end;
       });
-      if (has_error) collect_defined(*statement, unknown_);
+      if (has_error) {
+        collect_defined(*statement, unknown_);
+        script_.unread.push_back(statement->range);
+      }
       return has_error;
     });
+  }
+
+  /// Of the parts that are not in the tree, or no more: what they declare is unknown, and so is what they name and no
+  /// statement that is left defines.
+  void leave_out_unread_text() {
+    Names defined;
+    for (const ast::StatementPtr& statement : script_.statements) add_declared(*statement, defined);
+    for (const SourceRange range : merged(script_.unread)) {
+      const Words found = words_of(source_, range);
+      unknown_.insert(found.declared.begin(), found.declared.end());
+      for (const std::string& name : found.names) {
+        if (!defined.contains(name) && !is_built_in(name, script_.version)) unknown_.insert(name);
+      }
+    }
   }
 
   void leave_out_what_depends_on_them() {
@@ -123,8 +150,8 @@ class SoundPart {
 
 void keep_sound_part(ast::Script& script, const Source& source, const Diagnostics& diagnostics) {
   SoundPart part(script, source);
-  for (const SourceRange range : merged(script.unread)) part.leave_out_text(range);
   part.leave_out_statements_with(diagnostics.all());
+  part.leave_out_unread_text();
   part.leave_out_what_depends_on_them();
 }
 

@@ -399,10 +399,12 @@ void statements(TokenCursor& cursor, std::uint32_t indent, std::vector<Statement
       continue;
     }
     recovering = false;
+    const std::size_t sound = out.size();
     try {
       statement_line(cursor, indent, out);
     } catch (const SyntaxFailure&) {
       recovering = true;
+      out.resize(sound);  // what stands before the error may be half of what was meant
       if (!ended_by_block(cursor) || cursor.position() == 0 || &cursor.peek() == &first) skip_line(cursor);
       cursor.leave_unread(cursor.from(first.range.begin));
     }
