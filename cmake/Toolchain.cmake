@@ -11,6 +11,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these falsely inside libstdc++ and Asio when it inlines aggressively.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer
                       -Wno-mismatched-new-delete)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's own std::stable_sort calls what it deprecates.
+  add_compile_options(-Wno-deprecated-declarations)
 endif()
 
 if(TRADEASSIST_SANITIZE)

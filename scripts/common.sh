@@ -31,6 +31,8 @@ packages_run=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzdat
   libhowardhinnant-date-dev libssl-dev)
 # What the tests need besides.
 packages_test=(libgtest-dev libgmock-dev python3 python3-pytest chromium)
+# What the fuzz targets are built with; Debian's default Clang lacks std::expected.
+packages_fuzz=(clang-19 libclang-rt-19-dev)
 
 # install_packages NAME…: Debian packages, only those that are missing.
 install_packages() {

@@ -31,6 +31,55 @@ def test_every_strategy_trades_on_real_bars(program, path):
     assert report["warnings"] == []
 
 
+def test_check_tells_every_error_of_every_file(program):
+    head = '//@version=6\nindicator("x")\n'
+    program.write("one.pine", head + "a = 1 1\nplot(ta.smaa(close, 3))\nb = a + 1\nc = = 2\n")
+    program.write("two.pine", head + "plot(unknown)\n")
+    findings = program("pine", "check", "one.pine", "two.pine", "--json", code=1).json()
+    places = [(finding["file"], finding["line"], finding["column"]) for finding in findings]
+    assert places == [("one.pine", 3, 7), ("one.pine", 4, 6), ("one.pine", 6, 5), ("two.pine", 3, 6)]
+
+
+def test_scripts_of_older_versions_trade(program):
+    program.write(
+        "old.pine",
+        "//@version=4\nstrategy('old', overlay=true)\nfast = input(5, minval=1), slow = input(20, type=input.integer)\n"
+        "long = crossover(sma(close, fast), sma(close, slow))\n"
+        "strategy.entry('L', true, when=long)\nstrategy.close('L', when=crossunder(sma(close, fast), sma(close, slow)))\n",
+    )
+    new = "\n".join(
+        [
+            "//@version=5\nstrategy('new', overlay=true)\nfast = input.int(5, minval=1), slow = input.int(20)",
+            "up = ta.crossover(ta.sma(close, fast), ta.sma(close, slow))",
+            "down = ta.crossunder(ta.sma(close, fast), ta.sma(close, slow))",
+            "if up\n    strategy.entry('L', strategy.long)\nif down\n    strategy.close('L')\n",
+        ]
+    )
+    program.write("new.pine", new)
+    trades = [
+        program("backtest", name, "--csv", SP500, "--timeframe", "1d", "--json").json()["trades"]
+        for name in ("old.pine", "new.pine")
+    ]
+    assert len(trades[0]) > 50
+    assert trades[0] == trades[1]
+
+
+def test_format_keeps_comments_and_writes_only_when_told(program):
+    untidy = "//@version=6\nindicator('x')// why\nif close>open\n\t// inside\n\tx=1\nplot( close,\n  title='c' )\n"
+    tidy = (
+        "//@version=6\nindicator('x') // why\nif close > open\n    // inside\n    x = 1\n"
+        "plot(close,\n     title = 'c')\n"
+    )
+    program.write("untidy.pine", untidy)
+    assert program("pine", "format", "untidy.pine").out == tidy
+    assert "untidy.pine" in program("pine", "format", "--check", "untidy.pine", code=1).out
+    assert program("pine", "format", "untidy.pine").out == tidy
+    program("pine", "format", "--write", "untidy.pine")
+    assert program("pine", "format", "--check", "untidy.pine").out == ""
+    program.write("wrong.pine", "x = (1\n")
+    assert "wrong.pine:1:5: error: " in program("pine", "format", "wrong.pine", code=1).err
+
+
 def test_check_names_the_place_the_construct_and_a_way_out(program):
     program.write("wrong.pine", '//@version=6\nindicator("x")\nplot(ta.smaa(close, 10))\nimport TradingView/ta/7\n')
     answer = program("pine", "check", "wrong.pine", code=1)

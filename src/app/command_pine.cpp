@@ -2,17 +2,22 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 
 #include "app/command.hpp"
 #include "base/json.hpp"
 #include "pine/catalogue.hpp"
+#include "pine/syntax/formatter.hpp"
 
 namespace tradeassist::app {
 namespace {
 
 struct Options {
   std::vector<std::string> files;
-  bool json = false, listing = false;
+  bool json = false, listing = false;  // of check
+  bool check = false, write = false;   // of format
 };
 
 base::Result<int> run_check(const Options& options) {
@@ -52,6 +57,56 @@ base::Result<int> run_check(const Options& options) {
   return failed ? kFailed : kDone;
 }
 
+/// Puts `text` in the place of the file's at once: whoever reads the file sees the one or the other.
+base::Result<void> replace_file(const std::string& file, const std::string& text) {
+  const std::string beside = file + ".formatted";
+  {
+    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.flush();
+    if (!out) return base::failure(base::ErrorCode::kIo, beside + ": cannot be written");
+  }
+  std::error_code error;
+  std::filesystem::permissions(beside, std::filesystem::status(file).permissions(), error);
+  std::filesystem::rename(beside, file, error);
+  if (!error) return {};
+  std::filesystem::remove(beside);
+  return base::failure(base::ErrorCode::kIo, file + ": cannot be replaced: " + error.message());
+}
+
+base::Result<int> run_format(const Options& options) {
+  bool failed = false;
+  for (const std::string& file : options.files) {
+    auto text = pine::read_script(file);
+    if (!text) {
+      failed = true;
+      fmt::print(stderr, "{}\n", text.error().message);
+      continue;
+    }
+    const pine::Source source(file, std::move(*text));
+    pine::Diagnostics diagnostics;
+    const auto formatted = pine::format(source, diagnostics);
+    if (!formatted) {
+      failed = true;
+      for (const pine::Diagnostic& diagnostic : diagnostics.all()) {
+        fmt::print(stderr, "{}", pine::render(source, diagnostic));
+      }
+      continue;
+    }
+    const bool changed = *formatted != source.text();
+    if (options.check) {
+      failed = failed || changed;
+      if (changed) fmt::print("{}: is not in canonical layout\n", file);
+    } else if (!options.write) {
+      fmt::print("{}", *formatted);
+    } else if (changed) {
+      TRY(replace_file(file, *formatted));
+      fmt::print("{}: formatted\n", file);
+    }
+  }
+  return failed ? kFailed : kDone;
+}
+
 }  // namespace
 
 void add_pine_command(CLI::App& program, Run& run) {
@@ -64,6 +119,12 @@ void add_pine_command(CLI::App& program, Run& run) {
   check->add_flag("--listing", options->listing, "Print the program as well");
   check->footer("\nExample:\n  tradeassist pine check strategies/trend/*.pine");
   check->callback([options, &run] { run = [options] { return run_check(*options); }; });
+  CLI::App* format = pine->add_subcommand("format", "Print scripts in canonical layout, comments kept");
+  format->add_option("FILE", options->files, "Pine scripts")->required();
+  CLI::Option* only_check = format->add_flag("--check", options->check, "Only name the files that would change");
+  format->add_flag("--write", options->write, "Rewrite the files in place")->excludes(only_check);
+  format->footer("\nExample:\n  tradeassist pine format --write my/*.pine");
+  format->callback([options, &run] { run = [options] { return run_format(*options); }; });
 }
 
 }  // namespace tradeassist::app

@@ -1,10 +1,11 @@
 #include "pine/compile.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
+#include "pine/analysis/sound_part.hpp"
 #include "pine/syntax/parser.hpp"
+#include "pine/versions/modernize.hpp"
 
 namespace tradeassist::pine {
 
@@ -13,20 +14,24 @@ Compilation compile(std::string name, std::string text, const LoweringLimits& li
   auto source = std::make_shared<const Source>(std::move(name), std::move(text));
   result.source = source;
   Diagnostics& diagnostics = result.diagnostics;
-  const ast::Script script = parse(*source, diagnostics);
-  if (script.version < 5 || script.version > 6) {
+  ast::Script script = parse(*source, diagnostics);
+  if (script.version < kOldestVersion || script.version > kNewestVersion) {
     const bool missing = script.version_range.end == 0;
     diagnostics.error(script.version_range,
-                      missing ? "the script does not state its version, and is taken for Pine v1"
-                              : "Pine v" + std::to_string(script.version) + " is not supported",
-                      "supported are //@version=5 and //@version=6");
+                      missing
+                          ? "the script does not state its version, and is taken for Pine v1, which is not supported"
+                          : "Pine v" + std::to_string(script.version) + " is not supported",
+                      "supported are //@version=" + std::to_string(kOldestVersion) +
+                          " to //@version=" + std::to_string(kNewestVersion));
+    diagnostics.sort();
     return result;
   }
-  // A tree with holes would give errors that are not there; its syntax errors come first.
-  if (diagnostics.has_errors()) return result;
+  if (diagnostics.has_errors()) keep_sound_part(script, *source, diagnostics);
+  modernize(script);
   auto program = std::make_shared<Program>();
   program->source = source;
   Lowering(*source, script, diagnostics, limits, *program).run();
+  diagnostics.sort();
   if (!diagnostics.has_errors()) {
     eliminate_dead_code(*program, true);
     result.program = std::move(program);
@@ -35,11 +40,8 @@ Compilation compile(std::string name, std::string text, const LoweringLimits& li
 }
 
 std::string render(const Compilation& compilation) {
-  std::vector<const Diagnostic*> ordered;
-  for (const Diagnostic& diagnostic : compilation.diagnostics.all()) ordered.push_back(&diagnostic);
-  std::ranges::stable_sort(ordered, {}, [](const Diagnostic* d) { return d->range.begin; });
   std::string out;
-  for (const Diagnostic* diagnostic : ordered) out += render(*compilation.source, *diagnostic);
+  for (const Diagnostic& diagnostic : compilation.diagnostics.all()) out += render(*compilation.source, diagnostic);
   return out;
 }
 

@@ -147,7 +147,8 @@ TEST(Compile, versions_part_ways_where_the_manual_says) {
   EXPECT_NE(errors("//@version=6\nstrategy('x')\nstrategy.entry('a', strategy.long, when = true)\n")
                 .find("no parameter `when`"),
             std::string::npos);
-  EXPECT_NE(errors("//@version=4\nstudy('x')\n").find("Pine v4 is not supported"), std::string::npos);
+  EXPECT_TRUE(compiles("//@version=4\nstudy('x')\n"));
+  EXPECT_NE(errors("//@version=5\nstudy('x')\n").find("`study` is the v4 name"), std::string::npos);
   EXPECT_NE(errors("plot(close)\n").find("does not state its version"), std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "base/time.hpp"
+#include "pine/versions/versions.hpp"
 
 namespace tradeassist::backtest {
 
@@ -160,7 +161,8 @@ double chart_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kSyminfoMincontract: return instrument.quantity_step;
     case Function::kTimeframePeriod: {
       std::string period = market::to_pine(timeframe);
-      if (context.version < 6 && period.size() == 2 && period[0] == '1' && !(period[1] >= '0' && period[1] <= '9')) {
+      if (!pine::language_rules(context.version).period_has_number && period.size() == 2 && period[0] == '1' &&
+          !(period[1] >= '0' && period[1] <= '9')) {
         period.erase(0, 1);  // v5 says "D", v6 "1D"
       }
       return text(std::move(period));

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "backtest/evaluator/functions.hpp"
+#include "pine/versions/versions.hpp"
 
 namespace tradeassist::backtest {
 
@@ -136,7 +137,8 @@ struct Session {
 
 std::optional<Session> parse_session(std::string_view text, int version) {
   Session session;
-  for (std::size_t day = 1; day <= 7; ++day) session.days[day] = version >= 5 || (day > 1 && day < 7);
+  const bool weekends = text.empty() || text == "24x7" || !pine::language_rules(version).sessions_skip_weekends;
+  for (std::size_t day = 1; day <= 7; ++day) session.days[day] = weekends || (day > 1 && day < 7);
   if (text.empty() || text == "24x7") {
     session.count = 1;
     return session;

@@ -53,6 +53,20 @@ TEST(Time, the_evening_belongs_to_the_next_trading_day) {
   expect_values(evening("time_close - time"), Values(6, 3'600'000));
 }
 
+TEST(Time, before_v5_a_session_without_days_is_of_monday_to_friday) {
+  // Friday 22:00 to Saturday 01:00.
+  const market::Series bars = bars_of_closes({1, 2, 3, 4}, nanoseconds("2024-01-05T22:00:00Z"), kHour);
+  const auto inside = [&](const std::string& head, const std::string& session) {
+    const std::string text = head + "plot(na(time(\"60\", \"" + session + "\")) ? 0 : 1, \"x\")\n";
+    return run_script(text, bars, [](RunRequest& request) { request.instrument.time_zone = "UTC"; }).plot("x");
+  };
+  const std::string v4 = "//@version=4\nstudy(\"t\")\n", v5 = "//@version=5\nindicator(\"t\")\n";
+  expect_values(inside(v4, "0000-2359"), {1, 1, 0, 0});
+  expect_values(inside(v4, "0000-2359:1234567"), {1, 1, 1, 1});
+  expect_values(inside(v4, "24x7"), {1, 1, 1, 1});
+  expect_values(inside(v5, "0000-2359"), {1, 1, 1, 1});
+}
+
 TEST(Time, timestamps_are_of_the_exchange_and_roll_over) {
   expect_values(evening("timestamp(2024, 1, 9, 14, 0) == time ? 1 : 0"), {1, 0, 0, 0, 0, 0});
   expect_values(evening("timestamp(\"UTC\", 2023, 13, 40, 0, 0)"), Values(6, milliseconds("2024-02-09")));

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "pine/analysis/builtin_rows.hpp"
+#include "pine/versions/versions.hpp"
 
 namespace tradeassist::pine {
 namespace {
@@ -364,6 +365,7 @@ const std::vector<BuiltinFunction>& builtin_functions(std::string_view name) {
 }
 
 std::optional<std::string> nearest_builtin(std::string_view name) {
+  if (auto today = name_today(name)) return today;  // a name of an older version
   constexpr std::size_t kBound = 2;
   if (name.size() > 64) return std::nullopt;
   std::optional<std::string> best;
@@ -375,13 +377,7 @@ std::optional<std::string> nearest_builtin(std::string_view name) {
       best = candidate;
     }
   };
-  for (const auto& [candidate, overloads] : table()) {
-    consider(candidate);
-    // A v4 name without its namespace.
-    if (candidate.starts_with("ta.") || candidate.starts_with("math.") || candidate.starts_with("str.")) {
-      if (candidate.substr(candidate.find('.') + 1) == name) return candidate;
-    }
-  }
+  for (const auto& [candidate, overloads] : table()) consider(candidate);
   for (const std::string& extra :
        words("strategy.entry strategy.exit strategy.close strategy.close_all strategy.cancel strategy.cancel_all "
              "strategy.order input.int input.float input.bool input.string input.source str.tostring request.security "

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pine/analysis/builtins.hpp"
+#include "pine/versions/versions.hpp"
 
 namespace tradeassist::pine {
 namespace {
@@ -306,11 +307,7 @@ std::vector<std::string> words(std::string_view text) {
 }
 
 std::optional<BuiltinVariable> builtin_variable(std::string_view name, int version) {
-  if (version < 6) {  // the palette changed with v6
-    if (name == "color.red") return color(0xFF5252);
-    if (name == "color.teal") return color(0x00897B);
-    if (name == "color.yellow") return color(0xFFEB3B);
-  }
+  if (const auto rgb = old_color(name, version)) return color(*rgb);
   const auto found = table().find(name);
   if (found == table().end()) return std::nullopt;
   return found->second;

@@ -39,7 +39,7 @@ std::optional<BoundArguments> Lowering::bind(const std::string& function, const 
       }
     }
     if (bound[index] != nullptr) {
-      if (rules_.version >= 6 || argument.name.empty()) {
+      if (!rules_.repeated_argument_is_ignored || argument.name.empty()) {
         return refuse(argument.range, "the argument `" + parameters[index] + "` is given twice");
       }
       continue;  // v5 takes the first

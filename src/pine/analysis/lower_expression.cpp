@@ -206,7 +206,7 @@ Value Lowering::history(const Expression& expression, const ast::History& node) 
   if (offset.is_constant && offset.number < 0) {
     return error(node.offset->range, "the offset of [] must not be negative", "a script cannot see the future");
   }
-  if (object.is_constant && rules_.version >= 6) {
+  if (object.is_constant && !rules_.constants_have_history) {
     return error(expression.range, "a constant has no history in Pine v6");
   }
   if (offset.is_constant && offset.number == 0) return object;
@@ -271,6 +271,10 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
     return emit_.pure(opcode_of(op), Type::kBool, left, right);
   }
   if (op == BinaryOperator::kAdd && common_type(left.type, right.type) == Type::kString) {
+    if (left.is_constant && right.is_constant && left.type == right.type) {
+      const auto text = [&](const Value& value) { return program_.strings[static_cast<std::size_t>(value.number)]; };
+      return emit_.text(text(left) + text(right));
+    }
     return emit_.call(Function::kStrConcat, {left, right}, {Type::kString}, false, true);
   }
   if (!numbers) return refuse(op == BinaryOperator::kAdd ? "two numbers or two strings" : "numbers");
@@ -385,7 +389,7 @@ Value Lowering::conditional(const Expression& expression, const Conditional& nod
     }
     return type;
   };
-  if (!has_effects(*node.then) && !has_effects(*node.otherwise)) {
+  if (node.is_eager || (!has_effects(*node.then) && !has_effects(*node.otherwise))) {
     const Value then = scalar(*node.then);
     const Value otherwise = scalar(*node.otherwise);
     const auto type = result_type(then, otherwise);

@@ -91,9 +91,11 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   const auto found = forms().find(name);
   if (found == forms().end()) return std::nullopt;
   const OutputForm& form = found->second;
-  std::vector<bool> optional(form.parameters.size(), true);
+  std::vector<std::string> parameters = form.parameters;
+  if (!rules_.has_transparency) std::erase(parameters, "transp");
+  std::vector<bool> optional(parameters.size(), true);
   for (std::size_t i = 0; i < form.required; ++i) optional[i] = false;
-  const auto bound = bind(name, form.parameters, optional, expression, node);
+  const auto bound = bind(name, parameters, optional, expression, node);
   Value result;
   result.type = form.result;
   if (!bound || request_) return result;
@@ -104,10 +106,10 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   output.kind = form.kind;
   output.overlay = program_.settings.overlay;
   std::vector<Slot> slots(form.recorded.size(), kNoSlot);
-  for (std::size_t i = 0; i < form.parameters.size(); ++i) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Expression* argument = (*bound)[i];
     if (argument == nullptr) continue;
-    const std::string& parameter = form.parameters[i];
+    const std::string& parameter = parameters[i];
     Value value = scalar(*argument);
     if (value.is_error()) continue;
     const std::string what = "the argument `" + parameter + "` of " + name + "()";

@@ -99,7 +99,7 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   const auto bound = bind(name, names, optional, expression, node);
   StrategySettings& settings = program_.settings;
   settings.margin_long = settings.margin_short = rules_.default_margin;
-  settings.exit_takes_nearer_level = rules_.version >= 6;
+  settings.exit_takes_nearer_level = rules_.exit_takes_nearer_level;
   if (!bound) return;
 
   const auto argument = [&](const char* parameter) -> const Expression* {
@@ -223,8 +223,10 @@ Value Lowering::order_command(const std::string& name, const Expression& express
     Value value = scalar(*argument);
     if (names[i] == "when") {
       value = to_condition(value, argument->range);
-    } else if (wanted == Type::kDirection && value.type == Type::kBool && rules_.has_when) {
-      error(argument->range, what + " must be strategy.long or strategy.short");
+    } else if (wanted == Type::kDirection && value.type == Type::kBool && rules_.bool_is_direction) {
+      const auto side = [&](double sign) { return emit_.number(sign, Type::kDirection); };
+      value = value.is_constant ? side(value.number != 0 ? 1 : -1)
+                                : emit_.pure(Opcode::kSelect, Type::kDirection, value, side(1), side(-1));
     } else if (value.type == Type::kNa && wanted == Type::kString) {
       value = emit_.na(Type::kString);
     } else {

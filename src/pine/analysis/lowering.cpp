@@ -16,7 +16,7 @@ Lowering::Lowering(const Source& source, const Script& script, Diagnostics& diag
       diagnostics_(diagnostics),
       limits_(limits),
       program_(program),
-      rules_(script.version),
+      rules_(language_rules(script.version)),
       emit_(program, limits) {
   scopes_.push_back(std::make_shared<Scope>());
   for (const StatementPtr& statement : script.statements) collect_assigned(*statement, reassigned_);
@@ -180,7 +180,12 @@ Value Lowering::stable(const Value& value) {
 
 void Lowering::declaration(const Statement& statement, const Declaration& node) {
   if (node.exported) error(statement.range, "`export` belongs in a library; libraries are not supported yet");
-  const bool persistent = node.persistence != Persistence::kNone;
+  // A literal that nothing reassigns is a constant, with `var` or without.
+  const bool is_literal = std::holds_alternative<NumberLiteral>(node.value->node) ||
+                          std::holds_alternative<StringLiteral>(node.value->node) ||
+                          std::holds_alternative<BoolLiteral>(node.value->node) ||
+                          std::holds_alternative<ColorLiteral>(node.value->node);
+  const bool persistent = node.persistence != Persistence::kNone && (!is_literal || is_reassigned(node.name));
   const std::optional<Type> declared = node.type ? type_of(*node.type) : std::nullopt;
 
   // `var` outside any block, known before the first bar: its first value is set there. Elsewhere a guard lets the

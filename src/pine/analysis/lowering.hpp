@@ -10,30 +10,9 @@
 #include "pine/analysis/builtins.hpp"
 #include "pine/analysis/emitter.hpp"
 #include "pine/syntax/ast.hpp"
+#include "pine/versions/versions.hpp"
 
 namespace tradeassist::pine {
-
-/// Where v5 and v6 part ways.
-struct LanguageRules {
-  int version = 6;
-  bool bool_can_be_na;               // v5: tri-state
-  bool numbers_are_conditions;       // v5: 0 and na are false
-  bool constant_division_truncates;  // v5: 5 / 2 = 2 for two const ints
-  bool lazy_logic;                   // v6: and/or evaluate their right side only when needed
-  bool bound_each_iteration;         // v6: `to` of a for loop is evaluated again before every iteration
-  bool has_when;                     // v5: strategy.*(when=)
-  double default_margin;             // v5: 0, v6: 100 percent
-
-  explicit LanguageRules(int v)
-      : version(v),
-        bool_can_be_na(v < 6),
-        numbers_are_conditions(v < 6),
-        constant_division_truncates(v < 6),
-        lazy_logic(v >= 6),
-        bound_each_iteration(v >= 6),
-        has_when(v < 6),
-        default_margin(v < 6 ? 0 : 100) {}
-};
 
 /// The arguments of a call matched to the parameters of what is called; null where absent.
 using BoundArguments = std::vector<const ast::Expression*>;
@@ -199,7 +178,7 @@ class Lowering {
   Diagnostics& diagnostics_;
   LoweringLimits limits_;
   Program& program_;
-  LanguageRules rules_;
+  const LanguageRules& rules_;
   Emitter emit_;
 
   Scopes scopes_;

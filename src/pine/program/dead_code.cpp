@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "pine/program/program.hpp"
@@ -5,8 +6,24 @@
 namespace tradeassist::pine {
 namespace {
 
+/// Makes or changes something that is only seen on the chart, unless the script reads its drawings back.
+bool draws(const Operation& operation) {
+  if (operation.opcode == Opcode::kNewRecord) return operation.index < kDrawingKinds;
+  return operation.opcode == Opcode::kSetDrawing ||
+         (operation.opcode == Opcode::kHeapCall && operation.function >= Function::kDrawingDelete &&
+          operation.function <= Function::kTableMergeCells);
+}
+
+bool reads_drawings(const Program& program) {
+  return std::ranges::any_of(program.body, [](const Operation& operation) {
+    return operation.opcode == Opcode::kGetDrawing || operation.function == Function::kDrawingAll ||
+           operation.function == Function::kLineGetPrice;
+  });
+}
+
 /// Operations that must run even when nothing reads what they compute.
-bool is_rooted(const Operation& operation, bool keep_outputs) {
+bool is_rooted(const Operation& operation, bool keep_outputs, bool keep_drawings) {
+  if (draws(operation)) return keep_drawings;
   switch (operation.opcode) {
     case Opcode::kJump:
     case Opcode::kJumpIfFalse:
@@ -17,7 +34,6 @@ bool is_rooted(const Operation& operation, bool keep_outputs) {
     case Opcode::kCommand:
     case Opcode::kHeapCall:
     case Opcode::kSetField:
-    case Opcode::kSetDrawing:
     case Opcode::kFail: return true;
     case Opcode::kRecord: return keep_outputs;
     default: return false;
@@ -81,6 +97,7 @@ void remove_unused(std::vector<Operation>& operations, std::vector<SourceRange>&
 void eliminate_dead_code(Program& program, bool keep_outputs) {
   // Which slots are read by something that is kept. Loops and history let a later operation feed an earlier one, so
   // the marking is repeated until nothing is added.
+  const bool keep_drawings = keep_outputs || reads_drawings(program);
   std::vector<bool> read(program.slot_count, false);
   for (const Slot slot : program.results) read[slot] = true;
   for (const Input& input : program.inputs) {
@@ -92,7 +109,7 @@ void eliminate_dead_code(Program& program, bool keep_outputs) {
     for (std::size_t i = operations.size(); i-- > 0;) {
       if (keep[i]) continue;
       const Operation& operation = operations[i];
-      bool wanted = is_rooted(operation, keep_outputs);
+      bool wanted = is_rooted(operation, keep_outputs, keep_drawings);
       if (!wanted && operation.dst != kNoSlot) {
         const std::uint32_t results = result_count(program, operation);
         for (std::uint32_t k = 0; k < results; ++k) wanted = wanted || read[operation.dst + k];

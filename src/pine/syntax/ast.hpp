@@ -95,6 +95,7 @@ struct Binary {
 };
 struct Conditional {
   ExpressionPtr condition, then, otherwise;  // condition ? then : otherwise
+  bool is_eager = false;                     // both values are computed always: the iff() of versions before 5
 };
 struct Tuple {
   std::vector<ExpressionPtr> elements;  // [a, b]
@@ -225,6 +226,7 @@ struct Script {
   int version = 1;  // of //@version=N; 1 when missing
   SourceRange version_range;
   std::vector<StatementPtr> statements;
+  std::vector<SourceRange> unread;  // what syntax errors left out of the statements
 };
 
 }  // namespace tradeassist::pine::ast

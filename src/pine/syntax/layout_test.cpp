@@ -87,6 +87,44 @@ TEST(Layout, words_are_keywords_only_where_they_act_as_such) {
   EXPECT_EQ(canonical("input int n = input.int(5)\nx = input(5)\n"), "input int n = input.int(5)\nx = input(5)\n");
 }
 
+TEST(Layout, the_words_of_a_loop_are_names_elsewhere_and_in_it) {
+  EXPECT_EQ(canonical("to = 1, by = to, in = by\nf(to, in) => to + in\nx = f(to = 1, in = 2)\n"),
+            "to = 1\nby = to\nin = by\nf(to, in) => to + in\nx = f(to = 1, in = 2)\n");
+  EXPECT_EQ(canonical("for i = from to to by by\n    to\nfor in in in\n    in\nfor [to, by] in in\n    to\n"),
+            "for i = from to to by by\n    to\nfor in in in\n    in\nfor [to, by] in in\n    to\n");
+  EXPECT_EQ(canonical("for int i = 0 to 3\n    i\n"), "for i = 0 to 3\n    i\n");
+}
+
+TEST(Layout, the_version_may_be_written_oddly_and_stand_anywhere) {
+  for (const char* line : {"//@version=5", "// @version=5", "//@version = 5", "//  @ Version=5 strategy",
+                           "///@version=5", "//@version=5.", "// \t@VERSION =5"}) {
+    EXPECT_EQ(canonical(std::string("// first\n\nx = 1\n") + line + "\n"), "//@version=5\nx = 1\n") << line;
+  }
+  EXPECT_EQ(canonical("x = 1 //@version=4\n//@version=6\n"), "//@version=4\nx = 1\n");
+  EXPECT_EQ(canonical("// version=5\n// @versions=5\nx = 1\n"), "x = 1\n");
+}
+
+TEST(Layout, blanks_of_every_kind_separate_and_indent) {
+  // No-break, typesetting's thin and Asian spaces; zero-width ones and a byte order mark take no column.
+  EXPECT_EQ(canonical("x\u00a0=\u2009a\u3000+\u200bb\ufeff\v\f\n"), "x = a + b\n");
+  EXPECT_EQ(canonical("if a\n\u00a0\u00a0\u00a0\u00a0b\n\u200b\u3000\u3000\u3000\u3000c\n"), "if a\n    b\n    c\n");
+  EXPECT_EQ(canonical("a = b\n\u2003+ c\n"), "a = b + c\n");
+}
+
+TEST(Layout, publishers_have_names_that_the_language_has_not) {
+  EXPECT_EQ(canonical("import 3-traders/Lib/1 as x\nimport a_b / Lib_2 / 12\n"),
+            "import 3-traders/Lib/1 as x\nimport a_b/Lib_2/12\n");
+  EXPECT_EQ(canonical("import = 4 / 2\ny = import - 1\nimport - y\n"), "import = 4 / 2\ny = import - 1\nimport - y\n");
+}
+
+TEST(Layout, trailing_commas_are_passed_over) {
+  EXPECT_EQ(canonical("f(a, b,)\nx = [a, b,]\ny = 1,\nz = 2,\n"), "f(a, b)\nx = [a, b]\ny = 1\nz = 2\n");
+}
+
+TEST(Layout, a_line_after_an_operator_continues_it) {
+  EXPECT_EQ(canonical("a = b >\n    c\nd = e <\n    f\n"), "a = b > c\nd = e < f\n");
+}
+
 TEST(Layout, generics_are_told_from_comparisons) {
   EXPECT_EQ(canonical("a = array.new<float>(3)\n"), "a = array.new<float>(3)\n");
   EXPECT_EQ(canonical("map<string, float> m = map.new<string, float>()\n"),

@@ -395,14 +395,18 @@ void statements(TokenCursor& cursor, std::uint32_t indent, std::vector<Statement
       std::vector<StatementPtr> ignored;
       const TokenCursor::Level level(cursor);
       statements(cursor, first.indent, ignored);
+      cursor.leave_unread(cursor.from(first.range.begin));
       continue;
     }
     recovering = false;
+    const std::size_t sound = out.size();
     try {
       statement_line(cursor, indent, out);
     } catch (const SyntaxFailure&) {
       recovering = true;
+      out.resize(sound);  // what stands before the error may be half of what was meant
       if (!ended_by_block(cursor) || cursor.position() == 0 || &cursor.peek() == &first) skip_line(cursor);
+      cursor.leave_unread(cursor.from(first.range.begin));
     }
   }
 }
@@ -463,7 +467,9 @@ ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLi
     parsing::statements(cursor, 0, script.statements);
   } catch (const SyntaxFailure&) {
     // Nested beyond the limit while recovering: what was read stands, the error is reported.
+    cursor.leave_unread({cursor.peek().range.begin, static_cast<std::uint32_t>(source.text().size())});
   }
+  script.unread = cursor.take_unread();
   diagnostics.sort();
   return script;
 }

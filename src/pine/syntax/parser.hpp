@@ -12,7 +12,7 @@ struct SyntaxLimits {
   std::uint32_t expression_height_max = 1000;  // operators, calls and ternaries one upon another
 };
 
-/// Parses Pine v5 and v6 (v4 and older are refused by version in the analysis, not here). Reports every error it can
+/// Parses Pine of every version (which ones run is decided by the analysis, not here). Reports every error it can
 /// recover from, in source order; the script holds what was understood, and must not be run when there are errors.
 ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLimits& limits = {});
 

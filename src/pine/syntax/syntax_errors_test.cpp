@@ -80,7 +80,7 @@ TEST(SyntaxErrors, strings_and_characters) {
             "s.pine:1:5: error: the character `“` is not part of Pine\n  x = “abc”\n      ^\n"
             "  hint: write straight quotes: \" or '\n");
   EXPECT_THAT(messages("größe = 1\n"), HasSubstr("1:3: error: the character `ö` is not part of Pine"));
-  EXPECT_THAT(messages("x =\xe2\x80\x8b 1\n"), HasSubstr("1:4: error: the invisible character U+200B stands here"));
+  EXPECT_THAT(messages("x =\xe2\x80\x8e 1\n"), HasSubstr("1:4: error: the invisible character U+200E stands here"));
   EXPECT_THAT(messages("x = 1 // \xe9\n"), HasSubstr("1:10: error: the text is not UTF-8 from here on"));
   EXPECT_THAT(messages(std::string("x = 1\0", 6)), HasSubstr("this is not a text file"));
   EXPECT_THAT(messages("x = 1\ry = 2\r"), HasSubstr("a carriage return without a line feed"));

@@ -16,6 +16,18 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
+/// Blanks beyond ASCII: no-break space, the spaces of typesetting (U+2000 to U+200A), of U+1680, U+202F, U+205F and of
+/// Asian scripts.
+constexpr std::array<std::string_view, 16> kBlanks = {"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+                                                      "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+                                                      "\u200a", "\u202f", "\u205f", "\u3000"};
+
+/// True for what an editor does not show at all: zero-width spaces and joiners, and a byte order mark amid the text.
+bool is_invisible(std::string_view character) {
+  constexpr std::array<std::string_view, 5> kInvisible = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"};
+  return std::ranges::find(kInvisible, character) != kInvisible.end();
+}
+
 TokenKind closer_of(TokenKind opener) {
   return opener == TokenKind::kLeftParen ? TokenKind::kRightParen : TokenKind::kRightBracket;
 }
@@ -56,6 +68,7 @@ bool expects_more(TokenKind kind) {
     case TokenKind::kPercent:
     case TokenKind::kLess:
     case TokenKind::kLessEqual:
+    case TokenKind::kGreater:
     case TokenKind::kGreaterEqual:
     case TokenKind::kEqual:
     case TokenKind::kNotEqual:
@@ -87,7 +100,7 @@ class Lexer {
     while (at_ < text_.size()) {
       const std::size_t blank = blank_length();
       if (blank == 0) break;
-      column += text_[at_] == '\t' ? 4 : 1;
+      column += text_[at_] == '\t' ? 4 : is_invisible(text_.substr(at_, blank)) ? 0 : 1;
       at_ += blank;
     }
     if (at_end_of_line()) {
@@ -118,11 +131,14 @@ class Lexer {
     skip_line_end();
   }
 
-  /// Bytes of the blank at the cursor: space, tab, carriage return, form feed or no-break space.
+  /// Bytes of the blank at the cursor: those of ASCII, and what text copied from pages and chats has in their place.
   std::size_t blank_length() const {
     const char c = text_[at_];
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\f') return 1;
-    return text_.substr(at_, 2) == "\xc2\xa0" ? 2 : 0;
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v') return 1;
+    for (const std::string_view blank : kBlanks) {
+      if (text_.substr(at_, blank.size()) == blank) return blank.size();
+    }
+    return is_invisible(text_.substr(at_, 3)) ? 3 : 0;
   }
 
   TokenKind last_kind() const { return tokens_.list.empty() ? TokenKind::kNewline : tokens_.list.back().kind; }
@@ -191,20 +207,25 @@ class Lexer {
     const std::size_t begin = at_;
     const std::size_t end = std::min(text_.find('\n', at_), text_.size());
     version_annotation(text_.substr(begin, end - begin), begin);
+    std::size_t text_end = end;
+    while (std::string_view(" \t\r\f\v").find(text_[text_end - 1]) != std::string_view::npos) --text_end;
+    tokens_.comments.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text_end)});
     at_ = end;
   }
 
-  /// `//@version=6`, with blanks tolerated around `@`, `version` and `=`.
+  /// `//@version=6`, with more slashes, blanks around `@`, `version` and `=`, and capitals tolerated.
   void version_annotation(std::string_view comment, std::size_t begin) {
     if (tokens_.version_range.end != 0) return;
-    std::size_t i = 2;
+    std::size_t i = std::min(comment.find_first_not_of('/'), comment.size());
     const auto blanks = [&] {
       while (i < comment.size() && (comment[i] == ' ' || comment[i] == '\t')) ++i;
     };
     const auto word = [&](std::string_view expected) {
       blanks();
-      if (comment.substr(i, expected.size()) != expected) return false;
-      i += expected.size();
+      for (const char c : expected) {
+        if (i >= comment.size() || (comment[i] | 0x20) != (c | 0x20)) return false;
+        ++i;
+      }
       return true;
     };
     if (!word("@") || !word("version") || !word("=")) return;
@@ -219,6 +240,7 @@ class Lexer {
   void token() {
     const std::size_t begin = at_;
     const char c = text_[at_];
+    if (is_name(c) && after_import()) return publisher();
     if (is_name_start(c)) {
       while (at_ < text_.size() && is_name(text_[at_])) ++at_;
       const std::string_view word = text_.substr(begin, at_ - begin);
@@ -240,6 +262,31 @@ class Lexer {
       return push(candidate.kind, begin);
     }
     foreign_character();
+  }
+
+  /// True when the token before is the `import` that begins a line.
+  bool after_import() const {
+    if (tokens_.list.empty() || next_is_first_) return false;
+    const Token& last = tokens_.list.back();
+    return last.first_on_line && text_.substr(last.range.begin, last.range.end - last.range.begin) == "import";
+  }
+
+  /// The name of a publisher, which may begin with a digit and hold hyphens; of anything else, the name as usual.
+  void publisher() {
+    const std::size_t begin = at_;
+    std::size_t end = at_;
+    while (end < text_.size() && (is_name(text_[end]) || text_[end] == '-')) ++end;
+    const std::size_t slash = std::min(text_.find_first_not_of(" \t", end), text_.size());
+    if (slash < text_.size() && text_[slash] == '/') {
+      at_ = end;
+    } else if (is_digit(text_[at_])) {
+      return number();
+    } else {
+      while (at_ < text_.size() && is_name(text_[at_])) ++at_;
+    }
+    const std::string_view word = text_.substr(begin, at_ - begin);
+    const auto* keyword = std::ranges::find(kKeywords, word, [](const auto& entry) { return entry.first; });
+    push(keyword == kKeywords.end() ? TokenKind::kName : keyword->second, begin);
   }
 
   void number() {
@@ -349,8 +396,8 @@ class Lexer {
     if (curly_string()) return;
     at_ += std::max<std::size_t>(1, utf8_sequence_length(text_.substr(at_, 4)));
     const std::string_view character = text_.substr(begin, at_ - begin);
-    const bool invisible = static_cast<unsigned char>(character[0]) < 0x21 || character[0] == 0x7f ||
-                           character.starts_with("\xe2\x80") || character == "\xef\xbb\xbf";
+    const bool invisible =
+        static_cast<unsigned char>(character[0]) < 0x21 || character[0] == 0x7f || character.starts_with("\xe2\x80");
     diagnostics_.error(range(begin),
                        invisible ? "the invisible character " + code_point_name(character) + " stands here"
                                  : "the character `" + printable(character) + "` is not part of Pine",

@@ -51,9 +51,6 @@ enum class TokenKind : std::uint8_t {
   kIf,
   kElse,
   kFor,
-  kTo,
-  kBy,
-  kIn,
   kWhile,
   kSwitch,
   kVar,
@@ -75,15 +72,17 @@ struct Token {
 };
 
 struct Tokens {
-  std::vector<Token> list;  // ends with kEnd
+  std::vector<Token> list;            // ends with kEnd
+  std::vector<SourceRange> comments;  // `// …` without the end of its line, in source order
   int version = 1;
   SourceRange version_range;
 };
 
 /// Cuts the text into tokens and physical lines into logical ones: a line continues the previous one inside open
 /// brackets, when its indentation is no multiple of four, and after a token that cannot end a statement. Words that
-/// are only sometimes keywords (type, enum, method, export, import, const, …) are names here. Brackets in the result
-/// are always balanced: what is missing is reported and put in (as an empty token), what is too much is left out.
+/// are only sometimes keywords (type, enum, method, export, import, const, to, by, in, …) are names here. Brackets in
+/// the result are always balanced: what is missing is reported and put in (as an empty token), what is too much is left
+/// out.
 Tokens tokenize(const Source& source, Diagnostics& diagnostics, std::size_t tokens_max);
 
 /// A number token's value; a string token's text with its escapes resolved; a colour token's 0xRRGGBBAA.

@@ -9,16 +9,13 @@
 /// How tokens are spelled, and what people write who come from other languages.
 namespace tradeassist::pine {
 
-inline constexpr std::array<std::pair<std::string_view, TokenKind>, 17> kKeywords = {{
+inline constexpr std::array<std::pair<std::string_view, TokenKind>, 14> kKeywords = {{
     {"and", TokenKind::kAnd},
     {"or", TokenKind::kOr},
     {"not", TokenKind::kNot},
     {"if", TokenKind::kIf},
     {"else", TokenKind::kElse},
     {"for", TokenKind::kFor},
-    {"to", TokenKind::kTo},
-    {"by", TokenKind::kBy},
-    {"in", TokenKind::kIn},
     {"while", TokenKind::kWhile},
     {"switch", TokenKind::kSwitch},
     {"var", TokenKind::kVar},

@@ -79,7 +79,7 @@ ExpressionPtr postfix(TokenCursor& cursor, ExpressionPtr object) {
   const std::uint32_t begin = object->range.begin;
   for (;;) {
     if (cursor.accept(TokenKind::kDot)) {
-      // Words that are reserved elsewhere are fine after a dot (`order.ascending`, `x.to`).
+      // Words that are reserved elsewhere are fine after a dot (`logic.and`, `x.not`).
       const Token& name = cursor.peek();
       const bool is_word = name.kind == TokenKind::kName || name.kind >= TokenKind::kAnd;
       if (!is_word) cursor.expect(TokenKind::kName, "after `.`");

@@ -41,15 +41,16 @@ ExpressionPtr for_structure(TokenCursor& cursor, std::uint32_t line_indent) {
     cursor.expect(TokenKind::kComma, "between index and value");
     made.value = cursor.text(cursor.expect(TokenKind::kName, "for the value"));
     cursor.expect(TokenKind::kRightBracket, "after the value's name");
-    cursor.expect(TokenKind::kIn, "before the collection");
+    cursor.expect_word("in", "before the collection");
     made.collection = expression(cursor);
     made.body = indented_block(cursor, line_indent, "`for`");
     return make(cursor, cursor.from(begin), std::move(made));
   }
   // `for int i = …`: a type before the counter is allowed and says nothing new.
-  if (cursor.at(TokenKind::kName) && cursor.peek(1).kind == TokenKind::kName) cursor.next();
+  const std::string_view second = cursor.text(cursor.peek(1));
+  if (cursor.at(TokenKind::kName) && cursor.peek(1).kind == TokenKind::kName && second != "in") cursor.next();
   const Token& name = cursor.expect(TokenKind::kName, "for the counter", "a loop is `for i = 0 to 9`");
-  if (cursor.accept(TokenKind::kIn)) {
+  if (cursor.accept_word("in")) {
     ForIn made;
     made.value = cursor.text(name);
     made.collection = expression(cursor);
@@ -61,9 +62,9 @@ ExpressionPtr for_structure(TokenCursor& cursor, std::uint32_t line_indent) {
   made.counter = cursor.text(name);
   made.counter_range = name.range;
   made.from = expression(cursor);
-  cursor.expect(TokenKind::kTo, "after the first value", "a loop is `for i = 0 to 9`");
+  cursor.expect_word("to", "after the first value", "a loop is `for i = 0 to 9`");
   made.to = expression(cursor);
-  if (cursor.accept(TokenKind::kBy)) made.step = expression(cursor);
+  if (cursor.accept_word("by")) made.step = expression(cursor);
   made.body = indented_block(cursor, line_indent, "`for`");
   return make(cursor, cursor.from(begin), std::move(made));
 }

@@ -14,6 +14,13 @@ const Token& TokenCursor::expect(TokenKind kind, std::string_view what_for, std:
        std::move(hint));
 }
 
+void TokenCursor::expect_word(std::string_view word, std::string_view what_for, std::string hint) {
+  if (accept_word(word)) return;
+  fail(peek().range,
+       "expected `" + std::string(word) + "` " + std::string(what_for) + ", found " + describe(source_, peek()),
+       std::move(hint));
+}
+
 void TokenCursor::fail(SourceRange range, std::string message, std::string hint) {
   const Token& found = peek();
   if (found.wrapped_indent != 0 && found.range.begin == range.begin) {

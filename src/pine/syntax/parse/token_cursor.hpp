@@ -33,8 +33,14 @@ class TokenCursor {
     next();
     return true;
   }
+  bool accept_word(std::string_view word) {
+    if (!at_word(word)) return false;
+    next();
+    return true;
+  }
   /// The token, or an error "expected … `what_for`, found …" and SyntaxFailure.
   const Token& expect(TokenKind kind, std::string_view what_for, std::string hint = {});
+  void expect_word(std::string_view word, std::string_view what_for, std::string hint = {});
   [[noreturn]] void fail(SourceRange range, std::string message, std::string hint = {});
 
   std::string_view text(const Token& token) const { return source_.slice(token.range); }
@@ -43,6 +49,10 @@ class TokenCursor {
 
   std::size_t position() const { return at_; }
   void rewind(std::size_t position) { at_ = position; }
+
+  /// Notes a part of the text that an error keeps out of the tree.
+  void leave_unread(SourceRange range) { unread_.push_back(range); }
+  std::vector<SourceRange> take_unread() { return std::move(unread_); }
 
   const Source& source() const { return source_; }
   Diagnostics& diagnostics() { return diagnostics_; }
@@ -65,6 +75,7 @@ class TokenCursor {
   std::vector<Token> tokens_;
   Diagnostics& diagnostics_;
   SyntaxLimits limits_;
+  std::vector<SourceRange> unread_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
