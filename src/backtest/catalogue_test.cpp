@@ -80,8 +80,11 @@ struct ListedTrade {
   }
 };
 
-std::vector<ListedTrade> run_on(const pine::Program& program, const market::Series& series) {
+/// Runs the strategy; without inputs, on its defaults. A run that ends with an error fails the test.
+std::vector<ListedTrade> run_on(const pine::Program& program, const market::Series& series,
+                                const std::optional<InputVector>& inputs = std::nullopt) {
   RunRequest request = testing::request_for(program, series);
+  if (inputs) request.inputs = *inputs;
   request.instrument.symbol = "SP500";
   request.timeframe = {market::Timeframe::Unit::kDay, 1};
   request.record_outputs = false;
@@ -206,6 +209,31 @@ TEST_P(CatalogueStrategy, decides_on_closed_bars_alone_so_a_shorter_past_has_the
     EXPECT_EQ(got, expected);
     EXPECT_EQ(got_open, expected_open);
   }
+}
+
+/// Every input at one end of what it may be: the smallest and first, or the largest and last.
+InputVector corner(const pine::Program& program, bool at_end) {
+  InputVector inputs = *bind_inputs(program, {});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const pine::Input& input = program.inputs[i];
+    if (!input.text_options.empty()) {
+      inputs[i] = at_end ? input.text_options.back() : input.text_options.front();
+    } else if (!input.number_options.empty()) {
+      inputs[i] = at_end ? input.number_options.back() : input.number_options.front();
+    } else if (input.kind == pine::InputKind::kBool) {
+      inputs[i] = at_end ? 1.0 : 0.0;
+    } else if (input.has_minimum && input.has_maximum) {
+      inputs[i] = at_end ? input.maximum : input.minimum;
+    }
+  }
+  return inputs;
+}
+
+TEST_P(CatalogueStrategy, runs_at_both_ends_of_its_inputs) {
+  const pine::Program& program = *strategy(GetParam()).program;
+  const market::Series past = bars()->slice(0, 1500);
+  run_on(program, past, corner(program, false));
+  run_on(program, past, corner(program, true));
 }
 
 TEST_P(CatalogueStrategy, trades_the_same_when_printed_and_read_again) {
