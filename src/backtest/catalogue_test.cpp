@@ -2,14 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <random>
 #include <sstream>
 
 #include "backtest/backtest.hpp"
+#include "backtest/testing/companions.hpp"
 #include "backtest/testing/script_run.hpp"
 #include "indicators/testing/reference_columns.hpp"
 #include "pine/catalogue.hpp"
@@ -43,27 +42,6 @@ const std::optional<market::Series>& bars() {
   return read;
 }
 
-/// What stands for the other instruments: no second real series is at hand, so the chart's own closes are made to stray
-/// from themselves and come back, each symbol in its own way. A volatility index is the chart's own volatility.
-market::Series companion(const market::Series& chart, const std::string& symbol) {
-  std::seed_seq seed(symbol.begin(), symbol.end());
-  std::mt19937_64 random(seed);
-  const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
-  const bool is_volatility = symbol == "CBOE:VIX";
-  market::Series made = chart;
-  double stray = 0, variance = 1e-4;
-  for (std::size_t i = 0; i < chart.size(); ++i) {
-    stray = 0.97 * stray + 0.01 * (uniform() + uniform() - 1);
-    const double change = i == 0 ? 0 : std::log(chart.close[i] / chart.close[i - 1]);
-    variance = 0.9 * variance + 0.1 * change * change;
-    made.close[i] = is_volatility ? 100 * std::sqrt(252 * variance) : chart.close[i] / 10 * std::exp(stray);
-    made.open[i] = i == 0 ? made.close[i] : made.close[i - 1];
-    made.high[i] = std::max(made.open[i], made.close[i]);
-    made.low[i] = std::min(made.open[i], made.close[i]);
-  }
-  return made;
-}
-
 /// A trade in words, so that lists of two runs can be compared and read.
 struct ListedTrade {
   std::uint32_t entry_bar = 0, exit_bar = 0;
@@ -88,12 +66,7 @@ std::vector<ListedTrade> run_on(const pine::Program& program, const market::Seri
   request.instrument.symbol = "SP500";
   request.timeframe = {market::Timeframe::Unit::kDay, 1};
   request.record_outputs = false;
-  request.source = [&series](const std::string& symbol, market::Timeframe) -> base::Result<SourcedSeries> {
-    SourcedSeries sourced;
-    sourced.series = std::make_shared<const market::Series>(companion(series, symbol));
-    sourced.instrument.symbol = symbol;
-    return sourced;
-  };
+  request.source = testing::companions_of(series);
   const base::Result<RunResult> result = run(request);
   if (!result) {
     ADD_FAILURE() << result.error().message;
