@@ -68,6 +68,35 @@ def test_the_catalogue_can_be_searched_and_shows_each_script(server):
     fast = next(i for i in one["inputs"] if i["name"] == "fast_length")
     assert fast["kind"] == "int" and fast["minimum"] < fast["default"] < fast["maximum"]
     is_problem(server.get("/api/v1/strategies/Nothing"), 404, "STRATEGY_NOT_FOUND")
+    is_problem(server.get("/api/v1/strategies?risk_level=huge"), 422, "INVALID_REQUEST")
+    is_problem(server.get("/api/v1/strategies?limit=101"), 422, "INVALID_REQUEST")
+    chosen = server.get("/api/v1/strategies?risk_level=high&complexity=advanced&search=a").json()["strategies"]
+    assert chosen and {(s["risk_level"], s["complexity"]) for s in chosen} == {("high", "advanced")}
+
+
+def test_the_catalogue_is_summed_up_by_category(server):
+    listed = server.get("/api/v1/strategies").json()
+    summary = server.get("/api/v1/strategies/categories/summary").json()
+    assert summary["total"] == listed["total"]
+    by_name = {s["name"]: s for s in listed["strategies"]}
+    for category in summary["categories"]:
+        members = [by_name[name] for name in category["strategies"]]
+        assert category["count"] == len(members) > 0
+        assert {s["category"] for s in members} == {category["category"]}
+        assert category["risk_levels"]["high"] == sum(s["risk_level"] == "high" for s in members)
+        assert category["complexities"]["simple"] == sum(s["complexity"] == "simple" for s in members)
+    assert sum(summary["risk_levels"].values()) == sum(summary["complexities"].values()) == summary["total"]
+
+
+def test_values_of_a_strategy_are_checked_without_a_run(server):
+    route = "/api/v1/strategies/RSIStrategy/validate"
+    good = server.post(route, {"inputs": {"rsi_length": 5}, "properties": {"initial_capital": 5000}}).json()
+    assert good["valid"] and good["inputs"]["rsi_length"] == 5 and good["settings"]["initial_capital"] == 5000
+    assert good["inputs"]["oversold"] == server.post(route, {}).json()["inputs"]["oversold"]
+    wrong = server.post(route, {"inputs": {"rsi_length": 5000, "nothing": 1}})
+    is_problem(wrong, 422, "INVALID_REQUEST")
+    assert {e["pointer"] for e in wrong.json()["errors"]} == {"/inputs/rsi_length", "/inputs/nothing"}
+    is_problem(server.post("/api/v1/strategies/Nothing/validate", {}), 404, "STRATEGY_NOT_FOUND")
 
 
 def test_a_backtest_gives_what_the_command_line_gives(program, server):

@@ -80,6 +80,18 @@ def test_format_keeps_comments_and_writes_only_when_told(program):
     assert "wrong.pine:1:5: error: " in program("pine", "format", "wrong.pine", code=1).err
 
 
+def test_the_catalogue_is_listed_filtered_and_documented(program):
+    listed = program("strategies", "--json").json()
+    assert [s["name"] for s in listed] == sorted(path.stem for path in STRATEGIES)
+    chosen = program("strategies", "--category", "trend", "--risk-level", "medium", "--complexity", "simple", "--json")
+    names = {s["name"] for s in chosen.json()}
+    assert "MovingAverageCrossover" in names and "DonchianBreakout" not in names
+    table = program("strategies", "--search", "BOLLINGER").out.splitlines()
+    assert len(table) >= 2 and all("ollinger" in line for line in table)
+    page = (ROOT / "docs" / "strategies.md").read_text()
+    assert program("strategies", "--markdown").out == page, "tradeassist strategies --markdown > docs/strategies.md"
+
+
 def test_check_names_the_place_the_construct_and_a_way_out(program):
     program.write("wrong.pine", '//@version=6\nindicator("x")\nplot(ta.smaa(close, 10))\nimport TradingView/ta/7\n')
     answer = program("pine", "check", "wrong.pine", code=1)
@@ -204,6 +216,6 @@ def test_settings_come_from_file_environment_and_flags_and_say_so(program):
 
 
 def test_help_has_examples_everywhere(program):
-    for command in ([], ["import"], ["bars"], ["pine", "check"], ["backtest"], ["optimize"], ["serve"], ["config"]):
+    for command in ([], ["import"], ["bars"], ["strategies"], ["pine", "check"], ["backtest"], ["optimize"], ["serve"], ["config"]):
         said = program(*command, "--help").out
         assert "xample" in said and "tradeassist " in said, command

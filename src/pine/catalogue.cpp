@@ -43,6 +43,15 @@ base::Result<std::vector<fs::path>> strategy_files(const fs::path& folder) {
   return files;
 }
 
+bool CatalogueFilter::matches(const StrategyHeader& header) const {
+  const auto contains = [](std::string_view text, std::string_view part) {
+    return !std::ranges::search(text, part, [](char a, char b) { return (a | 0x20) == (b | 0x20); }).empty();
+  };
+  return (!category || header.category == *category) && (!risk_level || header.risk_level == *risk_level) &&
+         (!complexity || header.complexity == *complexity) &&
+         (!search || search->empty() || contains(header.name, *search) || contains(header.summary, *search));
+}
+
 base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
   TRY_ASSIGN(const std::vector<fs::path> files, strategy_files(folder));
   Catalogue catalogue;
@@ -71,6 +80,14 @@ base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
 const CatalogueEntry* Catalogue::find(const std::string& name) const {
   const auto found = entries_.find(name);
   return found == entries_.end() ? nullptr : &found->second;
+}
+
+std::vector<const CatalogueEntry*> Catalogue::select(const CatalogueFilter& filter) const {
+  std::vector<const CatalogueEntry*> selected;
+  for (const auto& [name, entry] : entries_) {
+    if (filter.matches(entry.header)) selected.push_back(&entry);
+  }
+  return selected;
 }
 
 }  // namespace tradeassist::pine

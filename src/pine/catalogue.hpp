@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,16 @@ struct CatalogueEntry {
   std::shared_ptr<const Program> program;
 };
 
+/// Which strategies are asked for; what is absent asks for all.
+struct CatalogueFilter {
+  std::optional<std::string> category;
+  std::optional<RiskLevel> risk_level;
+  std::optional<Complexity> complexity;
+  std::optional<std::string> search;  // part of the name or the summary, upper and lower case alike
+
+  bool matches(const StrategyHeader& header) const;
+};
+
 /// The strategies of a folder, one .pine file each in a folder per category; by name. Immutable after loading.
 class Catalogue {
  public:
@@ -27,6 +38,9 @@ class Catalogue {
 
   const CatalogueEntry* find(const std::string& name) const;
   const std::map<std::string, CatalogueEntry>& entries() const { return entries_; }
+
+  /// Those that match, by name; they live as long as the catalogue.
+  std::vector<const CatalogueEntry*> select(const CatalogueFilter& filter) const;
 
  private:
   std::map<std::string, CatalogueEntry> entries_;

@@ -109,6 +109,14 @@ std::optional<Problem> bind_values(PreparedScript& script, const std::optional<V
 
 }  // namespace
 
+std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, const ValuesBody& body,
+                                                    const pine::Catalogue& catalogue) {
+  PreparedScript script;
+  if (auto problem = compile_into(script, name, std::nullopt, catalogue)) return std::move(*problem);
+  if (auto problem = bind_values(script, body.inputs, body.properties)) return std::move(*problem);
+  return script;
+}
+
 std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::MarketStore& market,
                                               const pine::Catalogue& catalogue) {
   PreparedScript script;

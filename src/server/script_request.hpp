@@ -33,6 +33,12 @@ struct BacktestBody {
 BOOST_DESCRIBE_STRUCT(BacktestBody, (),
                       (strategy, pine, symbol, timeframe, from, to, trade_from, inputs, properties, include_plots))
 
+/// The body of POST /api/v1/strategies/{name}/validate.
+struct ValuesBody {
+  std::optional<Values> inputs, properties;
+};
+BOOST_DESCRIBE_STRUCT(ValuesBody, (), (inputs, properties))
+
 /// One parameter of a search: a range or a list; a name alone takes the range of its input.
 struct ParameterBody {
   std::string name;
@@ -71,6 +77,10 @@ struct PreparedScript {
 
 /// Most bars that one run over HTTP takes.
 constexpr std::int64_t kRunBarsMax = 5'000'000;
+
+/// A strategy of the catalogue with its inputs and properties bound, without bars. Problems name the field.
+std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, const ValuesBody& body,
+                                                    const pine::Catalogue& catalogue);
 
 /// Finds or compiles the script, reads the bars, binds inputs and properties. Problems name the field.
 std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::MarketStore& market,

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "backtest/testing/companions.hpp"
 #include "backtest/testing/script_run.hpp"
 
 /// The same run gives the same bits, and what came later changes nothing of what came before, for every strategy of the
@@ -26,6 +27,28 @@ std::vector<std::filesystem::path> catalogue() {
 std::shared_ptr<const pine::Program> program_of(const std::filesystem::path& path) {
   std::ifstream in(path);
   return compiled({std::istreambuf_iterator<char>(in), {}});
+}
+
+/// Random days over years, so that scripts which read months have some, and a loud jump every 23 days, so that those
+/// which wait for events do too.
+market::Series eventful_days(std::size_t rows, std::uint64_t seed) {
+  constexpr std::size_t kJumpEvery = 23;
+  constexpr double kJump = 3;  // about five times the usual move
+  market::Series bars = random_bars(rows, seed);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const bool is_up = i / kJumpEvery % 2 == 1;
+    bars.time[i] = bars.time[0] + static_cast<std::int64_t>(i) * 24 * kHour;
+    for (auto* column : {&bars.open, &bars.high, &bars.low, &bars.close}) (*column)[i] += is_up ? kJump : 0;
+    if (i % kJumpEvery == 0) bars.volume[i] += 1000;
+  }
+  return bars;
+}
+
+RunRequest daily_request(const pine::Program& program, const market::Series& bars) {
+  RunRequest request = request_for(program, bars);
+  request.timeframe = {market::Timeframe::Unit::kDay, 1};
+  request.source = companions_of(bars);
+  return request;
 }
 
 /// All bits of a value, so that na equals na.
@@ -63,16 +86,16 @@ void expect_same_until(const RunResult& shorter, const RunResult& longer, std::s
 }
 
 TEST(Determinism, bars_that_come_later_do_not_change_what_was) {
-  const market::Series bars = random_bars(3000, 11);
+  const market::Series bars = eventful_days(3000, 11);
   for (const auto& path : catalogue()) {
     SCOPED_TRACE(path.filename().string());
     const auto program = program_of(path);
-    const auto whole = run(request_for(*program, bars));
+    const auto whole = run(daily_request(*program, bars));
     ASSERT_TRUE(whole) << whole.error().message;
     EXPECT_GT(whole->trades.size(), 5u) << "too few trades to show anything";
     for (const std::size_t length : {1, 57, 1000, 2999}) {
       const market::Series prefix = bars.slice(0, length);
-      const auto part = run(request_for(*program, prefix));
+      const auto part = run(daily_request(*program, prefix));
       ASSERT_TRUE(part) << part.error().message;
       expect_same_until(*part, *whole, length);
     }
@@ -80,11 +103,11 @@ TEST(Determinism, bars_that_come_later_do_not_change_what_was) {
 }
 
 TEST(Determinism, runs_on_four_threads_at_once_agree_to_the_bit) {
-  const market::Series bars = random_bars(2000, 12);
+  const market::Series bars = eventful_days(2000, 12);
   for (const auto& path : catalogue()) {
     SCOPED_TRACE(path.filename().string());
     const auto program = program_of(path);
-    const RunRequest request = request_for(*program, bars);
+    const RunRequest request = daily_request(*program, bars);
     std::vector<base::Result<RunResult>> results(4, base::failure(base::ErrorCode::kInternal, "not run"));
     {
       std::vector<std::jthread> threads;
@@ -104,7 +127,7 @@ TEST(Determinism, catalogue_strategies_say_nothing_on_empty_markets) {
   for (const auto& path : catalogue()) {
     SCOPED_TRACE(path.filename().string());
     const auto program = program_of(path);
-    const auto result = run(request_for(*program, flat));
+    const auto result = run(daily_request(*program, flat));
     ASSERT_TRUE(result) << result.error().message;
     for (const double equity : result->equity) ASSERT_TRUE(std::isfinite(equity));
   }

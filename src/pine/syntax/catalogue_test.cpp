@@ -82,7 +82,11 @@ std::vector<InputCall> inputs_of(const ast::Script& script) {
   return inputs;
 }
 
-double number(const ast::Expression& expression) { return std::get<ast::NumberLiteral>(expression.node).value; }
+/// A number literal, with a minus or without.
+double number(const ast::Expression& expression) {
+  if (const auto* negated = std::get_if<ast::Unary>(&expression.node)) return -number(*negated->operand);
+  return std::get<ast::NumberLiteral>(expression.node).value;
+}
 
 TEST(Catalogue, every_file_parses_and_its_header_agrees_with_its_place) {
   std::vector<std::string> names;
@@ -93,6 +97,8 @@ TEST(Catalogue, every_file_parses_and_its_header_agrees_with_its_place) {
     ASSERT_TRUE(file.header) << path;
     EXPECT_EQ(file.header->name, path.stem());
     EXPECT_EQ(file.header->category, path.parent_path().filename());
+    // A source that can be looked up has a year.
+    EXPECT_THAT(file.header->source, testing::MatchesRegex(".*(19|20)[0-9][0-9].*")) << path;
     names.push_back(file.header->name);
   }
   EXPECT_THAT(names, testing::IsSupersetOf({"MovingAverageCrossover", "TripleMovingAverage", "MACDStrategy",
@@ -115,7 +121,7 @@ TEST(Catalogue, every_file_compiles_and_the_optimiser_sees_each_input_under_its_
   }
 }
 
-TEST(Catalogue, every_number_has_a_range_for_the_optimiser_that_meets_its_default) {
+TEST(Catalogue, every_number_has_options_or_a_range_for_the_optimiser_that_meets_its_default) {
   for (const auto& path : files()) {
     const CatalogueFile file(path);
     std::size_t numbers = 0;
@@ -125,6 +131,15 @@ TEST(Catalogue, every_number_has_a_range_for_the_optimiser_that_meets_its_defaul
       EXPECT_TRUE(input.arguments.contains("1")) << where << " has no title";
       if (input.function != "input.int" && input.function != "input.float") continue;
       ++numbers;
+      if (input.arguments.contains("options")) {
+        const auto& options = std::get<ast::Tuple>(input.arguments.at("options")->node).elements;
+        EXPECT_GE(options.size(), 2u) << where;
+        EXPECT_TRUE(std::ranges::any_of(
+            options,
+            [&](const ast::ExpressionPtr& option) { return number(*option) == number(*input.arguments.at("0")); }))
+            << where << ": the default is no option";
+        continue;
+      }
       for (const char* name : {"minval", "maxval", "step"}) {
         ASSERT_TRUE(input.arguments.contains(name)) << where << " " << name;
       }

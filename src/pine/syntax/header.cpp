@@ -1,5 +1,6 @@
 #include "pine/syntax/header.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -74,16 +75,22 @@ Fields read_fields(const Source& source, Diagnostics& diagnostics) {
   return fields;
 }
 
-/// The position of the field's text among `names`; anything else is an error that lists them.
-template <std::size_t count>
-std::size_t choice(const Field& field, const std::array<std::string_view, count>& names, Diagnostics& diagnostics) {
+/// The enumerator whose position in `names` is that of `text`.
+template <class Enum, std::size_t count>
+std::optional<Enum> named(std::string_view text, const std::array<std::string_view, count>& names) {
+  const auto found = std::ranges::find(names, text);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
+
+/// The enumerator that the field's text names; anything else is an error that lists the names.
+template <class Enum, std::size_t count>
+Enum choice(const Field& field, const std::array<std::string_view, count>& names, Diagnostics& diagnostics) {
+  if (const auto chosen = named<Enum>(field.text, names)) return *chosen;
   std::string list;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (field.text == names[i]) return i;
-    list += (list.empty() ? "" : ", ") + std::string(names[i]);
-  }
+  for (const std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
   diagnostics.error(field.range, "`@" + std::string(field.tag) + "` is `" + field.text + "`; it is one of " + list);
-  return 0;
+  return Enum{};
 }
 
 bool is_name(std::string_view text, std::string_view also_allowed) {
@@ -103,6 +110,9 @@ constexpr std::array<std::string_view, 3> kComplexities = {"simple", "moderate",
 std::string_view to_string(RiskLevel level) { return kRiskLevels[static_cast<std::size_t>(level)]; }
 std::string_view to_string(Complexity complexity) { return kComplexities[static_cast<std::size_t>(complexity)]; }
 
+std::optional<RiskLevel> parse_risk_level(std::string_view name) { return named<RiskLevel>(name, kRiskLevels); }
+std::optional<Complexity> parse_complexity(std::string_view name) { return named<Complexity>(name, kComplexities); }
+
 std::optional<StrategyHeader> parse_header(const Source& source, Diagnostics& diagnostics) {
   Diagnostics found;
   Fields fields = read_fields(source, found);
@@ -120,8 +130,8 @@ std::optional<StrategyHeader> parse_header(const Source& source, Diagnostics& di
   }
   StrategyHeader header;
   if (!found.has_errors()) {
-    header.risk_level = static_cast<RiskLevel>(choice(fields[kRiskLevel], kRiskLevels, found));
-    header.complexity = static_cast<Complexity>(choice(fields[kComplexity], kComplexities, found));
+    header.risk_level = choice<RiskLevel>(fields[kRiskLevel], kRiskLevels, found);
+    header.complexity = choice<Complexity>(fields[kComplexity], kComplexities, found);
     if (!is_name(fields[kName].text, "_")) {
       found.error(fields[kName].range, "`@name` is one word of letters, digits and `_`, as the file is called");
     }

@@ -14,6 +14,10 @@ enum class Complexity { kSimple, kModerate, kAdvanced };
 std::string_view to_string(RiskLevel level);
 std::string_view to_string(Complexity complexity);
 
+/// The level of a name ("low", "simple"); nothing for another text.
+std::optional<RiskLevel> parse_risk_level(std::string_view name);
+std::optional<Complexity> parse_complexity(std::string_view name);
+
 /// What a strategy of the catalogue says about itself, in comments before its first statement:
 ///
 ///     // @name        MovingAverageCrossover

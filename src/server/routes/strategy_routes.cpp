@@ -1,10 +1,11 @@
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "report/catalogue_report.hpp"
 #include "report/search_report.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
+#include "server/script_request.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -27,16 +28,6 @@ const char* kind_text(pine::InputKind kind) {
     case pine::InputKind::kTextArea: return "text_area";
   }
   return "float";
-}
-
-json::object head_json(const pine::CatalogueEntry& entry) {
-  const pine::StrategyHeader& header = entry.header;
-  return {{"name", header.name},
-          {"category", header.category},
-          {"risk_level", pine::to_string(header.risk_level)},
-          {"complexity", pine::to_string(header.complexity)},
-          {"summary", header.summary},
-          {"input_count", entry.program->inputs.size()}};
 }
 
 json::object input_json(const pine::Input& input, const json::value& default_value) {
@@ -80,27 +71,41 @@ json::object settings_json(const pine::StrategySettings& settings) {
 
 HandlerResult list_strategies(const Request& request, const pine::Catalogue& catalogue) {
   QueryReader query(request, {"category", "risk_level", "complexity", "search", "limit", "offset"});
-  const auto category = query.text("category"), risk = query.text("risk_level"), complexity = query.text("complexity"),
-             search = query.text("search");
-  const std::int64_t limit = query.integer("limit", 1, 1000).value_or(100);
-  const std::int64_t offset = query.integer("offset", 0, 1'000'000).value_or(0);
-  if (query.failed()) return query.problem();
-  const auto contains = [](std::string_view text, std::string_view part) {
-    return !std::ranges::search(text, part, [](char a, char b) { return (a | 0x20) == (b | 0x20); }).empty();
-  };
-  json::array page;
-  std::int64_t total = 0;
-  for (const auto& [name, entry] : catalogue.entries()) {
-    const pine::StrategyHeader& header = entry.header;
-    if ((category && header.category != *category) || (risk && pine::to_string(header.risk_level) != *risk) ||
-        (complexity && pine::to_string(header.complexity) != *complexity) ||
-        (search && !contains(name, *search) && !contains(header.summary, *search))) {
-      continue;
-    }
-    if (total >= offset && static_cast<std::int64_t>(page.size()) < limit) page.push_back(head_json(entry));
-    ++total;
+  pine::CatalogueFilter filter;
+  filter.category = query.text("category");
+  filter.search = query.text("search");
+  if (const auto risk = query.text("risk_level")) {
+    filter.risk_level = pine::parse_risk_level(*risk);
+    if (!filter.risk_level) query.fail("risk_level", "must be low, medium or high");
   }
-  return json_response(json::object{{"strategies", std::move(page)}, {"total", total}});
+  if (const auto complexity = query.text("complexity")) {
+    filter.complexity = pine::parse_complexity(*complexity);
+    if (!filter.complexity) query.fail("complexity", "must be simple, moderate or advanced");
+  }
+  const auto limit = static_cast<std::size_t>(query.integer("limit", 1, 100).value_or(100));
+  const auto offset = static_cast<std::size_t>(query.integer("offset", 0, 1'000'000).value_or(0));
+  if (query.failed()) return query.problem();
+  const std::vector<const pine::CatalogueEntry*> selected = catalogue.select(filter);
+  json::array page;
+  for (std::size_t i = offset; i < selected.size() && page.size() < limit; ++i) {
+    page.push_back(report::strategy_json(*selected[i]));
+  }
+  return json_response(json::object{{"strategies", std::move(page)}, {"total", selected.size()}});
+}
+
+HandlerResult summarize(const pine::Catalogue& catalogue) {
+  return json_response(report::catalogue_summary_json(catalogue));
+}
+
+HandlerResult validate(const Request& request, const pine::Catalogue& catalogue) {
+  auto body = read_body<ValuesBody>(request);
+  if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
+  auto bound = bind_strategy(request.parameters.at("name"), std::get<ValuesBody>(body), catalogue);
+  if (auto* problem = std::get_if<Problem>(&bound)) return std::move(*problem);
+  const auto& script = std::get<PreparedScript>(bound);
+  return json_response(json::object{{"valid", true},
+                                    {"inputs", report::inputs_json(*script.compilation.program, script.inputs)},
+                                    {"settings", settings_json(script.settings)}});
 }
 
 HandlerResult get_strategy(const Request& request, const pine::Catalogue& catalogue) {
@@ -108,7 +113,7 @@ HandlerResult get_strategy(const Request& request, const pine::Catalogue& catalo
   const pine::CatalogueEntry* entry = catalogue.find(name);
   if (entry == nullptr)
     return Problem{404, "STRATEGY_NOT_FOUND", "There is no strategy " + name.substr(0, 64) + " in the catalogue.", {}};
-  json::object out = head_json(*entry);
+  json::object out = report::strategy_json(*entry);
   out["idea"] = entry->header.idea;
   out["works_when"] = entry->header.works_when;
   out["fails_when"] = entry->header.fails_when;
@@ -130,6 +135,12 @@ void add_strategy_routes(std::vector<Route>& routes, Services& services) {
   const pine::Catalogue& catalogue = services.catalogue;
   routes.push_back({Method::kGet, "/api/v1/strategies", "The catalogue",
                     [&catalogue](const Request& request) { return list_strategies(request, catalogue); }});
+  routes.push_back({Method::kGet, "/api/v1/strategies/categories/summary",
+                    "How many strategies each category, risk level and complexity has",
+                    [&catalogue](const Request&) { return summarize(catalogue); }});
+  routes.push_back({Method::kPost, "/api/v1/strategies/{name}/validate",
+                    "Check values of a strategy's inputs and properties, run nothing",
+                    [&catalogue](const Request& request) { return validate(request, catalogue); }});
   routes.push_back({Method::kGet, "/api/v1/strategies/{name}", "One strategy with its inputs and source",
                     [&catalogue](const Request& request) { return get_strategy(request, catalogue); }});
 }

@@ -41,10 +41,23 @@ export function useBars(symbol: string | null, timeframe: string | null) {
   });
 }
 
+/** Every strategy of the catalogue; an answer holds at most 100. */
+async function allStrategies(signal: AbortSignal): Promise<StrategySummary[]> {
+  const all: StrategySummary[] = [];
+  for (;;) {
+    const page = await get<{ strategies: StrategySummary[]; total: number }>(
+      `/strategies?limit=100&offset=${String(all.length)}`,
+      signal,
+    );
+    all.push(...page.strategies);
+    if (page.strategies.length === 0 || all.length >= page.total) return all;
+  }
+}
+
 export function useStrategies() {
   return useQuery({
     queryKey: ["strategies"],
-    queryFn: async ({ signal }) => (await get<{ strategies: StrategySummary[] }>("/strategies?limit=1000", signal)).strategies,
+    queryFn: ({ signal }) => allStrategies(signal),
     staleTime: Infinity,
   });
 }

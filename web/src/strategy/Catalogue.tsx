@@ -5,6 +5,7 @@ import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
 import { sentenceName, spacedName } from "../ui/format";
+import { matching } from "./matching";
 import { kOwnScript, kOwnScriptName } from "./ownScript";
 
 /** Every strategy with its summary: type to narrow, arrows to walk, Enter to choose. */
@@ -12,7 +13,7 @@ export function Catalogue({ onChoose }: { onChoose: (name: string) => void }) {
   const strategies = useStrategies();
   const [text, setText] = useState("");
   const list = useRef<HTMLDivElement>(null);
-  const matches = (strategies.data ?? []).filter((strategy) => matchesText(strategy, text));
+  const matches = matching(strategies.data ?? [], text);
 
   const move = (event: KeyboardEvent, from: number) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -84,14 +85,6 @@ export function Catalogue({ onChoose }: { onChoose: (name: string) => void }) {
       </div>
     </div>
   );
-}
-
-function matchesText(strategy: StrategySummary, text: string): boolean {
-  const haystack = `${strategy.name} ${spacedName(strategy.name)} ${strategy.category} ${strategy.summary}`.toLowerCase();
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => haystack.includes(word));
 }
 
 function categories(strategies: readonly StrategySummary[]): string[] {
