@@ -241,6 +241,17 @@ plot(label.all.size(), "out")
   EXPECT_EQ(run.result->texts[static_cast<std::size_t>(first.fields[2])], "2");
 }
 
+TEST(Drawings, arrays_hold_them) {
+  EXPECT_EQ(out_of(R"(
+var lines = array.new_line()
+lines.push(line.new(bar_index, close, bar_index + 1, close))
+if lines.size() > 2
+    line.delete(lines.shift())
+plot(lines.get(0).get_y1() * 10 + line.all.size(), "out")
+)"),
+            (std::vector<double>{101, 102, 112, 122, 132}));
+}
+
 TEST(Drawings, points_place_by_index_or_time_as_xloc_says) {
   EXPECT_EQ(out_of(R"(
 p = chart.point.new(1000, 5, 42.5)

@@ -9,7 +9,7 @@ using enum Effect;
 /// call, T for any (user types too), K for one that may be a map's key; the element of the argument decides it, and a
 /// result may name it. A variable that no argument decides is the call's type argument, in angle brackets after the
 /// name. `number` is int or float, wherever it stands; in the result it is int when every `number` argument and element
-/// of the call is int. `drawing` is a label, line, box, table or linefill. An absent optional argument is left to the
+/// of the call is int. An absent optional argument is left to the
 /// function: the end of the collection for an index or a bound, na for a value, false for a bool value since version 6.
 constexpr BuiltinRow kCollectionRows[] = {
     // array
@@ -41,15 +41,15 @@ constexpr BuiltinRow kCollectionRows[] = {
     {Function::kArrayMode, kHeap, "array.mode(id: array<number>) number"},
     {Function::kArrayNew, kHeap, "array.new<T>(size: int = 0, initial_value: T ?) array<T>"},
     {Function::kArrayNew, kHeap, "array.new_bool(size: int = 0, initial_value: bool ?) array<bool>"},
-    {Function::kArrayNew, kHeap, "array.new_box(size: int = 0, initial_value: drawing ?) array<drawing>"},
+    {Function::kArrayNew, kHeap, "array.new_box(size: int = 0, initial_value: box ?) array<box>"},
     {Function::kArrayNew, kHeap, "array.new_color(size: int = 0, initial_value: color ?) array<color>"},
     {Function::kArrayNew, kHeap, "array.new_float(size: int = 0, initial_value: float ?) array<float>"},
     {Function::kArrayNew, kHeap, "array.new_int(size: int = 0, initial_value: int ?) array<int>"},
-    {Function::kArrayNew, kHeap, "array.new_label(size: int = 0, initial_value: drawing ?) array<drawing>"},
-    {Function::kArrayNew, kHeap, "array.new_line(size: int = 0, initial_value: drawing ?) array<drawing>"},
-    {Function::kArrayNew, kHeap, "array.new_linefill(size: int = 0, initial_value: drawing ?) array<drawing>"},
+    {Function::kArrayNew, kHeap, "array.new_label(size: int = 0, initial_value: label ?) array<label>"},
+    {Function::kArrayNew, kHeap, "array.new_line(size: int = 0, initial_value: line ?) array<line>"},
+    {Function::kArrayNew, kHeap, "array.new_linefill(size: int = 0, initial_value: linefill ?) array<linefill>"},
     {Function::kArrayNew, kHeap, "array.new_string(size: int = 0, initial_value: string ?) array<string>"},
-    {Function::kArrayNew, kHeap, "array.new_table(size: int = 0, initial_value: drawing ?) array<drawing>"},
+    {Function::kArrayNew, kHeap, "array.new_table(size: int = 0, initial_value: table ?) array<table>"},
     {Function::kArrayPercentileLinearInterpolation, kHeap,
      "array.percentile_linear_interpolation(id: array<number>, percentage: float) float"},
     {Function::kArrayPercentileNearestRank, kHeap,

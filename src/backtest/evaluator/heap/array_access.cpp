@@ -18,14 +18,6 @@ using pine::ValueType;
 constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTolerance = 1e-10;  // within which numbers are equal, as for ==
 
-/// The array or slice that an argument names; nullptr and a fault when it is na.
-Object* array_argument(const CollectionCall& call, std::uint32_t i, CollectionContext& context) {
-  Object* array = context.heap.find(call.argument(i));
-  if (array != nullptr) return array;
-  context.fault.message = "the array is na; make one with array.new before using it";
-  return nullptr;
-}
-
 /// An index as scripts give it: whole part; since v6 a negative one counts from the end. na is for the caller.
 std::optional<std::size_t> resolved(double index, std::size_t size, std::size_t most, CollectionContext& context) {
   double at = std::trunc(index);
@@ -33,7 +25,7 @@ std::optional<std::size_t> resolved(double index, std::size_t size, std::size_t 
   if (at >= 0 && at <= static_cast<double>(most) && most != static_cast<std::size_t>(-1)) {
     return static_cast<std::size_t>(at);
   }
-  context.fault.message = fmt::format("index {:.0f} is outside an array of {} elements", std::trunc(index), size);
+  context.fault.message = index_fault(index, size);
   return std::nullopt;
 }
 
@@ -78,9 +70,9 @@ std::size_t bound(const CollectionCall& call, std::uint32_t i, std::size_t other
 std::string joined(const Object& array, std::span<const double> values, std::string_view separator,
                    std::string_view format, const FunctionContext& run) {
   std::string out;
-  for (const double value : values) {
-    if (!out.empty() || &value != values.data()) out += separator;
-    out += value_text(value, array.element, format, run);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out += separator;
+    out += value_text(values[i], array.element, format, run);
   }
   return out;
 }

@@ -112,6 +112,13 @@ double Heap::make_matrix(pine::ValueType element, std::size_t rows, std::size_t 
   return add(std::move(object), rows * columns, sizeof(Object), fault);
 }
 
+double Heap::make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns,
+                         std::span<const double> values, RunFault& fault) {
+  const double handle = make_matrix(element, rows, columns, 0, fault);
+  if (Object* matrix = find(handle)) std::ranges::copy(values, matrix->elements.values().begin());
+  return handle;
+}
+
 double Heap::make_map(pine::ValueType key, pine::ValueType element, RunFault& fault) {
   return add({.kind = ObjectKind::kMap, .element = element, .key = key}, 0, sizeof(Object), fault);
 }

@@ -46,6 +46,8 @@ class Heap {
   double make_array(pine::ValueType element, std::span<const double> values, RunFault& fault);
   double make_slice(double array, std::size_t first, std::size_t length, RunFault& fault);
   double make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns, double value, RunFault& fault);
+  double make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns, std::span<const double> values,
+                     RunFault& fault);
   double make_map(pine::ValueType key, pine::ValueType element, RunFault& fault);
   double make_record(std::uint32_t layout, std::span<const double> fields, RunFault& fault);
   /// An object of its own with the same content; na of na. The copy of a slice is an array.
