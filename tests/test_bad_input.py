@@ -98,7 +98,8 @@ def test_impossible_parameters_are_named(program):
     assert "rsi_length" in program(*backtest, "--set", "rsi_length=many", code=1).err
     assert "it has rsi_length" in program(*backtest, "--set", "lenght=5", code=1).err
     assert "initial_capital" in program(*backtest, "--property", "initial_capital=-1", code=1).err
-    assert "there are AverageTrueRange" in program("backtest", "RSIStrateg", "--csv", SP500, code=1).err
+    unknown = program("backtest", "RSIStrateg", "--csv", SP500, code=1).err
+    assert "there is no strategy 'RSIStrateg'" in unknown and "AverageTrueRange" in unknown
     assert "rsi_length" in program(*optimize, "--param", "rsi_length=20:5:1", code=1).err
     assert "rsi_length" in program(*optimize, "--param", "rsi_length=5:20:0", code=1).err
     assert "sharpe_ratio" in program(*optimize, "--objective", "luck", code=1).err
