@@ -13,6 +13,7 @@ base::Result<RunResult> run(const RunRequest& request) {
   TRY_ASSIGN(Chart chart, Chart::make(series, request.instrument, request.timeframe));
   TextTable texts(program.strings, request.limits.string_bytes_max);
   Broker broker(request.settings, request.instrument, series);
+  broker.set_trading_days([&chart] { return chart.column(pine::BarField::kTradingDay); });
   const bool trades = program.kind == pine::ScriptKind::kStrategy;
   Evaluator evaluator(program, chart, texts, trades ? &broker : nullptr,
                       {request.limits, request.trade_from_bar, request.record_outputs, request.stop});

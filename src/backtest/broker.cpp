@@ -1,6 +1,7 @@
 #include "backtest/broker.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "backtest/broker/state.hpp"
 
@@ -35,6 +36,8 @@ void Broker::cancel_all() {
   state_->exits.clear();
   state_->closes.clear();
 }
+RiskRules& Broker::risk_rules() { return state_->risk; }
+void Broker::set_trading_days(TradingDays days) { state_->trading_days = std::move(days); }
 void Broker::allow_entry_in(int direction) { state_->allowed = direction; }
 
 double Broker::position_size() const { return state_->position.size(); }

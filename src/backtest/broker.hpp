@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -20,6 +21,9 @@ constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
 
 enum class Direction : std::int8_t { kLong = 1, kShort = -1 };
 
+/// What the fill of an order does to the others of its group: those of the same name and the same type.
+enum class OcaType : std::uint8_t { kNone, kCancel, kReduce };
+
 /// strategy.entry / strategy.order. NaN quantity = the default size; NaN prices = absent.
 struct EntryRequest {
   TextId id = kNoText;
@@ -27,14 +31,21 @@ struct EntryRequest {
   double quantity = kNa, limit = kNa, stop = kNa;
   TextId comment = kNoText;
   bool reverses = true;  // entry: obeys pyramiding and closes the opposite position; order: nets
+  TextId oca_name = kNoText;
+  OcaType oca_type = OcaType::kNone;
 };
 
-/// strategy.exit. `from_entry` kNoText = every entry. Profit and loss are ticks from the trade's entry price.
+/// strategy.exit. `from_entry` kNoText = every entry. Profit, loss and trail_points are ticks from the trade's entry
+/// price, trail_offset is ticks. A named OCA group of exits is one of type reduce.
 struct ExitRequest {
   TextId id = kNoText, from_entry = kNoText;
   double quantity = kNa, quantity_percent = 100;
   double profit = kNa, limit = kNa, loss = kNa, stop = kNa;
-  TextId comment = kNoText, comment_profit = kNoText, comment_loss = kNoText;
+  double trail_price = kNa, trail_points = kNa, trail_offset = kNa;
+  TextId comment = kNoText, comment_profit = kNoText, comment_loss = kNoText, comment_trailing = kNoText;
+  TextId oca_name = kNoText;
+
+  bool trails() const { return trail_price == trail_price || trail_points == trail_points; }
 };
 
 /// strategy.close (id given) and strategy.close_all (id kNoText).
@@ -46,7 +57,18 @@ struct CloseRequest {
 };
 
 /// How a trade's exit came about, for signal texts that the script did not name.
-enum class ExitReason : std::uint8_t { kOpen, kOrder, kClose, kCloseAll, kExit, kMarginCall };
+enum class ExitReason : std::uint8_t {
+  kOpen,
+  kOrder,
+  kClose,
+  kCloseAll,
+  kExit,
+  kMarginCall,
+  kMaxFilledOrders,  // this and what follows: a rule of strategy.risk.*
+  kMaxIntradayLoss,
+  kMaxDrawdown,
+  kMaxLosingDays,
+};
 
 /// One entry piece matched with one exit piece (TradingView's "trade"). Money in account currency, signed quantities
 /// are positive; run-up >= 0 and drawdown <= 0, both net of the entry fee, over the path the trade lived through.
@@ -67,8 +89,34 @@ struct Trade {
 /// Why an order never became a trade, counted so that a run without trades can say why.
 struct RejectionCounts {
   std::uint64_t quantity_rounds_to_zero = 0, insufficient_margin = 0, pyramiding = 0, no_equity = 0,
-                entry_not_allowed = 0, no_matching_entry = 0;
+                entry_not_allowed = 0, no_matching_entry = 0, position_limit = 0;
 };
+
+/// A loss in account currency, or in percent of the equity it is measured from. NaN = no limit.
+struct LossLimit {
+  double value = kNa;
+  bool percent = false;
+
+  double money(double reference) const { return percent ? value / 100 * reference : value; }
+};
+
+/// strategy.risk.*, NaN = not asked for. Days are trading days of the exchange.
+struct RiskRules {
+  double max_position_size = kNa;  // contracts
+  double max_filled_orders = kNa;  // in a day
+  double max_losing_days = kNa;    // one after the other
+  LossLimit max_intraday_loss{};   // against the equity at the day's start
+  LossLimit max_drawdown{};        // against the highest realised equity
+
+  bool any() const {
+    return max_position_size == max_position_size || max_filled_orders == max_filled_orders ||
+           max_losing_days == max_losing_days || max_intraday_loss.value == max_intraday_loss.value ||
+           max_drawdown.value == max_drawdown.value;
+  }
+};
+
+/// The trading day of every bar as a number, asked for when the first rule needs it.
+using TradingDays = std::function<const double*()>;
 
 /// TradingView's broker emulator on historical bars, one position of one instrument (broker.md and finer-rules.md).
 /// Not thread-safe; deterministic. Usage per bar: begin_bar(i) fills what was pending along bar i's path; then the
@@ -92,6 +140,10 @@ class Broker {
   void cancel_all();
   /// strategy.risk.allow_entry_in: 0 both, +1 long only, -1 short only.
   void allow_entry_in(int direction);
+  /// The rules in force; those set hold from the next bar on. Of a broker that is not told its trading days each day of
+  /// UTC is one.
+  RiskRules& risk_rules();
+  void set_trading_days(TradingDays days);
 
   // As strategy.* shows them to the script on this bar.
   double position_size() const;           // signed

@@ -17,10 +17,10 @@ struct SourcedSeries {
   market::Instrument instrument;
 };
 
-/// Answers with the bars of `symbol` ("AAPL", "NASDAQ:AAPL") on `timeframe`: request.security of other symbols and finer
-/// timeframes, the bar magnifier and currency rates read them. kNotFound when there are none. Called from the thread of
-/// the run, at most once for each symbol and timeframe; must be thread-safe when runs are parallel. Empty = a run that
-/// knows its chart alone.
+/// Answers with the bars of `symbol` ("AAPL", "NASDAQ:AAPL") on `timeframe`: request.security of other symbols and
+/// finer timeframes, the bar magnifier and currency rates read them. kNotFound when there are none. Called from the
+/// thread of the run, at most once for each symbol and timeframe; must be thread-safe when runs are parallel. Empty = a
+/// run that knows its chart alone.
 using SeriesSource = std::function<base::Result<SourcedSeries>(const std::string& symbol, market::Timeframe timeframe)>;
 
 }  // namespace tradeassist::backtest

@@ -189,7 +189,7 @@ TEST_P(TradingviewTrades, every_closed_trade_has_the_same_times_side_prices_size
 // equal as numbers too, so the cross comes a bar later; TradingView's differ in the last bit, the other way round than
 // on the other such bar (2025-12-01 18:00). How its rolling sum rounds is not known.
 INSTANTIATE_TEST_SUITE_P(BuiltInStrategies, TradingviewTrades,
-                         ::testing::Values(Case{"macd"}, Case{"rsi"}, Case{"supertrend"}, Case{"channelbreakout"},
+                         ::testing::Values(Case{"barupdn"}, Case{"macd"}, Case{"rsi"}, Case{"supertrend"}, Case{"channelbreakout"},
                                            Case{"bollinger"}, Case{"keltnerchannel"},
                                            Case{"futures_pnl", "futures_pnl_ohlcv", crude_oil_future(), {281, 282}}),
                          [](const auto& test) { return test.param.name; });

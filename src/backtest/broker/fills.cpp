@@ -48,7 +48,15 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
   }
   total = clean_quantity(total);
   const double closing = opposite ? std::min(total, std::fabs(held)) : 0;
-  const double opening = clean_quantity(total - closing);
+  double opening = clean_quantity(total - closing);
+  if (opening > 0 && order.request.reverses) {
+    opening = within_position_limit(opening, sign);
+    total = clean_quantity(closing + opening);
+    if (!(total > 0)) {
+      ++rejections.position_limit;
+      return;
+    }
+  }
   if (opening > 0 && !admits_at_fill(order, opening, fill_price, opposite)) {
     ++rejections.insufficient_margin;
     if (opposite)
@@ -57,6 +65,7 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
       drop_orphaned_exits();
     return;
   }
+  remember_group_fill(order.request.oca_name, order.request.oca_type, total, false);
   // One fee for the order, shared by what it closes and what it opens.
   const double fee = commission(total, fill_price);
   const double closing_fee = closing > 0 ? fee * (closing / total) : 0;
@@ -68,6 +77,16 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
     after_close(order.placed_bar, &order);
   }
   if (opening > 0) open_entry(order, opening, fill_price, fee - closing_fee, closing > 0);
+  if (!order.is_market()) {
+    if (order.held_direction == direction && order.placed_bar + 1 == bar) fresh_add_bar = bar;
+    if (slips && order.held_direction == 0 && first_stop_bar != bar) {
+      first_stop_bar = bar;
+      first_stop_side = direction;
+    }
+  }
+  // Counting the fill that a stop entry makes inside the bar, TradingView closes at the bar's far end.
+  const bool inside_stop = slips && !order.is_market() && !at_close && price != series.open[bar];
+  after_fill(fill_price, !inside_stop ? fill_price : sign > 0 ? series.high[bar] : series.low[bar]);
 }
 
 /// The position stays as it is: a close asked for after the reversal does not happen either, and its exits rest until
@@ -102,6 +121,7 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   entry.placed_bar = order.placed_bar;
   entry.from_reversal = from_reversal;
   instances.push_back(std::move(entry));
+  follow_trails(price);
   if (order.sign() > 0 && margin_ratio(1) == 1) margin_call(price, MarginTest::kAtEntry);
 }
 
@@ -134,31 +154,35 @@ void Broker::State::after_close(std::size_t called_bar, const EntryOrder* fillin
   drop_orphaned_exits(filling);
 }
 
-void Broker::State::fill_exit(std::uint64_t exit_serial, std::uint64_t entry_serial, double price, bool is_stop) {
-  const auto exit = std::ranges::find(exits, exit_serial, &ExitOrder::serial);
-  const auto entry = std::ranges::find(instances, entry_serial, &EntryInstance::serial);
+void Broker::State::fill_exit(const Touch& touch) {
+  const auto exit = std::ranges::find(exits, touch.serial, &ExitOrder::serial);
+  const auto entry = std::ranges::find(instances, touch.entry_serial, &EntryInstance::serial);
   const auto leg = leg_of(*exit, *entry);
   const ExitRequest request = exit->request;
   const std::size_t called_bar = exit->called_bar;
-  entry->exits_done.push_back(exit_serial);
+  entry->exits_done.push_back(touch.serial);
   if (!leg) return;
   const double quantity = std::min(leg->quantity, std::fabs(position.size()));
   entry->remaining = clean_quantity(entry->remaining - leg->quantity);
   const double sign = position.size() > 0 ? -1 : 1;  // of the order that closes
   Position::Exit done;
-  done.price = is_stop ? slipped(price, sign) : price;
+  done.price = touch.is_stop ? slipped(touch.price, sign) : touch.price;
   done.fee = commission(quantity, done.price);
   done.bar = static_cast<std::uint32_t>(bar);
   done.id = request.id;
-  const TextId by_leg = is_stop ? request.comment_loss : request.comment_profit;
+  const TextId by_leg = touch.is_trail  ? request.comment_trailing
+                        : touch.is_stop ? request.comment_loss
+                                        : request.comment_profit;
   done.comment = by_leg != kNoText ? by_leg : request.comment;
   done.reason = ExitReason::kExit;
+  remember_group_fill(request.oca_name, OcaType::kReduce, quantity, true);
   if (settings.close_any) {
-    position.close(quantity, done, [&](const Trade& row) { return row.entry_serial == entry_serial; });
+    position.close(quantity, done, [&](const Trade& row) { return row.entry_serial == touch.entry_serial; });
   } else {
     position.close(quantity, done);
   }
   after_close(called_bar);
+  after_fill(done.price, done.price);
 }
 
 void Broker::State::fill_close(const CloseOrder& order, double price) {
@@ -171,7 +195,7 @@ void Broker::State::fill_close(const CloseOrder& order, double price) {
   done.bar = static_cast<std::uint32_t>(bar);
   done.id = order.request.id;
   done.comment = order.request.comment;
-  done.reason = order.all ? ExitReason::kCloseAll : ExitReason::kClose;
+  done.reason = order.reason;
   if (order.all) {
     position.close(quantity, done);
     spend_oldest(quantity);
@@ -184,6 +208,9 @@ void Broker::State::fill_close(const CloseOrder& order, double price) {
     }
   }
   after_close(order.called_bar);
+  if (order.forced()) return;
+  after_fill(done.price, done.price);
+  closed_at_close = at_close;
 }
 
 void Broker::State::spend_bound(double quantity, TextId id) {

@@ -92,6 +92,7 @@ void Broker::State::margin_call(double price, MarginTest test) {
   position.close(quantity, done);
   spend_oldest(quantity);
   after_close(bar);
+  test_drawdown(done.price);
 }
 
 }  // namespace tradeassist::backtest

@@ -14,7 +14,7 @@ std::size_t Broker::State::entries_in(int side) const {
 
 void Broker::State::place(const EntryRequest& request) {
   const double close = series.close[bar];
-  if (close != close) return;
+  if (close != close || halted != Halt::kNone) return;
   const int direction = static_cast<int>(request.direction);
   const double held = position.size();
   const bool closes_only = allowed != 0 && allowed != direction && request.reverses;
@@ -69,6 +69,13 @@ void Broker::State::place(const EntryRequest& request) {
     ++rejections.quantity_rounds_to_zero;
     return;
   }
+  if (request.reverses && !closes_only) {
+    order.quantity = within_position_limit(order.quantity, sign);
+    if (!(order.quantity > 0)) {
+      ++rejections.position_limit;
+      return;
+    }
+  }
   if (!order.is_market() && request.reverses && !closes_only && held * direction < 0)
     order.reversal = held_after_closes();
   if (!closes_only && !admits_at_call(order)) {
@@ -91,8 +98,9 @@ double Broker::State::held_after_closes() const {
 }
 
 void Broker::State::place(const ExitRequest& request) {
+  if (halted != Halt::kNone) return;
   const bool any_level = request.profit == request.profit || request.limit == request.limit ||
-                         request.loss == request.loss || request.stop == request.stop;
+                         request.loss == request.loss || request.stop == request.stop || request.trails();
   const auto same = std::ranges::find_if(exits, [&](const ExitOrder& exit) {
     return exit.request.id == request.id && exit.request.from_entry == request.from_entry;
   });
@@ -116,6 +124,8 @@ void Broker::State::place(const ExitRequest& request) {
   order.called_bar = bar;
   order.covers_until = next_serial;
   order.position_serial = position.size() != 0 ? position_serial : position_serial + 1;
+  trailing = trailing || request.trails();
+  if (request.trails()) start_trails(order, same != exits.end() ? &*same : nullptr);
   if (same != exits.end()) {
     order.serial = same->serial;  // its place in the queue of reservations, and what it has filled, stay
     *same = order;
@@ -127,11 +137,12 @@ void Broker::State::place(const ExitRequest& request) {
 }
 
 void Broker::State::place(const CloseRequest& request) {
-  if (position.size() == 0) return;
+  if (position.size() == 0 || halted != Halt::kNone) return;
   CloseOrder order;
   order.request = request;
   order.called_bar = bar;
   order.all = request.id == kNoText;
+  order.reason = order.all ? ExitReason::kCloseAll : ExitReason::kClose;
   if (!order.all) {
     // What was entered under the id and not closed under it since, whatever rows FIFO took for others.
     double open = 0;
@@ -226,6 +237,7 @@ std::optional<Broker::State::Leg> Broker::State::leg_of(const ExitOrder& exit, c
   leg.stop = choose(request.stop, loss_level, -side);
   if (leg.limit == leg.limit) leg.limit = side > 0 ? prices.ceil(leg.limit) : prices.floor(leg.limit);
   if (leg.stop == leg.stop) leg.stop = side > 0 ? prices.floor(leg.stop) : prices.ceil(leg.stop);
+  if (request.trails()) set_trail(exit, entry, leg);
   return leg;
 }
 

@@ -27,6 +27,13 @@ struct EntryOrder {
   double sign() const { return static_cast<double>(request.direction); }
 };
 
+/// A trailing stop of one entry: unarmed until the price reaches its activation level, then following the best price.
+struct Trail {
+  std::uint64_t entry_serial = 0;
+  bool armed = false;
+  double best = 0;
+};
+
 /// A pending strategy.exit: one leg for every entry it covers, made from the entry's own price when looked at.
 struct ExitOrder {
   ExitRequest request;
@@ -35,6 +42,7 @@ struct ExitOrder {
   std::uint64_t position_serial = 0;  // of an unnamed one: the position it belongs to
   std::size_t called_bar = 0;         // of the last call
   bool dormant = false;               // a reversal of its position was declined; acts again when re-issued
+  std::vector<Trail> trails{};        // of the entries it covers, once the path has gone on with them
 };
 
 /// A pending strategy.close or close_all: a market order for what it named when called.
@@ -44,6 +52,9 @@ struct CloseOrder {
   std::size_t called_bar = 0;
   double quantity = 0;  // of close(id); close_all takes what is there
   bool all = false;
+  ExitReason reason = ExitReason::kClose;
+
+  bool forced() const { return reason != ExitReason::kClose && reason != ExitReason::kCloseAll; }
 };
 
 /// An entry that was filled, as its exits see it: what remains bound to it, whatever rows FIFO has used up.

@@ -11,6 +11,7 @@ void Broker::State::begin_bar(std::size_t new_bar) {
   margin_called = false;
   const double open = series.open[bar], high = series.high[bar], low = series.low[bar], close = series.close[bar];
   if (open != open || high != high || low != low || close != close) return;  // no prices: nothing can trade
+  if (risk.any()) roll_day();
   if (entries.empty() && closes.empty() && position.size() == 0) {
     now = close;
     return;
@@ -25,6 +26,18 @@ void Broker::State::begin_bar(std::size_t new_bar) {
   along(second, close);
 }
 
+bool Broker::State::waits_this_bar(const EntryOrder& order) const {
+  if (!order.request.reverses || order.is_market()) return false;
+  const int direction = static_cast<int>(order.request.direction);
+  // Of the priced adds of one bar one fills on the next; the others may on the bars that follow.
+  if (fresh_add_bar == bar && order.held_direction == direction && order.placed_bar + 1 == bar) return true;
+  // Of two opposite stops placed from flat the second fills on the same bar only when it sells no more than was bought.
+  if (first_stop_bar != bar || order.stop != order.stop || order.held_direction != 0 || direction == first_stop_side) {
+    return false;
+  }
+  return first_stop_side < 0 || order.quantity > std::fabs(position.size());
+}
+
 std::vector<EntryOrder>::iterator Broker::State::next_market_entry() {
   const auto first = std::ranges::find_if(entries, &EntryOrder::is_market);
   if (first == entries.end() || position.size() != 0 || !closes.empty()) return first;
@@ -37,6 +50,7 @@ std::vector<EntryOrder>::iterator Broker::State::next_market_entry() {
 void Broker::State::at_open(double price) {
   now = price;
   position.touch(price);
+  follow_trails(price);
   // Market orders of earlier bars come before priced ones that the open has jumped over.
   for (;;) {
     const auto entry = next_market_entry();
@@ -53,6 +67,7 @@ void Broker::State::at_open(double price) {
   }
 
   const auto gapped_entry = [&](const EntryOrder& order) {
+    if (waits_this_bar(order)) return false;
     const double sign = order.sign();
     if (order.stop == order.stop) return sign * price >= sign * order.stop;
     return sign * price <= sign * limit_trigger(order.limit, sign);
@@ -74,9 +89,11 @@ void Broker::State::at_open(double price) {
            // it.
            return entry.bar != bar || (entry.from_reversal && exit.request.from_entry != kNoText);
          })) {
-    fill_exit(leg->serial, leg->entry_serial, price, leg->is_stop);
+    fill_exit(*leg);
   }
+  apply_group_fills();
   margin_call(price, MarginTest::kOnPath);
+  test_intraday_loss(price);
 }
 
 template <class Takes>
@@ -89,8 +106,10 @@ std::optional<Broker::State::Touch> Broker::State::marketable_leg(double price, 
       const auto leg = leg_of(exit, entry);
       if (!leg) continue;
       const bool stopped = side * price <= side * leg->stop;
+      const bool trailed = side * price <= side * leg->trail || side * price >= side * leg->trail_at;
       const bool limited = side * price >= side * limit_trigger(leg->limit, -side);
-      if (stopped || limited) return Touch{price, price, exit.serial, entry.serial, stopped, true};
+      if (stopped || trailed || limited)
+        return Touch{price, price, exit.serial, entry.serial, stopped || trailed, true, !stopped && trailed};
     }
   }
   return std::nullopt;
@@ -111,6 +130,7 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
   // A limit that the open passed, but not by the assumed ticks, fills at the bar's nearest price.
   const auto within_bar = [&](double limit) { return std::max(series.low[bar], std::min(limit, series.high[bar])); };
   for (const EntryOrder& order : entries) {
+    if (waits_this_bar(order)) continue;
     const double sign = order.sign();
     // Stops are met in the direction of the order, limits against it.
     if (order.stop == order.stop) {
@@ -125,10 +145,16 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
     for (const EntryInstance& entry : instances) {
       const auto leg = leg_of(exit, entry);
       if (!leg) continue;
+      if (leg->trail_at == leg->trail_at) {  // reached already, or to be reached when the price gets better
+        const double level = side > 0 ? std::max(leg->trail_at, from) : std::min(leg->trail_at, from);
+        if ((side > 0) == rising || level == from)
+          consider({level, level, exit.serial, entry.serial, true, true, true});
+      }
       if ((side > 0) == rising) {
         consider({limit_trigger(leg->limit, -side), within_bar(leg->limit), exit.serial, entry.serial, false, true});
       } else {
         consider({leg->stop, leg->stop, exit.serial, entry.serial, true, true});
+        consider({leg->trail, leg->trail, exit.serial, entry.serial, true, true, true});
       }
     }
   }
@@ -140,11 +166,16 @@ void Broker::State::along(double from, double to) {
   // Every fill removes what filled, or turns a stop-limit into a limit: the work is bounded.
   while (!entries.empty() || (!exits.empty() && position.size() != 0)) {
     const auto touch = first_touch(now, to);
+    if (!group_fills.empty() && (!touch || touch->level != now)) {  // the tick is over
+      apply_group_fills();
+      continue;
+    }
     if (!touch) break;
     now = touch->level;
     position.touch(now);
+    follow_trails(now);
     if (touch->is_exit) {
-      fill_exit(touch->serial, touch->entry_serial, touch->price, touch->is_stop);
+      fill_exit(*touch);
       continue;
     }
     const auto order = std::ranges::find(entries, touch->serial, &EntryOrder::serial);
@@ -157,16 +188,28 @@ void Broker::State::along(double from, double to) {
     entries.erase(order);
     fill_entry(std::move(filled), touch->price, touch->is_stop && !stop_limit);
   }
+  apply_group_fills();
   now = to;
   position.touch(to);
-  if (position.side() * (to - from) < 0) margin_call(to, MarginTest::kOnPath);  // the adverse extreme
+  follow_trails(to);
+  if (position.side() * (to - from) < 0) {  // the adverse extreme
+    margin_call(to, MarginTest::kOnPath);
+    test_intraday_loss(to);
+  }
 }
 
 void Broker::State::end_bar() {
   const double close = series.close[bar];
   if (close != close) return;
+  at_close = true;
+  closed_at_close = false;
   fill_closes_now(close);
-  if (!settings.process_orders_on_close) return;
+  if (settings.process_orders_on_close) fill_at_close(close);
+  apply_group_fills();
+  at_close = false;
+}
+
+void Broker::State::fill_at_close(double close) {
   for (;;) {
     const auto due = std::ranges::find_if(entries, [&](const EntryOrder& order) {
       const bool marketable =
@@ -183,8 +226,8 @@ void Broker::State::end_bar() {
     // Entries of this close are protected from the next open on.
     const auto leg =
         marketable_leg(close, [&](const ExitOrder&, const EntryInstance& entry) { return entry.placed_bar != bar; });
-    if (!leg) return;
-    fill_exit(leg->serial, leg->entry_serial, close, leg->is_stop);
+    if (!leg) break;
+    fill_exit(*leg);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -53,6 +54,12 @@ class Position {
   double max_drawdown() const { return max_drawdown_; }
   double max_drawdown_percent() const { return max_drawdown_percent_; }
   double max_run_up() const { return max_run_up_; }
+  double peak_realised_equity() const { return peak_; }
+  /// Best price that the open row of an entry has seen; na when it has none.
+  double best_price(std::uint64_t entry_serial) const {
+    const auto row = std::ranges::find(open_, entry_serial, &Trade::entry_serial);
+    return row != open_.end() ? row->run_up : kNa;
+  }
   std::size_t wins() const { return wins_; }
   std::size_t losses() const { return losses_; }
   std::size_t evens() const { return closed_.size() - wins_ - losses_; }

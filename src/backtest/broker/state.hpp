@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -20,8 +21,10 @@ struct Broker::State {
   void at_open(double price);
   void along(double from, double to);
   void fill_closes_now(double close);
+  void fill_at_close(double close);
 
   /// What the path would meet first between two prices: an entry, or a leg of an exit.
+  static constexpr std::size_t kNoBar = std::numeric_limits<std::size_t>::max();
   struct Touch {
     double level = 0;  // where on the path
     double price = 0;  // what it fills at
@@ -29,6 +32,7 @@ struct Broker::State {
     std::uint64_t entry_serial = 0;  // of an exit's leg; 0 for an entry
     bool is_stop = false;
     bool is_exit = false;
+    bool is_trail = false;  // an exit's trailing stop; is_stop too, for it slips like one
   };
   std::optional<Touch> first_touch(double from, double to) const;
   /// Where the price must be for a limit order of this sign to fill: beyond it by the assumed ticks.
@@ -36,6 +40,8 @@ struct Broker::State {
     const int ticks = settings.backtest_fill_limits_assumption;
     return ticks == 0 ? limit : prices.round(limit - sign * ticks * prices.tick());
   }
+  /// True for a priced entry that may not fill on this bar because of what has filled on it.
+  bool waits_this_bar(const EntryOrder& order) const;
   std::vector<EntryOrder>::iterator next_market_entry();
   /// First leg, of those that `takes`, whose stop or limit is reached at this price.
   template <class Takes>
@@ -54,15 +60,36 @@ struct Broker::State {
   /// A leg of an exit for one entry: how much, and its levels on the grid (na = absent).
   struct Leg {
     double quantity = 0, limit = kNa, stop = kNa;
+    double trail = kNa;     // where its armed trailing stop stands
+    double trail_at = kNa;  // without an offset: the activation level, where it fills
   };
   std::optional<Leg> leg_of(const ExitOrder& exit, const EntryInstance& entry) const;
   bool covers(const ExitOrder& exit, const EntryInstance& entry) const;
   double reserved_before(const ExitOrder& exit, const EntryInstance& entry) const;
   double requested(const ExitOrder& exit, const EntryInstance& entry) const;
 
+  // Trailing stops (trailing.cpp) -----------------------------------------------------------------------------------
+  double activation_level(const ExitRequest& request, const EntryInstance& entry) const;
+  void set_trail(const ExitOrder& exit, const EntryInstance& entry, Leg& leg) const;
+  /// The path has come to this price: trailing stops arm and follow.
+  void follow_trails(double price);
+  /// Of an exit as it is issued: keeps what an identical earlier one knew, else starts at this bar's close.
+  void start_trails(ExitOrder& exit, const ExitOrder* earlier) const;
+
+  // OCA groups (oca.cpp) --------------------------------------------------------------------------------------------
+  struct GroupFill {
+    TextId name = kNoText;
+    OcaType type = OcaType::kNone;
+    double quantity = 0;
+    bool of_exit = false;
+  };
+  /// Remembered until the price moves on: orders of a group that are due at one tick all fill.
+  void remember_group_fill(TextId name, OcaType type, double quantity, bool of_exit);
+  void apply_group_fills();
+
   // Fills (fills.cpp) -------------------------------------------------------------------------------------------
   void fill_entry(EntryOrder order, double price, bool slips);
-  void fill_exit(std::uint64_t exit_serial, std::uint64_t entry_serial, double price, bool is_stop);
+  void fill_exit(const Touch& touch);
   void fill_close(const CloseOrder& order, double price);
   void open_entry(const EntryOrder& order, double quantity, double price, double fee, bool from_reversal);
   void spend_oldest(double quantity);
@@ -78,6 +105,19 @@ struct Broker::State {
     const double moved = price + sign * settings.slippage * prices.tick();
     return sign > 0 ? prices.ceil(moved) : prices.floor(moved);
   }
+
+  // Risk rules (risk.cpp) -------------------------------------------------------------------------------------------
+  enum class Halt : std::uint8_t { kNone, kForTheDay, kForGood };
+  /// Before a bar's orders: a new trading day ends a halt for the day and judges the one that is over.
+  void roll_day();
+  /// After an order has filled at `price`; `forced_price` is where a halt would close.
+  void after_fill(double price, double forced_price);
+  void test_drawdown(double price);
+  void test_intraday_loss(double price);
+  /// Nothing pending, no position, no new orders.
+  void halt(Halt until, ExitReason reason, double price);
+  /// What of `quantity` more contracts on this side strategy.risk.max_position_size leaves.
+  double within_position_limit(double quantity, double sign) const;
 
   // Sizing and margin (margin.cpp) ------------------------------------------------------------------------------
   double default_quantity(double price) const;
@@ -102,12 +142,25 @@ struct Broker::State {
   std::vector<ExitOrder> exits;
   std::vector<CloseOrder> closes;
   std::vector<EntryInstance> instances;
+  std::vector<GroupFill> group_fills;  // of this tick
+  bool trailing = false;               // some exit of the run trails: the path has to be followed for it
   std::uint64_t next_serial = 1;
   std::uint64_t position_serial = 1;  // grows whenever a position ends
   std::size_t bar = 0;
   double now = 0;              // the price the path has reached
   bool margin_called = false;  // on this bar
   int allowed = 0;
+  RiskRules risk;
+  TradingDays trading_days;
+  Halt halted = Halt::kNone;
+  std::optional<double> day;  // the trading day of the bar, once a rule asked for it
+  double day_equity = 0;      // at its start
+  int filled_today = 0, losing_days = 0;
+  bool at_close = false;                // the orders of this bar's close are being filled
+  bool closed_at_close = false;         // and one of them has closed the position: an entry now shares its slot
+  std::size_t first_stop_bar = kNoBar;  // a stop entry placed from flat has filled on this bar
+  int first_stop_side = 0;
+  std::size_t fresh_add_bar = kNoBar;  // a priced add of the bar before has filled on this bar
   RejectionCounts rejections;
   std::uint64_t orders_placed = 0;
 };

@@ -71,6 +71,8 @@ class Evaluator {
   void collect_garbage();
   void record(const pine::Operation& operation);
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
+  /// The same, an empty one counting as absent: the name of a group, of an entry.
+  TextId group_of(const pine::Operation& operation, std::uint32_t operand) const;
   double operand(const pine::Operation& operation, std::uint32_t i) const {
     const pine::Slot slot = i < operation.count ? program_.operands[operation.first + i] : pine::kNoSlot;
     return slot == pine::kNoSlot ? kNa : slots_[slot];

@@ -19,6 +19,11 @@ double ratio(double a, double b) { return b == 0 ? kNotANumber : a / b; }
 
 }  // namespace
 
+TextId Evaluator::group_of(const Operation& operation, std::uint32_t i) const {
+  const TextId name = text_of(operation, i);
+  return name == kNoText || texts_.text(name).empty() ? kNoText : name;
+}
+
 TextId Evaluator::text_of(const Operation& operation, std::uint32_t i) const {
   const double value = operand(operation, i);
   return value == value ? static_cast<TextId>(value) : kNoText;
@@ -130,23 +135,32 @@ void Evaluator::command(const Operation& operation) {
       request.stop = number(4);
       request.comment = text_of(operation, 7);
       request.reverses = operation.function == Function::kStrategyEntry;
+      request.oca_name = group_of(operation, 5);
+      if (const TextId type = text_of(operation, 6); type != kNoText) {
+        if (texts_.text(type) == "strategy.oca.cancel") request.oca_type = OcaType::kCancel;
+        if (texts_.text(type) == "strategy.oca.reduce") request.oca_type = OcaType::kReduce;
+      }
       broker_->place(request);
       return;
     }
     case Function::kStrategyExit: {
       ExitRequest request;
       request.id = text_of(operation, 0);
-      request.from_entry = text_of(operation, 1);
-      if (request.from_entry != kNoText && texts_.text(request.from_entry).empty()) request.from_entry = kNoText;
+      request.from_entry = group_of(operation, 1);
       request.quantity = number(2);
       request.quantity_percent = number_or(3, 100);
       request.profit = number(4);
       request.limit = number(5);
       request.loss = number(6);
       request.stop = number(7);
+      request.trail_price = number(8);
+      request.trail_points = number(9);
+      request.trail_offset = number(10);
+      request.oca_name = group_of(operation, 11);
       request.comment = text_of(operation, 12);
       request.comment_profit = text_of(operation, 13);
       request.comment_loss = text_of(operation, 14);
+      request.comment_trailing = text_of(operation, 15);
       broker_->place(request);
       return;
     }
@@ -167,6 +181,18 @@ void Evaluator::command(const Operation& operation) {
     case Function::kStrategyCancel: broker_->cancel(text_of(operation, 0)); return;
     case Function::kStrategyCancelAll: broker_->cancel_all(); return;
     case Function::kStrategyRiskAllowEntryIn: broker_->allow_entry_in(static_cast<int>(number_or(0, 0))); return;
+    case Function::kStrategyRiskMaxConsLossDays: broker_->risk_rules().max_losing_days = number(0); return;
+    case Function::kStrategyRiskMaxIntradayFilledOrders: broker_->risk_rules().max_filled_orders = number(0); return;
+    case Function::kStrategyRiskMaxPositionSize: broker_->risk_rules().max_position_size = number(0); return;
+    case Function::kStrategyRiskMaxDrawdown:
+    case Function::kStrategyRiskMaxIntradayLoss: {
+      const TextId type = text_of(operation, 1);
+      const bool percent = type != kNoText && texts_.text(type) == "strategy.percent_of_equity";
+      const bool of_day = operation.function == Function::kStrategyRiskMaxIntradayLoss;
+      RiskRules& rules = broker_->risk_rules();
+      (of_day ? rules.max_intraday_loss : rules.max_drawdown) = {number(0), percent};
+      return;
+    }
     default: return;
   }
 }

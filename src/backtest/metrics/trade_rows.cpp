@@ -18,6 +18,10 @@ std::string exit_id(const RunResult& result, const Trade& trade) {
   const std::string comment = text_of(result, trade.exit_comment);
   switch (trade.exit_reason) {
     case ExitReason::kMarginCall: return "Margin call";
+    case ExitReason::kMaxFilledOrders: return "Close Position (Max number of filled orders in one day)";
+    case ExitReason::kMaxIntradayLoss: return "Close Position (Max intraday loss)";
+    case ExitReason::kMaxDrawdown: return "Close Position (Max drawdown)";
+    case ExitReason::kMaxLosingDays: return "Close Position (Max consecutive losing days)";
     case ExitReason::kCloseAll: return comment.empty() ? "Close position order" : comment;
     case ExitReason::kClose:
       return comment.empty() ? "Close entry(s) order " + text_of(result, trade.exit_id) : comment;

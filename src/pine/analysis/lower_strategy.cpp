@@ -48,6 +48,8 @@ const std::map<std::string, Command>& commands() {
       "id from_entry qty qty_percent profit limit loss stop trail_price trail_points trail_offset oca_name comment "
       "comment_profit comment_loss comment_trailing when alert_message alert_profit alert_loss alert_trailing "
       "disable_alert");
+  static const std::vector<std::string> kCountParameters = words("count alert_message");
+  static const std::vector<std::string> kLossParameters = words("value type alert_message");
   static const std::map<std::string, Command> kCommands = {
       {"strategy.entry", {Function::kStrategyEntry, kEntryV6, kEntryV5, kEntryOperands, 2}},
       {"strategy.order", {Function::kStrategyOrder, kEntryV6, kEntryV5, kEntryOperands, 2}},
@@ -61,17 +63,29 @@ const std::map<std::string, Command>& commands() {
         words("when comment alert_message immediately disable_alert"), words("comment immediately"), 0}},
       {"strategy.cancel", {Function::kStrategyCancel, {"id"}, words("id when"), {"id"}, 1}},
       {"strategy.cancel_all", {Function::kStrategyCancelAll, {}, {"when"}, {}, 0}},
-      {"strategy.risk.allow_entry_in", {Function::kStrategyRiskAllowEntryIn, {"value"}, {"value"}, {"value"}, 1}},
+      {"strategy.risk.allow_entry_in",
+       {Function::kStrategyRiskAllowEntryIn, {"direction"}, {"direction"}, {"direction"}, 1}},
+      {"strategy.risk.max_cons_loss_days",
+       {Function::kStrategyRiskMaxConsLossDays, kCountParameters, kCountParameters, {"count"}, 1}},
+      {"strategy.risk.max_drawdown",
+       {Function::kStrategyRiskMaxDrawdown, kLossParameters, kLossParameters, words("value type"), 2}},
+      {"strategy.risk.max_intraday_filled_orders",
+       {Function::kStrategyRiskMaxIntradayFilledOrders, kCountParameters, kCountParameters, {"count"}, 1}},
+      {"strategy.risk.max_intraday_loss",
+       {Function::kStrategyRiskMaxIntradayLoss, kLossParameters, kLossParameters, words("value type"), 2}},
+      {"strategy.risk.max_position_size",
+       {Function::kStrategyRiskMaxPositionSize, {"contracts"}, {"contracts"}, {"contracts"}, 1}},
   };
   return kCommands;
 }
 
 Type operand_type(const std::string& name) {
   if (name == "id" || name == "from_entry" || name.starts_with("comment") || name.starts_with("oca") ||
-      name.starts_with("alert_message") || name == "alert_profit" || name == "alert_loss" || name == "alert_trailing") {
+      name == "type" || name.starts_with("alert_message") || name == "alert_profit" || name == "alert_loss" ||
+      name == "alert_trailing") {
     return Type::kString;
   }
-  if (name == "direction" || name == "value") return Type::kDirection;
+  if (name == "direction") return Type::kDirection;
   if (name == "immediately" || name == "when" || name == "disable_alert") return Type::kBool;
   return Type::kFloat;
 }
@@ -192,7 +206,6 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
 
 std::optional<Value> Lowering::strategy_call(const std::string& name, const Expression& expression, const Call& node) {
   if (commands().contains(name)) return order_command(name, expression, node);
-  if (name.starts_with("strategy.risk.")) return error(expression.range, "`" + name + "()` is not supported yet");
   if (name == "strategy.convert_to_account" || name == "strategy.convert_to_symbol") {
     const auto bound = bind(name, {"value"}, {false}, expression, node);
     return bound ? scalar(*(*bound)[0]) : Value{};  // account and symbol share one currency here
@@ -235,22 +248,16 @@ Value Lowering::order_command(const std::string& name, const Expression& express
     values[names[i]] = {value, argument->range};
   }
   const auto given = [&](const char* operand) { return values.contains(operand); };
-  for (const char* later : {"trail_price", "trail_points", "trail_offset"}) {
-    if (given(later))
-      error(values[later].second, "trailing stops (`" + std::string(later) + "`) are not supported yet");
-  }
-  if (given("oca_type")) {
-    const auto& [value, range] = values["oca_type"];
-    if (!value.is_error() &&
-        (!value.is_constant || program_.strings[static_cast<std::size_t>(value.number)] != "strategy.oca.none")) {
-      error(range, "OCA groups (`oca_type`) are not supported yet");
-    }
-  }
   if (name == "strategy.exit") {
-    if (given("oca_name")) error(values["oca_name"].second, "OCA groups (`oca_name`) are not supported yet");
-    if (!given("profit") && !given("limit") && !given("loss") && !given("stop") && !given("trail_price") &&
-        !given("trail_points")) {
-      error(expression.range, "strategy.exit() needs at least one of profit, limit, loss, stop",
+    const bool levels = given("profit") || given("limit") || given("loss") || given("stop");
+    const bool trails = given("trail_price") || given("trail_points");
+    if (trails && !levels && !given("trail_offset") && rules_.version >= 5) {
+      error(expression.range, "strategy.exit() with trail_price or trail_points alone needs trail_offset too",
+            "give the distance of the stop from the best price, in ticks");
+    }
+    if (!levels && !trails) {
+      error(expression.range,
+            "strategy.exit() needs at least one of profit, limit, loss, stop, trail_price, trail_points",
             "to leave at once, call strategy.close()");
     }
   }

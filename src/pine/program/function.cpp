@@ -221,6 +221,11 @@ std::string_view to_string(Function function) {
     case Function::kStrategyCancel: return "strategy.cancel";
     case Function::kStrategyCancelAll: return "strategy.cancel_all";
     case Function::kStrategyRiskAllowEntryIn: return "strategy.risk.allow_entry_in";
+    case Function::kStrategyRiskMaxConsLossDays: return "strategy.risk.max_cons_loss_days";
+    case Function::kStrategyRiskMaxDrawdown: return "strategy.risk.max_drawdown";
+    case Function::kStrategyRiskMaxIntradayFilledOrders: return "strategy.risk.max_intraday_filled_orders";
+    case Function::kStrategyRiskMaxIntradayLoss: return "strategy.risk.max_intraday_loss";
+    case Function::kStrategyRiskMaxPositionSize: return "strategy.risk.max_position_size";
     case Function::kDrawingDelete: return "delete";
     case Function::kDrawingCopy: return "copy";
     case Function::kDrawingAll: return "all";

@@ -69,6 +69,9 @@ enum class Function : std::uint16_t {
   kStrategyCloseAll /*comment, immediately*/,
   kStrategyCancel /*id*/, kStrategyCancelAll,
   kStrategyRiskAllowEntryIn /*direction: +1, -1, 0 = all*/,
+  kStrategyRiskMaxConsLossDays /*count*/, kStrategyRiskMaxDrawdown /*value, type*/,
+  kStrategyRiskMaxIntradayFilledOrders /*count*/, kStrategyRiskMaxIntradayLoss /*value, type*/,
+  kStrategyRiskMaxPositionSize /*contracts*/,
 
   // Drawings: records on the heap (drawing.hpp).
   kDrawingDelete /*id*/, kDrawingCopy /*id; a chart.point too*/, kDrawingAll /*Operation::index = Layout*/,
