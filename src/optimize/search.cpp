@@ -264,7 +264,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
 
   // Plots cost time and change no trade: the trials run a program without them.
   pine::Program program = *request.program;
-  pine::eliminate_dead_code(program, false);
+  pine::eliminate_dead_code(program, pine::Keep::kOrders);
   const market::Series in_sample = series.slice(0, result.split_bar);
   TrialLoop loop(request, program, in_sample, *sampler, *objective, total);
   TRY_ASSIGN(result.trials, loop.run(progress, stop, completed));
