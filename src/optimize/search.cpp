@@ -37,6 +37,7 @@ backtest::RunRequest run_request(const SearchRequest& request, const pine::Progr
   run.series = &series;
   run.instrument = request.instrument;
   run.timeframe = request.timeframe;
+  run.source = request.source;
   run.record_equity = false;
   run.stop = std::move(stop);
   return run;
