@@ -64,6 +64,7 @@ base::Result<int> run_optimize(const Options& options) {
   request.series = script.series;
   request.instrument = script.instrument;
   request.timeframe = script.timeframe;
+  request.source = script.source;
   TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted));
   request.choose_trials(options.sampler, options.trials);
   TRY(optimize::find_objective(options.objective));

@@ -8,6 +8,7 @@
 #include "backtest/properties.hpp"
 #include "feed/csv/read_csv.hpp"
 #include "pine/catalogue.hpp"
+#include "server/market_source.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::app {
@@ -105,12 +106,22 @@ base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
     for (int i = 0; i < *format.price_decimals; ++i) script.instrument.tick_size /= 10;
   }
   script.series = std::make_shared<const market::Series>(std::move(parsed.series));
+  script.source = [own = script.instrument.symbol](
+                      const std::string& symbol, market::Timeframe timeframe) -> base::Result<backtest::SourcedSeries> {
+    return base::failure(
+        base::ErrorCode::kNotFound,
+        fmt::format("there are no {} bars of {}: with --csv only the bars of {} are known; import both "
+                    "and run with --symbol",
+                    market::to_string(timeframe), symbol, own));
+  };
   return {};
 }
 
 base::Result<void> load_stored(const ScriptOptions& options, const base::Config& config, Script& script,
                                const std::optional<base::Time>& from, const std::optional<base::Time>& to) {
-  TRY_ASSIGN(const auto store, store::MarketStore::open(config.data_directory));
+  TRY_ASSIGN(script.store, store::MarketStore::open(config.data_directory));
+  store::MarketStore& store = *script.store;
+  script.source = server::market_source(store);
   store::BarQuery query;
   query.symbol = *options.symbol;
   query.from = from;
@@ -120,7 +131,7 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
   } else {
     store::SeriesFilter filter;
     filter.symbol = query.symbol;
-    TRY_ASSIGN(const auto all, store->list_series(filter));
+    TRY_ASSIGN(const auto all, store.list_series(filter));
     if (all.size() != 1) {
       return base::failure(
           base::ErrorCode::kInvalidArgument,
@@ -130,7 +141,7 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
     }
     query.timeframe = all.front().key.timeframe;
   }
-  TRY_ASSIGN(store::BarAnswer answer, store::answer(*store, query));
+  TRY_ASSIGN(store::BarAnswer answer, store::answer(store, query));
   script.timeframe = answer.timeframe;
   script.instrument = answer.instrument;
   script.series = std::make_shared<const market::Series>(std::move(answer.bars));

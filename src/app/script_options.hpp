@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "backtest/backtest.hpp"
 #include "market/instrument.hpp"
 #include "pine/compile.hpp"
+#include "store/market_store.hpp"
 
 namespace tradeassist::app {
 
@@ -33,6 +35,8 @@ struct Script {
   market::SeriesPtr series;
   market::Instrument instrument;
   market::Timeframe timeframe;
+  std::shared_ptr<store::MarketStore> store;  // what `source` reads; none with --csv
+  backtest::SeriesSource source;
 };
 
 base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config);

@@ -37,6 +37,7 @@ backtest::RunRequest run_request(const SearchRequest& request, const pine::Progr
   run.series = &series;
   run.instrument = request.instrument;
   run.timeframe = request.timeframe;
+  run.source = request.source;
   run.record_equity = false;
   run.stop = std::move(stop);
   return run;
@@ -264,7 +265,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
 
   // Plots cost time and change no trade: the trials run a program without them.
   pine::Program program = *request.program;
-  pine::eliminate_dead_code(program, false);
+  pine::eliminate_dead_code(program, pine::Keep::kOrders);
   const market::Series in_sample = series.slice(0, result.split_bar);
   TrialLoop loop(request, program, in_sample, *sampler, *objective, total);
   TRY_ASSIGN(result.trials, loop.run(progress, stop, completed));

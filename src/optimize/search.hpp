@@ -33,6 +33,7 @@ struct SearchRequest {
   market::SeriesPtr series;
   market::Instrument instrument;
   market::Timeframe timeframe;
+  backtest::SeriesSource source;  // of other symbols; asked by all threads
   SearchSpace space;
   std::string sampler = "grid";
   std::string objective = "sharpe_ratio";

@@ -32,10 +32,7 @@ Compilation compile(std::string name, std::string text, const LoweringLimits& li
   program->source = source;
   Lowering(*source, script, diagnostics, limits, *program).run();
   diagnostics.sort();
-  if (!diagnostics.has_errors()) {
-    eliminate_dead_code(*program, true);
-    result.program = std::move(program);
-  }
+  if (!diagnostics.has_errors()) result.program = std::move(program);
   return result;
 }
 

@@ -12,6 +12,7 @@ struct LoweringLimits {
   std::size_t operations_max = 200'000;  // after inlining
   std::size_t slots_max = 400'000;
   std::size_t expansions_max = 50'000;  // calls of user functions, each expanded in place
+  std::size_t requests_max = 500;       // each has a program of its own
   int call_depth_max = 64;              // user functions inside each other
 };
 

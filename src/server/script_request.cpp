@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backtest/properties.hpp"
+#include "server/market_source.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -66,6 +67,7 @@ std::optional<Problem> read_bars(PreparedScript& script, const std::string& symb
   if (answer->bars.empty()) return field_problem("/from", "there are no bars in that range: " + answer->empty_reason);
   script.instrument = answer->instrument;
   script.timeframe = answer->timeframe;
+  script.source = market_source(market);
   script.series = std::make_shared<const market::Series>(std::move(answer->bars));
   return std::nullopt;
 }
@@ -175,6 +177,7 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   request.series = script.series;
   request.instrument = script.instrument;
   request.timeframe = script.timeframe;
+  request.source = std::move(script.source);
   return request;
 }
 

@@ -73,6 +73,7 @@ struct PreparedScript {
   market::SeriesPtr series;
   market::Instrument instrument;
   market::Timeframe timeframe;
+  backtest::SeriesSource source;
 };
 
 /// Most bars that one run over HTTP takes.

@@ -59,9 +59,9 @@ base::Result<Chart> Chart::make(const market::Series& series, const market::Inst
   TRY_ASSIGN(market::SessionAnchor anchor, market::session_anchor(instrument.time_zone, instrument.session));
   TRY_ASSIGN(market::ZoneClock clock, market::ZoneClock::find(instrument.time_zone));
   // Days and longer are often stamped with their date at midnight UTC: those are dates, not instants of a zone.
+  bool dates = false;
   if (!timeframe.is_intraday()) {
-    const bool dates =
-        std::ranges::all_of(series.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
+    dates = std::ranges::all_of(series.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
     if (dates) {
       anchor = {};
       TRY_ASSIGN(clock, market::ZoneClock::find("UTC"));
@@ -69,6 +69,7 @@ base::Result<Chart> Chart::make(const market::Series& series, const market::Inst
   }
   Chart chart(series, instrument, timeframe, std::move(anchor), clock);
   chart.session_length_ = session_length(instrument.session);
+  chart.is_dated_ = dates;
   return chart;
 }
 
@@ -90,6 +91,46 @@ base::Result<bool> Chart::closes(std::size_t i, market::Timeframe timeframe) {
   // Nothing trades between the session's end and the next trading day: a bar that reaches the one reaches the other.
   if (end >= day.start + session_length_) end = std::max(end, day.end);
   return end >= wanted.end;
+}
+
+std::vector<BarSpan> Chart::spans(bool dates) const {
+  constexpr market::Timeframe kDay{market::Timeframe::Unit::kDay, 1};
+  constexpr std::int64_t kDayLength = base::kNanosecondsPerDay;
+  const std::int64_t length = timeframe_.nominal_seconds() * base::kNanosecondsPerSecond;
+  // Where the session of a date begins, from the date's midnight on; one that starts in the afternoon, the day before.
+  std::int64_t session_start = 0;
+  market::ZoneClock exchange = clock_;
+  if (is_dated_ && !dates) {
+    if (const auto anchor = market::session_anchor(instrument_->time_zone, instrument_->session)) {
+      session_start = anchor->session_start.count() * 60 * base::kNanosecondsPerSecond;
+      if (session_start > kDayLength / 2) session_start -= kDayLength;
+    }
+    if (const auto found = market::ZoneClock::find(instrument_->time_zone)) exchange = *found;
+  }
+  const auto opening = [&](std::int64_t date) {
+    return exchange.to_utc((date + session_start) / base::kNanosecondsPerSecond) * base::kNanosecondsPerSecond;
+  };
+  const auto last_trading_day = [&](std::int64_t date) {
+    const std::int64_t weekday = ((floor_divide(date, kDayLength) + 3) % 7 + 7) % 7;  // 0 = Monday
+    return instrument_->asset_class != "crypto" && weekday > 4 ? date - (weekday - 4) * kDayLength : date;
+  };
+  std::vector<BarSpan> spans(size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    const std::int64_t start = series_->time[i];
+    const auto own = bucket(start, timeframe_);
+    std::int64_t end = own ? own->end : start + length;
+    if (is_dated_) {
+      const std::int64_t last = std::max(start, last_trading_day(end - kDayLength));
+      spans[i] = dates ? BarSpan{start, last + kDayLength} : BarSpan{opening(start), opening(last) + session_length_};
+      continue;
+    }
+    if (timeframe_.is_intraday()) end = std::min(end, start + length);
+    auto day = bucket(end - 1, kDay);
+    if (day && !timeframe_.is_intraday()) day = bucket(std::max(start, last_trading_day(end - 1)), kDay);
+    if (day) end = std::max(start + 1, std::min(end, day->start + session_length_));
+    spans[i] = {start, end};
+  }
+  return spans;
 }
 
 const double* Chart::column(BarField field) {

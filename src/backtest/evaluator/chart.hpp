@@ -24,6 +24,11 @@ struct CivilTime {
 };
 CivilTime civil_time(std::int64_t utc_milliseconds, market::ZoneClock& clock);
 
+/// When a bar opens and closes, in nanoseconds UTC.
+struct BarSpan {
+  std::int64_t start = 0, end = 0;
+};
+
 /// The chart a script runs on: bars, instrument and timeframe, and the columns derived from them, made when first asked
 /// for. Owned by one run; not thread-safe.
 class Chart {
@@ -47,6 +52,13 @@ class Chart {
   /// bar.
   base::Result<bool> closes(std::size_t i, market::Timeframe timeframe);
 
+  /// True when the bars are days or longer and their times are dates at midnight UTC.
+  bool is_dated() const { return is_dated_; }
+
+  /// size() spans. A bar ends with its session, a day or longer with the session of its last trading day (no Saturday
+  /// and Sunday but for crypto). Of dated bars the session that the date names, or with `dates` the dates themselves.
+  std::vector<BarSpan> spans(bool dates) const;
+
   market::ZoneClock clock() const { return clock_; }  // of the exchange
 
  private:
@@ -60,7 +72,8 @@ class Chart {
   market::Timeframe timeframe_;
   market::SessionAnchor anchor_;
   market::ZoneClock clock_;
-  std::int64_t session_length_ = 0;           // nanoseconds
+  std::int64_t session_length_ = 0;  // nanoseconds
+  bool is_dated_ = false;
   std::vector<std::vector<double>> derived_;  // by BarField
 };
 

@@ -30,7 +30,8 @@ double Evaluator::HistoryBuffer::at(std::size_t back) const {
   return back <= count && back <= values.size() ? values[(head + 1 - back) & mask] : kNotANumber;
 }
 
-Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, Broker* broker, Options options)
+Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, RequestContext& requests,
+                     Broker* broker, Options options)
     : program_(program),
       chart_(chart),
       texts_(texts),
@@ -39,7 +40,8 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       context_{chart, texts, program.version, 0, {}},
       heap_(options_.limits),
       drawings_(heap_, texts, program.settings),
-      slots_(program.slot_count, kNotANumber) {
+      slots_(program.slot_count, kNotANumber),
+      request_context_(requests) {
   for (const pine::Constant& constant : program.constants) slots_[constant.slot] = constant.value;
   for (const Slot slot : program.zeroed) slots_[slot] = 0;
   for (const Function function : program.states) memories_.push_back(make_memory(function, chart, texts));
@@ -77,6 +79,7 @@ base::Error Evaluator::located(const pine::SourceRange& range, std::string messa
 }
 
 base::Result<void> Evaluator::prepare(const InputVector& inputs) {
+  inputs_ = inputs;
   for (std::size_t i = 0; i < program_.inputs.size(); ++i) {
     const pine::Input& input = program_.inputs[i];
     if (const auto* number = std::get_if<double>(&inputs[i])) {
@@ -100,10 +103,6 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
     computed = true;
   }
   if (computed) TRY(execute(program_.prologue, program_.prologue_ranges));
-  for (const pine::Request& request : program_.requests) {
-    TRY_ASSIGN(RequestColumns columns, run_request(request, inputs));
-    requests_.push_back(std::move(columns));
-  }
   return {};
 }
 
@@ -264,7 +263,9 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         if (broker_ != nullptr && bar_.index >= options_.trade_from_bar) command(*op);
         break;
       case Opcode::kRequest:
-        for (std::uint32_t i = 0; i < op->count; ++i) s[op->dst + i] = requests_[op->index][i][bar_.index];
+        if (auto answered = request(*op); !answered) {
+          return fail("request.security(): " + answered.error().message, answered.error().code);
+        }
         break;
       case Opcode::kRecord:
         if (options_.record_outputs) record(*op);

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <array>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <vector>
 
 #include "backtest/backtest.hpp"
 #include "backtest/broker.hpp"
+#include "backtest/evaluator/alignment.hpp"
 #include "backtest/evaluator/chart.hpp"
 #include "backtest/evaluator/drawings.hpp"
 #include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
+#include "backtest/evaluator/request_context.hpp"
 #include "backtest/evaluator/stateful.hpp"
 #include "backtest/evaluator/text_table.hpp"
 
@@ -27,10 +31,11 @@ class Evaluator {
   };
 
   /// `broker` may be null (indicators, requests). Everything passed must outlive the evaluator.
-  Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, Broker* broker, Options options);
+  Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, RequestContext& requests, Broker* broker,
+            Options options);
   ~Evaluator();
 
-  /// Sets the inputs, runs the prologue and prepares the requests. Before the first bar.
+  /// Sets the inputs and runs the prologue. Before the first bar.
   base::Result<void> prepare(const InputVector& inputs);
 
   /// Runs the body on bar `bar`; bars come in order, each once.
@@ -55,14 +60,21 @@ class Evaluator {
     }
     double at(std::size_t back) const;
   };
-  /// A request's results as columns over the bars of this chart.
-  using RequestColumns = std::vector<std::vector<double>>;
+  /// Values of a request on every bar of its context, and which of them each bar of this chart shows.
+  struct RequestColumns {
+    std::vector<std::vector<double>> values;  // a column each; all empty where the symbol is invalid and ignored
+    std::vector<std::size_t> shown;           // ShownBars
+    std::vector<BarsInside> inside;           // of a lower timeframe, instead
+  };
+  struct RequestBars;
 
   base::Result<void> execute(const std::vector<pine::Operation>& operations,
                              const std::vector<pine::SourceRange>& ranges);
   base::Error located(const pine::SourceRange& range, std::string message,
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
-  base::Result<RequestColumns> run_request(const pine::Request& request, const InputVector& inputs);
+  base::Result<void> request(const pine::Operation& operation);
+  base::Result<RequestColumns> run_request(const pine::Operation& operation);
+  base::Result<RequestBars> request_bars(const std::string& symbol, market::Timeframe timeframe);
   double strategy_value(pine::Function function, double operand) const;
   double trade_value(pine::Function function, double number) const;
   void command(const pine::Operation& operation);
@@ -93,7 +105,9 @@ class Evaluator {
   std::vector<const double*> load_columns_;
   std::vector<pine::Slot> load_slots_;
   std::vector<std::pair<pine::Slot, const double*>> source_inputs_;
-  std::vector<RequestColumns> requests_;
+  RequestContext& request_context_;
+  std::map<std::array<double, 3>, RequestColumns> requests_;  // by request, symbol and timeframe
+  InputVector inputs_;
   std::vector<OutputColumn> outputs_;
   std::vector<ScriptMessage> messages_;
   BarView bar_;

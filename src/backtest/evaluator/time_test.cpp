@@ -126,13 +126,13 @@ TEST(OtherTimeframes, the_charts_own_timeframe_changes_nothing) {
   for (std::size_t i = 4; i < got.size(); ++i) EXPECT_EQ(got[i], 0) << i;
 }
 
-TEST(OtherTimeframes, another_symbol_and_a_finer_timeframe_are_refused) {
+TEST(OtherTimeframes, another_symbol_and_a_finer_timeframe_need_bars_of_their_own) {
   const ScriptRun other = run_script("plot(request.security(\"SPY\", \"D\", close))\n", random_bars(50));
   ASSERT_FALSE(other.result);
-  EXPECT_EQ(other.result.error().code, base::ErrorCode::kUnsupported);
+  EXPECT_EQ(other.result.error().code, base::ErrorCode::kNotFound);
   const ScriptRun finer = run_script("plot(request.security(syminfo.tickerid, \"5\", close))\n", random_bars(50));
   ASSERT_FALSE(finer.result);
-  EXPECT_EQ(finer.result.error().code, base::ErrorCode::kUnsupported);
+  EXPECT_EQ(finer.result.error().code, base::ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ void Emitter::append(Place place, Operation operation) {
     overflowed_ = true;
     return;
   }
+  if (operation.dst != kNoSlot && operation.results == 0) operation.results = 1;
   switch (place) {
     case Place::kPrologue:
       program_.prologue.push_back(operation);
@@ -147,6 +148,7 @@ Value Emitter::call(Function function, const std::vector<Value>& operands, const
     operation.opcode = stateful ? Opcode::kStatefulCall : Opcode::kCall;
     operation.function = function;
     operation.dst = results.empty() ? kNoSlot : first;
+    operation.results = static_cast<std::uint8_t>(results.size());
     operation.count = static_cast<std::uint8_t>(slots.size());
     operation.first = add_operands(slots);
     operation.index = index;
@@ -188,6 +190,7 @@ Value Emitter::heap_call(Function function, const std::vector<Slot>& operands, c
   operation.first = add_operands(operands);
   operation.index = index;
   if (!results.empty()) operation.dst = fresh(static_cast<std::uint32_t>(results.size()));
+  operation.results = static_cast<std::uint8_t>(results.size());
   append(Place::kBody, operation);
   return results_of(operation.dst, results, Qualifier::kSeries);
 }
@@ -327,11 +330,13 @@ void Emitter::record(std::uint32_t output, const std::vector<Slot>& operands) {
   append(Place::kBody, operation);
 }
 
-Value Emitter::request(std::uint32_t request, const std::vector<Type>& results) {
+Value Emitter::request(std::uint32_t request, const std::vector<Slot>& operands, const std::vector<Type>& results) {
   Operation operation;
   operation.opcode = Opcode::kRequest;
   operation.index = request;
-  operation.count = static_cast<std::uint8_t>(results.size());
+  operation.count = static_cast<std::uint8_t>(operands.size());
+  operation.first = add_operands(operands);
+  operation.results = static_cast<std::uint8_t>(results.size());
   operation.dst = fresh(static_cast<std::uint32_t>(results.size()));
   append(Place::kBody, operation);
   return results_of(operation.dst, results, Qualifier::kSeries);
@@ -371,13 +376,28 @@ void Emitter::loop_step() {
   append(Place::kBody, operation);
 }
 
-void Emitter::finish() {
+Emitter::Skipped::~Skipped() {
+  emitter_.land(jump_);
+  emitter_.skipped_.push_back({jump_ + 1, emitter_.here(), request_, std::move(results_)});
+}
+
+void Emitter::Skipped::is_request(std::uint32_t request, std::vector<Slot> results) {
+  request_ = request;
+  results_ = std::move(results);
+}
+
+std::vector<SkippedCode> Emitter::finish() {
   const auto offset = static_cast<std::uint32_t>(prelude_.size());
   for (Operation& operation : body_) operation.target += offset;
+  for (SkippedCode& code : skipped_) {
+    code.first += offset;
+    code.end += offset;
+  }
   program_.body = std::move(prelude_);
   program_.body.insert(program_.body.end(), body_.begin(), body_.end());
   program_.body_ranges = std::move(prelude_ranges_);
   program_.body_ranges.insert(program_.body_ranges.end(), body_ranges_.begin(), body_ranges_.end());
+  return std::move(skipped_);
 }
 
 }  // namespace tradeassist::pine

@@ -7,6 +7,7 @@
 
 #include "pine/analysis/types.hpp"
 #include "pine/compile.hpp"
+#include "pine/program/request_program.hpp"
 
 namespace tradeassist::pine {
 
@@ -42,7 +43,7 @@ class Emitter {
   void move(Slot to, const Value& from);
   void command(Function function, const std::vector<Slot>& operands);
   void record(std::uint32_t output, const std::vector<Slot>& operands);
-  Value request(std::uint32_t request, const std::vector<Type>& results);
+  Value request(std::uint32_t request, const std::vector<Slot>& operands, const std::vector<Type>& results);
   void fail_with(Slot message);
 
   // The heap: in the order in which they are written, never shared.
@@ -72,6 +73,26 @@ class Emitter {
     Emitter& emitter_;
   };
 
+  /// A region that the chart skips altogether: the expression of a request, which its own program runs, or a function
+  /// that nothing calls.
+  class Skipped {
+   public:
+    explicit Skipped(Emitter& emitter) : emitter_(emitter), jump_(emitter.jump(Opcode::kJump)), region_(emitter) {}
+    ~Skipped();
+    Skipped(const Skipped&) = delete;
+    Skipped& operator=(const Skipped&) = delete;
+
+    /// What it was emitted for: request `request`, whose values are in `results`.
+    void is_request(std::uint32_t request, std::vector<Slot> results);
+
+   private:
+    Emitter& emitter_;
+    std::uint32_t jump_;
+    Region region_;
+    std::uint32_t request_ = SkippedCode::kNoRequest;
+    std::vector<Slot> results_;
+  };
+
   bool in_region() const { return regions_.size() > 1; }
 
   /// Where the operations that follow come from.
@@ -86,8 +107,8 @@ class Emitter {
   void start_with(Slot slot, double value) { program_.constants.push_back({slot, value}); }
   void start_with_zero(Slot slot) { program_.zeroed.push_back(slot); }
 
-  /// Puts prelude and body together; nothing may be emitted afterwards.
-  void finish();
+  /// Puts prelude and body together; nothing may be emitted afterwards. Gives what the chart skips.
+  std::vector<SkippedCode> finish();
 
  private:
   using Key = std::vector<std::uint64_t>;
@@ -111,6 +132,7 @@ class Emitter {
   std::map<Slot, std::uint32_t> histories_;
   std::map<Key, Slot> prologue_shared_, prelude_shared_;
   std::vector<std::map<Key, Slot>> regions_;
+  std::vector<SkippedCode> skipped_;
   bool overflowed_ = false;
 };
 

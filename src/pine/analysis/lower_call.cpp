@@ -82,8 +82,8 @@ bool Lowering::is_method_on_builtin(const std::string& name) const {
   return functions_.contains(method) && builtin_variable(object, rules_.version).has_value();
 }
 
-/// A variable may be called as a namespace is (`line`, `label`, `box`): the call is then still the built-in one when its
-/// arguments say so, as in line.set_x1(line, bar_index).
+/// A variable may be called as a namespace is (`line`, `label`, `box`): the call is then still the built-in one when
+/// its arguments say so, as in line.set_x1(line, bar_index).
 bool Lowering::names_builtin(const std::string& name, const Call& node) {
   const auto& overloads = builtin_functions(name);
   if (overloads.empty()) return false;
@@ -148,7 +148,7 @@ std::optional<Value> Lowering::special_call(const std::string& name, const Expre
     if (auto value = strategy_call(name, expression, node)) return value;
     return std::nullopt;
   }
-  if (name == "request.security") return request_security(expression, node);
+  if (name.starts_with("request.") || name.starts_with("ticker.")) return request_call(name, expression, node);
   if (name == "max_bars_back") {
     Value none;
     none.type = Type::kVoid;

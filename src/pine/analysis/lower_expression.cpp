@@ -126,10 +126,6 @@ Value Lowering::condition(const Expression& at) { return to_condition(scalar(at)
 Value Lowering::name(const Expression& expression, const std::string& name) {
   if (name == "na") return emit_.na(Type::kNa);
   if (const Variable* variable = find(name)) return variable->value;
-  if (request_) {
-    const auto found = request_->substitutions.find(name);
-    if (found != request_->substitutions.end()) return this->expression(*found->second);
-  }
   if (const auto variable = builtin_variable(name, rules_.version)) return builtin(*variable);
   if (functions_.contains(name)) {
     return error(expression.range, "`" + name + "` is a function; call it with parentheses");
@@ -282,7 +278,8 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
   if (type == Type::kNa) type = Type::kFloat;
   if (op == BinaryOperator::kDivide) {
     const bool ints = serves_as_int(left) && serves_as_int(right);
-    if (left.type == Type::kInt && right.type == Type::kInt && rules_.constant_division_truncates && left.is_constant && right.is_constant && right.number != 0) {
+    if (left.type == Type::kInt && right.type == Type::kInt && rules_.constant_division_truncates && left.is_constant &&
+        right.is_constant && right.number != 0) {
       return emit_.number(std::trunc(left.number / right.number), Type::kInt);
     }
     // The quotient of ints keeps its fraction, and yet serves where an int is asked for (truncated there).

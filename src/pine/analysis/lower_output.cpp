@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
-#include "pine/analysis/syntax_walk.hpp"
 
 namespace tradeassist::pine {
 
@@ -98,7 +97,7 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   const auto bound = bind(name, parameters, optional, expression, node);
   Value result;
   result.type = form.result;
-  if (!bound || request_) return result;
+  if (!bound) return result;
   if (scopes_.size() > 1 || !call_stack_.empty()) {
     error(expression.range, name + "() can only be called at global scope", "give it na where nothing is to be shown");
   }
@@ -157,7 +156,6 @@ Value Lowering::message_call(const std::string& name, const Expression& expressi
     return none;
   }
   if (node.arguments.empty()) return error(expression.range, name + "() needs a message");
-  if (request_) return none;
   std::vector<Value> values;
   for (const Argument& argument : node.arguments) values.push_back(scalar(*argument.value));
   if (values[0].is_error()) return none;
@@ -174,153 +172,6 @@ Value Lowering::message_call(const std::string& name, const Expression& expressi
   program_.outputs.push_back(std::move(output));
   emit_.record(static_cast<std::uint32_t>(program_.outputs.size() - 1), {message.slot});
   return none;
-}
-
-Value Lowering::request_security(const Expression& expression, const Call& node) {
-  const auto bound = bind("request.security",
-                          {"symbol", "timeframe", "expression", "gaps", "lookahead", "ignore_invalid_symbol",
-                           "currency", "calc_bars_count"},
-                          {false, false, false, true, true, true, true, true}, expression, node);
-  if (!bound) return {};
-  const Value symbol = convert(scalar(*(*bound)[0]), Type::kString, (*bound)[0]->range, "the symbol");
-  const Value timeframe = convert(scalar(*(*bound)[1]), Type::kString, (*bound)[1]->range, "the timeframe");
-  if (symbol.is_error() || timeframe.is_error()) return {};
-  if (!symbol.is_invariant() || !timeframe.is_invariant()) {
-    return error(expression.range, "request.security() with a symbol or timeframe that changes is not supported yet",
-                 "use constants or inputs");
-  }
-  Request request;
-  request.symbol = symbol.slot;
-  request.timeframe = timeframe.slot;
-  const auto choice = [&](std::size_t i, const char* on, bool& into) {
-    const Expression* argument = (*bound)[i];
-    if (argument == nullptr) return;
-    const Value value = scalar(*argument);
-    if (value.is_error()) return;
-    if (!value.is_constant) {
-      error(argument->range, "this argument must be a constant");
-    } else if (value.type == Type::kBool) {
-      into = value.number != 0;
-    } else if (value.type == Type::kString) {
-      into = program_.strings[static_cast<std::size_t>(value.number)] == on;
-    }
-  };
-  choice(3, "barmerge.gaps_on", request.gaps);
-  choice(4, "barmerge.lookahead_on", request.lookahead);
-  if ((*bound)[6] != nullptr) return error((*bound)[6]->range, "request.security(currency=) is not supported yet");
-
-  // The expression is lowered here once for its types and errors; what it emits is not used and goes away with the
-  // dead code. Its own program is made from the statements it depends on.
-  std::vector<Type> types;
-  {
-    const Emitter::Region region(emit_);
-    const std::uint32_t skip = emit_.jump(Opcode::kJump);
-    const Value probe = structure(*(*bound)[2], true);
-    emit_.land(skip);
-    if (probe.is_error()) return {};
-    if (probe.is_tuple()) {
-      for (const Value& element : probe.tuple) {
-        if (element.is_error()) return {};
-        types.push_back(element.type);
-      }
-    } else {
-      types.push_back(probe.type);
-    }
-    for (Type& type : types) {
-      if (type == Type::kNa) type = Type::kFloat;
-      if (type == Type::kVoid || is_reference(type) || type == Type::kPlot || type == Type::kString) {
-        return error((*bound)[2]->range,
-                     "request.security() of a " + to_string(type) + " is not supported yet");
-      }
-    }
-  }
-
-  RequestTarget target;
-  target.expression = (*bound)[2];
-  target.statement = current_statement_;
-  for (auto scope = scopes_.rbegin(); scope != scopes_.rend() && !call_stack_.empty(); ++scope) {
-    if (*scope == scopes_.front()) break;
-    for (const auto& [parameter, variable] : (*scope)->variables) {
-      if (variable.origin != nullptr) target.substitutions.emplace(parameter, variable.origin);
-    }
-  }
-  auto program = std::make_shared<Program>();
-  program->settings = program_.settings;
-  program->source = program_.source;
-  Diagnostics inner;
-  Lowering lowering(source_, script_, inner, limits_, *program);
-  lowering.request_ = std::move(target);
-  lowering.declared_ = true;
-  lowering.request_statements();
-  for (const Diagnostic& diagnostic : inner.all()) {
-    if (diagnostic.severity == Severity::kError) {
-      return error(
-          diagnostic.range, "in request.security(): " + diagnostic.message,
-          diagnostic.hint.empty() ? "its expression may use global variables, inputs and functions" : diagnostic.hint);
-    }
-  }
-  eliminate_dead_code(*program, false);
-  for (const Operation& operation : program->body) {
-    const bool reads_strategy = operation.opcode == Opcode::kCall &&
-                                operation.function >= Function::kStrategyPositionSize &&
-                                operation.function <= Function::kClosedtradesMaxDrawdown;
-    if (reads_strategy && operation.function != Function::kStrategyAccountCurrency) {
-      return error((*bound)[2]->range, "strategy.* cannot be used inside request.security()");
-    }
-  }
-  request.program = std::move(program);
-  program_.requests.push_back(std::move(request));
-  emit_.at(expression.range);
-  return emit_.request(static_cast<std::uint32_t>(program_.requests.size() - 1), types);
-}
-
-void Lowering::request_statements() {
-  program_.version = script_.version;
-  declare_types();
-  declare_functions();
-  // Names the expression needs, and those that what defines them needs in turn.
-  std::set<std::string> needed;
-  collect_names(*request_->expression, needed);
-  for (const auto& [parameter, origin] : request_->substitutions) collect_names(*origin, needed);
-  std::vector<bool> included(script_.statements.size(), false);
-  for (bool grown = true; grown;) {
-    grown = false;
-    for (std::size_t i = 0; i < script_.statements.size(); ++i) {
-      if (included[i] || i == request_->statement) continue;
-      std::set<std::string> defined;
-      collect_defined(*script_.statements[i], defined);
-      const bool wanted = std::ranges::any_of(defined, [&](const std::string& name) { return needed.contains(name); });
-      if (!wanted) continue;
-      included[i] = grown = true;
-      collect_names(*script_.statements[i], needed);
-    }
-  }
-  const auto lower_result = [&] {
-    const Value value = structure(*request_->expression, true);
-    const auto add = [&](const Value& element) {
-      // A slot of its own, so that what the statement's own variables do afterwards does not change it.
-      const Slot slot = emit_.fresh();
-      if (!element.is_error()) emit_.move(slot, element);
-      program_.results.push_back(slot);
-    };
-    if (value.is_tuple()) {
-      for (const Value& element : value.tuple) add(element);
-    } else {
-      add(value);
-    }
-  };
-  bool done = false;
-  for (current_statement_ = 0; current_statement_ < script_.statements.size(); ++current_statement_) {
-    if (current_statement_ == request_->statement) {
-      lower_result();
-      done = true;
-    } else if (included[current_statement_]) {
-      statement(*script_.statements[current_statement_]);
-    }
-  }
-  if (!done) lower_result();
-  if (emit_.overflowed()) error(request_->expression->range, "the script is too large once its functions are expanded");
-  emit_.finish();
 }
 
 }  // namespace tradeassist::pine

@@ -93,7 +93,6 @@ Type operand_type(const std::string& name) {
 }  // namespace
 
 void Lowering::script_declaration(const std::string& name, const Expression& expression, const Call& node) {
-  if (request_) return;
   if (name == "study" || name == "library") {
     error(expression.range,
           name == "study" ? "`study` is the v4 name of indicator()" : "libraries are not supported yet");
@@ -216,7 +215,6 @@ std::optional<Value> Lowering::strategy_call(const std::string& name, const Expr
 Value Lowering::order_command(const std::string& name, const Expression& expression, const Call& node) {
   Value none;
   none.type = Type::kVoid;
-  if (request_) return none;
   const Command& command = commands().at(name);
   const auto& names = rules_.has_when ? command.v5 : command.v6;
   std::vector<bool> optional(names.size(), true);

@@ -75,7 +75,6 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
     return {};
   }
   called_.insert(chosen);
-  const bool at_global_scope = call_stack_.empty();
   std::vector<Variable> arguments;
   for (std::size_t i = 0; i < bound->size(); ++i) {
     const Parameter& parameter = chosen->parameters[i];
@@ -87,14 +86,6 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
                       "the argument `" + parameter.name + "` of " + chosen->name + "()");
     }
     variable.value = stable(value);
-    variable.origin = argument;
-    if (!at_global_scope) {
-      const auto* plain = std::get_if<Name>(&argument->node);
-      const Variable* outer = plain != nullptr ? find(plain->name) : nullptr;
-      const bool global = outer != nullptr && scopes_.front()->variables.contains(plain->name) &&
-                          outer == &scopes_.front()->variables.at(plain->name);
-      if (outer != nullptr && !global) variable.origin = outer->origin;
-    }
     arguments.push_back(std::move(variable));
   }
   return inline_function(*chosen, arguments, expression.range);

@@ -56,10 +56,8 @@ void Lowering::run() {
         argument.value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
         arguments.push_back(argument);
       }
-      const Emitter::Region region(emit_);
-      const std::uint32_t skip = emit_.jump(Opcode::kJump);
+      const Emitter::Skipped skipped(emit_);
       inline_function(*function, arguments, function->name_range);
-      emit_.land(skip);
     }
   }
   if (emit_.overflowed() || expansions_ > limits_.expansions_max) {
@@ -69,7 +67,10 @@ void Lowering::run() {
               " operations or " + std::to_string(limits_.slots_max) + " values)",
           "functions that call functions many times multiply");
   }
-  emit_.finish();
+  const std::vector<SkippedCode> skipped = emit_.finish();
+  if (diagnostics_.has_errors()) return;
+  make_request_programs(program_, skipped);
+  refuse_strategy_in_requests();
 }
 
 void Lowering::declare_functions() {
@@ -81,8 +82,8 @@ void Lowering::declare_functions() {
 }
 
 void Lowering::global_statements() {
-  for (current_statement_ = 0; current_statement_ < script_.statements.size(); ++current_statement_) {
-    statement(*script_.statements[current_statement_]);
+  for (const StatementPtr& global : script_.statements) {
+    statement(*global);
     if (emit_.overflowed()) return;
   }
 }
@@ -122,8 +123,8 @@ void Lowering::statement(const Statement& statement) {
 Value Lowering::convert(const Value& value, Type to, SourceRange range, const std::string& what) {
   if (value.is_error() || to == Type::kError) return value;
   if (value.is_tuple() || value.type == Type::kVoid) {
-    return error(range, what + " must be " + to_string(to) + ", is " +
-                            (value.is_tuple() ? "a tuple" : "without a value"));
+    return error(range,
+                 what + " must be " + to_string(to) + ", is " + (value.is_tuple() ? "a tuple" : "without a value"));
   }
   if (value.type == to || (value.type == Type::kInt && to == Type::kFloat) ||
       (value.is_int_quotient && to == Type::kInt)) {
@@ -140,8 +141,7 @@ Value Lowering::convert(const Value& value, Type to, SourceRange range, const st
   if (to == Type::kBool && is_number(value.type) && rules_.numbers_are_conditions) {
     return emit_.pure(Opcode::kTruth, Type::kBool, value);
   }
-  return error(range,
-               what + " must be " + to_string(to) + ", is " + type_name(value.type, value.qualifier),
+  return error(range, what + " must be " + to_string(to) + ", is " + type_name(value.type, value.qualifier),
                to == Type::kInt && value.type == Type::kFloat ? "int() drops the fraction"
                : to == Type::kBool                            ? "compare it, or use bool()"
                : to == Type::kString                          ? "str.tostring() makes a string of it"

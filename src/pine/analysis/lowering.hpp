@@ -47,7 +47,6 @@ class Lowering {
     Value value;
     bool is_variable = false;  // has a slot of its own that := may change
     bool is_loop_counter = false;
-    const ast::Expression* origin = nullptr;  // of a parameter: the argument as written at global scope
   };
   struct Scope {
     std::map<std::string, Variable> variables;
@@ -58,20 +57,12 @@ class Lowering {
     std::vector<std::uint32_t> breaks, continues;  // jumps to patch
   };
 
-  /// Set while lowering the program of a request: only what its expression depends on, without effects.
-  struct RequestTarget {
-    const ast::Expression* expression = nullptr;
-    std::size_t statement = 0;                                    // of the global statement that holds it
-    std::map<std::string, const ast::Expression*> substitutions;  // parameters of the functions around it
-  };
-
   // Diagnostics.
   Value error(SourceRange range, std::string message, std::string hint = {});
   void warn_once(const std::string& key, SourceRange range, std::string message, std::string hint = {});
 
   // lowering.cpp: scopes and statements.
   void global_statements();
-  void request_statements();
   void declare_functions();
   void statement(const ast::Statement& statement);
   void declaration(const ast::Statement& statement, const ast::Declaration& node);
@@ -163,10 +154,18 @@ class Lowering {
   // lower_input.cpp
   Value input_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
 
-  // lower_output.cpp: plots, messages, requests.
+  // lower_output.cpp: plots, messages.
   std::optional<Value> output_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value message_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
-  Value request_security(const ast::Expression& expression, const ast::Call& node);
+
+  // lower_request.cpp: request.*() and ticker.*().
+  std::optional<Value> request_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value request_security(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value request_option(const std::string& name, const std::string& parameter, const ast::Expression& argument);
+  Value request_without_data(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value currency_rate(const ast::Expression& expression, const ast::Call& node);
+  Value ticker_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  void refuse_strategy_in_requests();
 
   // Constant arguments, read without emitting.
   std::optional<std::string> constant_text(const ast::Expression* expression, const std::string& what);
@@ -194,10 +193,8 @@ class Lowering {
   std::set<std::string> warned_;
   std::set<std::pair<std::uint32_t, std::string>> reported_;
   std::string pending_input_name_;  // of the declaration whose value is being lowered
-  std::size_t current_statement_ = 0;
   std::size_t expansions_ = 0;
   bool declared_ = false;  // strategy() or indicator() seen
-  std::optional<RequestTarget> request_;
 };
 
 }  // namespace tradeassist::pine

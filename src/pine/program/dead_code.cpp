@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 #include "pine/program/program.hpp"
@@ -14,45 +15,18 @@ bool draws(const Operation& operation) {
           operation.function <= Function::kTableMergeCells);
 }
 
-bool reads_drawings(const Program& program) {
-  return std::ranges::any_of(program.body, [](const Operation& operation) {
-    return operation.opcode == Opcode::kGetDrawing || operation.function == Function::kDrawingAll ||
-           operation.function == Function::kLineGetPrice;
-  });
+bool reads_drawings(const Operation& operation) {
+  return operation.opcode == Opcode::kGetDrawing || operation.function == Function::kDrawingAll ||
+         operation.function == Function::kLineGetPrice;
 }
 
-/// Operations that must run even when nothing reads what they compute.
-bool is_rooted(const Operation& operation, bool keep_outputs, bool keep_drawings) {
-  if (draws(operation)) return keep_drawings;
-  switch (operation.opcode) {
-    case Opcode::kJump:
-    case Opcode::kJumpIfFalse:
-    case Opcode::kJumpIfTrue:
-    case Opcode::kJumpIfSet:
-    case Opcode::kLoopStep:
-    case Opcode::kForTest:
-    case Opcode::kCommand:
-    case Opcode::kHeapCall:
-    case Opcode::kSetField:
-    case Opcode::kFail: return true;
-    case Opcode::kRecord: return keep_outputs;
-    default: return false;
-  }
+bool changes_objects(const Operation& operation) {
+  return !draws(operation) && (operation.opcode == Opcode::kHeapCall || operation.opcode == Opcode::kSetField);
 }
 
-std::uint32_t result_count(const Program& program, const Operation& operation) {
-  if (operation.opcode == Opcode::kRequest) {
-    return static_cast<std::uint32_t>(program.requests[operation.index].program->results.size());
-  }
-  switch (operation.function) {
-    case Function::kTaBb:
-    case Function::kTaKc:
-    case Function::kTaMacd:
-    case Function::kTaDmi:
-    case Function::kTaVwapBands: return 3;
-    case Function::kTaSupertrend: return 2;
-    default: return 1;
-  }
+bool reads_objects(const Operation& operation) {
+  return operation.opcode == Opcode::kHeapCall || operation.opcode == Opcode::kGetField ||
+         operation.opcode == Opcode::kCopyRecord;
 }
 
 template <class Visit>
@@ -60,28 +34,142 @@ void for_each_read(const Program& program, const Operation& operation, Visit vis
   for (const Slot slot : {operation.a, operation.b, operation.c}) {
     if (slot != kNoSlot) visit(slot);
   }
-  for (std::uint32_t i = 0; i < operation.count && operation.opcode != Opcode::kRequest; ++i) {
+  for (std::uint32_t i = 0; i < operation.count; ++i) {
     if (program.operands[operation.first + i] != kNoSlot) visit(program.operands[operation.first + i]);
   }
   if (operation.opcode == Opcode::kHistory) visit(program.histories[operation.index].slot);
-  if (operation.opcode == Opcode::kRequest) {
-    visit(program.requests[operation.index].symbol);
-    visit(program.requests[operation.index].timeframe);
-  }
 }
 
-void remove_unused(std::vector<Operation>& operations, std::vector<SourceRange>& ranges,
-                   const std::vector<bool>& keep) {
+/// Intervals of operations, to be asked which of them hold an operation; each is given once.
+class Intervals {
+ public:
+  explicit Intervals(std::size_t size) : leaves_(std::bit_ceil(std::max<std::size_t>(size, 1))), nodes_(2 * leaves_) {}
+
+  void add(std::size_t first, std::size_t end, std::uint32_t name) {
+    for (first += leaves_, end += leaves_; first < end; first /= 2, end /= 2) {
+      if (first % 2 == 1) nodes_[first++].push_back(name);
+      if (end % 2 == 1) nodes_[--end].push_back(name);
+    }
+  }
+
+  template <class Visit>
+  void take(std::size_t at, Visit visit) {
+    for (std::size_t node = at + leaves_; node > 0; node /= 2) {
+      for (const std::uint32_t name : nodes_[node]) visit(name);
+      nodes_[node].clear();
+    }
+  }
+
+ private:
+  std::size_t leaves_;
+  std::vector<std::vector<std::uint32_t>> nodes_;  // a segment tree: node i covers nodes 2i and 2i+1
+};
+
+/// Finds what is needed, from what must stay back to what it depends on: the operations that write the slots it reads,
+/// and the jumps that decide whether it runs. Operations are numbered through the prologue and then the body.
+class Search {
+ public:
+  Search(const Program& program, Keep keep, const std::vector<bool>& unreachable)
+      : program_(program),
+        prologue_(static_cast<std::uint32_t>(program.prologue.size())),
+        size_(prologue_ + static_cast<std::uint32_t>(program.body.size())),
+        jumps_(size_),
+        writers_(program.slot_count),
+        kept_(size_, false),
+        read_(program.slot_count, false) {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      if (i >= prologue_ && !unreachable.empty() && unreachable[i - prologue_]) continue;
+      const Operation& operation = at(i);
+      for (std::uint32_t k = 0; k < operation.results; ++k) writers_[operation.dst + k].push_back(i);
+      if (is_jump(operation.opcode)) {
+        const std::uint32_t target = operation.target + prologue_;
+        jumps_.add(std::min(i + 1, target), std::max(i, target), i);
+      }
+      if (draws(operation)) drawing_.push_back(i);
+      if (changes_objects(operation)) changing_.push_back(i);
+      if (is_rooted(operation, keep)) want(i);
+    }
+    if (keep == Keep::kEverything) want_all(drawing_);
+    if (keep != Keep::kResults) want_all(changing_);
+    for (const Slot slot : program.results) want_slot(slot);
+    for (const Input& input : program.inputs) {
+      if (input.default_slot != kNoSlot) want_slot(input.default_slot);
+    }
+    while (!pending_.empty()) {
+      const std::uint32_t next = pending_.back();
+      pending_.pop_back();
+      follow(next);
+    }
+  }
+
+  bool keeps_prologue(std::size_t i) const { return kept_[i]; }
+  bool keeps_body(std::size_t i) const { return kept_[prologue_ + i]; }
+  bool reads(Slot slot) const { return read_[slot]; }
+
+ private:
+  static bool is_rooted(const Operation& operation, Keep keep) {
+    switch (operation.opcode) {
+      case Opcode::kCommand:
+      case Opcode::kFail: return true;
+      case Opcode::kRecord: return keep == Keep::kEverything;
+      case Opcode::kLoopStep: return keep != Keep::kResults;
+      default: return false;
+    }
+  }
+
+  const Operation& at(std::uint32_t i) const {
+    return i < prologue_ ? program_.prologue[i] : program_.body[i - prologue_];
+  }
+
+  void want(std::uint32_t i) {
+    if (kept_[i]) return;
+    kept_[i] = true;
+    pending_.push_back(i);
+  }
+
+  void want_all(std::vector<std::uint32_t>& operations) {
+    for (const std::uint32_t i : operations) want(i);
+    operations.clear();
+  }
+
+  void want_slot(Slot slot) {
+    if (read_[slot]) return;
+    read_[slot] = true;
+    for (const std::uint32_t writer : writers_[slot]) want(writer);
+  }
+
+  void follow(std::uint32_t i) {
+    const Operation& operation = at(i);
+    for_each_read(program_, operation, [&](Slot slot) { want_slot(slot); });
+    jumps_.take(i, [&](std::uint32_t jump) { want(jump); });
+    // A loop that stays keeps its bound, which stands before the jump back to its start.
+    if (operation.opcode == Opcode::kJump && i > prologue_ && at(i - 1).opcode == Opcode::kLoopStep) want(i - 1);
+    // Objects are known by handles that may be anywhere, so what reads one needs every change of any.
+    if (reads_objects(operation)) want_all(changing_);
+    if (reads_drawings(operation)) want_all(drawing_);
+  }
+
+  const Program& program_;
+  std::uint32_t prologue_, size_;
+  Intervals jumps_;
+  std::vector<std::vector<std::uint32_t>> writers_;  // by slot
+  std::vector<std::uint32_t> drawing_, changing_;    // operations that do so, until they are wanted
+  std::vector<std::uint32_t> pending_;
+  std::vector<bool> kept_, read_;
+};
+
+template <class Keeps>
+void remove_unused(std::vector<Operation>& operations, std::vector<SourceRange>& ranges, Keeps keeps) {
   std::vector<std::uint32_t> moved(operations.size() + 1);
   std::uint32_t kept = 0;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     moved[i] = kept;
-    if (keep[i]) ++kept;
+    if (keeps(i)) ++kept;
   }
   moved[operations.size()] = kept;
   std::size_t out = 0;
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (!keep[i]) continue;
+    if (!keeps(i)) continue;
     Operation operation = operations[i];
     operation.target = moved[operation.target];
     operations[out] = operation;
@@ -92,64 +180,34 @@ void remove_unused(std::vector<Operation>& operations, std::vector<SourceRange>&
   ranges.resize(out);
 }
 
-}  // namespace
-
-void eliminate_dead_code(Program& program, bool keep_outputs) {
-  // Which slots are read by something that is kept. Loops and history let a later operation feed an earlier one, so
-  // the marking is repeated until nothing is added.
-  const bool keep_drawings = keep_outputs || reads_drawings(program);
-  std::vector<bool> read(program.slot_count, false);
-  for (const Slot slot : program.results) read[slot] = true;
-  for (const Input& input : program.inputs) {
-    if (input.default_slot != kNoSlot) read[input.default_slot] = true;
-  }
-  std::vector<bool> keep_body(program.body.size(), false), keep_prologue(program.prologue.size(), false);
-  const auto mark = [&](const std::vector<Operation>& operations, std::vector<bool>& keep) {
-    bool grown = false;
-    for (std::size_t i = operations.size(); i-- > 0;) {
-      if (keep[i]) continue;
-      const Operation& operation = operations[i];
-      bool wanted = is_rooted(operation, keep_outputs, keep_drawings);
-      if (!wanted && operation.dst != kNoSlot) {
-        const std::uint32_t results = result_count(program, operation);
-        for (std::uint32_t k = 0; k < results; ++k) wanted = wanted || read[operation.dst + k];
-      }
-      if (!wanted) continue;
-      keep[i] = grown = true;
-      for_each_read(program, operation, [&](Slot slot) { read[slot] = true; });
-    }
-    return grown;
-  };
-  for (bool grown = true; grown;) {
-    grown = mark(program.body, keep_body);
-    grown = mark(program.prologue, keep_prologue) || grown;
-  }
-  remove_unused(program.body, program.body_ranges, keep_body);
-  remove_unused(program.prologue, program.prologue_ranges, keep_prologue);
-
-  // Histories nobody reads any more, and loads of columns nobody uses.
-  std::vector<std::uint32_t> new_index(program.histories.size(), kNoSlot);
-  std::vector<History> histories;
+/// Keeps the entries of `table` that operations of `opcode` name by their index.
+template <class Entry>
+void renumber(Program& program, std::vector<Entry>& table, Opcode opcode) {
+  std::vector<std::uint32_t> new_index(table.size(), kNoSlot);
+  std::vector<Entry> used;
   for (Operation& operation : program.body) {
-    if (operation.opcode != Opcode::kHistory) continue;
+    if (operation.opcode != opcode) continue;
     std::uint32_t& index = new_index[operation.index];
     if (index == kNoSlot) {
-      index = static_cast<std::uint32_t>(histories.size());
-      histories.push_back(program.histories[operation.index]);
+      index = static_cast<std::uint32_t>(used.size());
+      used.push_back(table[operation.index]);
     }
     operation.index = index;
   }
-  program.histories = std::move(histories);
-  std::erase_if(program.loads, [&](const BarLoad& load) { return !read[load.slot]; });
+  table = std::move(used);
+}
 
-  // Memory of calls that are gone.
-  std::vector<Function> states;
-  for (Operation& operation : program.body) {
-    if (operation.opcode != Opcode::kStatefulCall) continue;
-    states.push_back(operation.function);
-    operation.index = static_cast<std::uint32_t>(states.size() - 1);
-  }
-  program.states = std::move(states);
+}  // namespace
+
+void eliminate_dead_code(Program& program, Keep keep, const std::vector<bool>& unreachable) {
+  const Search search(program, keep, unreachable);
+  remove_unused(program.body, program.body_ranges, [&](std::size_t i) { return search.keeps_body(i); });
+  remove_unused(program.prologue, program.prologue_ranges, [&](std::size_t i) { return search.keeps_prologue(i); });
+  renumber(program, program.histories, Opcode::kHistory);
+  renumber(program, program.states, Opcode::kStatefulCall);
+  renumber(program, program.requests, Opcode::kRequest);
+  std::erase_if(program.loads, [&](const BarLoad& load) { return !search.reads(load.slot); });
+  std::erase_if(program.constants, [&](const Constant& constant) { return !search.reads(constant.slot); });
 }
 
 }  // namespace tradeassist::pine

@@ -53,11 +53,6 @@ const char* name_of(Opcode opcode) {
   return "?";
 }
 
-bool is_jump(Opcode opcode) {
-  return opcode == Opcode::kJump || opcode == Opcode::kJumpIfFalse || opcode == Opcode::kJumpIfTrue ||
-         opcode == Opcode::kJumpIfSet || opcode == Opcode::kForTest;
-}
-
 void list(std::string& out, const Program& program, const std::vector<Operation>& operations) {
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const Operation& operation = operations[i];
@@ -68,7 +63,7 @@ void list(std::string& out, const Program& program, const std::vector<Operation>
     for (const Slot slot : {operation.a, operation.b, operation.c}) {
       if (slot != kNoSlot) out += fmt::format(" s{}", slot);
     }
-    for (std::uint32_t k = 0; k < operation.count && operation.opcode != Opcode::kRequest; ++k) {
+    for (std::uint32_t k = 0; k < operation.count; ++k) {
       const Slot slot = program.operands[operation.first + k];
       out += slot == kNoSlot ? " -" : fmt::format(" s{}", slot);
     }

@@ -25,7 +25,8 @@ namespace tradeassist::pine {
 using Slot = std::uint32_t;
 constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
-/// How a value is kept and printed. kObject: a handle of an object on the run's heap (collections, user types, drawings).
+/// How a value is kept and printed. kObject: a handle of an object on the run's heap (collections, user types,
+/// drawings).
 enum class ValueType : std::uint8_t { kVoid, kInt, kFloat, kBool, kString, kColor, kObject };
 
 /// Operation::index of a call on a collection: what its elements are (of a map: its values) and what its keys are.
@@ -84,15 +85,16 @@ enum class Opcode : std::uint8_t {
   kGetDrawing,  // the same for a drawing: na of na and of one that was deleted
   kSetDrawing,  // does nothing for na and for one that was deleted
 
-  kRequest,       // dst.. = requests[index], aligned to the current bar
-  kRecord,        // outputs[index] takes operands for this bar (plots and the like)
-  kFail,          // runtime.error(string a)
+  kRequest,  // dst.. = requests[index] of operands (RequestOperand), aligned to the current bar
+  kRecord,   // outputs[index] takes operands for this bar (plots and the like)
+  kFail,     // runtime.error(string a)
 };
 
 /// One operation. Fields not named by its opcode are unused.
 struct Operation {
   Opcode opcode = Opcode::kMove;
-  std::uint8_t count = 0;               // operands of a call, command or record
+  std::uint8_t count = 0;               // operands of a call, command, record or request
+  std::uint8_t results = 0;             // slots it fills, from dst on
   Function function = Function::kNone;  // kCall, kStatefulCall, kCommand
   Slot dst = kNoSlot;                   // first result slot; a tuple fills dst, dst+1, …
   Slot a = kNoSlot, b = kNoSlot, c = kNoSlot;
@@ -100,6 +102,10 @@ struct Operation {
   std::uint32_t first = 0;   // first of `count` entries in Program::operands
   std::uint32_t target = 0;  // jump target
 };
+
+constexpr bool is_jump(Opcode opcode) {
+  return (opcode >= Opcode::kJump && opcode <= Opcode::kJumpIfSet) || opcode == Opcode::kForTest;
+}
 
 /// A column of the chart that is loaded into a slot at the start of each bar.
 enum class BarField : std::uint8_t {
@@ -201,12 +207,26 @@ struct Output {
   bool overlay = false;  // on the price pane
 };
 
-/// request.security on the chart's own symbol: a program of its own run on resampled bars; its result slots are read
-/// at each chart bar by the rules of gaps and lookahead.
+/// Operands of kRequest. Symbol and timeframe are strings and may change from bar to bar; the others are known before
+/// the first bar; all but the symbol and the timeframe may be absent.
+enum class RequestOperand : std::uint8_t {
+  kSymbol,
+  kTimeframe,
+  kGaps,                 // bool
+  kLookahead,            // bool
+  kIgnoreInvalidSymbol,  // bool: na instead of an error where there are no bars of the symbol
+  kCurrency,             // string
+  kCalcBarsCount,        // the newest bars of the context that are evaluated
+  kCount,
+};
+
+/// request.security and request.security_lower_tf: a program of its own that runs on every bar of another symbol or
+/// timeframe. It is the script's own program cut down to what the expression needs, with the same slots and inputs.
 struct Program;
 struct Request {
-  Slot symbol = kNoSlot, timeframe = kNoSlot;  // string slots, input-invariant
-  bool gaps = false, lookahead = false;
+  bool lower_timeframe = false;            // results are arrays of the values of the bars inside each bar
+  std::vector<ValueType> types;            // of the expression's values; a tuple has several
+  SourceRange range;                       // of the call
   std::shared_ptr<const Program> program;  // writes its values to program->results
 };
 
@@ -216,6 +236,8 @@ struct Limits {
   std::uint64_t string_bytes_max = 64ull << 20;   // all strings of a run
   std::uint64_t heap_bytes_max = 256ull << 20;    // all arrays, maps, matrices and records of a run
   std::uint32_t collection_elements_max = 100'000;
+  std::uint32_t requests_max =
+      64;  // different request.*() of a run: call, symbol and timeframe; TradingView has 40 or 64
 };
 
 enum class ScriptKind : std::uint8_t { kIndicator, kStrategy, kLibrary };
@@ -250,8 +272,16 @@ struct Program {
 /// A listing for people and tests: one operation a line.
 std::string disassemble(const Program& program);
 
-/// Removes operations whose results nothing uses, and with `keep_outputs` false also those that only show something.
-/// Orders, errors and loops stay; state that nothing reads goes.
-void eliminate_dead_code(Program& program, bool keep_outputs);
+/// What a program is run for.
+enum class Keep : std::uint8_t {
+  kEverything,  // what is shown, orders, errors
+  kOrders,      // orders and errors
+  kResults,     // Program::results
+};
+
+/// Removes operations whose results nothing uses, and jumps over nothing. Loops stay unless only the results count,
+/// because they can exceed their bound; state that nothing reads goes. `unreachable` (by operation of the body, may be
+/// empty) goes in any case.
+void eliminate_dead_code(Program& program, Keep keep, const std::vector<bool>& unreachable = {});
 
 }  // namespace tradeassist::pine

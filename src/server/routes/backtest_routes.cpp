@@ -24,6 +24,7 @@ HandlerResult run_backtest(const Request& request, Services& services) {
   run.series = script.series.get();
   run.instrument = script.instrument;
   run.timeframe = script.timeframe;
+  run.source = script.source;
   run.record_outputs = body.include_plots.value_or(false);
   run.stop = request.deadline;
   if (body.trade_from) {

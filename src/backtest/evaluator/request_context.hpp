@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "backtest/series_source.hpp"
+#include "base/result.hpp"
+#include "market/timeframe.hpp"
+
+namespace tradeassist::backtest {
+
+/// What the evaluators of one run share: the chart's and those of its requests, requests inside requests too.
+class RequestContext {
+ public:
+  RequestContext(SeriesSource source, std::uint32_t requests_max)
+      : source_(std::move(source)), requests_max_(requests_max) {}
+
+  /// Bars of a symbol. The source is asked once for each symbol and timeframe.
+  const base::Result<SourcedSeries>& series(const std::string& symbol, market::Timeframe timeframe);
+
+  /// Counts one request more; kResourceExhausted beyond the bound.
+  base::Result<void> count_request();
+
+ private:
+  SeriesSource source_;
+  std::uint32_t requests_max_, requests_ = 0;
+  std::map<std::pair<std::string, std::string>, base::Result<SourcedSeries>> series_;  // by symbol and timeframe
+};
+
+}  // namespace tradeassist::backtest

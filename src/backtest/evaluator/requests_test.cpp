@@ -1,0 +1,323 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <random>
+
+#include "backtest/testing/script_run.hpp"
+
+namespace tradeassist::backtest {
+namespace {
+
+using testing::bars_of_closes;
+using testing::compiled;
+using ::testing::HasSubstr;
+using testing::kHour;
+using testing::nanoseconds;
+using testing::random_bars;
+using testing::run_script;
+using testing::ScriptRun;
+using Values = std::vector<double>;
+
+const double kNone = std::nan("");
+const std::int64_t kMidnight = nanoseconds("2024-01-09T00:00:00Z");
+
+void expect_values(const Values& got, const Values& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (std::isnan(expected[i])) {
+      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
+    } else {
+      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
+    }
+  }
+}
+
+market::Series hours(const Values& closes) { return bars_of_closes(closes, kMidnight, kHour); }
+
+/// Bars by "SYMBOL timeframe".
+using Library = std::map<std::string, market::Series>;
+
+ScriptRun run_with(const std::string& text, const market::Series& bars, const Library& library,
+                   void (*change)(market::Instrument&) = nullptr) {
+  return run_script(text, bars, [&](RunRequest& request) {
+    if (change != nullptr) change(request.instrument);
+    const market::Instrument like = request.instrument;
+    request.source = [&library, like](const std::string& symbol,
+                                      market::Timeframe timeframe) -> base::Result<SourcedSeries> {
+      const auto found = library.find(symbol + " " + market::to_string(timeframe));
+      if (found == library.end()) return base::failure(base::ErrorCode::kNotFound, "no bars of " + symbol);
+      market::Instrument instrument = like;
+      instrument.symbol = symbol;
+      return SourcedSeries{std::make_shared<const market::Series>(found->second), instrument};
+    };
+  });
+}
+
+Values plotted(const std::string& text, const market::Series& bars, const Library& library = {}) {
+  const ScriptRun script = run_with(text, bars, library);
+  if (!script.result) throw std::runtime_error(script.result.error().message);
+  return script.plot("x");
+}
+
+TEST(Requests, another_symbol_holds_its_last_value_over_its_holes) {
+  market::Series other;
+  const market::Series whole = hours({10, 20, 25, 30});
+  for (const std::size_t i : {0u, 1u, 3u}) other.push_back(whole.bar(i));
+  const Library library = {{"OTHER 1h", other}};
+  const market::Series chart = hours({1, 2, 3, 4, 5, 6});
+  expect_values(plotted("plot(request.security(\"OTHER\", \"\", close), \"x\")\n", chart, library),
+                {10, 20, 20, 30, 30, 30});
+  expect_values(
+      plotted("plot(request.security(\"OTHER\", \"60\", close, gaps = barmerge.gaps_on), \"x\")\n", chart, library),
+      {10, 20, kNone, 30, kNone, kNone});
+  expect_values(plotted("plot(request.security(\"OTHER\", \"60\", close[1]), \"x\")\n", chart, library),
+                {kNone, 10, 10, 20, 20, 20});
+}
+
+TEST(Requests, another_symbol_is_na_before_its_first_bar_and_a_bool_of_v6_false) {
+  const Library library = {{"OTHER 1h", bars_of_closes({7, 8}, kMidnight + 2 * kHour, kHour)}};
+  const market::Series chart = hours({1, 2, 3, 4});
+  expect_values(plotted("plot(request.security(\"OTHER\", \"60\", close), \"x\")\n", chart, library),
+                {kNone, kNone, 7, 8});
+  expect_values(plotted("plot(request.security(\"OTHER\", \"60\", close > 0) ? 1 : 0, \"x\")\n", chart, library),
+                {0, 0, 1, 1});
+}
+
+TEST(Requests, a_finer_timeframe_gives_the_last_bar_inside_and_with_lookahead_the_first) {
+  const Library library = {{"TEST 30m", bars_of_closes({1, 2, 3, 4, 5, 6}, kMidnight, kHour / 2)}};
+  const market::Series chart = hours({2, 4, 6});
+  const std::string call = "plot(request.security(syminfo.tickerid, \"30\", close";
+  expect_values(plotted(call + "), \"x\")\n", chart, library), {2, 4, 6});
+  expect_values(plotted(call + "[1]), \"x\")\n", chart, library), {1, 3, 5});
+  const std::string on = ", lookahead = barmerge.lookahead_on), \"x\")\n";
+  expect_values(plotted(call + on, chart, library), {1, 3, 5});
+  expect_values(plotted(call + "[1]" + on, chart, library), {kNone, 2, 4});
+}
+
+TEST(Requests, a_lower_timeframe_gives_arrays_of_the_bars_that_open_inside) {
+  const Library library = {{"TEST 30m", bars_of_closes({3, 4, 5}, kMidnight + kHour, kHour / 2)}};
+  const market::Series chart = hours({2, 4, 6});
+  const std::string text = "[a, b] = request.security_lower_tf(syminfo.tickerid, \"30\", [close, close > 3])\n";
+  expect_values(plotted(text + "plot(array.size(a), \"x\")\n", chart, library), {0, 2, 1});
+  expect_values(
+      plotted(text + "plot(array.size(a) > 0 ? array.get(a, array.size(a) - 1) : na, \"x\")\n", chart, library),
+      {kNone, 4, 5});
+  expect_values(plotted(text + "plot(array.size(b) > 0 and array.get(b, 0) ? 1 : 0, \"x\")\n", chart, library),
+                {0, 0, 1});
+  const ScriptRun above =
+      run_with("plot(array.size(request.security_lower_tf(\"TEST\", \"120\", close)))\n", chart, {});
+  ASSERT_FALSE(above.result);
+  EXPECT_THAT(above.result.error().message, HasSubstr("above the chart's"));
+}
+
+TEST(Requests, a_symbol_may_change_inside_a_loop) {
+  const Library library = {{"A 1h", hours({1, 2, 3})}, {"B 1h", hours({10, 20, 30})}};
+  const std::string text = R"(sum = 0.0
+for i = 0 to 1
+    string symbol = i == 0 ? "A" : "B"
+    sum += request.security(symbol, timeframe.period, close)
+plot(sum, "x")
+)";
+  expect_values(plotted(text, hours({5, 5, 5}), library), {11, 22, 33});
+  const ScriptRun bounded = run_script(text, hours({5, 5, 5}), [&](RunRequest& request) {
+    request.limits.requests_max = 1;
+    request.source = [&](const std::string&, market::Timeframe) -> base::Result<SourcedSeries> {
+      return SourcedSeries{std::make_shared<const market::Series>(hours({1, 2, 3})), market::Instrument{}};
+    };
+  });
+  ASSERT_FALSE(bounded.result);
+  EXPECT_EQ(bounded.result.error().code, base::ErrorCode::kResourceExhausted);
+}
+
+TEST(Requests, a_function_called_twice_has_two_requests_with_parameters_and_locals) {
+  const std::string text = R"(f(tf, factor) =>
+    scaled = close * factor
+    request.security(syminfo.tickerid, tf, ta.cum(scaled))
+plot(f("60", 1) + 1000 * nz(f("120", 10)), "x")
+)";
+  // Hours add up to 1, 3, 6, 10; the two-hour bars close at 20 and 40 (times ten) and add up to 20 and 60.
+  expect_values(plotted(text, hours({1, 2, 3, 4})), {1, 20003, 20006, 60010});
+}
+
+TEST(Requests, the_expression_runs_on_every_bar_although_the_branch_around_it_does_not) {
+  const std::string text = R"(float x = na
+if barstate.islast
+    for i = 0 to 2
+        x := request.security(syminfo.tickerid, timeframe.period, ta.cum(close))
+plot(x, "x")
+)";
+  expect_values(plotted(text, hours({1, 2, 3, 4})), {kNone, kNone, kNone, 10});
+}
+
+TEST(Requests, mutable_variables_are_computed_anew_in_the_context) {
+  const std::string text = R"(var float n = 0
+n += 1
+if close > 1
+    n += 10
+var first = request.security(syminfo.tickerid, "120", n)
+plot(request.security(syminfo.tickerid, "120", n), "x")
+plot(first, "first")
+)";
+  const ScriptRun script = run_with(text, hours({1, 1, 2, 2}), {});
+  ASSERT_TRUE(script.result);
+  expect_values(script.plot("x"), {kNone, 1, 1, 12});
+  expect_values(script.plot("first"), {kNone, kNone, kNone, kNone});
+}
+
+TEST(Requests, requests_inside_a_request_are_made_in_its_context) {
+  const market::Series chart = hours({1, 2, 3, 4, 5, 6, 7, 8});
+  expect_values(
+      plotted("plot(request.security(\"TEST\", \"240\", request.security(\"\", \"480\", close)), \"x\")\n", chart),
+      {kNone, kNone, kNone, kNone, kNone, kNone, kNone, 8});
+  const Library library = {{"B 2h", bars_of_closes({10, 20, 30, 40}, kMidnight, 2 * kHour)}};
+  expect_values(plotted("plot(request.security(\"B\", \"120\", close + request.security(\"\", \"\", close)), \"x\")\n",
+                        chart, library),
+                {kNone, 20, 20, 40, 40, 60, 60, 80});
+}
+
+TEST(Requests, tuples_hold_numbers_bools_and_strings) {
+  const std::string text =
+      R"([c, up, name] = request.security(syminfo.tickerid, "120", [close, close > 2, str.tostring(bar_index)])
+plot(c + (up ? 100 : 0) + (name == "1" ? 1000 : name == "0" ? 2000 : 0), "x")
+)";
+  expect_values(plotted(text, hours({1, 2, 3, 4})), {kNone, 2002, 2002, 1104});
+}
+
+TEST(Requests, heikin_ashi_bars_are_made_of_the_bars_asked_for) {
+  // Opens 1, 1, 3; highs 2, 4, 5; lows 0, 0, 2; closes 1, 3, 4.
+  const std::string call = "plot(request.security(ticker.heikinashi(syminfo.tickerid), \"60\", ";
+  const market::Series chart = hours({1, 3, 4});
+  ASSERT_EQ(chart.open, (Values{1, 1, 3}));
+  expect_values(plotted(call + "close), \"x\")\n", chart), {1, 2, 3.5});
+  expect_values(plotted(call + "open), \"x\")\n", chart), {1, 1, 1.5});
+  expect_values(plotted(call + "low), \"x\")\n", chart), {0, 0, 1.5});
+}
+
+TEST(Requests, an_unknown_symbol_is_an_error_that_may_be_ignored) {
+  const market::Series chart = hours({1, 2});
+  const ScriptRun refused = run_with("plot(request.security(\"GONE\", \"60\", close))\n", chart, {});
+  ASSERT_FALSE(refused.result);
+  EXPECT_EQ(refused.result.error().code, base::ErrorCode::kNotFound);
+  EXPECT_THAT(refused.result.error().message, HasSubstr("GONE"));
+  expect_values(
+      plotted("plot(request.security(\"GONE\", \"60\", close, ignore_invalid_symbol = true), \"x\")\n", chart),
+      {kNone, kNone});
+}
+
+TEST(Requests, a_count_of_bars_keeps_the_newest_and_another_currency_is_refused) {
+  const market::Series chart = hours({1, 2, 3, 4});
+  expect_values(plotted("plot(request.security(\"TEST\", \"60\", bar_index, calc_bars_count = 2), \"x\")\n", chart),
+                {kNone, kNone, 0, 1});
+  const ScriptRun euros = run_with("plot(request.security(\"TEST\", \"60\", close, currency = \"EUR\"))\n", chart, {});
+  ASSERT_FALSE(euros.result);
+  EXPECT_THAT(euros.result.error().message, HasSubstr("from USD to EUR"));
+}
+
+TEST(Requests, a_day_of_another_symbol_shows_when_its_session_ends) {
+  const Library library = {{"OTHER 1d", bars_of_closes({50, 60}, kMidnight, 24 * kHour)}};
+  const market::Series chart =
+      bars_of_closes({1, 2, 3, 4, 5, 6, 7, 8}, nanoseconds("2024-01-09T14:30:00Z"), kHour).slice(0, 7);
+  const auto new_york = [](market::Instrument& instrument) {
+    instrument.time_zone = "America/New_York";
+    instrument.session = "0930-1600";
+  };
+  const ScriptRun script =
+      run_with("plot(request.security(\"OTHER\", \"D\", close), \"x\")\n", chart, library, new_york);
+  ASSERT_TRUE(script.result);
+  expect_values(script.plot("x"), {kNone, kNone, kNone, kNone, kNone, kNone, 50});
+}
+
+TEST(Requests, orders_and_errors_of_the_script_stay_out_of_a_request) {
+  const std::string text = R"(//@version=6
+strategy("test")
+x = request.security(syminfo.tickerid, "120", close)
+if timeframe.period == "120"
+    runtime.error("in the context")
+strategy.entry("L", strategy.long)
+plot(x, "x")
+)";
+  const ScriptRun script = run_with(text, hours({1, 2, 3, 4}), {});
+  ASSERT_TRUE(script.result);
+  expect_values(script.plot("x"), {kNone, 2, 2, 4});
+  EXPECT_EQ(script.result->trades.size(), 1u);
+}
+
+TEST(Requests, strategy_values_inside_are_refused) {
+  const auto compilation = pine::compile("test.pine", R"(//@version=6
+strategy("test")
+size = strategy.position_size
+plot(request.security(syminfo.tickerid, "120", size))
+)");
+  EXPECT_FALSE(compilation.program);
+  EXPECT_THAT(pine::render(compilation), HasSubstr("test.pine:4:6"));
+}
+
+TEST(Requests, a_requests_program_holds_only_what_its_expression_needs) {
+  const auto program = compiled(R"(//@version=6
+indicator("test")
+var total = 0.0
+for i = 0 to 10
+    total += ta.rsi(close, 14)
+label.new(bar_index, high, "x")
+plot(request.security(syminfo.tickerid, "120", ta.sma(close, 3)))
+plot(total)
+)");
+  ASSERT_EQ(program->requests.size(), 1u);
+  const pine::Program& request = *program->requests[0].program;
+  EXPECT_EQ(request.body.size(), 2u) << pine::disassemble(request);  // the average, and its move to the result
+  EXPECT_EQ(request.states.size(), 1u);
+  EXPECT_EQ(program->states.size(), 1u) << pine::disassemble(*program);  // the chart does not compute the average
+}
+
+/// A random expression of series, functions with memory and history.
+std::string expression(std::mt19937_64& random, int depth) {
+  const auto pick = [&](std::uint64_t bound) { return random() % bound; };
+  if (depth == 0) {
+    constexpr const char* kLeaves[] = {"close",     "open",       "high",  "hl2",       "volume",
+                                       "bar_index", "2.5 * open", "total", "state(low)"};
+    return kLeaves[pick(std::size(kLeaves))];
+  }
+  const std::string a = expression(random, depth - 1), b = expression(random, depth - 1);
+  switch (pick(8)) {
+    case 0: return "(" + a + " + " + b + ")";
+    case 1: return "(" + a + " - " + b + ")";
+    case 2: return "(" + a + " > " + b + " ? " + a + " : " + b + ")";
+    case 3: return "ta.ema(" + a + ", 3)";
+    case 4: return "ta.highest(" + a + ", 4)";
+    case 5: return "(" + a + ")[2]";
+    case 6: return "nz(ta.rsi(" + a + ", 5), " + b + ")";
+    default: return "state(" + a + ")";
+  }
+}
+
+TEST(Requests, the_charts_own_symbol_and_timeframe_give_what_the_expression_gives) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    std::mt19937_64 random(seed);
+    const std::string e = expression(random, 3);
+    const std::string text = R"(state(x) =>
+    var sum = 0.0
+    if x > sum
+        sum += x / 2
+    sum - x
+var total = 0.0
+for i = 0 to 3
+    if close > open
+        total += i
+asked = request.security(syminfo.tickerid, timeframe.period, )" +
+                             e + R"()
+total += 0
+given = )" + e + R"(
+plot(given, "given")
+plot(asked, "x")
+)";
+    const ScriptRun script = run_with(text, random_bars(120, seed), {});
+    ASSERT_TRUE(script.result) << text;
+    SCOPED_TRACE(text);
+    expect_values(script.plot("x"), script.plot("given"));
+  }
+}
+
+}  // namespace
+}  // namespace tradeassist::backtest

@@ -1,0 +1,205 @@
+// request.*(): values of other symbols and timeframes, and the ticker.*() that name their kinds of bars.
+#include <algorithm>
+#include <utility>
+
+#include "pine/analysis/lowering.hpp"
+#include "pine/program/ticker.hpp"
+
+namespace tradeassist::pine {
+
+using namespace ast;
+
+namespace {
+
+constexpr std::size_t kTupleElementsMax = 127;
+
+bool is_strategy_value(const Operation& operation) {
+  return operation.opcode == Opcode::kCall && operation.function >= Function::kStrategyPositionSize &&
+         operation.function <= Function::kClosedtradesMaxDrawdown &&
+         operation.function != Function::kStrategyAccountCurrency;
+}
+
+}  // namespace
+
+std::optional<Value> Lowering::request_call(const std::string& name, const Expression& expression, const Call& node) {
+  if (name == "request.security" || name == "request.security_lower_tf") {
+    return request_security(name, expression, node);
+  }
+  if (name == "request.currency_rate") return currency_rate(expression, node);
+  if (name == "request.dividends" || name == "request.splits" || name == "request.earnings" ||
+      name == "request.financial" || name == "request.economic" || name == "request.quandl" || name == "request.seed") {
+    return request_without_data(name, expression, node);
+  }
+  if (name.starts_with("ticker.")) return ticker_call(name, expression, node);
+  return std::nullopt;
+}
+
+/// An option of a request as a bool that is known before the first bar: a bool, or a barmerge.*.
+Value Lowering::request_option(const std::string& name, const std::string& parameter, const Expression& argument) {
+  Value value = scalar(argument);
+  if (value.is_error()) return value;
+  if (value.type == Type::kString) {
+    value = emit_.pure(Opcode::kEqual, Type::kBool, value, emit_.text("barmerge." + parameter + "_on"));
+  }
+  value = convert(value, Type::kBool, argument.range, "the argument `" + parameter + "` of " + name + "()");
+  if (!value.is_error() && !value.is_invariant()) {
+    return error(argument.range, "the argument `" + parameter + "` of " + name + "() may not change from bar to bar");
+  }
+  return value;
+}
+
+Value Lowering::request_security(const std::string& name, const Expression& expression, const Call& node) {
+  const bool lower = name == "request.security_lower_tf";
+  // The operands by their names; security_lower_tf has no gaps and no lookahead.
+  static const std::vector<std::string> kSecurity = {
+      "symbol", "timeframe", "expression", "gaps", "lookahead", "ignore_invalid_symbol", "currency", "calc_bars_count"};
+  static const std::vector<std::string> kLower = {
+      "symbol",         "timeframe", "expression", "ignore_invalid_symbol", "currency", "ignore_invalid_timeframe",
+      "calc_bars_count"};
+  const std::vector<std::string>& parameters = lower ? kLower : kSecurity;
+  std::vector<bool> optional(parameters.size(), true);
+  std::fill_n(optional.begin(), 3, false);
+  const auto bound = bind(name, parameters, optional, expression, node);
+  if (!bound) return {};
+  std::vector<Slot> operands(static_cast<std::size_t>(RequestOperand::kCount), kNoSlot);
+  const auto operand = [&](RequestOperand which) -> Slot& { return operands[static_cast<std::size_t>(which)]; };
+  const Expression* inner = nullptr;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Expression* argument = (*bound)[i];
+    if (argument == nullptr) continue;
+    const std::string& parameter = parameters[i];
+    const std::string what = "the argument `" + parameter + "` of " + name + "()";
+    if (parameter == "expression") {
+      inner = argument;
+    } else if (parameter == "symbol" || parameter == "timeframe" || parameter == "currency") {
+      operand(parameter == "symbol"      ? RequestOperand::kSymbol
+              : parameter == "timeframe" ? RequestOperand::kTimeframe
+                                         : RequestOperand::kCurrency) =
+          convert(scalar(*argument), Type::kString, argument->range, what).slot;
+    } else if (parameter == "calc_bars_count") {
+      operand(RequestOperand::kCalcBarsCount) = convert(scalar(*argument), Type::kInt, argument->range, what).slot;
+    } else if (parameter == "ignore_invalid_timeframe") {
+      const Value ignore = request_option(name, parameter, *argument);
+      if (!ignore.is_error() && !(ignore.is_constant && ignore.number == 0)) {
+        error(argument->range, what + " is not supported", "ask for a timeframe that is not above the chart's");
+      }
+    } else {
+      operand(parameter == "gaps"        ? RequestOperand::kGaps
+              : parameter == "lookahead" ? RequestOperand::kLookahead
+                                         : RequestOperand::kIgnoreInvalidSymbol) =
+          request_option(name, parameter, *argument).slot;
+    }
+  }
+
+  std::vector<Type> types;
+  Request request;
+  request.lower_timeframe = lower;
+  request.range = expression.range;
+  std::uint32_t number = 0;
+  {
+    Emitter::Skipped skipped(emit_);
+    const Value value = structure(*inner, true);
+    if (value.is_error()) return {};
+    std::vector<Slot> results;
+    for (Value element : value.is_tuple() ? value.tuple : std::vector<Value>{value}) {
+      if (element.is_error()) return {};
+      if (element.type == Type::kNa) element = emit_.na(Type::kFloat);
+      if (element.type == Type::kVoid || element.type == Type::kPlot || is_reference(element.type)) {
+        return error(inner->range, name + "() of a " + to_string(element.type) + " is not supported",
+                     "ask for numbers, bools, strings or colours, several as [a, b]");
+      }
+      types.push_back(element.type);
+      request.types.push_back(value_type(element.type));
+      results.push_back(emit_.fresh());
+      emit_.move(results.back(), element);
+    }
+    if (types.size() > kTupleElementsMax) {
+      return error(inner->range, name + "() takes at most " + std::to_string(kTupleElementsMax) + " values, not " +
+                                     std::to_string(types.size()));
+    }
+    if (program_.requests.size() >= limits_.requests_max) {
+      return error(expression.range, "the script has more than " + std::to_string(limits_.requests_max) +
+                                         " calls of request.*() once its functions are expanded");
+    }
+    number = static_cast<std::uint32_t>(program_.requests.size());
+    program_.requests.push_back(std::move(request));
+    skipped.is_request(number, std::move(results));
+  }
+  if (lower) {
+    for (Type& type : types) type = array_of(type);
+  }
+  emit_.at(expression.range);
+  return emit_.request(number, operands, types);
+}
+
+void Lowering::refuse_strategy_in_requests() {
+  for (const Request& request : program_.requests) {
+    const auto& program = *request.program;
+    if (std::ranges::any_of(program.body, is_strategy_value) ||
+        std::ranges::any_of(program.prologue, is_strategy_value)) {
+      error(request.range, "strategy.* cannot be used inside request.security()");
+    }
+  }
+}
+
+Value Lowering::request_without_data(const std::string& name, const Expression& expression, const Call& node) {
+  bool ignored = false;
+  for (std::size_t i = 0; i < node.arguments.size(); ++i) {
+    const Value value = structure(*node.arguments[i].value, true);
+    const bool is_option = node.arguments[i].name == "ignore_invalid_symbol";
+    ignored = ignored || (is_option && value.is_constant && value.number == 1);
+  }
+  if (!ignored) {
+    return error(expression.range, name + "() is not supported: there is no such data",
+                 "with ignore_invalid_symbol = true it gives na");
+  }
+  return emit_.na(Type::kFloat);
+}
+
+Value Lowering::currency_rate(const Expression& expression, const Call& node) {
+  const auto bound =
+      bind("request.currency_rate", {"from", "to", "ignore_invalid_currency"}, {false, false, true}, expression, node);
+  if (!bound) return {};
+  const auto from = constant_text((*bound)[0], "the currency converted from");
+  const auto to = constant_text((*bound)[1], "the currency converted to");
+  if (!from || !to) return {};
+  if (from->empty() || to->empty() || *from == *to) return emit_.number(1, Type::kFloat);
+  return error(expression.range,
+               "request.currency_rate() from " + *from + " to " + *to + " is not supported: there are no rates",
+               "request.security(\"" + *from + *to + "\", \"1D\", close[1]) reads imported bars of the pair");
+}
+
+Value Lowering::ticker_call(const std::string& name, const Expression& expression, const Call& node) {
+  const auto text = [&](const Expression& argument, const std::string& parameter) {
+    return convert(scalar(argument), Type::kString, argument.range,
+                   "the argument `" + parameter + "` of " + name + "()");
+  };
+  const auto join = [&](const Value& a, const Value& b) {
+    return emit_.call(Function::kStrConcat, {a, b}, {Type::kString}, false, true);
+  };
+  if (name == "ticker.heikinashi" || name == "ticker.standard") {
+    const bool standard = name == "ticker.standard";
+    const auto bound = bind(name, {"symbol"}, {standard}, expression, node);
+    if (!bound) return {};
+    const Value symbol = (*bound)[0] != nullptr
+                             ? text(*(*bound)[0], "symbol")
+                             : emit_.call(Function::kSyminfoTickerid, {}, {Type::kString}, false, true);
+    if (symbol.is_error()) return {};
+    const Value prefix = emit_.text(std::string(kHeikinAshiPrefix));
+    const Value plain =
+        emit_.call(Function::kStrReplaceAll, {symbol, prefix, emit_.text("")}, {Type::kString}, false, true);
+    return standard ? plain : join(prefix, plain);
+  }
+  if (name == "ticker.new") {
+    const auto bound = bind(name, {"prefix", "ticker"}, {false, false}, expression, node);
+    if (!bound) return {};
+    const Value prefix = text(*(*bound)[0], "prefix"), symbol = text(*(*bound)[1], "ticker");
+    if (prefix.is_error() || symbol.is_error()) return {};
+    return join(join(prefix, emit_.text(":")), symbol);
+  }
+  for (const Argument& argument : node.arguments) structure(*argument.value, true);
+  return error(expression.range, name + "() is not supported",
+               "ticker.new(prefix, ticker), ticker.standard() and ticker.heikinashi() are");
+}
+
+}  // namespace tradeassist::pine
