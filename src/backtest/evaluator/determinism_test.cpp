@@ -103,7 +103,7 @@ TEST(Determinism, bars_that_come_later_do_not_change_what_was) {
 }
 
 TEST(Determinism, runs_on_four_threads_at_once_agree_to_the_bit) {
-  const market::Series bars = eventful_days(2000, 12);
+  const market::Series bars = eventful_days(1000, 12);
   for (const auto& path : catalogue()) {
     SCOPED_TRACE(path.filename().string());
     const auto program = program_of(path);
