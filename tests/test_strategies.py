@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from conftest import ROOT, SP500, wave
 
 STRATEGIES = sorted((ROOT / "strategies").rglob("*.pine"))
+# Those that ask for other instruments by default, which one CSV file does not hold; the unit tests give them some.
+ALONE = [path for path in STRATEGIES if not re.search(r'input\.symbol\("[^"]', path.read_text())]
 TRADE_COLUMNS = (
     "number,side,entry_time,entry_price,entry_id,exit_time,exit_price,exit_id,quantity,profit,"
     "profit_percent,run_up,drawdown,commission,cumulative_profit"
@@ -23,8 +26,8 @@ def test_every_strategy_of_the_catalogue_compiles_without_a_warning(program):
     assert program("pine", "check", *STRATEGIES).out == ""
 
 
-@pytest.mark.parametrize("path", STRATEGIES, ids=lambda path: path.stem)
-def test_every_strategy_trades_on_real_bars(program, path):
+@pytest.mark.parametrize("path", ALONE, ids=lambda path: path.stem)
+def test_every_strategy_of_one_instrument_trades_on_real_bars(program, path):
     report = program("backtest", path.stem, "--csv", SP500, "--timeframe", "1d", "--json").json()
     assert report["bar_count"] == 5105
     assert report["metrics"]["total_closed_trades"] == len([t for t in report["trades"] if t["exit_time"]]) > 5
