@@ -1,4 +1,4 @@
-#include "pine/analysis/builtin_rows.hpp"
+#include "pine/analysis/builtins/rows.hpp"
 
 namespace tradeassist::pine {
 namespace {
@@ -124,8 +124,8 @@ std::string type_of(const LayoutField& field) {
     case ValueType::kBool: return "bool";
     case ValueType::kColor: return "color";
     case ValueType::kObject: return "line";
-    default: return field.name == "size" || field.name == "text_size" || field.name == "text_formatting" ? "any"
-                                                                                                        : "string";
+    default:
+      return field.name == "size" || field.name == "text_size" || field.name == "text_formatting" ? "any" : "string";
   }
 }
 

@@ -1,4 +1,4 @@
-#include "pine/analysis/builtin_rows.hpp"
+#include "pine/analysis/builtins/rows.hpp"
 
 namespace tradeassist::pine {
 namespace {

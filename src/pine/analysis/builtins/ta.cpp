@@ -1,0 +1,87 @@
+#include "pine/analysis/builtins/rows.hpp"
+
+namespace tradeassist::pine {
+namespace {
+
+using enum Effect;
+
+/// ta.*
+constexpr BuiltinRow kTaRows[] = {
+    {Function::kTaAlma, kStateful,
+     "ta.alma(series: float, length: int, offset: float, sigma: float, floor: bool = false) float"},
+    {Function::kTaAtr, kStateful, "ta.atr(length: simple int) float"},
+    {Function::kTaBarssince, kStateful, "ta.barssince(condition: bool) int"},
+    {Function::kTaBb, kStateful, "ta.bb(series: float, length: int, mult: float) float float float"},
+    {Function::kTaBbw, kStateful, "ta.bbw(series: float, length: int, mult: float) float"},
+    {Function::kTaCci, kStateful, "ta.cci(source: float, length: int) float"},
+    {Function::kTaChange, kStateful, "ta.change(source: any, length: int = 1) first"},
+    {Function::kTaCmo, kStateful, "ta.cmo(series: float, length: int) float"},
+    {Function::kTaCog, kStateful, "ta.cog(source: float, length: int) float"},
+    {Function::kTaCorrelation, kStateful, "ta.correlation(source1: float, source2: float, length: int) float"},
+    {Function::kTaCross, kStateful, "ta.cross(source1: float, source2: float) bool"},
+    {Function::kTaCrossover, kStateful, "ta.crossover(source1: float, source2: float) bool"},
+    {Function::kTaCrossunder, kStateful, "ta.crossunder(source1: float, source2: float) bool"},
+    {Function::kTaCum, kStateful, "ta.cum(source: float) float"},
+    {Function::kTaDev, kStateful, "ta.dev(source: float, length: int) float"},
+    {Function::kTaDmi, kStateful, "ta.dmi(diLength: simple int, adxSmoothing: simple int) float float float"},
+    {Function::kTaEma, kStateful, "ta.ema(source: float, length: simple int) float"},
+    {Function::kTaFalling, kStateful, "ta.falling(source: float, length: int) bool"},
+    {Function::kTaHighest, kStateful, "ta.highest(source: float, length: int) float"},
+    {Function::kTaHighest, kStateful, "ta.highest(source: implicit high, length: int) float"},
+    {Function::kTaHighestbars, kStateful, "ta.highestbars(source: float, length: int) int"},
+    {Function::kTaHighestbars, kStateful, "ta.highestbars(source: implicit high, length: int) int"},
+    {Function::kTaHma, kStateful, "ta.hma(source: float, length: simple int) float"},
+    {Function::kTaKc, kStateful,
+     "ta.kc(series: float, length: simple int, mult: float, useTrueRange: simple bool = true) float float float"},
+    {Function::kTaKcw, kStateful,
+     "ta.kcw(series: float, length: simple int, mult: float, useTrueRange: simple bool = true) float"},
+    {Function::kTaLinreg, kStateful, "ta.linreg(source: float, length: int, offset: int) float"},
+    {Function::kTaLowest, kStateful, "ta.lowest(source: float, length: int) float"},
+    {Function::kTaLowest, kStateful, "ta.lowest(source: implicit low, length: int) float"},
+    {Function::kTaLowestbars, kStateful, "ta.lowestbars(source: float, length: int) int"},
+    {Function::kTaLowestbars, kStateful, "ta.lowestbars(source: implicit low, length: int) int"},
+    {Function::kTaMacd, kStateful,
+     "ta.macd(source: float, fastlen: simple int, slowlen: simple int, siglen: simple int) float float float"},
+    {Function::kTaMax, kStateful, "ta.max(source: float) float"},
+    {Function::kTaMedian, kStateful, "ta.median(source: number, length: int) number"},
+    {Function::kTaMfi, kStateful, "ta.mfi(series: float, length: int) float"},
+    {Function::kTaMin, kStateful, "ta.min(source: float) float"},
+    {Function::kTaMode, kStateful, "ta.mode(source: number, length: int) number"},
+    {Function::kTaMom, kStateful, "ta.mom(source: float, length: int) float"},
+    {Function::kTaPercentileLinearInterpolation, kStateful,
+     "ta.percentile_linear_interpolation(source: float, length: int, percentage: float) float"},
+    {Function::kTaPercentileNearestRank, kStateful,
+     "ta.percentile_nearest_rank(source: float, length: int, percentage: float) float"},
+    {Function::kTaPercentrank, kStateful, "ta.percentrank(source: float, length: int) float"},
+    {Function::kTaPivothigh, kStateful, "ta.pivothigh(source: float, leftbars: float, rightbars: float) float"},
+    {Function::kTaPivothigh, kStateful, "ta.pivothigh(source: implicit high, leftbars: float, rightbars: float) float"},
+    {Function::kTaPivotlow, kStateful, "ta.pivotlow(source: float, leftbars: float, rightbars: float) float"},
+    {Function::kTaPivotlow, kStateful, "ta.pivotlow(source: implicit low, leftbars: float, rightbars: float) float"},
+    {Function::kTaRange, kStateful, "ta.range(source: number, length: int) number"},
+    {Function::kTaRci, kStateful, "ta.rci(source: float, length: simple int) float"},
+    {Function::kTaRising, kStateful, "ta.rising(source: float, length: int) bool"},
+    {Function::kTaRma, kStateful, "ta.rma(source: float, length: simple int) float"},
+    {Function::kTaRoc, kStateful, "ta.roc(source: float, length: int) float"},
+    {Function::kTaRsi, kStateful, "ta.rsi(source: float, length: simple int) float"},
+    {Function::kTaSar, kStateful, "ta.sar(start: simple float, inc: simple float, max: simple float) float"},
+    {Function::kTaSma, kStateful, "ta.sma(source: float, length: int) float"},
+    {Function::kTaStdev, kStateful, "ta.stdev(source: float, length: int, biased: bool = true) float"},
+    {Function::kTaStoch, kStateful, "ta.stoch(source: float, high: float, low: float, length: int) float"},
+    {Function::kTaSupertrend, kStateful, "ta.supertrend(factor: float, atrPeriod: simple int) float float"},
+    {Function::kTaSwma, kStateful, "ta.swma(source: float) float"},
+    {Function::kTaTr, kStateful, "ta.tr(handle_na: simple bool = false) float"},
+    {Function::kTaTsi, kStateful, "ta.tsi(source: float, short_length: simple int, long_length: simple int) float"},
+    {Function::kTaValuewhen, kStateful, "ta.valuewhen(condition: bool, source: any, occurrence: int) second"},
+    {Function::kTaVariance, kStateful, "ta.variance(source: float, length: int, biased: bool = true) float"},
+    {Function::kTaVwap, kStateful, "ta.vwap(source: float, anchor: bool ?) float"},
+    {Function::kTaVwapBands, kStateful, "ta.vwap(source: float, anchor: bool, stdev_mult: float) float float float"},
+    {Function::kTaVwma, kStateful, "ta.vwma(source: float, length: int) float"},
+    {Function::kTaWma, kStateful, "ta.wma(source: float, length: int) float"},
+    {Function::kTaWpr, kStateful, "ta.wpr(length: int) float"},
+};
+
+}  // namespace
+
+std::span<const BuiltinRow> ta_rows() { return kTaRows; }
+
+}  // namespace tradeassist::pine
