@@ -107,6 +107,10 @@ def test_impossible_parameters_are_named(program):
 
 def test_wrong_usage_ends_with_two(program):
     assert "no command 'frobnicate'" in program("frobnicate", code=2).err
+    unknown = program("backtest", "RSIStrategy", "--csv", "x.csv", "--bogus", code=2).err
+    assert unknown.startswith("error: ") and "--bogus" in unknown and "`tradeassist backtest --help`" in unknown
+    for command in ("backtest", "optimize"):
+        assert "--csv FILE or --symbol S" in program(command, "RSIStrategy", code=2).err
     assert "--timeframe" in program("bars", "--symbol", "X", "--timeframe", "7q", code=2).err
     assert "--from" in program("bars", "--symbol", "X", "--timeframe", "1d", "--from", "yesterday", code=2).err
     assert "arrow" in program("bars", "--symbol", "X", "--timeframe", "1d", "--format", "arrow", code=2).err

@@ -83,7 +83,10 @@ void add_backtest_command(CLI::App& program, Run& run) {
       "  tradeassist backtest RSIStrategy --symbol SPY --timeframe 1d --set rsi_length=10\n"
       "  tradeassist backtest my.pine --csv eurusd.csv --timezone America/New_York --mintick 0.00001 --trades "
       "trades.csv");
-  command->callback([options, &run] { run = [options] { return run_backtest(*options); }; });
+  command->callback([options, &run] {
+    options->script.require_bars();
+    run = [options] { return run_backtest(*options); };
+  });
 }
 
 }  // namespace tradeassist::app

@@ -83,7 +83,7 @@ void add_import_command(CLI::App& program, Run& run) {
   command->add_option("--decimal", options->decimal, "Decimal mark")->type_name("dot|comma");
   command->add_option("--only", request.csv.only, "Rows of this symbol, of a file that holds several")
       ->type_name("SYMBOL");
-  command->add_flag("--strict", request.limits.strict, "Stop at the first bad row, store nothing");
+  command->add_flag("--strict", request.limits.strict, "Stop at the first bad row and store nothing of its file");
   command->add_flag("--json", options->common.json, "Print the report as JSON");
   options->common.add_to(*command);
   command->footer(

@@ -137,7 +137,10 @@ void add_optimize_command(CLI::App& program, Run& run) {
       "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d\n"
       "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:5 --param mode=long,both --objective "
       "net_profit");
-  command->callback([options, &run] { run = [options] { return run_optimize(*options); }; });
+  command->callback([options, &run] {
+    options->script.require_bars();
+    run = [options] { return run_optimize(*options); };
+  });
 }
 
 }  // namespace tradeassist::app

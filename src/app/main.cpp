@@ -9,13 +9,23 @@
 
 namespace {
 
+/// What was wrong with the command line, and where to read how it is done.
+std::string usage_error(const CLI::App* program, const CLI::Error& error) {
+  std::string command = program->get_name();
+  for (const CLI::App* at = program; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    command += " " + at->get_name();
+  }
+  return fmt::format("error: {}; `{} --help` explains\n", error.what(), command);
+}
+
 int run_program(int argc, char** argv) {
   using namespace tradeassist;
   CLI::App program("TradeAssist: keeps market data, runs Pine Script strategies, searches their parameters.",
                    "tradeassist");
   program.require_subcommand(1);
   program.set_version_flag("--version", TRADEASSIST_VERSION);
-  program.failure_message(CLI::FailureMessage::simple);
+  program.failure_message(usage_error);
   program.footer(
       "\nExamples:\n"
       "  tradeassist import spy.csv --symbol SPY --timeframe 1d\n"

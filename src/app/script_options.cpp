@@ -45,6 +45,10 @@ void ScriptOptions::add_to(CLI::App& command) {
       ->type_name("mdy|dmy|ymd|s|ms|us|ns");
 }
 
+void ScriptOptions::require_bars() const {
+  if (!csv && !symbol) throw CLI::RequiredError("which bars to run on, --csv FILE or --symbol S,");
+}
+
 fs::path resource_directory(const std::string& given, const std::string& name) {
   if (!given.empty()) return given;
   std::error_code error;
@@ -151,9 +155,6 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
 }  // namespace
 
 base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config) {
-  if (!options.csv && !options.symbol) {
-    return base::failure(base::ErrorCode::kInvalidArgument, "say which bars to run on: --csv FILE or --symbol S");
-  }
   Script script;
   script.name = options.strategy;
   TRY_ASSIGN(script.compilation, compile_strategy(options.strategy, config));

@@ -24,6 +24,8 @@ struct ScriptOptions {
   std::string time_zone, columns, bar_time, time_format;  // of the CSV
 
   void add_to(CLI::App& command);
+  /// For the command's callback: wrong usage when no bars were named.
+  void require_bars() const;
 };
 
 /// Everything a run needs, made of the options.
