@@ -139,7 +139,7 @@ std::string describe(const CsvFormat& format) {
   line("time zone", zone_text(format));
   line("stamps", fmt::format("{} of the bar{}", format.bar_time == BarTime::kStart ? "start" : "end",
                              format.bar_time_given  ? " (--bar-time)"
-                             : format.bar_time_seen ? " (found from the sessions; --bar-time start otherwise)"
+                             : format.bar_time_seen ? " (as the file shows; --bar-time start otherwise)"
                                                     : " (assumed; --bar-time end otherwise)"));
   line("timeframe", market::to_string(format.timeframe) + (format.timeframe_given ? "" : " (found from the rows)"));
   std::string used;

@@ -87,7 +87,7 @@ struct CsvFormat {
   bool timeframe_given = false;
   BarTime bar_time = BarTime::kStart;
   bool bar_time_given = false;
-  bool bar_time_seen = false;  // not given: told by the sessions' first and last stamps
+  bool bar_time_seen = false;  // not given: told by the stamps or by their column's name
   std::string only;            // the symbol kept; empty when the file has no symbol column
   bool only_given = false;     // rows of other symbols are left out; otherwise they are bad rows
   bool close_only = false;     // there is no open, high and low: each bar is its close

@@ -192,7 +192,7 @@ void settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const
   if (finding.column_says_end) {
     format.bar_time = BarTime::kEnd;
     format.bar_time_seen = true;
-    format.notes.push_back("the only time is the bars' end; their start is worked out");
+    format.notes.push_back("the only time is, by its name, the bars' end; their start is worked out");
     return;
   }
   const auto signs = find_bar_end_signs(times.ascending, format.timeframe);

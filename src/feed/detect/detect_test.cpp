@@ -362,6 +362,37 @@ TEST(Detect, takes_stamps_for_bar_ends_when_the_sessions_show_it) {
               HasSubstr("stamps     start of the bar (assumed"));  // no opening minute
 }
 
+TEST(Detect, takes_last_moments_for_bar_ends) {
+  const std::string seconds =
+      "Time,Open,High,Low,Close,Volume\n2021-03-01T00:00:59Z,1,3,0.5,2,100\n2021-03-01T00:01:59Z,2,3,1.5,2.5,200\n";
+  const Reading reading = read(seconds);
+  EXPECT_EQ(reading.bars, "2021-03-01T00:00:00Z 1 3 0.5 2 100\n2021-03-01T00:01:00Z 2 3 1.5 2.5 200\n");
+  EXPECT_THAT(reading.understood,
+              HasSubstr("stamps     end of the bar (as the file shows; --bar-time start otherwise)"));
+  EXPECT_THAT(reading.understood, HasSubstr("stamps such as 2021-03-01T00:00:59Z are the last moment of a bar"));
+  EXPECT_THAT(read(seconds, {.bar_time = BarTime::kStart}).bars, HasSubstr("2021-03-01T00:00:59Z 1 3"));
+  const std::string milliseconds =
+      "time,open,high,low,close,volume\n1614643199999,1,3,0.5,2,100\n1614729599999,2,3,1.5,2.5,200\n";
+  EXPECT_EQ(read(milliseconds, {.timeframe = market::Timeframe{market::Timeframe::Unit::kDay, 1}}).bars,
+            "2021-03-01T00:00:00Z 1 3 0.5 2 100\n2021-03-02T00:00:00Z 2 3 1.5 2.5 200\n");
+}
+
+TEST(Detect, a_separator_that_does_not_fit_is_named) {
+  EXPECT_THAT(read("Date,Open,High,Low,Close\n2020-01-13,1,3,0.5,2\n", {.separator = ';'}).error,
+              HasSubstr("with the separator given no line holds a time and prices"));
+}
+
+TEST(Detect, a_volume_of_zeros_gives_way_to_ticks_unless_it_was_chosen) {
+  const std::string text =
+      "<DATE>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>\t<VOL>\n2020.01.13\t1\t3\t0.5\t2\t100\t0\n"
+      "2020.01.14\t2\t3\t1.5\t2.5\t200\t0\n";
+  const Reading ticks = read(text);
+  EXPECT_THAT(ticks.bars, HasSubstr("2020-01-13T00:00:00Z 1 3 0.5 2 100\n"));
+  EXPECT_THAT(ticks.understood, HasSubstr("'<VOL>' is zero throughout; volume is taken from '<TICKVOL>'"));
+  EXPECT_THAT(ticks.understood, Not(HasSubstr("not from")));
+  EXPECT_THAT(read(text, {.columns = "volume=<VOL>"}).bars, HasSubstr("2020-01-13T00:00:00Z 1 3 0.5 2 0\n"));
+}
+
 TEST(Detect, works_out_starts_from_last_days) {
   const std::string weeks =
       "Date,Open,High,Low,Close,Volume\n2006-01-06,1,1,1,1,0\n2006-01-13,1,1,1,1,0\n2006-01-20,1,1,1,1,0\n";

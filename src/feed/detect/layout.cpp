@@ -157,6 +157,12 @@ base::Result<Layout> find_layout(const std::string& path, const Sample& sample, 
     const auto first = std::ranges::find_if(sample.head, is_text_line);
     if (first == sample.head.end())
       return failure(ErrorCode::kInvalidArgument, path + ": has no rows, only blank lines");
+    if (options.separator != 0) {
+      return failure(ErrorCode::kInvalidArgument,
+                     fmt::format("{}: with the separator given no line holds a time and prices; the first is '{}'. "
+                                 "Without --separator it is found out",
+                                 path, first->substr(0, 80)));
+    }
     FieldSplitter words(',');
     std::size_t known = 0;
     if (words.split(*first)) {

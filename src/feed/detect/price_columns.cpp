@@ -101,25 +101,30 @@ base::Result<void> assign_by_position(const Layout& layout, CsvFormat& format) {
   return {};
 }
 
-/// MetaTrader writes a volume of zeros beside the tick volume where the market has none.
+/// MetaTrader writes a volume of zeros beside the tick volume where the market has none: then the ticks are the volume,
+/// unless the user chose.
 void prefer_volume_that_counts(const Layout& layout, CsvFormat& format) {
-  const std::size_t volume = format.column_of(ColumnRole::kVolume);
-  if (volume == format.columns.size()) return;
+  if (has(format, ColumnRole::kVolume)) return;
   const auto is_all_zero = [&](std::size_t column) {
     return std::ranges::all_of(layout.rows, [column](const auto& row) {
       const Number number = read_number(row[column], false, true);
       return number.kind != NumberKind::kNumber || number.value == 0;
     });
   };
-  if (!is_all_zero(volume)) return;
+  const CsvColumn* zeros = nullptr;
+  CsvColumn* ticks = nullptr;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
-    if (read_column_name(format.columns[i].name).meaning != NameMeaning::kTickVolume || is_all_zero(i)) continue;
-    format.columns[volume].role = ColumnRole::kIgnored;
-    format.columns[i].role = ColumnRole::kVolume;
-    format.notes.push_back(fmt::format("'{}' is zero throughout; volume is taken from '{}'",
-                                       format.columns[volume].name, format.columns[i].name));
-    return;
+    const NameMeaning meaning = read_column_name(format.columns[i].name).meaning;
+    if (meaning == NameMeaning::kVolume) {
+      if (!is_all_zero(i)) return;
+      zeros = &format.columns[i];
+    } else if (meaning == NameMeaning::kTickVolume && ticks == nullptr && !is_all_zero(i)) {
+      ticks = &format.columns[i];
+    }
   }
+  if (zeros == nullptr || ticks == nullptr) return;
+  ticks->role = ColumnRole::kVolume;
+  format.notes.push_back(fmt::format("'{}' is zero throughout; volume is taken from '{}'", zeros->name, ticks->name));
 }
 
 constexpr int kDecimalsMax = 8;
@@ -174,8 +179,8 @@ base::Result<void> find_prices(const Layout& layout, CsvFormat& format) {
   const bool any_given = std::ranges::any_of(kPrices, [&](ColumnRole role) { return has(format, role); });
   const bool named = std::ranges::any_of(format.columns, [](const CsvColumn& column) { return !column.name.empty(); });
   if (named) {
-    assign_by_name(format.columns, format.notes);
     prefer_volume_that_counts(layout, format);
+    assign_by_name(format.columns, format.notes);
   } else if (!any_given) {
     TRY(assign_by_position(layout, format));
   }

@@ -73,7 +73,7 @@ TEST_F(RealFiles, hourly_currency_needs_its_zone) {
 TEST_F(RealFiles, minutes_with_date_and_clock_under_one_name_and_stamped_at_their_end) {
   const ParsedBars bars = read("bars/eurostoxx50_future_1m_2006.csv", {.time_zone = "Europe/Berlin"});
   ASSERT_EQ(bars.series.size(), 30889U) << describe(bars.report, "eurostoxx50");
-  EXPECT_THAT(understood_, HasSubstr("stamps     end of the bar (found from the sessions"));
+  EXPECT_THAT(understood_, HasSubstr("stamps     end of the bar (as the file shows"));
   EXPECT_THAT(understood_, HasSubstr("timeframe  1m"));
   EXPECT_THAT(understood_, HasSubstr("open = 3 (Open)"));
   EXPECT_EQ(time(bars, 0), "2006-01-02T08:00:00Z");

@@ -21,6 +21,20 @@ std::string clock_text(std::int64_t time) {
   return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
 }
 
+/// Stamps such as 09:30:59 or 09:30:59.999: the last moment of a bar, and never the first.
+std::optional<BarEndSigns> find_in_last_moments(std::span<const std::int64_t> time) {
+  constexpr std::int64_t kMinute = 60 * kNanosecondsPerSecond;
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  for (const std::int64_t before_minute : {kMillisecond, kNanosecondsPerSecond}) {
+    const bool all = std::ranges::all_of(time, [&](std::int64_t at) { return (at + before_minute) % kMinute == 0; });
+    if (time.size() < 2 || !all) continue;
+    return BarEndSigns{.clear = true,
+                       .text = fmt::format("stamps such as {} are the last moment of a bar",
+                                           base::format_time(base::time_from_nanoseconds(time.front())))};
+  }
+  return std::nullopt;
+}
+
 std::optional<BarEndSigns> find_in_sessions(std::span<const std::int64_t> time, market::Timeframe timeframe) {
   const std::int64_t bar = timeframe.nominal_seconds() * kNanosecondsPerSecond;
   if (bar >= kHalfHour) return std::nullopt;
@@ -68,6 +82,9 @@ std::optional<BarEndSigns> find_in_dates(std::span<const std::int64_t> time, mar
 }  // namespace
 
 std::optional<BarEndSigns> find_bar_end_signs(std::span<const std::int64_t> time, market::Timeframe timeframe) {
+  if (timeframe.unit != market::Timeframe::Unit::kSecond) {
+    if (auto signs = find_in_last_moments(time)) return signs;
+  }
   if (timeframe.is_intraday()) return find_in_sessions(time, timeframe);
   if (timeframe.unit == market::Timeframe::Unit::kDay) return std::nullopt;
   return find_in_dates(time, timeframe);

@@ -11,8 +11,10 @@ namespace tradeassist::feed {
 
 /// What a file's stamps show about naming the bars' end rather than their start.
 struct BarEndSigns {
-  bool clear = false;  // beyond doubt: nine in ten sessions begin one bar after a half or full hour and end on one
-  std::string text;    // the sign, with the stamps that show it
+  // Beyond doubt: every stamp is the last moment of a minute, or nine in ten sessions begin one bar after a half or
+  // full hour and end on one.
+  bool clear = false;
+  std::string text;  // the sign, with the stamps that show it
 };
 
 /// Nothing when there is no sign. `time`: nanoseconds on the file's own clock, ascending. Weeks named by Fridays and
