@@ -57,7 +57,10 @@ TEST_F(StoreFaults, a_killed_process_loses_nothing_that_was_acknowledged) {
     {
       ChildProcess child(
           [&](int write_end) { append_until_killed(directory_.path(), series_, seed, first, write_end); });
-      std::this_thread::sleep_for(std::chrono::microseconds(2'000 + random() % 60'000));
+      // Some die before their first append, the others at any point of later ones, however slow the machine is.
+      const bool early = round % 5 == 0;
+      if (!early) child.wait_for_output();
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % 40'000));
       child.kill_and_wait();
       const std::string acknowledged = child.read_all();
       for (std::size_t at = 0; at + sizeof next <= acknowledged.size(); at += sizeof next) {
@@ -85,8 +88,7 @@ TEST_F(StoreFaults, a_killed_process_loses_nothing_that_was_acknowledged) {
   }
   open();
   EXPECT_EQ(number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
-  // Otherwise the test has tested nothing.
-  EXPECT_GT(rounds_with_work, kRounds / 2);
+  EXPECT_GE(rounds_with_work, kRounds * 4 / 5);
   RecordProperty("batches", static_cast<int>(next));
   RecordProperty("unacknowledged_but_there", unacknowledged_but_there);
 }

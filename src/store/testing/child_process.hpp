@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -7,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +39,12 @@ class ChildProcess {
   }
 
   int read_end() const { return read_end_; }
+
+  /// Waits until the child has written something, or has ended.
+  void wait_for_output() const {
+    pollfd waited{read_end_, POLLIN, 0};
+    while (::poll(&waited, 1, -1) < 0 && errno == EINTR) {}
+  }
 
   void kill_and_wait() {
     ::kill(id_, SIGKILL);
