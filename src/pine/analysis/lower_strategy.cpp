@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -23,7 +24,8 @@ const std::vector<std::string> kIndicatorParameters = words(
     "behind_chart");
 
 /// An order command: its parameters in the order of the reference, and which of them the program takes. `v5` is the
-/// order of v5, where it differs; `when` there makes the call do nothing when false.
+/// order of v5, where it differs; `when` there makes the call do nothing when false. Scripts written after the manual of
+/// v5 dropped `when` have a text in its place: they follow the order of v6.
 struct Command {
   Function function;
   std::vector<std::string> v6, v5;
@@ -216,7 +218,16 @@ Value Lowering::order_command(const std::string& name, const Expression& express
   Value none;
   none.type = Type::kVoid;
   const Command& command = commands().at(name);
-  const auto& names = rules_.has_when ? command.v5 : command.v6;
+  std::map<const Expression*, Value> leading;  // positional arguments up to the place of `when`
+  bool is_order_of_v5 = rules_.has_when;
+  if (rules_.has_when) {
+    const auto place = static_cast<std::size_t>(std::ranges::find(command.v5, "when") - command.v5.begin());
+    for (std::size_t i = 0; i <= place && i < node.arguments.size() && node.arguments[i].name.empty(); ++i) {
+      const Value value = leading[node.arguments[i].value.get()] = scalar(*node.arguments[i].value);
+      if (i == place) is_order_of_v5 = value.type != Type::kString;
+    }
+  }
+  const auto& names = is_order_of_v5 ? command.v5 : command.v6;
   std::vector<bool> optional(names.size(), true);
   for (std::size_t i = 0; i < command.required && i < optional.size(); ++i) optional[i] = false;
   const auto bound = bind(name, names, optional, expression, node);
@@ -231,7 +242,8 @@ Value Lowering::order_command(const std::string& name, const Expression& express
     if (argument == nullptr) continue;
     const std::string what = "the argument `" + names[i] + "` of " + name + "()";
     const Type wanted = operand_type(names[i]);
-    Value value = scalar(*argument);
+    const auto known = leading.find(argument);
+    Value value = known != leading.end() ? known->second : scalar(*argument);
     if (names[i] == "when") {
       value = to_condition(value, argument->range);
     } else if (wanted == Type::kDirection && value.type == Type::kBool && rules_.bool_is_direction) {

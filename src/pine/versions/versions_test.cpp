@@ -165,6 +165,10 @@ TEST(Versions, orders_take_bools_for_directions_and_conditions) {
                        "strategy.entry(\"L\", strategy.long, 1)\nstrategy.close(\"L\", close < open, \"out\")\n");
   expect_same_strategy("3", "strategy.exit(\"X\", \"L\", profit = 10, loss = 5, when = close > open)\n",
                        "strategy.exit(\"X\", \"L\", profit = 10, loss = 5, when = close > open)\n");
+  // Today's order of arguments, which scripts of v5 follow since its manual dropped `when`.
+  expect_same_strategy("5", "strategy.close(\"L\", \"out\")\nstrategy.close_all(\"all \" + str.tostring(close))\n",
+                       "strategy.close(\"L\", comment = \"out\")\n"
+                       "strategy.close_all(comment = \"all \" + str.tostring(close))\n");
   // A direction that is only known on the bar.
   EXPECT_EQ(errors("//@version=4\nstrategy(\"v\")\nup = close > open\nstrategy.entry(\"E\", up)\n"), "");
   EXPECT_THAT(errors("//@version=5\nstrategy(\"v\")\nup = close > open\nstrategy.entry(\"E\", up)\n"),
