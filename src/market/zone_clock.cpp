@@ -47,6 +47,7 @@ CivilDate civil_from_days(std::int64_t days) {
 base::Result<ZoneClock> ZoneClock::find(std::string_view name) {
   ZoneClock clock;
   if (name == "UTC" || name == "GMT" || name == "Etc/UTC" || name.empty()) {
+    clock.is_utc_ = true;
     clock.valid_from_ = std::numeric_limits<std::int64_t>::min();
     clock.valid_until_ = std::numeric_limits<std::int64_t>::max();
     return clock;
@@ -76,6 +77,12 @@ std::int64_t ZoneClock::offset_at(std::int64_t utc_seconds) {
   valid_from_ = info.begin.time_since_epoch().count();
   valid_until_ = info.end.time_since_epoch().count();
   return offset_ = info.offset.count();
+}
+
+std::string ZoneClock::abbreviation_at(std::int64_t utc_seconds) const {
+  if (zone_ == nullptr) return is_utc_ ? "UTC" : "";
+  const std::string name = zone_->get_info(date::sys_seconds(std::chrono::seconds(utc_seconds))).abbrev;
+  return name.starts_with('+') || name.starts_with('-') ? "" : name;
 }
 
 std::int64_t ZoneClock::to_utc(std::int64_t local_seconds) {

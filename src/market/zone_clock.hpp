@@ -33,12 +33,16 @@ class ZoneClock {
   /// Seconds east of Greenwich at an instant (seconds since 1970 UTC).
   std::int64_t offset_at(std::int64_t utc_seconds);
 
+  /// What the zone calls itself at an instant ("EST"); empty when it has no name but an offset.
+  std::string abbreviation_at(std::int64_t utc_seconds) const;
+
   /// The instant of a local clock time (seconds since 1970-01-01 local). A time that a change of clocks skipped is
   /// taken with the offset before the change; one that came twice, as the first.
   std::int64_t to_utc(std::int64_t local_seconds);
 
  private:
   const date::time_zone* zone_ = nullptr;  // null: a fixed offset
+  bool is_utc_ = false;
   std::int64_t offset_ = 0;
   std::int64_t valid_from_ = 1, valid_until_ = 0;  // of offset_, UTC seconds; empty at first
 };

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "backtest/evaluator/session_marks.hpp"
+
 namespace tradeassist::backtest {
 
 using pine::BarField;
@@ -23,7 +25,7 @@ unsigned iso_week(std::int64_t days) {
 }
 
 /// Nanoseconds from the start to the end of "0930-1600"; a whole day when there is no such text.
-std::int64_t session_length(std::string_view session) {
+std::int64_t length_of_session(std::string_view session) {
   const auto minutes = [&](std::size_t at) {
     int value = 0;
     std::from_chars(session.data() + at, session.data() + at + 4, value);
@@ -68,7 +70,7 @@ base::Result<Chart> Chart::make(const market::Series& series, const market::Inst
     }
   }
   Chart chart(series, instrument, timeframe, std::move(anchor), clock);
-  chart.session_length_ = session_length(instrument.session);
+  chart.session_length_ = length_of_session(instrument.session);
   chart.is_dated_ = dates;
   return chart;
 }
@@ -204,6 +206,13 @@ std::vector<double> Chart::derive(BarField field) {
     case BarField::kSecond: calendar([](const CivilTime& t) { return t.second; }); break;
     case BarField::kIsFirst: fill([&](std::size_t i) { return i == 0 ? 1.0 : 0.0; }); break;
     case BarField::kIsLast: fill([&](std::size_t i) { return i + 1 == n ? 1.0 : 0.0; }); break;
+    case BarField::kIsMarket:
+    case BarField::kIsPremarket:
+    case BarField::kIsPostmarket:
+    case BarField::kIsFirstBar:
+    case BarField::kIsLastBar:
+    case BarField::kIsFirstBarRegular:
+    case BarField::kIsLastBarRegular: return session_marks(*this, field);
     default: break;
   }
   return out;

@@ -40,6 +40,11 @@ class Chart {
   const market::Instrument& instrument() const { return *instrument_; }
   market::Timeframe timeframe() const { return timeframe_; }
   const market::SessionAnchor& anchor() const { return anchor_; }
+  std::int64_t session_length() const { return session_length_; }  // nanoseconds
+
+  /// The chart that the script runs on: this one, or of a request's context the one that asks.
+  const Chart& main() const { return main_ == nullptr ? *this : *main_; }
+  void set_main(const Chart& main) { main_ = &main; }
   std::size_t size() const { return series_->size(); }
 
   /// size() values of a field, one a bar.
@@ -74,6 +79,7 @@ class Chart {
   market::ZoneClock clock_;
   std::int64_t session_length_ = 0;  // nanoseconds
   bool is_dated_ = false;
+  const Chart* main_ = nullptr;
   std::vector<std::vector<double>> derived_;  // by BarField
 };
 

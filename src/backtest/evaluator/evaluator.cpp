@@ -44,7 +44,9 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       request_context_(requests) {
   for (const pine::Constant& constant : program.constants) slots_[constant.slot] = constant.value;
   for (const Slot slot : program.zeroed) slots_[slot] = 0;
-  for (const Function function : program.states) memories_.push_back(make_memory(function, chart, texts));
+  for (const Function function : program.states) {
+    memories_.push_back(make_memory(function, chart, texts, memories_.size()));
+  }
   for (const pine::History& history : program.histories) {
     const std::uint32_t depth = history.depth == 0 ? options_.limits.dynamic_history_max : history.depth;
     HistoryBuffer buffer;

@@ -5,8 +5,7 @@
 #include <limits>
 #include <numbers>
 
-#include "base/time.hpp"
-#include "pine/versions/versions.hpp"
+#include "backtest/evaluator/number_format.hpp"
 
 namespace tradeassist::backtest {
 
@@ -77,7 +76,7 @@ double math_function(const FunctionCall& call, const market::Instrument& instrum
       const double scale = std::pow(10.0, std::trunc(call.argument(1)));
       return round_half_away(x * scale) / scale;
     }
-    case Function::kMathRoundToMintick: return std::floor(x / instrument.tick_size + 0.5) * instrument.tick_size;
+    case Function::kMathRoundToMintick: return round_to_tick(x, instrument.tick_size);
     case Function::kMathSign: return x > 0 ? 1 : x < 0 ? -1 : x;
     case Function::kMathSin: return std::sin(x);
     case Function::kMathSqrt: return std::sqrt(x);
@@ -133,53 +132,6 @@ double color_function(const FunctionCall& call) {
     case Function::kColorG: return channel(color, 16);
     case Function::kColorB: return channel(color, 8);
     case Function::kColorT: return std::round((255 - channel(color, 0)) * 100.0 / 255);
-    default: return kNotANumber;
-  }
-}
-
-double chart_function(const FunctionCall& call, FunctionContext& context) {
-  const market::Instrument& instrument = context.chart.instrument();
-  const market::Timeframe timeframe = context.chart.timeframe();
-  using Unit = market::Timeframe::Unit;
-  const auto text = [&](std::string value) { return context.texts.intern(std::move(value)); };
-  const auto is = [&](Unit unit) { return timeframe.unit == unit ? 1.0 : 0.0; };
-  switch (call.function) {
-    case Function::kSyminfoTicker:
-    case Function::kSyminfoRoot: return text(instrument.symbol);
-    case Function::kSyminfoTickerid:
-      return text(instrument.exchange.empty() ? instrument.symbol : instrument.exchange + ":" + instrument.symbol);
-    case Function::kSyminfoPrefix: return text(instrument.exchange);
-    case Function::kSyminfoDescription: return text(instrument.name);
-    case Function::kSyminfoCurrency:
-    case Function::kStrategyAccountCurrency: return text(instrument.currency);
-    case Function::kSyminfoBasecurrency: return text("");
-    case Function::kSyminfoType: return text(instrument.asset_class == "future" ? "futures" : instrument.asset_class);
-    case Function::kSyminfoTimezone: return text(instrument.time_zone);
-    case Function::kSyminfoSession: return text("session.regular");
-    case Function::kSyminfoMintick: return instrument.tick_size;
-    case Function::kSyminfoPointvalue: return instrument.point_value;
-    case Function::kSyminfoMincontract: return instrument.quantity_step;
-    case Function::kTimeframePeriod: {
-      std::string period = market::to_pine(timeframe);
-      if (!pine::language_rules(context.version).period_has_number && period.size() == 2 && period[0] == '1' &&
-          !(period[1] >= '0' && period[1] <= '9')) {
-        period.erase(0, 1);  // v5 says "D", v6 "1D"
-      }
-      return text(std::move(period));
-    }
-    case Function::kTimeframeMultiplier: {
-      const bool hours = timeframe.unit == Unit::kHour;
-      return hours ? timeframe.count * 60 : timeframe.count;
-    }
-    case Function::kTimeframeIsSeconds: return is(Unit::kSecond);
-    case Function::kTimeframeIsMinutes: return timeframe.unit == Unit::kMinute || timeframe.unit == Unit::kHour ? 1 : 0;
-    case Function::kTimeframeIsIntraday: return timeframe.is_intraday() ? 1 : 0;
-    case Function::kTimeframeIsDaily: return is(Unit::kDay);
-    case Function::kTimeframeIsWeekly: return is(Unit::kWeek);
-    case Function::kTimeframeIsMonthly: return is(Unit::kMonth);
-    case Function::kTimeframeIsDwm: return timeframe.is_intraday() ? 0 : 1;
-    // The same on every run: the moment at which the last bar closes.
-    case Function::kTimenow: return context.chart.column(pine::BarField::kTimeClose)[context.chart.size() - 1];
     default: return kNotANumber;
   }
 }

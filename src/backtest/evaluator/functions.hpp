@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/regular_expression.hpp"
 #include "backtest/evaluator/stateful.hpp"
 #include "backtest/evaluator/text_table.hpp"
 #include "pine/program/program.hpp"
@@ -33,7 +35,11 @@ struct FunctionContext {
   int version = 6;
   std::size_t bar = 0;
   RunFault fault;
+  RegularExpressions expressions{};
 };
+
+/// The clock of a zone argument, the exchange's when it is absent or na; nothing, and a fault, for an unknown zone.
+std::optional<market::ZoneClock> clock_of(const FunctionCall& call, std::uint32_t i, FunctionContext& context);
 
 /// Math, strings, colours, time and the chart's own constants. Strategy variables are the evaluator's.
 double call_function(const FunctionCall& call, FunctionContext& context);
@@ -46,8 +52,5 @@ double chart_function(const FunctionCall& call, FunctionContext& context);
 
 /// str.tostring of a value of this type.
 std::string value_text(double value, pine::ValueType type, std::string_view format, const FunctionContext& context);
-
-/// str.tostring of a number: `format` is a Pine mask ("#.##", "0.00", "#,###"), or a name of format.*.
-std::string format_number(double value, std::string_view format, double tick_size);
 
 }  // namespace tradeassist::backtest

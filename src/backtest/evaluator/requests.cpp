@@ -107,6 +107,7 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
 
   const market::Series& series = *bars->series;
   TRY_ASSIGN(Chart context, Chart::make(series, bars->instrument, timeframe));
+  context.set_main(chart_.main());
   Options options;
   options.limits = options_.limits;
   options.stop = options_.stop;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <random>
+#include <tuple>
 #include <utility>
 
 #include "backtest/evaluator/functions.hpp"
@@ -10,6 +12,7 @@
 #include "indicators/extremes.hpp"
 #include "indicators/moving_averages.hpp"
 #include "indicators/oscillators.hpp"
+#include "indicators/pivot_levels.hpp"
 #include "indicators/statistics.hpp"
 #include "indicators/volatility.hpp"
 #include "indicators/volume.hpp"
@@ -100,10 +103,56 @@ struct NamedPeriodChange {
   market::Timeframe timeframe;
 };
 
-struct VwapState {
-  Vwap vwap;
-  PeriodChange day;
+/// ta.vwap with and without bands: anchored by its argument, or at each new day.
+class AnchoredVwap {
+ public:
+  std::tuple<double, double, double> next(Chart& chart, const Invocation& call, double mult) {
+    const bool own_anchor = call.count > 1 && call.operands[1] != pine::kNoSlot;
+    const bool anchor = own_anchor ? call.condition(1)
+                                   : day_.next(chart, call.bar->index, {market::Timeframe::Unit::kDay, 1}, *call.fault);
+    return vwap_.next(call.argument(0), call.bar->volume, anchor, !own_anchor, mult);
+  }
+
+ private:
+  Vwap vwap_;
+  PeriodChange day_;
 };
+
+std::optional<PivotType> pivot_type(std::string_view name) {
+  static constexpr std::pair<std::string_view, PivotType> kTypes[] = {{"Traditional", PivotType::kTraditional},
+                                                                      {"Fibonacci", PivotType::kFibonacci},
+                                                                      {"Woodie", PivotType::kWoodie},
+                                                                      {"Classic", PivotType::kClassic},
+                                                                      {"DM", PivotType::kDm},
+                                                                      {"Camarilla", PivotType::kCamarilla}};
+  for (const auto& [known, type] : kTypes) {
+    if (known == name) return type;
+  }
+  return std::nullopt;
+}
+
+void put_pivot_levels(PivotPoints& state, const Invocation& call, const TextTable& texts) {
+  const std::string& name = texts.text(call.argument(0));
+  const auto type = pivot_type(name);
+  const bool developing = call.condition(2);
+  if (!type) {
+    call.fault->message = "'" + name + "' is no type; it is Traditional, Fibonacci, Woodie, Classic, DM or Camarilla";
+  } else if (developing && *type == PivotType::kWoodie) {
+    call.fault->message = "levels of the type Woodie are never developing: they begin with the next open";
+  } else {
+    const BarView& bar = *call.bar;
+    std::ranges::copy(state.next({bar.open, bar.high, bar.low, bar.close}, *type, call.condition(1), developing),
+                      call.out);
+  }
+}
+
+/// Functions of the sorted window: an na length gives na.
+template <class Read>
+std::unique_ptr<Memory> of_sorted_window(Read read) {
+  return with<SortedWindow>([read](SortedWindow& state, const Invocation& call) {
+    call.out[0] = is_na(call.argument(1)) ? kNa : read(state.next(call.argument(0), call.length(1)), call);
+  });
+}
 
 }  // namespace
 
@@ -116,7 +165,7 @@ std::size_t Invocation::bad_length(double value, const char* what, double minimu
   return static_cast<std::size_t>(std::max(minimum, 1.0));
 }
 
-std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextTable& texts) {
+std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextTable& texts, std::size_t number) {
   switch (function) {
     case Function::kTaSma: return of_source_and_length<Sma>();
     case Function::kTaEma: return of_source_and_length<Ema>();
@@ -184,25 +233,21 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = state.next(call.argument(0), call.argument(1), call.length(2));
       });
     case Function::kTaMedian:
-      return with<SortedWindow>([](SortedWindow& state, const Invocation& call) {
-        call.out[0] = median_of(state.next(call.argument(0), call.length(1)));
-      });
+      return of_sorted_window([](const auto& sorted, const Invocation&) { return median_of(sorted); });
     case Function::kTaMode:
-      return with<SortedWindow>([](SortedWindow& state, const Invocation& call) {
-        call.out[0] = mode_of(state.next(call.argument(0), call.length(1)));
-      });
+      return of_sorted_window([](const auto& sorted, const Invocation&) { return mode_of(sorted); });
     case Function::kTaRange:
       return with<SortedWindow>([](SortedWindow& state, const Invocation& call) {
         const auto& sorted = state.next(call.argument(0), call.length(1));
         call.out[0] = sorted.empty() ? kNa : sorted.back() - sorted.front();
       });
     case Function::kTaPercentileLinearInterpolation:
-      return with<SortedWindow>([](SortedWindow& state, const Invocation& call) {
-        call.out[0] = percentile_between_ranks(state.next(call.argument(0), call.length(1)), call.argument(2));
+      return of_sorted_window([](const auto& sorted, const Invocation& call) {
+        return percentile_between_ranks(sorted, call.argument(2));
       });
     case Function::kTaPercentileNearestRank:
-      return with<SortedWindow>([](SortedWindow& state, const Invocation& call) {
-        call.out[0] = percentile_of_nearest_rank(state.next(call.argument(0), call.length(1)), call.argument(2));
+      return of_sorted_window([](const auto& sorted, const Invocation& call) {
+        return percentile_of_nearest_rank(sorted, call.argument(2));
       });
     case Function::kTaHighestbars:
       return with<Highest>([](Highest& state, const Invocation& call) {
@@ -317,22 +362,21 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = state.next(call.argument(0), call.length(1, "short_length"), call.length(2, "long_length"));
       });
     case Function::kTaVwap:
-      return with<VwapState>([&chart](VwapState& state, const Invocation& call) {
-        const bool own_anchor = call.count > 1 && call.operands[1] != pine::kNoSlot;
-        const bool anchor =
-            own_anchor ? call.condition(1)
-                       : state.day.next(chart, call.bar->index, {market::Timeframe::Unit::kDay, 1}, *call.fault);
-        call.out[0] = std::get<0>(state.vwap.next(call.argument(0), call.bar->volume, anchor, !own_anchor, 0));
+      return with<AnchoredVwap>([&chart](AnchoredVwap& state, const Invocation& call) {
+        call.out[0] = std::get<0>(state.next(chart, call, 0));
       });
     case Function::kTaVwapBands:
-      return with<Vwap>([](Vwap& state, const Invocation& call) {
-        put(call, state.next(call.argument(0), call.bar->volume, call.condition(1), false, call.argument(2)));
+      return with<AnchoredVwap>([&chart](AnchoredVwap& state, const Invocation& call) {
+        put(call, state.next(chart, call, call.argument(2)));
       });
+    case Function::kTaPivotPointLevels:
+      return with<PivotPoints>(
+          [&texts](PivotPoints& state, const Invocation& call) { put_pivot_levels(state, call, texts); });
     case Function::kMathRandom:
-      return with<std::mt19937_64>([first = true](std::mt19937_64& state, const Invocation& call) mutable {
-        if (std::exchange(first, false)) {
+      return with<std::mt19937_64>([number, first = true](std::mt19937_64& state, const Invocation& call) mutable {
+        if (std::exchange(first, false)) {  // calls without a seed draw each their own numbers
           const double seed = call.argument(2);
-          state.seed(is_na(seed) ? 1 : static_cast<std::uint64_t>(std::fabs(seed)));
+          state.seed(is_na(seed) ? number : static_cast<std::uint64_t>(std::fmin(std::fabs(seed), 0x1p63)));
         }
         const double unit = static_cast<double>(state() >> 11) * 0x1p-53;
         call.out[0] = call.argument(0) + unit * (call.argument(1) - call.argument(0));

@@ -60,7 +60,7 @@ class Memory {
   virtual void step(const Invocation& call) = 0;
 };
 
-/// Fresh memory for a function; null when it has none. `chart` and `texts` outlive it.
-std::unique_ptr<Memory> make_memory(pine::Function function, Chart& chart, const TextTable& texts);
+/// Fresh memory for a function; null when it has none. `chart` and `texts` outlive it; `number` is the call's own.
+std::unique_ptr<Memory> make_memory(pine::Function function, Chart& chart, const TextTable& texts, std::size_t number);
 
 }  // namespace tradeassist::backtest

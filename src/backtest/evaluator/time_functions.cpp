@@ -1,12 +1,12 @@
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
+#include "backtest/evaluator/date_text.hpp"
 #include "backtest/evaluator/functions.hpp"
+#include "backtest/evaluator/session_text.hpp"
 #include "pine/versions/versions.hpp"
 
 namespace tradeassist::backtest {
@@ -16,15 +16,6 @@ using pine::Function;
 namespace {
 
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
-
-/// The clock of a zone argument; the exchange's when absent.
-std::optional<market::ZoneClock> clock_of(const FunctionCall& call, std::uint32_t i, FunctionContext& context) {
-  if (!call.has(i) || call.argument(i) != call.argument(i)) return context.chart.clock();
-  auto clock = market::ZoneClock::find(context.texts.text(call.argument(i)));
-  if (clock) return *clock;
-  context.fault.message = clock.error().message;
-  return std::nullopt;
-}
 
 /// Components roll over: month 13 is January of the next year, day 0 the last of the month before.
 double timestamp_of(double year, double month, double day, double hour, double minute, double second,
@@ -42,179 +33,133 @@ double timestamp_of(double year, double month, double day, double hour, double m
   return static_cast<double>(clock.to_utc(static_cast<std::int64_t>(local))) * 1000;
 }
 
-/// The date forms of timestamp("…"): ISO 8601, "20 Feb 2020 10:00 +0000", "Feb 20 2020", month-first numbers.
-std::optional<double> parse_date_text(std::string_view text) {
-  static constexpr std::array kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
-                                         "jul", "aug", "sep", "oct", "nov", "dec"};
-  std::array<int, 8> numbers{};
-  std::size_t count = 0;
-  int month = 0;
-  std::size_t month_place = 0;
-  std::int64_t zone_seconds = 0;
-  bool year_first = false;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (std::isdigit(static_cast<unsigned char>(c))) {
-      if (count >= numbers.size()) return std::nullopt;
-      std::size_t end = i;
-      while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
-      if (end - i > 4) return std::nullopt;
-      if (count == 0) year_first = end - i == 4;
-      std::from_chars(text.data() + i, text.data() + end, numbers[count++]);
-      i = end;
-    } else if (std::isalpha(static_cast<unsigned char>(c))) {
-      std::string word;
-      while (i < text.size() && std::isalpha(static_cast<unsigned char>(text[i]))) {
-        word += static_cast<char>(std::tolower(static_cast<unsigned char>(text[i++])));
-      }
-      for (std::size_t m = 0; m < kMonths.size() && word.size() >= 3; ++m) {
-        if (word.starts_with(kMonths[m])) {
-          month = static_cast<int>(m) + 1;
-          month_place = count;
-        }
-      }
-      const bool known = month != 0 || word == "t" || word == "z" || word == "utc" || word == "gmt";
-      if (!known) return std::nullopt;
-    } else if ((c == '+' || c == '-') && count >= 4 && i + 2 < text.size()) {
-      std::string digits;
-      for (std::size_t k = i + 1; k < text.size(); ++k) {
-        if (std::isdigit(static_cast<unsigned char>(text[k])))
-          digits += text[k];
-        else if (text[k] != ':')
-          return std::nullopt;
-      }
-      if (digits.size() != 4) return std::nullopt;
-      const int all = std::stoi(digits);
-      zone_seconds = (c == '-' ? -1 : 1) * ((all / 100) * 3600 + (all % 100) * 60);
-      i = text.size();
-    } else {
-      ++i;
-    }
-  }
-  int year = 0, day = 1;
-  std::size_t clock_at = 0;
-  if (month != 0) {
-    if (count < 1) return std::nullopt;
-    if (count == 1) {
-      year = numbers[0];
-      clock_at = 1;
-    } else {
-      const bool day_before = month_place >= 1;  // 20 Feb 2020, Feb 20 2020
-      day = numbers[0];
-      year = numbers[1];
-      if (!day_before && year_first) std::swap(day, year);
-      clock_at = 2;
-    }
-  } else if (year_first) {
-    year = numbers[0];
-    month = count > 1 ? numbers[1] : 1;
-    day = count > 2 ? numbers[2] : 1;
-    clock_at = std::min<std::size_t>(count, 3);
-  } else {
-    if (count < 3) return std::nullopt;
-    month = numbers[0];
-    day = numbers[1];
-    year = numbers[2];
-    clock_at = 3;
-  }
-  if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1000) return std::nullopt;
-  const auto clock_part = [&](std::size_t i) { return clock_at + i < count ? numbers[clock_at + i] : 0; };
-  const std::int64_t days = market::days_from_civil({year, static_cast<unsigned>(month), 1}) + day - 1;
-  return static_cast<double>(days * 86'400 + clock_part(0) * 3600 + clock_part(1) * 60 + clock_part(2) - zone_seconds) *
-         1000;
+bool is_na(double x) { return x != x; }
+
+/// A time zone in the session's place is no session and counts for nothing.
+bool names_zone(std::string_view text) {
+  return text.find('/') != std::string_view::npos || text.starts_with("GMT") || text.starts_with("UTC");
 }
 
-/// One window of a session text: minutes of the day, end exclusive; an end at or before the start is the next day's.
-struct SessionWindow {
-  int start = 0, end = 24 * 60;
-};
-
-struct Session {
-  std::array<SessionWindow, 8> windows{};
-  std::size_t count = 0;
-  std::array<bool, 8> days{};  // 1 = Sunday
-};
-
-std::optional<Session> parse_session(std::string_view text, int version) {
-  Session session;
-  const bool weekends = text.empty() || text == "24x7" || !pine::language_rules(version).sessions_skip_weekends;
-  for (std::size_t day = 1; day <= 7; ++day) session.days[day] = weekends || (day > 1 && day < 7);
-  if (text.empty() || text == "24x7") {
-    session.count = 1;
-    return session;
-  }
-  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-    session.days.fill(false);
-    for (const char c : text.substr(colon + 1)) {
-      if (c < '1' || c > '7') return std::nullopt;
-      session.days[static_cast<std::size_t>(c - '0')] = true;
-    }
-    text = text.substr(0, colon);
-  }
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (part.size() != 9 || part[4] != '-' || session.count == session.windows.size()) return std::nullopt;
-    const auto minutes = [&](std::size_t at) {
-      int value = 0;
-      std::from_chars(part.data() + at, part.data() + at + 4, value);
-      return value / 100 * 60 + value % 100;
-    };
-    SessionWindow window{minutes(0), minutes(5)};
-    if (window.end <= window.start) window.end += 24 * 60;
-    session.windows[session.count++] = window;
-  }
+/// The session argument of time() and time_close(): nothing when it is absent; a fault when it is none.
+std::optional<Session> session_of(const FunctionCall& call, FunctionContext& context) {
+  if (is_na(call.argument(1))) return std::nullopt;
+  std::string text = context.texts.text(call.argument(1));
+  if (text.starts_with("session.")) text = context.chart.instrument().session;
+  if (text.empty() || names_zone(text)) return std::nullopt;
+  auto session = parse_session(text, pine::language_rules(context.version).sessions_skip_weekends);
+  if (!session) context.fault.message = "'" + text + "' is not a session; write 0930-1600 or 0930-1600:23456";
   return session;
 }
 
-/// The start of the session window that holds an instant, in minutes before it; nothing when none does.
-bool in_session(const Session& session, const CivilTime& time) {
-  const int minute = static_cast<int>(time.hour * 60 + time.minute);
-  for (std::size_t i = 0; i < session.count; ++i) {
-    const SessionWindow& window = session.windows[i];
-    for (const int shift : {0, 24 * 60}) {  // of today, or begun yesterday
-      const int at = minute + shift;
-      if (at < window.start || at >= window.end) continue;
-      // The day digit names the weekday of the session's last minute.
-      const int days_on = (window.end - 1) / (24 * 60) - shift / (24 * 60);
-      const int weekday = (static_cast<int>(time.day_of_week) - 1 + days_on + 7) % 7 + 1;
-      if (session.days[static_cast<std::size_t>(weekday)]) return true;
+/// The opening time of the bar `bars_back` bars before this one; before the first there is none, after the last bars
+/// are expected at the pace of the timeframe. Nanoseconds.
+std::optional<std::int64_t> bar_time(const Chart& chart, std::size_t bar, double bars_back) {
+  const double at = static_cast<double>(bar) - (is_na(bars_back) ? 0 : std::trunc(bars_back));
+  const auto& times = chart.series().time;
+  if (at < 0) return std::nullopt;
+  if (at < static_cast<double>(times.size())) return times[static_cast<std::size_t>(at)];
+  const double beyond = std::fmin(at - static_cast<double>(times.size() - 1), 500);
+  return times.back() +
+         static_cast<std::int64_t>(beyond) * chart.timeframe().nominal_seconds() * base::kNanosecondsPerSecond;
+}
+
+/// The bar of the timeframe `steps` such bars before (or after) the given one: where the chart has bars by these, so
+/// that days without trading do not count; beyond them by the calendar.
+base::Result<market::Bucket> step_back(const Chart& chart, market::Timeframe timeframe, market::Bucket bucket,
+                                       double steps) {
+  const auto& times = chart.series().time;
+  constexpr double kStepsMax = 5'000;
+  for (double left = std::fmin(std::trunc(std::fabs(steps)), kStepsMax); left >= 1; --left) {
+    if (steps > 0) {
+      const auto after = std::ranges::lower_bound(times, bucket.start);
+      TRY_ASSIGN(bucket, chart.bucket(after == times.begin() ? bucket.start - 1 : *(after - 1), timeframe));
+    } else {
+      const auto next = std::ranges::lower_bound(times, bucket.end);
+      TRY_ASSIGN(bucket, chart.bucket(next == times.end() ? bucket.end : *next, timeframe));
     }
   }
-  return false;
+  return bucket;
+}
+
+/// The bar of `timeframe` when a session replaces the chart's own: a day is the session itself, shorter bars are
+/// counted from its start and end with it.
+BarSpan inside_session(const SessionSpan& session, market::Timeframe timeframe, std::int64_t time) {
+  const std::int64_t start = session.start * base::kNanosecondsPerSecond;
+  const std::int64_t end = session.end * base::kNanosecondsPerSecond;
+  if (!timeframe.is_intraday()) return {start, end};
+  const std::int64_t length = timeframe.nominal_seconds() * base::kNanosecondsPerSecond;
+  const std::int64_t begin = start + (time - start) / length * length;
+  return {begin, std::min(begin + length, end)};
 }
 
 double time_of(const FunctionCall& call, FunctionContext& context, bool close) {
   const auto timeframe = script_timeframe(context.texts.text(call.argument(0)), context.chart);
-  if (!timeframe) {
-    context.fault.message = timeframe.error().message;
+  const auto fail = [&](const base::Error& error) {
+    context.fault.message = error.message;
     return kNotANumber;
+  };
+  if (!timeframe) return fail(timeframe.error());
+  const auto session = session_of(call, context);
+  auto clock = clock_of(call, 2, context);
+  if (!context.fault.message.empty() || !clock) return kNotANumber;
+  const auto time = bar_time(context.chart, context.bar, call.argument(3));
+  if (!time) return kNotANumber;
+  const bool is_long =
+      timeframe->unit > market::Timeframe::Unit::kDay || (!timeframe->is_intraday() && timeframe->count > 1);
+  if (session && !is_long) {
+    const std::int64_t seconds = *time / base::kNanosecondsPerSecond;
+    const auto held = session_holding(*session, seconds, *clock);
+    if (!held) return kNotANumber;
+    const BarSpan span = inside_session(*held, *timeframe, *time);
+    return static_cast<double>((close ? span.end : span.start) / 1'000'000);
   }
-  const std::int64_t bar_time = context.chart.series().time[context.bar];
-  if (call.has(1) && call.argument(1) == call.argument(1)) {
-    const std::string& text = context.texts.text(call.argument(1));
-    const bool is_zone = text.find('/') != std::string::npos;  // a zone in the session's place is no session
-    if (!is_zone) {
-      const auto session = parse_session(text, context.version);
-      if (!session) {
-        context.fault.message = "'" + text + "' is not a session; write 0930-1600 or 0930-1600:23456";
-        return kNotANumber;
-      }
-      auto clock = clock_of(call, 2, context);
-      if (!clock) return kNotANumber;
-      if (!in_session(*session, civil_time(bar_time / 1'000'000, *clock))) return kNotANumber;
-    }
+  const double steps = is_na(call.argument(4)) ? 0 : call.argument(4);
+  if (*timeframe == context.chart.timeframe() && steps == 0 && !is_long && timeframe->is_intraday()) {
+    const std::int64_t length = timeframe->nominal_seconds() * base::kNanosecondsPerSecond;
+    const auto own = context.chart.bucket(*time, *timeframe);
+    if (!own) return fail(own.error());
+    return static_cast<double>((close ? std::min(*time + length, std::max(own->end, *time)) : *time) / 1'000'000);
   }
-  const auto bucket = context.chart.bucket(bar_time, *timeframe);
-  if (!bucket) {
-    context.fault.message = bucket.error().message;
-    return kNotANumber;
-  }
+  auto bucket = context.chart.bucket(*time, *timeframe);
+  if (bucket && steps != 0) bucket = step_back(context.chart, *timeframe, *bucket, steps);
+  if (!bucket) return fail(bucket.error());
   return static_cast<double>((close ? bucket->end : bucket->start) / 1'000'000);
 }
 
+/// timeframe.from_seconds: the shortest timeframe of Pine that is at least so long. Of two that are exactly so long it
+/// is that of the larger unit, of two longer ones that of the smaller.
+std::string timeframe_of_seconds(double seconds) {
+  using Unit = market::Timeframe::Unit;
+  static constexpr int kSeconds[] = {1, 5, 10, 15, 30, 45};
+  market::Timeframe best{Unit::kMonth, 12};
+  const auto consider = [&](Unit unit, int count) {
+    const market::Timeframe candidate{unit, count};
+    const auto length = static_cast<double>(candidate.nominal_seconds());
+    const bool larger_unit = length == seconds && candidate.nominal_seconds() == best.nominal_seconds();
+    if (length >= seconds && (candidate.nominal_seconds() < best.nominal_seconds() || larger_unit)) best = candidate;
+  };
+  for (const int count : kSeconds) consider(Unit::kSecond, count);
+  static constexpr std::pair<Unit, int> kUnits[] = {
+      {Unit::kMinute, 1440}, {Unit::kDay, 365}, {Unit::kWeek, 52}, {Unit::kMonth, 12}};
+  for (const auto& [unit, most] : kUnits) {
+    const auto one = static_cast<double>(market::Timeframe{unit, 1}.nominal_seconds());
+    const double count = std::fmax(1, std::ceil(seconds / one));
+    if (count <= most) consider(unit, static_cast<int>(count));
+  }
+  return market::to_pine(best);
+}
+
 }  // namespace
+
+std::optional<market::ZoneClock> clock_of(const FunctionCall& call, std::uint32_t i, FunctionContext& context) {
+  if (!call.has(i) || call.argument(i) != call.argument(i)) return context.chart.clock();
+  const std::string& name = context.texts.text(call.argument(i));
+  if (name.empty()) return context.chart.clock();
+  auto clock = market::ZoneClock::find(name);
+  if (clock) return *clock;
+  context.fault.message = clock.error().message;
+  return std::nullopt;
+}
 
 base::Result<market::Timeframe> script_timeframe(std::string_view text, const Chart& chart) {
   if (text.empty()) return chart.timeframe();
@@ -231,13 +176,18 @@ double time_function(const FunctionCall& call, FunctionContext& context) {
     }
     case Function::kTimestampText: {
       const std::string& text = context.texts.text(call.argument(0));
-      if (const auto time = parse_date_text(text)) return *time;
+      if (call.argument(0) != call.argument(0)) return kNotANumber;
+      if (const auto time = parse_date_text(text)) return static_cast<double>(*time) * 1000;
       context.fault.message =
           "timestamp(): '" + text + "' is not a date; write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000";
       return kNotANumber;
     }
     case Function::kTime: return time_of(call, context, false);
     case Function::kTimeClose: return time_of(call, context, true);
+    case Function::kTimeframeFromSeconds: {
+      const double seconds = call.argument(0);
+      return is_na(seconds) ? kNotANumber : context.texts.intern(timeframe_of_seconds(seconds));
+    }
     case Function::kTimeframeInSeconds: {
       const auto timeframe = script_timeframe(call.has(0) ? context.texts.text(call.argument(0)) : "", context.chart);
       if (timeframe) return static_cast<double>(timeframe->nominal_seconds());

@@ -83,6 +83,97 @@ TEST(Time, the_present_is_the_end_of_the_last_bar) {
   expect_values(evening("timenow"), Values(6, milliseconds("2024-01-10T01:00:00Z")));
 }
 
+/// Hourly bars of two stock sessions in New York, 09:30 to 16:00 (the last bar is half an hour), and what is around.
+Values sessions(const std::string& expression, const std::vector<std::string>& times) {
+  market::Series bars;
+  for (const std::string& time : times) bars.push_back({*base::parse_time(time), 1, 2, 0, 1, 10});
+  const ScriptRun script = run_script("plot(" + expression + " ? 1 : 0, \"x\")\n", bars, [](RunRequest& request) {
+    request.instrument.time_zone = "America/New_York";
+    request.instrument.session = "0930-1600";
+  });
+  if (!script.result) throw std::runtime_error(script.result.error().message);
+  return script.plot("x");
+}
+
+TEST(Sessions, the_first_and_last_bars_of_a_day_are_those_that_begin_and_end_its_session) {
+  const std::vector<std::string> regular = {"2024-01-09T14:30:00Z", "2024-01-09T15:30:00Z", "2024-01-09T20:30:00Z",
+                                            "2024-01-10T14:30:00Z", "2024-01-10T15:30:00Z", "2024-01-10T20:30:00Z"};
+  expect_values(sessions("session.isfirstbar", regular), {1, 0, 0, 1, 0, 0});
+  expect_values(sessions("session.islastbar", regular), {0, 0, 1, 0, 0, 1});
+  expect_values(sessions("session.isfirstbar_regular", regular), {1, 0, 0, 1, 0, 0});
+  expect_values(sessions("session.islastbar_regular", regular), {0, 0, 1, 0, 0, 1});
+  expect_values(sessions("session.ismarket", regular), Values(6, 1));
+  expect_values(sessions("session.ispremarket or session.ispostmarket", regular), Values(6, 0));
+}
+
+TEST(Sessions, bars_around_the_session_come_before_or_after_the_market) {
+  // 08:30, 09:30, 15:30, 16:30 of one day and 08:30, 09:30 of the next.
+  const std::vector<std::string> extended = {"2024-01-09T13:30:00Z", "2024-01-09T14:30:00Z", "2024-01-09T20:30:00Z",
+                                             "2024-01-09T21:30:00Z", "2024-01-10T13:30:00Z", "2024-01-10T14:30:00Z"};
+  expect_values(sessions("session.ismarket", extended), {0, 1, 1, 0, 0, 1});
+  expect_values(sessions("session.ispremarket", extended), {1, 0, 0, 0, 1, 0});
+  expect_values(sessions("session.ispostmarket", extended), {0, 0, 0, 1, 0, 0});
+  expect_values(sessions("session.isfirstbar", extended), {0, 0, 0, 0, 1, 0});
+  expect_values(sessions("session.islastbar", extended), {0, 0, 0, 1, 0, 0});
+  expect_values(sessions("session.isfirstbar_regular", extended), {0, 1, 0, 0, 0, 1});
+  expect_values(sessions("session.islastbar_regular", extended), {0, 0, 1, 0, 0, 0});
+}
+
+TEST(Time, bars_back_count_the_charts_bars_and_timeframe_bars_back_those_of_the_timeframe) {
+  const double first = milliseconds("2024-01-09T19:00:00Z"), hour = 3'600'000;
+  expect_values(evening("time(\"\", bars_back = 1)"),
+                {kNone, first, first + hour, first + 2 * hour, first + 3 * hour, first + 4 * hour});
+  expect_values(evening("time(timeframe.period, \"\", -1)"), {first + hour, first + 2 * hour, first + 3 * hour,
+                                                              first + 4 * hour, first + 5 * hour, first + 6 * hour});
+  // Buckets of two hours from 17:00 New York (22:00 UTC): 18, 20 and 22 o'clock.
+  const double bucket = milliseconds("2024-01-09T18:00:00Z");
+  expect_values(evening("time(\"120\")"), {bucket, bucket + 2 * hour, bucket + 2 * hour, bucket + 4 * hour,
+                                           bucket + 4 * hour, bucket + 6 * hour});
+  expect_values(evening("time(\"120\", timeframe_bars_back = 1)"),
+                {bucket - 2 * hour, bucket, bucket, bucket + 2 * hour, bucket + 2 * hour, bucket + 4 * hour});
+  expect_values(evening("time_close(\"120\", \"\", \"UTC\", 0, 1) - time(\"120\")"), Values(6, 0));
+}
+
+TEST(Time, a_session_replaces_the_bars_of_a_timeframe) {
+  const double three = milliseconds("2024-01-09T20:00:00Z"), hour = 3'600'000;  // 15:00 New York
+  expect_values(evening("time(\"D\", \"1500-1730\")"), {kNone, three, three, three, kNone, kNone});
+  expect_values(evening("time_close(\"D\", \"1500-1730\")"),
+                {kNone, three + 2.5 * hour, three + 2.5 * hour, three + 2.5 * hour, kNone, kNone});
+  expect_values(evening("time(\"120\", \"1500-1730\")"), {kNone, three, three, three + 2 * hour, kNone, kNone});
+  expect_values(evening("time_close(\"120\", \"1500-1730\")"),
+                {kNone, three + 2 * hour, three + 2 * hour, three + 2.5 * hour, kNone, kNone});
+  expect_values(evening("na(time(\"60\", \"1500-1600,1800-2000:3\")) ? 0 : 1"), {0, 1, 0, 0, 1, 1});
+  expect_values(evening("na(time(\"60\", \"2000-2100\", \"UTC\")) ? 0 : 1"), {0, 1, 0, 0, 0, 0});
+  expect_values(evening("na(time(\"60\", \"America/New_York\")) ? 0 : 1"), Values(6, 1));
+}
+
+TEST(Time, a_bad_session_is_an_error) {
+  for (const char* session : {"930-1600", "0930-16", "0930-1600:8", "0960-1600", "abcd-efgh"}) {
+    const std::string text = std::string("plot(time(\"60\", \"") + session + "\"))\n";
+    const ScriptRun script = run_script(text, random_bars(2));
+    ASSERT_FALSE(script.result) << session;
+    EXPECT_NE(script.result.error().message.find("is not a session"), std::string::npos) << session;
+  }
+}
+
+TEST(Time, timeframes_of_seconds_are_the_next_longer_ones) {
+  const auto timeframe = [](const std::string& seconds) {
+    const ScriptRun script =
+        run_script("if barstate.islast\n    alert(timeframe.from_seconds(" + seconds + "))\n", random_bars(2));
+    return script.result->messages.at(0).text;
+  };
+  EXPECT_EQ(timeframe("1"), "1S");
+  EXPECT_EQ(timeframe("2"), "5S");
+  EXPECT_EQ(timeframe("46"), "1");
+  EXPECT_EQ(timeframe("3600"), "60");
+  EXPECT_EQ(timeframe("86400"), "1D");
+  EXPECT_EQ(timeframe("604799"), "7D");
+  EXPECT_EQ(timeframe("604800"), "1W");
+  EXPECT_EQ(timeframe("2628003"), "1M");
+  EXPECT_EQ(timeframe("99999999"), "12M");
+  EXPECT_EQ(timeframe("timeframe.in_seconds(\"240\")"), "240");
+}
+
 /// Eight hours of UTC from 08:00, asked for bars of four hours: two whole ones.
 ScriptRun four_hours(const std::string& more, std::size_t bars = 8) {
   const market::Series hours = bars_of_closes({1, 2, 3, 4, 5, 6, 7, 8}, nanoseconds("2024-01-09T08:00:00Z"), kHour);

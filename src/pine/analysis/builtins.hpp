@@ -58,6 +58,7 @@ enum class ParameterKind : std::uint8_t {
   kString,
   kColor,
   kAny,
+  kPrintable,  // a number as it is, anything else as its text; arrays and matrices too
   kDirection,
   kPattern,  // BuiltinParameter::pattern
 };

@@ -134,7 +134,8 @@ Value Emitter::call(Function function, const std::vector<Value>& operands, const
     made.qualifier = Qualifier::kSimple;  // of the chart
   }
   Key key = {static_cast<std::uint64_t>(function) | 1ull << 32, index};
-  bool shareable = invariant_possible || stateful;
+  // Two calls of math.random() draw two numbers.
+  bool shareable = (invariant_possible || stateful) && function != Function::kMathRandom;
   std::vector<Slot> slots;
   for (const Value& operand : operands) {
     slots.push_back(operand.slot);

@@ -52,6 +52,17 @@ Type type_of_result(const BuiltinResult& result, const std::vector<Value>& opera
   return Type::kFloat;
 }
 
+/// A result of the type of its arguments is an int when they are; the quotient of ints counts as one.
+bool keeps_int(ResultKind kind, const std::vector<Value>& operands) {
+  const auto serves_as_int = [](const Value& value) { return value.type == Type::kInt || value.is_int_quotient; };
+  switch (kind) {
+    case ResultKind::kNumber: return std::ranges::all_of(operands, serves_as_int);
+    case ResultKind::kFirst: return serves_as_int(operands[0]);
+    case ResultKind::kSecond: return serves_as_int(operands[1]);
+    default: return false;
+  }
+}
+
 /// How the elements (bits 0 to 7) and keys (8 to 15) of the collection at hand are kept: that of the result, else that
 /// of the first argument.
 std::uint32_t kinds_of(const std::vector<Type>& results, const std::vector<Value>& operands) {
@@ -78,6 +89,10 @@ bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value, Ty
     case ParameterKind::kString: return value.type == Type::kString || is_enum(value.type);
     case ParameterKind::kColor: return value.type == Type::kColor;
     case ParameterKind::kDirection: return value.type == Type::kDirection;
+    case ParameterKind::kPrintable:
+      return !is_reference(value.type)
+                 ? value.type != Type::kPlot
+                 : collection_of(value.type) == Collection::kArray || collection_of(value.type) == Collection::kMatrix;
     case ParameterKind::kAny: return !is_reference(value.type) && value.type != Type::kPlot;
     case ParameterKind::kPattern: {
       TypeBindings tried = bindings;
@@ -108,6 +123,24 @@ Value Lowering::default_value(const std::string& text, ParameterKind kind) {
     return emit_.number(number, kind == ParameterKind::kInt ? Type::kInt : Type::kFloat);
   }
   return builtin(*builtin_variable(text, rules_.version));
+}
+
+/// What str.format and log.* print: a number stays one, for its placeholder may say how it is written.
+Value Lowering::printable(const Value& value) {
+  if (is_number(value.type) || value.type == Type::kNa || value.type == Type::kString) return value;
+  if (is_enum(value.type)) {
+    Value title = value;
+    title.type = Type::kString;
+    return title;
+  }
+  const Collection collection = collection_of(value.type);
+  if (collection != Collection::kNone) {
+    return emit_.heap_call(collection == Collection::kArray ? Function::kArrayToString : Function::kMatrixToString,
+                           {value.slot, kNoSlot}, {Type::kString},
+                           static_cast<std::uint32_t>(value_type(element_of(value.type))));
+  }
+  return emit_.call(Function::kStrToString, {value, {}}, {Type::kString}, false, true,
+                    static_cast<std::uint32_t>(value_type(value.type)));
 }
 
 Value Lowering::builtin_call(const std::string& name, const Expression& expression, const Call& node,
@@ -195,12 +228,12 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     }
     if (value.qualifier > parameter.strongest) {
       return error(argument->range,
-                   what + " must be known before the first bar (simple " +
-                       name_of_parameter(parameter) + "), is " +
+                   what + " must be known before the first bar (simple " + name_of_parameter(parameter) + "), is " +
                        type_name(value.type, value.qualifier),
                    "use a constant or an input");
     }
     if (parameter.kind == ParameterKind::kBool) value = to_condition(value, argument->range);
+    if (parameter.kind == ParameterKind::kPrintable) value = printable(value);
     if (value.type == Type::kNa && parameter.kind != ParameterKind::kPattern) value.type = type_of_parameter(parameter);
     operands.push_back(std::move(value));
   }
@@ -213,7 +246,8 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
                        "() has the wrong type: " + type_name(lowered[argument].type, lowered[argument].qualifier),
                    chosen->signature);
     }
-    operands.push_back(lowered[argument]);
+    operands.push_back(chosen->parameters.back().kind == ParameterKind::kPrintable ? printable(lowered[argument])
+                                                                                   : lowered[argument]);
   }
   if (operands.size() > 250) return error(expression.range, name + "() is given more than 250 arguments");
 
@@ -233,17 +267,33 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     return emit_.heap_call(chosen->function, slots, results, kinds_of(results, operands));
   }
   std::uint32_t index = 0;
-  if (chosen->function == Function::kStrFormat) {  // how each argument prints: three bits each, the first ten
-    for (std::size_t i = 1; i < operands.size() && i <= 10; ++i) {
-      index |= static_cast<std::uint32_t>(value_type(operands[i].type)) << (3 * (i - 1));
+  if (chosen->function == Function::kStrFormat) {
+    constexpr std::size_t kArgumentsMax = 32;
+    if (operands.size() > kArgumentsMax + 1) {
+      return error(expression.range, name + "() takes at most " + std::to_string(kArgumentsMax) + " values");
+    }
+    for (std::size_t i = 1; i < operands.size(); ++i) {
+      if (operands[i].type != Type::kString) index |= 1u << (i - 1);
     }
   }
+  if (chosen->function == Function::kTaPivotPointLevels) return pivot_levels(operands, results);
   const bool stateful = chosen->effect == Effect::kStateful;
   const bool invariant_possible = chosen->effect == Effect::kPure || chosen->effect == Effect::kRunConstant;
   const bool bool_change = chosen->function == Function::kTaChange && operands[0].type == Type::kBool;
   if (bool_change) results = {Type::kInt};
-  const Value value = emit_.call(chosen->function, operands, results, stateful, invariant_possible, index);
+  Value value = emit_.call(chosen->function, operands, results, stateful, invariant_possible, index);
+  value.is_int_quotient = results.size() == 1 && keeps_int(chosen->results[0].kind, operands);
   return bool_change ? emit_.pure(Opcode::kNotEqual, Type::kBool, value, emit_.number(0, Type::kInt)) : value;
+}
+
+/// Levels are computed on every bar that asks for them and then put into an array of their own.
+Value Lowering::pivot_levels(const std::vector<Value>& operands, const std::vector<Type>& results) {
+  constexpr std::size_t kLevels = 11;
+  const Value levels =
+      emit_.call(Function::kTaPivotPointLevels, operands, std::vector<Type>(kLevels, Type::kFloat), true, false);
+  std::vector<Slot> slots;
+  for (const Value& level : levels.tuple) slots.push_back(level.slot);
+  return emit_.heap_call(Function::kArrayFrom, slots, results, kinds_of(results, operands));
 }
 
 Value Lowering::drawing_call(const BuiltinFunction& function, const std::vector<Value>& operands) {
@@ -252,10 +302,11 @@ Value Lowering::drawing_call(const BuiltinFunction& function, const std::vector<
   const auto index_of = [&](std::string_view name) { return static_cast<std::uint32_t>(field_index(layout, name)); };
   if (function.drawing == DrawingAccess::kGet) {
     const std::string field = function.name.substr(function.name.rfind("get_") + 4);
-    return emit_.get_field(operands[0], index_of(field), function.results[0].kind == ResultKind::kPattern ? Type::kLine
-                           : function.results[0].kind == ResultKind::kInt                                 ? Type::kInt
-                           : function.results[0].kind == ResultKind::kString                              ? Type::kString
-                                                                                                          : Type::kFloat,
+    return emit_.get_field(operands[0], index_of(field),
+                           function.results[0].kind == ResultKind::kPattern  ? Type::kLine
+                           : function.results[0].kind == ResultKind::kInt    ? Type::kInt
+                           : function.results[0].kind == ResultKind::kString ? Type::kString
+                                                                             : Type::kFloat,
                            true);
   }
 

@@ -149,10 +149,13 @@ std::optional<Value> Lowering::special_call(const std::string& name, const Expre
     return std::nullopt;
   }
   if (name.starts_with("request.") || name.starts_with("ticker.")) return request_call(name, expression, node);
-  if (name == "max_bars_back") {
+  if (name == "max_bars_back") {  // all history is there
     Value none;
     none.type = Type::kVoid;
-    return none;  // all history is there
+    if (const auto bound = bind(name, {"var", "num"}, {false, false}, expression, node)) {
+      for (const Expression* argument : *bound) scalar(*argument);
+    }
+    return none;
   }
   return output_call(name, expression, node);
 }
@@ -178,8 +181,11 @@ Value Lowering::cast(const std::string& name, const Expression& expression, cons
     if (value.type == Type::kBool && !rules_.bool_can_be_na) {
       return error(expression.range, "a bool is never na in Pine v6", "nz() takes no bool");
     }
-    Value replacement = (*bound)[1] != nullptr ? scalar(*(*bound)[1])
-                                               : emit_.number(0, value.type == Type::kNa ? Type::kInt : value.type);
+    Value replacement =
+        (*bound)[1] != nullptr ? scalar(*(*bound)[1])
+        : value.type == Type::kString
+            ? emit_.text("")
+            : emit_.number(0, value.type == Type::kNa || value.is_int_quotient ? Type::kInt : value.type);
     if (replacement.is_error()) return {};
     const Type type = common_type(value.type, replacement.type);
     if (type == Type::kVoid) {
@@ -187,7 +193,9 @@ Value Lowering::cast(const std::string& name, const Expression& expression, cons
                                          type_name(value.type, value.qualifier) + " and " +
                                          type_name(replacement.type, replacement.qualifier));
     }
-    return emit_.pure(Opcode::kNz, type, value, replacement);
+    Value known = emit_.pure(Opcode::kNz, type, value, replacement);
+    known.is_int_quotient = both_serve_as_int(value, replacement);
+    return known;
   }
   if (name == "int") {
     if (!is_number(value.type)) return wrong("a number");

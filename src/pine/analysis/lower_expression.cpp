@@ -146,17 +146,23 @@ Value Lowering::name(const Expression& expression, const std::string& name) {
   return error(expression.range, "`" + name + "` is not declared", hint);
 }
 
+namespace {
+
+/// A value that a backtest knows but that the language says is known only later.
+Value as_unknown(Value value, Qualifier qualifier) {
+  if (qualifier != Qualifier::kConst) value.is_constant = false;
+  value.qualifier = qualifier;
+  return value;
+}
+
+}  // namespace
+
 Value Lowering::builtin(const BuiltinVariable& variable) {
   using Kind = BuiltinVariable::Kind;
   switch (variable.kind) {
     case Kind::kField: return emit_.load(variable.field, variable.type);
     case Kind::kString: return emit_.text(variable.text);
-    case Kind::kNaFloat: {
-      Value value = emit_.na(variable.type);
-      value.is_constant = false;
-      value.qualifier = Qualifier::kSeries;
-      return value;
-    }
+    case Kind::kNaFloat: return as_unknown(emit_.na(variable.type), variable.qualifier);
     case Kind::kCall:
       if (variable.effect == Effect::kStateful) {
         // Such variables are computed once on every bar, wherever they are named.
@@ -166,7 +172,7 @@ Value Lowering::builtin(const BuiltinVariable& variable) {
         return emit_.call_each_bar(variable.function, operands, variable.type);
       }
       return emit_.call(variable.function, {}, {variable.type}, false, variable.effect == Effect::kRunConstant);
-    default: return emit_.number(variable.number, variable.type);
+    default: return as_unknown(emit_.number(variable.number, variable.type), variable.qualifier);
   }
 }
 
@@ -392,6 +398,7 @@ Value Lowering::conditional(const Expression& expression, const Conditional& nod
     const auto type = result_type(then, otherwise);
     if (test.is_error() || !type) return {};
     Value value = emit_.pure(Opcode::kSelect, *type, test, then, otherwise);
+    value.is_int_quotient = both_serve_as_int(then, otherwise);
     return value;
   }
   Value result;
@@ -415,6 +422,7 @@ Value Lowering::conditional(const Expression& expression, const Conditional& nod
   const auto type = result_type(then, otherwise);
   if (test.is_error() || !type) return {};
   result.type = *type;
+  result.is_int_quotient = both_serve_as_int(then, otherwise);
   return result;
 }
 

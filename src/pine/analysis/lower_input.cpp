@@ -39,6 +39,7 @@ const InputForm* form_of(const std::string& name) {
       {"input.symbol", {InputKind::kSymbol, Type::kString, kPlain}},
       {"input.time", {InputKind::kTime, Type::kInt, kPlain}},
       {"input.price", {InputKind::kPrice, Type::kFloat, kPlain}},
+      {"input.enum", {InputKind::kString, Type::kString, kWithOptions}},
       {"input.text_area",
        {InputKind::kTextArea, Type::kString, {"defval", "title", "tooltip", "group", "confirm", "display", "active"}}},
       {"input",
@@ -53,10 +54,7 @@ const InputForm* form_of(const std::string& name) {
 Value Lowering::input_call(const std::string& name, const Expression& expression, const Call& node) {
   if (const auto known = inputs_.find(&expression); known != inputs_.end()) return known->second;
   const InputForm* known_form = form_of(name);
-  if (known_form == nullptr) {
-    return error(expression.range,
-                 name == "input.enum" ? "input.enum() is not supported yet" : "there is no `" + name + "()`");
-  }
+  if (known_form == nullptr) { return error(expression.range, "there is no `" + name + "()`"); }
   InputForm form = *known_form;
   // input.int and input.float have a second form with `options` in the third place.
   for (const Argument& argument : node.arguments) {
@@ -97,6 +95,17 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
       return error(argument("defval")->range, "an input needs a default of a basic type");
     form.type = form.kind == InputKind::kSource ? Type::kFloat : value.type;
   }
+  if (name == "input.enum") {  // a member is kept as its title
+    if (!is_enum(value.type)) {
+      return error(argument("defval")->range,
+                   what("defval") + " must be a member of an enum, is " + type_name(value.type, value.qualifier));
+    }
+    form.type = value.type;
+    if (argument("options") == nullptr) {
+      for (const auto& member : user_type(value.type).enumeration->members) input.text_options.push_back(member.title);
+    }
+  }
+  const bool is_text = form.type == Type::kString || is_enum(form.type);
   input.kind = form.kind;
   input.default_range = argument("defval")->range;
   const Value converted = convert(value, form.type, argument("defval")->range, what("defval"));
@@ -114,7 +123,7 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   } else if (!converted.is_constant) {
     if (form.kind != InputKind::kColor) return error(argument("defval")->range, what("defval") + " must be a constant");
     input.number = 0;
-  } else if (form.type == Type::kString) {
+  } else if (is_text) {
     input.text = program_.strings[static_cast<std::size_t>(converted.number)];
   } else {
     input.number = converted.number;
@@ -138,9 +147,14 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
     error(expression.range, "minval is above maxval");
   } else if ((input.has_minimum && input.number < input.minimum) ||
              (input.has_maximum && input.number > input.maximum)) {
-    error(argument("defval")->range, "the default lies outside minval and maxval");
+    diagnostics_.warning(argument("defval")->range, "the default lies outside minval and maxval");
   }
   if (input.has_step && !(input.step > 0)) error(argument("step")->range, "step must be above 0");
+  if (const Expression* display = argument("display")) scalar(*display);
+  if (const Expression* active = argument("active")) {  // may depend on another input: that concerns the page alone
+    const Value flag = convert(scalar(*active), Type::kBool, active->range, what("active"));
+    if (flag.is_constant) input.active = flag.number != 0;
+  }
   if (const Expression* options = argument("options")) {
     const auto* list = std::get_if<Tuple>(&options->node);
     if (list == nullptr) return error(options->range, "options is a list of constants: [1, 2, 3]");
@@ -149,7 +163,7 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
       if (option.is_error()) continue;
       if (!option.is_constant) {
         error(element->range, "options must be constants");
-      } else if (form.type == Type::kString) {
+      } else if (is_text) {
         input.text_options.push_back(program_.strings[static_cast<std::size_t>(option.number)]);
       } else {
         input.number_options.push_back(option.number);

@@ -83,10 +83,7 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   if (name == "alert" || name == "alertcondition" || name.starts_with("log.") || name == "runtime.error") {
     return message_call(name, expression, node);
   }
-  if (name == "fill") {  // colours between lines; both ends are recorded already
-    for (const Argument& argument : node.arguments) structure(*argument.value, true);
-    return none;
-  }
+  if (name == "fill") return fill_call(expression, node);
   const auto found = forms().find(name);
   if (found == forms().end()) return std::nullopt;
   const OutputForm& form = found->second;
@@ -148,20 +145,67 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   return result;
 }
 
+/// Colours between lines, one or a gradient; both ends are recorded already.
+Value Lowering::fill_call(const Expression& expression, const Call& node) {
+  static const std::vector<std::string> kPlain =
+      words("plot1 plot2 color title editable show_last fillgaps display transp");
+  static const std::vector<std::string> kOfLevels =
+      words("hline1 hline2 color title editable show_last fillgaps display transp");
+  static const std::vector<std::string> kGradient =
+      words("plot1 plot2 top_value bottom_value top_color bottom_color title display fillgaps editable");
+  Value none;
+  none.type = Type::kVoid;
+  std::map<const Expression*, Value> values;
+  bool gradient = false, of_levels = false;
+  for (std::size_t i = 0; i < node.arguments.size(); ++i) {
+    const Argument& argument = node.arguments[i];
+    const Value value = values[argument.value.get()] = scalar(*argument.value);
+    const bool third_is_level = argument.name.empty() && i == 2 && is_number(value.type);
+    gradient = gradient || third_is_level || argument.name.starts_with("top_") || argument.name.starts_with("bottom_");
+    of_levels = of_levels || argument.name.starts_with("hline");
+  }
+  const auto& names = gradient ? kGradient : of_levels ? kOfLevels : kPlain;
+  std::vector<bool> optional(names.size(), true);
+  optional[0] = optional[1] = false;
+  const auto bound = bind("fill", names, optional, expression, node);
+  if (!bound) return none;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Expression* argument = (*bound)[i];
+    if (argument == nullptr || values[argument].is_error()) continue;
+    const std::string what = "the argument `" + names[i] + "` of fill()";
+    if (i < 2 && values[argument].type != Type::kPlot) {
+      error(argument->range, what + " must be what plot() or hline() gives, is " +
+                                 type_name(values[argument].type, values[argument].qualifier));
+    }
+    if (is_color_parameter(names[i])) convert(values[argument], Type::kColor, argument->range, what);
+    if (names[i].ends_with("_value")) convert(values[argument], Type::kFloat, argument->range, what);
+  }
+  return none;
+}
+
 Value Lowering::message_call(const std::string& name, const Expression& expression, const Call& node) {
   Value none;
   none.type = Type::kVoid;
-  if (name == "alertcondition") {
-    for (const Argument& argument : node.arguments) structure(*argument.value, true);
+  if (name == "alertcondition") {  // an alert that a user may set up; a backtest raises none
+    const auto bound = bind(name, {"condition", "title", "message"}, {false, true, true}, expression, node);
+    if (!bound) return none;
+    condition(*(*bound)[0]);
+    if ((*bound)[1] != nullptr) scalar(*(*bound)[1]);
+    if ((*bound)[2] != nullptr) scalar(*(*bound)[2]);
     return none;
   }
-  if (node.arguments.empty()) return error(expression.range, name + "() needs a message");
-  std::vector<Value> values;
-  for (const Argument& argument : node.arguments) values.push_back(scalar(*argument.value));
-  if (values[0].is_error()) return none;
-  Value message = convert(values[0], Type::kString, node.arguments[0].range, "the message of " + name + "()");
+  Value message;
+  if (name.starts_with("log.") && node.arguments.size() > 1) {
+    message = builtin_call("str.format", expression, node);
+  } else {
+    const bool is_alert = name == "alert";
+    const auto bound = bind(name, is_alert ? words("message freq") : words("message"),
+                            is_alert ? std::vector<bool>{false, true} : std::vector<bool>{false}, expression, node);
+    if (!bound) return none;
+    message = convert(scalar(*(*bound)[0]), Type::kString, (*bound)[0]->range, "the message of " + name + "()");
+    if (is_alert && (*bound)[1] != nullptr) scalar(*(*bound)[1]);
+  }
   if (message.is_error()) return none;
-  if (name.starts_with("log.") && values.size() > 1) message = builtin_call("str.format", expression, node);
   if (name == "runtime.error") {
     emit_.fail_with(message.slot);
     return none;

@@ -191,15 +191,37 @@ Value Lowering::ticker_call(const std::string& name, const Expression& expressio
     return standard ? plain : join(prefix, plain);
   }
   if (name == "ticker.new") {
-    const auto bound = bind(name, {"prefix", "ticker"}, {false, false}, expression, node);
+    const auto bound = bind(name, words("prefix ticker session adjustment backadjustment settlement_as_close"),
+                            {false, false, true, true, true, true}, expression, node);
     if (!bound) return {};
+    for (std::size_t i = 2; i < bound->size(); ++i) {  // stored bars are what they are
+      if ((*bound)[i] != nullptr) text(*(*bound)[i], "session");
+    }
     const Value prefix = text(*(*bound)[0], "prefix"), symbol = text(*(*bound)[1], "ticker");
     if (prefix.is_error() || symbol.is_error()) return {};
     return join(join(prefix, emit_.text(":")), symbol);
   }
+  if (name == "ticker.modify") {
+    const auto bound = bind(name, words("tickerid session adjustment backadjustment settlement_as_close"),
+                            {false, true, true, true, true}, expression, node);
+    if (!bound) return {};
+    for (std::size_t i = 1; i < bound->size(); ++i) {
+      if ((*bound)[i] != nullptr) text(*(*bound)[i], "session");
+    }
+    return text(*(*bound)[0], "tickerid");
+  }
+  if (name == "ticker.inherit") {  // of the other symbol, bars of the first one's kind
+    const auto bound = bind(name, words("from_tickerid symbol"), {false, false}, expression, node);
+    if (!bound) return {};
+    const Value from = text(*(*bound)[0], "from_tickerid"), symbol = text(*(*bound)[1], "symbol");
+    if (from.is_error() || symbol.is_error()) return {};
+    const Value prefix = emit_.text(std::string(kHeikinAshiPrefix));
+    const Value is_heikin_ashi = emit_.call(Function::kStrStartswith, {from, prefix}, {Type::kBool}, false, true);
+    return emit_.pure(Opcode::kSelect, Type::kString, is_heikin_ashi, join(prefix, symbol), symbol);
+  }
   for (const Argument& argument : node.arguments) structure(*argument.value, true);
-  return error(expression.range, name + "() is not supported",
-               "ticker.new(prefix, ticker), ticker.standard() and ticker.heikinashi() are");
+  return error(expression.range, name + "() is not supported: there are no such bars",
+               "ticker.new(), .modify(), .inherit(), .standard() and .heikinashi() are");
 }
 
 }  // namespace tradeassist::pine

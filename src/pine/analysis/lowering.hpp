@@ -143,6 +143,8 @@ class Lowering {
   Value drawing_call(const BuiltinFunction& function, const std::vector<Value>& operands);
   Value cast(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value to_string_call(const ast::Expression& expression, const ast::Call& node);
+  Value printable(const Value& value);
+  Value pivot_levels(const std::vector<Value>& operands, const std::vector<Type>& results);
   Value default_value(const std::string& text, ParameterKind kind);
   bool accepts(const BuiltinParameter& parameter, const Value& value, TypeBindings& bindings) const;
 
@@ -156,6 +158,7 @@ class Lowering {
 
   // lower_output.cpp: plots, messages.
   std::optional<Value> output_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value fill_call(const ast::Expression& expression, const ast::Call& node);
   Value message_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
 
   // lower_request.cpp: request.*() and ticker.*().

@@ -121,4 +121,9 @@ Type common_type(Type a, Type b) {
   return Type::kVoid;
 }
 
+bool both_serve_as_int(const Value& a, const Value& b) {
+  const auto serves = [](const Value& value) { return value.type == Type::kInt || value.is_int_quotient; };
+  return serves(a) && serves(b);
+}
+
 }  // namespace tradeassist::pine

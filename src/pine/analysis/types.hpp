@@ -44,13 +44,13 @@ Type map_of(Type key, Type value);
 Collection collection_of(Type type);
 Type element_of(Type type);  // of an array or matrix; the values of a map; a plain type's own
 Type key_of(Type map);
-bool is_record(Type type);              // of a user type
-bool is_enum(Type type);                //
-std::uint32_t number_of(Type type);     // of a user type or enum, or of a collection's elements
-bool is_drawing(Type type);             // label … polyline
-bool is_reference(Type type);           // lives on the heap: collections, user types, drawings, chart.point
-bool is_value_type(Type type);          // int, float, bool, string, color, enum: what an element or key may be
-ValueType value_type(Type type);        // how a value of it is kept and printed
+bool is_record(Type type);           // of a user type
+bool is_enum(Type type);             //
+std::uint32_t number_of(Type type);  // of a user type or enum, or of a collection's elements
+bool is_drawing(Type type);          // label … polyline
+bool is_reference(Type type);        // lives on the heap: collections, user types, drawings, chart.point
+bool is_value_type(Type type);       // int, float, bool, string, color, enum: what an element or key may be
+ValueType value_type(Type type);     // how a value of it is kept and printed
 
 using ast::Qualifier;
 
@@ -82,5 +82,8 @@ struct Value {
   /// Known before the first bar: may be computed in the prologue.
   bool is_invariant() const { return qualifier != Qualifier::kSeries; }
 };
+
+/// Of two ints, or quotients of ints, either may be chosen and still serve as an int.
+bool both_serve_as_int(const Value& a, const Value& b);
 
 }  // namespace tradeassist::pine

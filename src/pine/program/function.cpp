@@ -67,6 +67,7 @@ std::string_view to_string(Function function) {
     case Function::kTaPercentileLinearInterpolation: return "ta.percentile_linear_interpolation";
     case Function::kTaPercentileNearestRank: return "ta.percentile_nearest_rank";
     case Function::kTaPercentrank: return "ta.percentrank";
+    case Function::kTaPivotPointLevels: return "ta.pivot_point_levels";
     case Function::kTaPivothigh: return "ta.pivothigh";
     case Function::kTaPivotlow: return "ta.pivotlow";
     case Function::kTaPvi: return "ta.pvi";
@@ -112,6 +113,8 @@ std::string_view to_string(Function function) {
     case Function::kStrUpper: return "str.upper";
     case Function::kStrTrim: return "str.trim";
     case Function::kStrRepeat: return "str.repeat";
+    case Function::kStrFormatTime: return "str.format_time";
+    case Function::kStrMatch: return "str.match";
     case Function::kStrToNumber: return "str.tonumber";
     case Function::kColorNew: return "color.new";
     case Function::kColorRgb: return "color.rgb";
@@ -134,6 +137,7 @@ std::string_view to_string(Function function) {
     case Function::kTimeClose: return "time_close";
     case Function::kTimenow: return "timenow";
     case Function::kTimeframeChange: return "timeframe.change";
+    case Function::kTimeframeFromSeconds: return "timeframe.from_seconds";
     case Function::kTimeframeInSeconds: return "timeframe.in_seconds";
     case Function::kSyminfoTicker: return "syminfo.ticker";
     case Function::kSyminfoTickerid: return "syminfo.tickerid";
@@ -148,6 +152,15 @@ std::string_view to_string(Function function) {
     case Function::kSyminfoMintick: return "syminfo.mintick";
     case Function::kSyminfoPointvalue: return "syminfo.pointvalue";
     case Function::kSyminfoMincontract: return "syminfo.mincontract";
+    case Function::kSyminfoMinmove: return "syminfo.minmove";
+    case Function::kSyminfoPricescale: return "syminfo.pricescale";
+    case Function::kSyminfoVolumetype: return "syminfo.volumetype";
+    case Function::kSyminfoMainTickerid: return "syminfo.main_tickerid";
+    case Function::kTimeframeMainPeriod: return "timeframe.main_period";
+    case Function::kSyminfoPrefixOf: return "syminfo.prefix";
+    case Function::kSyminfoTickerOf: return "syminfo.ticker";
+    case Function::kChartLeftVisibleBarTime: return "chart.left_visible_bar_time";
+    case Function::kChartRightVisibleBarTime: return "chart.right_visible_bar_time";
     case Function::kTimeframePeriod: return "timeframe.period";
     case Function::kTimeframeMultiplier: return "timeframe.multiplier";
     case Function::kTimeframeIsSeconds: return "timeframe.isseconds";

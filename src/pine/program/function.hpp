@@ -20,28 +20,31 @@ enum class Function : std::uint16_t {
   kTaAccdist, kTaAlma, kTaAtr, kTaBarssince, kTaBb, kTaBbw, kTaCci, kTaChange, kTaCmo, kTaCog, kTaCorrelation, kTaCross,
   kTaCrossover, kTaCrossunder, kTaCum, kTaDev, kTaDmi, kTaEma, kTaFalling, kTaHighest, kTaHighestbars, kTaHma, kTaIii,
   kTaKc, kTaKcw, kTaLinreg, kTaLowest, kTaLowestbars, kTaMacd, kTaMax, kTaMedian, kTaMfi, kTaMin, kTaMode, kTaMom,
-  kTaNvi, kTaObv, kTaPercentileLinearInterpolation, kTaPercentileNearestRank, kTaPercentrank, kTaPivothigh /*source, left, right*/,
+  kTaNvi, kTaObv, kTaPercentileLinearInterpolation, kTaPercentileNearestRank, kTaPercentrank, kTaPivotPointLevels /*type, anchor, developing*/, kTaPivothigh /*source, left, right*/,
   kTaPivotlow, kTaPvi, kTaPvt, kTaRange, kTaRci, kTaRising, kTaRma, kTaRoc, kTaRsi, kTaSar, kTaSma, kTaStdev, kTaStoch,
   kTaSupertrend, kTaSwma, kTaTr /*handle_na*/, kTaTsi, kTaValuewhen, kTaVariance, kTaVwap /*source, anchor*/,
   kTaVwapBands /*source, anchor, stdev_mult*/, kTaVwma, kTaWad, kTaWma, kTaWpr, kTaWvad,
   kMathSum, kMathRandom, kFixnan,
 
   // Strings.
-  kStrConcat, kStrToString /*value, format or kNoSlot; Operation::index = ValueType of value*/, kStrFormat, kStrLength, kStrContains,
+  kStrConcat, kStrToString /*value, format or kNoSlot; Operation::index = ValueType of value*/,
+  kStrFormat /*pattern, then numbers and strings; bit i of Operation::index: argument i is a number*/, kStrLength, kStrContains,
   kStrStartswith, kStrEndswith, kStrPos, kStrSubstring, kStrReplace, kStrReplaceAll, kStrLower, kStrUpper, kStrTrim,
-  kStrRepeat, kStrToNumber,
+  kStrRepeat, kStrFormatTime /*time, format, zone*/, kStrMatch, kStrToNumber,
 
   // Colours.
   kColorNew, kColorRgb, kColorR, kColorG, kColorB, kColorT, kColorFromGradient,
 
   // Time. Zones are strings; kNoSlot = the exchange's.
   kTimestamp /*zone, year, month, day, hour, minute, second*/, kTimestampText, kYear /*time, zone*/, kMonth, kDayOfMonth,
-  kDayOfWeek, kWeekOfYear, kHour, kMinute, kSecond, kTime /*timeframe, session, zone*/, kTimeClose, kTimenow,
-  kTimeframeChange, kTimeframeInSeconds,
+  kDayOfWeek, kWeekOfYear, kHour, kMinute, kSecond, kTime /*timeframe, session, zone, bars_back, timeframe_bars_back*/, kTimeClose, kTimenow,
+  kTimeframeChange, kTimeframeFromSeconds, kTimeframeInSeconds,
 
   // The chart: no operands, constant over a run (allowed in the prologue).
   kSyminfoTicker, kSyminfoTickerid, kSyminfoPrefix, kSyminfoRoot, kSyminfoDescription, kSyminfoCurrency, kSyminfoBasecurrency, kSyminfoType,
   kSyminfoTimezone, kSyminfoSession, kSyminfoMintick, kSyminfoPointvalue, kSyminfoMincontract,
+  kSyminfoMinmove, kSyminfoPricescale, kSyminfoVolumetype, kSyminfoMainTickerid, kTimeframeMainPeriod,
+  kSyminfoPrefixOf /*symbol*/, kSyminfoTickerOf /*symbol*/, kChartLeftVisibleBarTime, kChartRightVisibleBarTime,
   kTimeframePeriod, kTimeframeMultiplier, kTimeframeIsSeconds, kTimeframeIsMinutes, kTimeframeIsIntraday, kTimeframeIsDaily,
   kTimeframeIsWeekly, kTimeframeIsMonthly, kTimeframeIsDwm,
 

@@ -134,6 +134,13 @@ enum class BarField : std::uint8_t {
   kSecond,  // of the bar's open, exchange time zone
   kIsFirst,
   kIsLast,  // barstate.isfirst, .islast and .islastconfirmedhistory
+  kIsMarket,
+  kIsPremarket,
+  kIsPostmarket,
+  kIsFirstBar,
+  kIsLastBar,
+  kIsFirstBarRegular,
+  kIsLastBarRegular,  // session.*
 };
 
 struct BarLoad {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "backtest/evaluator/characters.hpp"
 #include "backtest/evaluator/heap/collection_functions.hpp"
 
 namespace tradeassist::backtest {
@@ -82,7 +83,12 @@ double split(const CollectionCall& call, CollectionContext& context) {
   const std::string text = texts.text(call.argument(0)), separator = texts.text(call.argument(1));
   std::vector<double> parts;
   if (separator.empty()) {
-    for (const char c : text) parts.push_back(texts.intern(std::string(1, c)));
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::size_t size = character_size(rest);
+      parts.push_back(texts.intern(std::string(rest.substr(0, size))));
+      rest.remove_prefix(size);
+    }
+    if (parts.empty()) parts.push_back(texts.intern(""));
   } else {
     for (std::size_t begin = 0;;) {
       const std::size_t end = text.find(separator, begin);

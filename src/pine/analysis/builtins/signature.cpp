@@ -17,6 +17,7 @@ ParameterKind parameter_kind(std::string_view word) {
   if (word == "bool") return ParameterKind::kBool;
   if (word == "string") return ParameterKind::kString;
   if (word == "color") return ParameterKind::kColor;
+  if (word == "printable") return ParameterKind::kPrintable;
   if (word == "any") return ParameterKind::kAny;
   return ParameterKind::kFloat;
 }

@@ -7,7 +7,9 @@ using enum Effect;
 
 /// str.*; str.tostring takes values of many types and is lowered by itself, str.split is with the arrays.
 constexpr BuiltinRow kStrRows[] = {
-    {Function::kStrFormat, kPure, "str.format(formatString: string, arg0: any ?, ...) string"},
+    {Function::kStrFormat, kPure, "str.format(formatString: string, arg0: printable ?, ...) string"},
+    {Function::kStrFormatTime, kPure, "str.format_time(time: int, format: string ?, timezone: string ?) string"},
+    {Function::kStrMatch, kPure, "str.match(source: string, regex: string) string"},
     {Function::kStrLength, kPure, "str.length(string: string) int"},
     {Function::kStrContains, kPure, "str.contains(source: string, str: string) bool"},
     {Function::kStrStartswith, kPure, "str.startswith(source: string, str: string) bool"},

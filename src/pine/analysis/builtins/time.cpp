@@ -22,10 +22,22 @@ constexpr BuiltinRow kTimeRows[] = {
     {Function::kHour, kPure, "hour(time: int, timezone: string ?) int"},
     {Function::kMinute, kPure, "minute(time: int, timezone: string ?) int"},
     {Function::kSecond, kPure, "second(time: int, timezone: string ?) int"},
-    {Function::kTime, kReads, "time(timeframe: string, session: string ?, timezone: string ?) int"},
-    {Function::kTimeClose, kReads, "time_close(timeframe: string, session: string ?, timezone: string ?) int"},
+    {Function::kTime, kReads,
+     "time(timeframe: string, session: string ?, timezone: string ?, bars_back: int ?, timeframe_bars_back: int ?) "
+     "int"},
+    {Function::kTime, kReads,
+     "time(timeframe: string, session: string ?, timezone: absent, bars_back: int, timeframe_bars_back: int ?) int"},
+    {Function::kTimeClose, kReads,
+     "time_close(timeframe: string, session: string ?, timezone: string ?, bars_back: int ?, timeframe_bars_back: int "
+     "?) int"},
+    {Function::kTimeClose, kReads,
+     "time_close(timeframe: string, session: string ?, timezone: absent, bars_back: int, timeframe_bars_back: int ?) "
+     "int"},
     {Function::kTimeframeChange, kStateful, "timeframe.change(timeframe: string) bool"},
+    {Function::kTimeframeFromSeconds, kPure, "timeframe.from_seconds(seconds: int) string"},
     {Function::kTimeframeInSeconds, kRunConstant, "timeframe.in_seconds(timeframe: simple string ?) int"},
+    {Function::kSyminfoPrefixOf, kPure, "syminfo.prefix(symbol: string) string"},
+    {Function::kSyminfoTickerOf, kPure, "syminfo.ticker(symbol: string) string"},
 };
 
 }  // namespace

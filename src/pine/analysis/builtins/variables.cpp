@@ -45,10 +45,11 @@ BuiltinVariable integer(double value) {
   return made;
 }
 
-BuiltinVariable boolean(bool value) {
+BuiltinVariable boolean(bool value, Qualifier qualifier = Qualifier::kConst) {
   BuiltinVariable made;
   made.kind = Kind::kBool;
   made.type = Type::kBool;
+  made.qualifier = qualifier;
   made.number = value ? 1 : 0;
   return made;
 }
@@ -78,11 +79,11 @@ BuiltinVariable direction(double value) {
 }
 
 /// Known in Pine, never known in a backtest of stored bars: always na.
-BuiltinVariable absent(Type type) {
+BuiltinVariable absent(Type type, Qualifier qualifier = Qualifier::kSeries) {
   BuiltinVariable made;
   made.kind = Kind::kNaFloat;
   made.type = type;
-  made.qualifier = Qualifier::kSeries;
+  made.qualifier = qualifier;
   return made;
 }
 
@@ -117,12 +118,37 @@ void add_bar_fields(Table& all) {
   all["barstate.isfirst"] = field(BarField::kIsFirst, Type::kBool);
   all["barstate.islast"] = field(BarField::kIsLast, Type::kBool);
   all["barstate.islastconfirmedhistory"] = field(BarField::kIsLast, Type::kBool);
-  for (const char* name : {"barstate.isconfirmed", "barstate.isnew", "barstate.ishistory"}) all[name] = boolean(true);
-  all["barstate.isrealtime"] = boolean(false);
+  // The same on every bar of a backtest, and series all the same.
+  for (const char* name : {"barstate.isconfirmed", "barstate.isnew", "barstate.ishistory"}) {
+    all[name] = boolean(true, Qualifier::kSeries);
+  }
+  all["barstate.isrealtime"] = boolean(false, Qualifier::kSeries);
+  all["session.ismarket"] = field(BarField::kIsMarket, Type::kBool);
+  all["session.ispremarket"] = field(BarField::kIsPremarket, Type::kBool);
+  all["session.ispostmarket"] = field(BarField::kIsPostmarket, Type::kBool);
+  all["session.isfirstbar"] = field(BarField::kIsFirstBar, Type::kBool);
+  all["session.islastbar"] = field(BarField::kIsLastBar, Type::kBool);
+  all["session.isfirstbar_regular"] = field(BarField::kIsFirstBarRegular, Type::kBool);
+  all["session.islastbar_regular"] = field(BarField::kIsLastBarRegular, Type::kBool);
   static constexpr std::array kDays = {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
   for (std::size_t i = 0; i < kDays.size(); ++i) {
     all["dayofweek." + std::string(kDays[i])] = integer(static_cast<double>(i + 1));
   }
+}
+
+/// What a data vendor knows of a symbol and stored bars do not tell.
+void add_unknown_facts(Table& all) {
+  const auto add = [&](const char* names, Type type) {
+    for (const std::string& name : words(names)) all["syminfo." + name] = absent(type, Qualifier::kSimple);
+  };
+  add("country sector industry current_contract isin", Type::kString);
+  add("employees shareholders expiration_date target_price_date recommendations_date recommendations_buy "
+      "recommendations_buy_strong recommendations_hold recommendations_sell recommendations_sell_strong "
+      "recommendations_total target_price_estimates",
+      Type::kInt);
+  add("shares_outstanding_float shares_outstanding_total target_price_average target_price_high target_price_low "
+      "target_price_median",
+      Type::kFloat);
 }
 
 void add_chart(Table& all) {
@@ -130,7 +156,8 @@ void add_chart(Table& all) {
   const auto constant_bool = [](Function function) { return call(function, Type::kBool, Effect::kRunConstant); };
   const auto constant_float = [](Function function) { return call(function, Type::kFloat, Effect::kRunConstant); };
   all["syminfo.ticker"] = constant_text(Function::kSyminfoTicker);
-  all["syminfo.tickerid"] = all["syminfo.main_tickerid"] = constant_text(Function::kSyminfoTickerid);
+  all["syminfo.tickerid"] = constant_text(Function::kSyminfoTickerid);
+  all["syminfo.main_tickerid"] = constant_text(Function::kSyminfoMainTickerid);
   all["syminfo.prefix"] = constant_text(Function::kSyminfoPrefix);
   all["syminfo.root"] = constant_text(Function::kSyminfoRoot);
   all["syminfo.description"] = constant_text(Function::kSyminfoDescription);
@@ -142,7 +169,12 @@ void add_chart(Table& all) {
   all["syminfo.mintick"] = constant_float(Function::kSyminfoMintick);
   all["syminfo.pointvalue"] = constant_float(Function::kSyminfoPointvalue);
   all["syminfo.mincontract"] = constant_float(Function::kSyminfoMincontract);
-  all["timeframe.period"] = all["timeframe.main_period"] = constant_text(Function::kTimeframePeriod);
+  all["syminfo.minmove"] = call(Function::kSyminfoMinmove, Type::kInt, Effect::kRunConstant);
+  all["syminfo.pricescale"] = call(Function::kSyminfoPricescale, Type::kInt, Effect::kRunConstant);
+  all["syminfo.volumetype"] = constant_text(Function::kSyminfoVolumetype);
+  add_unknown_facts(all);
+  all["timeframe.period"] = constant_text(Function::kTimeframePeriod);
+  all["timeframe.main_period"] = constant_text(Function::kTimeframeMainPeriod);
   all["timeframe.multiplier"] = call(Function::kTimeframeMultiplier, Type::kInt, Effect::kRunConstant);
   all["timeframe.isseconds"] = constant_bool(Function::kTimeframeIsSeconds);
   all["timeframe.isminutes"] = constant_bool(Function::kTimeframeIsMinutes);
@@ -151,11 +183,13 @@ void add_chart(Table& all) {
   all["timeframe.isweekly"] = constant_bool(Function::kTimeframeIsWeekly);
   all["timeframe.ismonthly"] = constant_bool(Function::kTimeframeIsMonthly);
   all["timeframe.isdwm"] = constant_bool(Function::kTimeframeIsDwm);
-  all["timeframe.isticks"] = boolean(false);
-  all["chart.is_standard"] = boolean(true);
+  all["timeframe.isticks"] = boolean(false, Qualifier::kSimple);
+  all["chart.is_standard"] = boolean(true, Qualifier::kSimple);
   for (const char* name : {"heikinashi", "renko", "kagi", "linebreak", "pnf", "range"}) {
-    all[std::string("chart.is_") + name] = boolean(false);
+    all[std::string("chart.is_") + name] = boolean(false, Qualifier::kSimple);
   }
+  all["chart.left_visible_bar_time"] = call(Function::kChartLeftVisibleBarTime, Type::kInt, Effect::kRunConstant);
+  all["chart.right_visible_bar_time"] = call(Function::kChartRightVisibleBarTime, Type::kInt, Effect::kRunConstant);
   all["chart.bg_color"] = color(0xffffff);
   all["chart.fg_color"] = color(0x000000);
 }
@@ -218,8 +252,12 @@ void add_strategy(Table& all) {
 /// Constants whose value matters only as itself: each is the text of its own name.
 void add_named_constants(Table& all) {
   static constexpr std::pair<const char*, const char*> kNames[] = {
+      {"adjustment", "dividends none splits"},
       {"alert", "freq_all freq_once_per_bar freq_once_per_bar_close"},
+      {"backadjustment", "inherit off on"},
       {"barmerge", "gaps_off gaps_on lookahead_off lookahead_on"},
+      {"dividends", "gross net"},
+      {"earnings", "actual estimate standardized"},
       {"extend", "both left none right"},
       {"font", "family_default family_monospace"},
       {"format", "inherit mintick percent price volume"},
@@ -238,8 +276,10 @@ void add_named_constants(Table& all) {
        "bottom_center bottom_left bottom_right middle_center middle_left middle_right top_center top_left top_right"},
       {"scale", "left none right"},
       {"session", "extended regular"},
+      {"settlement_as_close", "inherit off on"},
       {"shape", "arrowdown arrowup circle cross diamond flag labeldown labelup square triangledown triangleup xcross"},
       {"size", "auto huge large normal small tiny"},
+      {"splits", "denominator numerator"},
       {"text",
        "align_bottom align_center align_left align_right align_top format_bold format_italic format_none wrap_auto "
        "wrap_none"},
@@ -253,8 +293,9 @@ void add_named_constants(Table& all) {
     }
   }
   for (const std::string& code :
-       words("AED ARS AUD BRL BTC CAD CHF CLP CNY COP CZK DKK EGP ETH EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN "
-             "MYR NOK NZD PHP PKR PLN RON RSD RUB SAR SEK SGD THB TND TRY TWD USD USDT VND ZAR")) {
+       words("AED ARS AUD BDT BHD BRL BTC CAD CHF CLP CNY COP CZK DKK EGP ETH EUR GBP HKD HUF IDR ILS INR ISK JPY KES "
+             "KRW KWD LKR MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD USD USDT "
+             "VES VND ZAR")) {
     all[std::string("currency.") + code] = text(code);
   }
   all["currency.NONE"] = text("");

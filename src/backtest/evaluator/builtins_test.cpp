@@ -1,0 +1,168 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "backtest/testing/script_run.hpp"
+
+/// Variables and functions of the chart and of ta.*, as scripts see them.
+namespace tradeassist::backtest {
+namespace {
+
+using namespace testing;
+using Values = std::vector<double>;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+market::Series five_bars() { return bars_of_closes({10, 12, 11, 15, 14}, nanoseconds("2024-03-04T14:00:00Z"), kHour); }
+
+Values values_of(const std::string& expression, const std::string& lines = "") {
+  const ScriptRun script = run_script(lines + "\nplot(" + expression + ", \"x\")\n", five_bars());
+  if (!script.result) throw std::runtime_error(script.result.error().message);
+  return script.plot("x");
+}
+
+void expect_values(const Values& got, const Values& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (std::isnan(expected[i]))
+      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
+    else
+      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
+  }
+}
+
+template <class Change>
+std::string text_of(const std::string& expression, Change change) {
+  const ScriptRun script =
+      run_script("if barstate.islast\n    alert(" + expression + ")\n", five_bars(), std::move(change));
+  if (!script.result) return script.result.error().message;
+  return script.result->messages.at(0).text;
+}
+
+std::string error_of(const std::string& text) {
+  const ScriptRun script = run_script(text, five_bars());
+  return script.result ? "ran" : script.result.error().message;
+}
+
+TEST(Symbol, facts_come_from_the_instrument) {
+  const auto future = [](RunRequest& request) {
+    request.instrument.symbol = "ES1!";
+    request.instrument.exchange = "CME";
+    request.instrument.asset_class = "future";
+    request.instrument.tick_size = 0.25;
+  };
+  EXPECT_EQ(text_of("syminfo.root + syminfo.type + syminfo.tickerid", future), "ESfuturesCME:ES1!");
+  EXPECT_EQ(text_of("str.format(\"{0} {1}\", syminfo.minmove, syminfo.pricescale)", future), "25 100");
+  EXPECT_EQ(text_of("syminfo.volumetype + syminfo.basecurrency", future), "base");
+  const auto pair = [](RunRequest& request) {
+    request.instrument.symbol = "BTCUSDT";
+    request.instrument.asset_class = "crypto";
+    request.instrument.currency = "USDT";
+  };
+  EXPECT_EQ(text_of("syminfo.basecurrency", pair), "BTC");
+  EXPECT_EQ(text_of("syminfo.prefix(\"NASDAQ:AAPL\") + \" \" + syminfo.ticker(\"NASDAQ:AAPL\")", pair), "NASDAQ AAPL");
+  EXPECT_EQ(text_of("syminfo.ticker(ticker.heikinashi(\"X:Y\")) + syminfo.prefix(\"Y\")", pair), "Y");
+}
+
+TEST(Symbol, what_only_a_vendor_knows_is_na) {
+  expect_values(values_of("na(syminfo.employees) and na(syminfo.target_price_average) and na(syminfo.sector) ? 1 : 0"),
+                Values(5, 1));
+}
+
+TEST(Symbol, in_a_request_the_main_names_stay_the_charts) {
+  const ScriptRun script = run_script(
+      "x = request.security(syminfo.tickerid, \"240\", timeframe.main_period + \" \" + timeframe.period)\n"
+      "if barstate.islast\n    alert(x)\n",
+      random_bars(48));
+  ASSERT_TRUE(script.result);
+  EXPECT_EQ(script.result->messages.at(0).text, "60 240");
+}
+
+TEST(Symbol, tickers_keep_the_kind_of_bars) {
+  const auto plain = [](RunRequest&) {};
+  EXPECT_EQ(text_of("ticker.new(\"X\", \"Y\", session.extended, adjustment.none)", plain), "X:Y");
+  EXPECT_EQ(text_of("ticker.modify(\"X:Y\", session = session.regular)", plain), "X:Y");
+  EXPECT_EQ(text_of("syminfo.ticker(ticker.inherit(ticker.heikinashi(\"X:Y\"), \"X:Z\"))", plain), "Z");
+  EXPECT_EQ(text_of("ticker.inherit(\"X:Y\", \"X:Z\")", plain), "X:Z");
+}
+
+TEST(Chart, visible_bars_are_all_bars) {
+  expect_values(values_of("chart.left_visible_bar_time == time ? 1 : 0"), {1, 0, 0, 0, 0});
+  expect_values(values_of("chart.right_visible_bar_time == time ? 1 : 0"), {0, 0, 0, 0, 1});
+}
+
+TEST(Chart, states_of_a_bar_have_a_past) {
+  expect_values(values_of("barstate.isconfirmed[1] ? 1 : 0"), {0, 1, 1, 1, 1});
+  expect_values(values_of("close[barstate.isrealtime ? 1 : 0]"), {10, 12, 11, 15, 14});
+}
+
+TEST(Indicators, pivot_levels_are_an_array_that_changes_at_the_anchor) {
+  const std::string lines = "levels = ta.pivot_point_levels(\"Traditional\", bar_index == 2)";
+  const double high = 13, low = 9, close = 12, pivot = (high + low + close) / 3;
+  expect_values(values_of("levels.size()", lines), Values(5, 11));
+  expect_values(values_of("levels.get(0)", lines), {kNone, kNone, pivot, pivot, pivot});
+  expect_values(values_of("array.get(levels, 1)", lines),
+                {kNone, kNone, 2 * pivot - low, 2 * pivot - low, 2 * pivot - low});
+  EXPECT_NE(error_of("x = ta.pivot_point_levels(\"Odd\", true)\nplot(x.get(0))\n").find("'Odd' is no type"),
+            std::string::npos);
+  EXPECT_NE(error_of("x = ta.pivot_point_levels(\"Woodie\", true, true)\nplot(x.get(0))\n").find("never developing"),
+            std::string::npos);
+}
+
+TEST(Indicators, vwap_bands_may_keep_the_daily_anchor) {
+  expect_values(values_of("m - ta.vwap(close)", "[m, u, l] = ta.vwap(close, stdev_mult = 2)"), Values(5, 0));
+  expect_values(values_of("u + l - 2 * m", "[m, u, l] = ta.vwap(close, bar_index == 0, 2)"), Values(5, 0));
+}
+
+TEST(Indicators, an_na_length_gives_na_where_the_window_is_sorted_and_an_error_elsewhere) {
+  const std::string lines = "int n = bar_index < 4 ? na : 3";
+  const Values median = values_of("ta.median(close, n)", lines);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_TRUE(std::isnan(median[i]));
+  EXPECT_NE(error_of(lines + "\nplot(ta.sma(close, n))\n").find("is na"), std::string::npos);
+}
+
+TEST(Indicators, quotients_of_ints_serve_as_lengths) {
+  const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2";
+  const Values expected = values_of("ta.sma(close, 2)");
+  for (const char* length :
+       {"n / 2", "math.max(1, n / 2)", "nz(n / 2)", "n > 1 ? n / 2 : 1", "half(n)", "math.abs(n / 2)"}) {
+    expect_values(values_of("ta.sma(close, " + std::string(length) + ")", lines), expected);
+  }
+}
+
+TEST(Random, calls_draw_each_their_own_numbers_and_a_seed_repeats_them) {
+  const Values two = values_of("math.random() == math.random() ? 1 : 0");
+  expect_values(two, Values(5, 0));
+  expect_values(values_of("math.random(0, 1, 7) - x", "x = math.random(0, 1, 7)"), Values(5, 0));
+  for (const double x : values_of("math.random(5, 6)")) EXPECT_TRUE(x >= 5 && x < 6);
+}
+
+TEST(Inputs, an_enum_is_chosen_by_its_title) {
+  const std::string text =
+      "//@version=6\nindicator(\"x\")\nenum Mode\n    fast = \"Fast one\"\n    slow\n"
+      "mode = input.enum(Mode.slow, \"Mode\")\nplot(mode == Mode.fast ? 1 : 0, \"x\")\n";
+  const auto program = compiled(text);
+  ASSERT_EQ(program->inputs.size(), 1u);
+  EXPECT_EQ(program->inputs[0].text, "slow");
+  EXPECT_EQ(program->inputs[0].text_options, (std::vector<std::string>{"Fast one", "slow"}));
+  const market::Series bars = five_bars();
+  RunRequest request = request_for(*program, bars);
+  EXPECT_EQ(run(request)->outputs[0].values[0], 0);
+  request.inputs = *bind_inputs(*program, {{"mode", std::string("Fast one")}});
+  EXPECT_EQ(run(request)->outputs[0].values[0], 1);
+  EXPECT_FALSE(bind_inputs(*program, {{"mode", std::string("other")}}));
+}
+
+TEST(Messages, logs_are_formatted_and_their_values_computed_once) {
+  const ScriptRun script = run_script(
+      "var a = array.new<int>()\nadd() =>\n    a.push(1)\n    a.size()\n"
+      "log.info(\"{0} of {1}\", add(), close)\nlog.warning(message = \"plain\")\n",
+      five_bars());
+  ASSERT_TRUE(script.result);
+  EXPECT_EQ(script.result->messages.at(0).text, "1 of 10");
+  EXPECT_EQ(script.result->messages.at(1).text, "plain");
+  EXPECT_EQ(script.result->messages.at(8).text, "5 of 14");
+}
+
+}  // namespace
+}  // namespace tradeassist::backtest

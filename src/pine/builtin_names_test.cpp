@@ -1,0 +1,140 @@
+#include <gtest/gtest.h>
+
+#include "pine/analysis/builtins.hpp"
+#include "pine/compile.hpp"
+
+/// Every built-in name of the reference is known, with its parameters' names.
+namespace tradeassist::pine {
+namespace {
+
+std::string errors_of(const std::string& line, const std::string& declaration = "indicator(\"x\")") {
+  const Compilation made = compile(
+      "t.pine", "//@version=6\n" + declaration +
+                    "\nenum E\n    a\n    b\nh1 = hline(1)\nh2 = hline(2)\np1 = plot(close)\np2 = plot(open)\n" + line +
+                    "\n");
+  return made.program ? "" : render(made);
+}
+
+void expect_known(const std::string& space, const std::string& names) {
+  for (const std::string& name : words(names)) {
+    const std::string full = space.empty() ? name : space + "." + name;
+    EXPECT_EQ(errors_of("x = " + full), "") << full;
+  }
+}
+
+TEST(BuiltinNames, variables_of_the_bar_and_the_chart) {
+  expect_known("",
+               "open high low close volume hl2 hlc3 ohlc4 hlcc4 bid ask time time_close time_tradingday timenow "
+               "bar_index last_bar_index last_bar_time year month weekofyear dayofmonth dayofweek hour minute second");
+  expect_known("syminfo",
+               "ticker prefix tickerid root description currency basecurrency type timezone session country sector "
+               "industry volumetype main_tickerid current_contract isin mintick minmove pricescale pointvalue "
+               "mincontract employees shareholders shares_outstanding_float shares_outstanding_total expiration_date "
+               "recommendations_buy recommendations_buy_strong recommendations_hold recommendations_sell "
+               "recommendations_sell_strong recommendations_total recommendations_date target_price_average "
+               "target_price_high target_price_low target_price_median target_price_estimates target_price_date");
+  expect_known("timeframe",
+               "period main_period multiplier isseconds isminutes isintraday isdaily isweekly ismonthly isdwm isticks");
+  expect_known("session",
+               "ismarket ispremarket ispostmarket isfirstbar islastbar isfirstbar_regular islastbar_regular");
+  expect_known("barstate", "isfirst islast ishistory isrealtime isnew isconfirmed islastconfirmedhistory");
+  expect_known("chart",
+               "is_standard is_heikinashi is_renko is_kagi is_linebreak is_pnf is_range bg_color fg_color "
+               "left_visible_bar_time right_visible_bar_time");
+  expect_known("ta", "tr accdist iii nvi obv pvi pvt vwap wad wvad");
+}
+
+TEST(BuiltinNames, constants) {
+  expect_known("adjustment", "dividends none splits");
+  expect_known("alert", "freq_all freq_once_per_bar freq_once_per_bar_close");
+  expect_known("backadjustment", "inherit off on");
+  expect_known("barmerge", "gaps_off gaps_on lookahead_off lookahead_on");
+  expect_known("currency",
+               "AED ARS AUD BDT BHD BRL BTC CAD CHF CLP CNY COP CZK DKK EGP ETH EUR GBP HKD HUF IDR ILS INR ISK JPY "
+               "KES KRW KWD LKR MAD MXN MYR NGN NOK NONE NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY "
+               "TWD USD USDT VES VND ZAR");
+  expect_known("dayofweek", "friday monday saturday sunday thursday tuesday wednesday");
+  expect_known("display", "all data_window none pane pine_screener price_scale status_line");
+  expect_known("dividends", "gross net");
+  expect_known("earnings", "actual estimate standardized");
+  expect_known("format", "inherit mintick percent price volume");
+  expect_known("settlement_as_close", "inherit off on");
+  expect_known("splits", "denominator numerator");
+  expect_known("text",
+               "align_bottom align_center align_left align_right align_top format_bold format_italic format_none "
+               "wrap_auto wrap_none");
+}
+
+TEST(BuiltinNames, functions_take_their_parameters_by_name) {
+  for (const char* call : {
+           "ta.alma(series = close, length = 9, offset = 0.85, sigma = 6, floor = true)",
+           "ta.kc(series = close, length = 9, mult = 2, useTrueRange = true)",
+           "ta.pivot_point_levels(type = \"Classic\", anchor = true, developing = false)",
+           "ta.pivothigh(leftbars = 3, rightbars = 3)",
+           "ta.vwap(source = close, anchor = true, stdev_mult = 1)",
+           "ta.vwap(close, stdev_mult = 1)",
+           "math.random(min = 0, max = 1, seed = 1)",
+           "str.format_time(time = time, format = \"HH\", timezone = \"UTC\")",
+           "str.match(source = \"a\", regex = \"a\")",
+           "time(timeframe = \"D\", session = \"0930-1600\", bars_back = 0, timeframe_bars_back = 0)",
+           "time_close(timeframe = \"D\", session = \"\", timezone = \"UTC\", bars_back = 0, timeframe_bars_back = 0)",
+           "timeframe.from_seconds(seconds = 60)",
+           "syminfo.prefix(symbol = \"A:B\")",
+           "syminfo.ticker(symbol = \"A:B\")",
+           "ticker.new(prefix = \"A\", ticker = \"B\", session = session.regular, adjustment = adjustment.none, "
+           "backadjustment = backadjustment.on, settlement_as_close = settlement_as_close.on)",
+           "ticker.modify(tickerid = \"A:B\", session = session.regular, adjustment = adjustment.none)",
+           "ticker.inherit(from_tickerid = \"A:B\", symbol = \"C\")",
+           "input.enum(defval = E.a, title = \"t\", options = [E.a, E.b], tooltip = \"\", inline = \"\", group = \"\", "
+           "confirm = false, display = display.all, active = true)",
+           "input.int(defval = 1, title = \"t\", minval = 0, maxval = 5, step = 1, tooltip = \"\", inline = \"\", "
+           "group = \"\", confirm = false, display = display.all - display.status_line, active = close > open)",
+           "input.text_area(defval = \"a\", title = \"t\", tooltip = \"\", group = \"\", confirm = false, display = "
+           "display.none, active = true)",
+           "fill(hline1 = h1, hline2 = h2, color = color.red, title = \"\", editable = true, fillgaps = false, display "
+           "= display.all)",
+           "fill(plot1 = p1, plot2 = p2, color = color.red, title = \"\", editable = true, show_last = 5, fillgaps = "
+           "true)",
+           "fill(plot1 = p1, plot2 = p2, top_value = 2, bottom_value = 1, top_color = color.red, bottom_color = na)",
+           "fill(p1, p2, 2, 1, color.red, color.blue)",
+           "alert(message = \"m\", freq = alert.freq_all)",
+           "alertcondition(condition = close > open, title = \"t\", message = \"m\")",
+           "log.error(message = \"m\")",
+           "log.info(\"{0}\", array.from(1))",
+           "runtime.error(message = \"m\")",
+           "plotcandle(open = open, high = high, low = low, close = close, title = \"\", color = color.red, wickcolor "
+           "= "
+           "color.red, editable = true, show_last = 3, bordercolor = color.red, display = display.pane, format = "
+           "format.price, precision = 2, force_overlay = true)",
+           "max_bars_back(close, num = 100)",
+       }) {
+    for (const char* declaration : {"indicator(\"x\")", "strategy(\"x\")"}) EXPECT_EQ(errors_of(call, declaration), "");
+  }
+}
+
+TEST(BuiltinNames, what_there_is_no_data_for_is_refused_by_name) {
+  for (const char* kind : {"renko", "kagi", "linebreak", "pointfigure"}) {
+    const std::string name = "ticker." + std::string(kind);
+    EXPECT_NE(errors_of("x = " + name + "(\"A\", 3)").find("error: " + name + "() is not supported"),
+              std::string::npos);
+  }
+}
+
+TEST(BuiltinNames, wrong_arguments_are_refused_where_they_stand) {
+  EXPECT_NE(
+      errors_of("fill(p1, close)").find("t.pine:10:10: error: the argument `plot2` of fill() must be what plot()"),
+      std::string::npos);
+  EXPECT_NE(errors_of("fill(p1, p2, colour = color.red)").find("no parameter `colour`"), std::string::npos);
+  EXPECT_NE(errors_of("alertcondition(close)").find("must be bool"), std::string::npos);
+  EXPECT_NE(errors_of("x = input.enum(1)").find("must be a member of an enum"), std::string::npos);
+  EXPECT_NE(errors_of("alert(close)").find("the message of alert() must be string"), std::string::npos);
+}
+
+TEST(BuiltinNames, a_default_outside_its_bounds_is_a_warning) {
+  const Compilation made = compile("t.pine", "//@version=6\nindicator(\"x\")\nplot(input.int(0, \"n\", minval = 1))\n");
+  EXPECT_TRUE(made.program);
+  EXPECT_NE(render(made).find("warning: the default lies outside minval and maxval"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tradeassist::pine
