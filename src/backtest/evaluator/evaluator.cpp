@@ -73,8 +73,9 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
 Evaluator::~Evaluator() = default;
 
 base::Error Evaluator::located(const pine::SourceRange& range, std::string message, base::ErrorCode code) const {
-  const pine::LineColumn place = program_.source->locate(range.begin);
-  return {code, program_.source->name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
+  const pine::Source& file = program_.source->file_at(range.begin);
+  const pine::LineColumn place = file.locate(range.begin);
+  return {code, file.name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
                     std::move(message) + " (bar " + std::to_string(bar_.index) + ")"};
 }
 
