@@ -265,7 +265,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         break;
       case Opcode::kRequest:
         if (auto answered = request(*op); !answered) {
-          return fail("request.security(): " + answered.error().message, answered.error().code);
+          const std::string name(pine::to_string(program_.requests[op->index].kind));
+          return fail(name + "(): " + answered.error().message, answered.error().code);
         }
         break;
       case Opcode::kRecord:

@@ -212,6 +212,8 @@ class Lowering {
   Value request_security(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value request_option(const std::string& name, const std::string& parameter, const ast::Expression& argument);
   Value request_without_data(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value series_na(Type type);
+  Value na_like(const Value& value);  // of its type, a tuple of its types
   Value currency_rate(const ast::Expression& expression, const ast::Call& node);
   Value ticker_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   void refuse_strategy_in_requests();

@@ -220,6 +220,9 @@ void add_named_constants(Table& all) {
   static constexpr std::pair<const char*, const char*> kNames[] = {
       {"alert", "freq_all freq_once_per_bar freq_once_per_bar_close"},
       {"barmerge", "gaps_off gaps_on lookahead_off lookahead_on"},
+      {"dividends", "gross net"},
+      {"earnings", "actual estimate standardized"},
+      {"splits", "denominator numerator"},
       {"extend", "both left none right"},
       {"font", "family_default family_monospace"},
       {"format", "inherit mintick percent price volume"},
