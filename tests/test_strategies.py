@@ -96,7 +96,7 @@ def test_the_catalogue_is_listed_filtered_and_documented(program):
 
 
 def test_check_names_the_place_the_construct_and_a_way_out(program):
-    program.write("wrong.pine", '//@version=6\nindicator("x")\nplot(ta.smaa(close, 10))\nimport TradingView/ta/7\n')
+    program.write("wrong.pine", '//@version=6\nindicator("x")\nplot(ta.smaa(close, 10))\nimport TradingView/ta/7 as more\n')
     answer = program("pine", "check", "wrong.pine", code=1)
     assert "wrong.pine:3:6: error: " in answer.out
     assert "ta.smaa(close, 10)" in answer.out and "^" in answer.out

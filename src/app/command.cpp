@@ -18,6 +18,8 @@ void CommonOptions::add_to(CLI::App& command, bool with_data) {
   command.add_option("--config", config_file, "Configuration file (TOML)")->type_name("FILE");
   if (with_data) command.add_option("--data", data_directory, "Data directory")->type_name("DIR");
   command.add_option("--strategies", strategies_directory, "Folder of the strategy catalogue")->type_name("DIR");
+  command.add_option("--libraries", libraries_directory, "Folder of the Pine libraries that scripts import")
+      ->type_name("DIR");
   command.add_option("--log-level", log_level, "debug, info, warning, error or off")->type_name("LEVEL");
 }
 
@@ -29,6 +31,7 @@ base::Result<base::LoadedConfig> CommonOptions::load() const {
   flag("data_directory", "--data", data_directory);
   flag("listen", "--listen", listen);
   flag("strategies_directory", "--strategies", strategies_directory);
+  flag("libraries_directory", "--libraries", libraries_directory);
   flag("web_directory", "--web", web_directory);
   flag("log_level", "--log-level", log_level);
   if (no_authentication) flags.push_back({"authentication", "--no-authentication", "none"});

@@ -19,7 +19,8 @@ constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
 /// Options that every command understands; filled by the command line, turned into a Config by load().
 struct CommonOptions {
   std::optional<std::string> config_file;
-  std::optional<std::string> data_directory, listen, strategies_directory, web_directory, log_level;
+  std::optional<std::string> data_directory, listen, strategies_directory, libraries_directory, web_directory,
+      log_level;
   bool no_authentication = false;
   bool json = false;
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/command.hpp"
+#include "app/script_options.hpp"
 #include "base/json.hpp"
 #include "pine/catalogue.hpp"
 #include "pine/syntax/formatter.hpp"
@@ -15,12 +16,14 @@ namespace tradeassist::app {
 namespace {
 
 struct Options {
+  CommonOptions common;
   std::vector<std::string> files;
   bool json = false, listing = false;  // of check
   bool check = false, write = false;   // of format
 };
 
 base::Result<int> run_check(const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   bool failed = false;
   boost::json::array findings;
   for (const std::string& file : options.files) {
@@ -35,7 +38,7 @@ base::Result<int> run_check(const Options& options) {
       }
       continue;
     }
-    const pine::Compilation made = pine::compile(file, std::move(*text));
+    const pine::Compilation made = pine::compile(file, std::move(*text), libraries_of(file, loaded.config));
     failed = failed || !made.program;
     if (!options.json) {
       fmt::print("{}", pine::render(made));
@@ -44,7 +47,7 @@ base::Result<int> run_check(const Options& options) {
     }
     for (const pine::Diagnostic& diagnostic : made.diagnostics.all()) {
       const pine::LineColumn place = made.source->locate(diagnostic.range.begin);
-      boost::json::object finding{{"file", file},
+      boost::json::object finding{{"file", made.source->file_at(diagnostic.range.begin).name()},
                                   {"line", place.line},
                                   {"column", place.column},
                                   {"severity", diagnostic.severity == pine::Severity::kError ? "error" : "warning"},
@@ -115,6 +118,7 @@ void add_pine_command(CLI::App& program, Run& run) {
   pine->require_subcommand(1);
   CLI::App* check = pine->add_subcommand("check", "Compile scripts; reports every error as file:line:column");
   check->add_option("FILE", options->files, "Pine v5 or v6 scripts")->required();
+  options->common.add_to(*check, false);
   check->add_flag("--json", options->json, "Print the findings as JSON");
   check->add_flag("--listing", options->listing, "Print the program as well");
   check->footer("\nExample:\n  tradeassist pine check strategies/trend/*.pine");

@@ -20,7 +20,8 @@ struct Options {
 base::Result<int> run_strategies(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   TRY_ASSIGN(const pine::Catalogue catalogue,
-             pine::Catalogue::load(resource_directory(loaded.config.strategies_directory, "strategies")));
+             pine::Catalogue::load(resource_directory(loaded.config.strategies_directory, "strategies"),
+                                   configured_libraries(loaded.config)));
   pine::CatalogueFilter filter{options.category, {}, {}, options.search};
   if (options.risk_level) filter.risk_level = pine::parse_risk_level(*options.risk_level);
   if (options.complexity) filter.complexity = pine::parse_complexity(*options.complexity);

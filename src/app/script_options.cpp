@@ -60,6 +60,25 @@ fs::path resource_directory(const std::string& given, const std::string& name) {
   return fs::path(name);
 }
 
+namespace {
+
+std::vector<fs::path> configured_folders(const base::Config& config) {
+  if (config.libraries_directory.empty()) return {};
+  return {config.libraries_directory};
+}
+
+}  // namespace
+
+pine::LibraryFinder configured_libraries(const base::Config& config) {
+  return pine::find_in_folders(configured_folders(config));
+}
+
+pine::LibraryFinder libraries_of(const fs::path& script, const base::Config& config) {
+  std::vector<fs::path> folders = configured_folders(config);
+  folders.insert(folders.begin(), script.parent_path() / "libraries");
+  return pine::find_in_folders(std::move(folders));
+}
+
 base::Result<pine::Compilation> compile_strategy(const std::string& strategy, const base::Config& config) {
   std::string file = strategy;
   if (!strategy.ends_with(".pine")) {
@@ -79,7 +98,7 @@ base::Result<pine::Compilation> compile_strategy(const std::string& strategy, co
     }
   }
   TRY_ASSIGN(std::string text, pine::read_script(file));
-  pine::Compilation made = pine::compile(file, std::move(text));
+  pine::Compilation made = pine::compile(file, std::move(text), libraries_of(file, config));
   if (!made.program)
     return base::failure(base::ErrorCode::kInvalidArgument, "the script does not compile\n" + pine::render(made));
   return made;

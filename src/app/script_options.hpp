@@ -46,6 +46,12 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
 /// A catalogue name or a .pine file, compiled. Errors are the compiler's messages.
 base::Result<pine::Compilation> compile_strategy(const std::string& strategy, const base::Config& config);
 
+/// Where the imports of a script file are looked for: the folder `libraries` beside it, then the configured one.
+pine::LibraryFinder libraries_of(const std::filesystem::path& script, const base::Config& config);
+
+/// The folders that every script may import from.
+pine::LibraryFinder configured_libraries(const base::Config& config);
+
 /// The folder given, or the one beside the program: where the build, an installation or a checkout has it.
 std::filesystem::path resource_directory(const std::string& given, const std::string& name);
 

@@ -9,6 +9,9 @@ namespace tradeassist::backtest {
 base::Result<RunResult> run(const RunRequest& request) {
   const pine::Program& program = *request.program;
   const market::Series& series = *request.series;
+  if (program.kind == pine::ScriptKind::kLibrary) {
+    return base::failure(base::ErrorCode::kInvalidArgument, "a library does nothing by itself; scripts import it");
+  }
   if (series.empty()) { return base::failure(base::ErrorCode::kInvalidArgument, "there are no bars to run on"); }
   TRY_ASSIGN(Chart chart, Chart::make(series, request.instrument, request.timeframe));
   TextTable texts(program.strings, request.limits.string_bytes_max);

@@ -35,6 +35,8 @@ const std::vector<Setting>& settings() {
       {"listen", "HOST:PORT of the server", TextSetting{&Config::listen, {}}},
       {"strategies_directory", "the catalogue's folder; empty: the one beside the program",
        TextSetting{&Config::strategies_directory, {}}},
+      {"libraries_directory", "folder of the Pine libraries that scripts import; empty: none",
+       TextSetting{&Config::libraries_directory, {}}},
       {"web_directory", "the built web page's folder; empty: the one beside the program",
        TextSetting{&Config::web_directory, {}}},
       {"authentication", "required, or none on a loopback address",

@@ -16,6 +16,7 @@ struct Config {
   std::string data_directory = "data";
   std::string listen = "127.0.0.1:8080";
   std::string strategies_directory;         // empty: the catalogue beside the program
+  std::string libraries_directory;          // Pine libraries that scripts import; empty: none
   std::string web_directory;                // empty: the page beside the program
   std::string authentication = "required";  // required | none (loopback only)
   std::string log_level = "warning";        // debug | info | warning | error | off

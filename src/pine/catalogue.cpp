@@ -52,12 +52,13 @@ bool CatalogueFilter::matches(const StrategyHeader& header) const {
          (!search || search->empty() || contains(header.name, *search) || contains(header.summary, *search));
 }
 
-base::Result<Catalogue> Catalogue::load(const fs::path& folder) {
+base::Result<Catalogue> Catalogue::load(const fs::path& folder, LibraryFinder libraries) {
   TRY_ASSIGN(const std::vector<fs::path> files, strategy_files(folder));
   Catalogue catalogue;
+  catalogue.libraries_ = std::move(libraries);
   for (const fs::path& file : files) {
     TRY_ASSIGN(std::string text, read_script(file));
-    Compilation made = compile(file.string(), std::move(text));
+    Compilation made = compile(file.string(), std::move(text), catalogue.libraries_);
     Diagnostics diagnostics;
     const auto header = parse_header(*made.source, diagnostics);
     if (!made.program || !header) {

@@ -34,16 +34,20 @@ class Catalogue {
  public:
   /// Reads and compiles every file. One that does not compile, or has no good header, is an error naming it: a
   /// catalogue is whole or is not served.
-  static base::Result<Catalogue> load(const std::filesystem::path& folder);
+  static base::Result<Catalogue> load(const std::filesystem::path& folder, LibraryFinder libraries = {});
 
   const CatalogueEntry* find(const std::string& name) const;
   const std::map<std::string, CatalogueEntry>& entries() const { return entries_; }
+
+  /// What strategies may import, those of the catalogue and those beside it.
+  const LibraryFinder& libraries() const { return libraries_; }
 
   /// Those that match, by name; they live as long as the catalogue.
   std::vector<const CatalogueEntry*> select(const CatalogueFilter& filter) const;
 
  private:
   std::map<std::string, CatalogueEntry> entries_;
+  LibraryFinder libraries_;
 };
 
 /// The .pine files below a folder, by path. kNotFound or kIo with the folder.

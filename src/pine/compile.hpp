@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "pine/libraries/library_finder.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::pine {
@@ -17,14 +18,16 @@ struct LoweringLimits {
 };
 
 struct Compilation {
-  std::shared_ptr<const Source> source;
+  std::shared_ptr<const Source> source;    // with those of the libraries it imports
   Diagnostics diagnostics;                 // errors and warnings, in source order
   std::shared_ptr<const Program> program;  // null when there are errors
 };
 
 /// Source text to program: parse, analyse, lower. Reports every error of the file, not the first. What the language
-/// has but this build does not run is an error that names the construct. Pure and thread-safe.
-Compilation compile(std::string name, std::string text, const LoweringLimits& limits = {});
+/// has but this build does not run is an error that names the construct. Pure and thread-safe, but for what `libraries`
+/// reads when the script imports any.
+Compilation compile(std::string name, std::string text, const LibraryFinder& libraries = {},
+                    const LoweringLimits& limits = {});
 
 /// All messages of a compilation, rendered one after another.
 std::string render(const Compilation& compilation);

@@ -100,8 +100,10 @@ json::object backtest_json(const BacktestReport& report) {
   for (const std::string& reason : backtest::explain_no_trades(result)) reasons.emplace_back(reason);
   if (report.compilation != nullptr) {
     for (const pine::Diagnostic& diagnostic : report.compilation->diagnostics.all()) {
-      const pine::LineColumn place = report.compilation->source->locate(diagnostic.range.begin);
-      warnings.emplace_back(fmt::format("line {}: {}", place.line, diagnostic.message));
+      const pine::Source& file = report.compilation->source->file_at(diagnostic.range.begin);
+      const bool own = &file == report.compilation->source.get();
+      warnings.emplace_back(fmt::format("{}line {}: {}", own ? "" : file.name() + ", ",
+                                        file.locate(diagnostic.range.begin).line, diagnostic.message));
     }
   }
   for (const backtest::ScriptMessage& message : result.messages) {

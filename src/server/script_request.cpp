@@ -36,13 +36,16 @@ std::optional<Problem> compile_into(PreparedScript& script, const std::optional<
     return std::nullopt;
   }
   script.name = kOwnScript;
-  script.compilation = pine::compile("script.pine", *text);
+  script.compilation = pine::compile("script.pine", *text, catalogue.libraries());
   if (script.compilation.program) return std::nullopt;
   Problem problem{422, "PINE_COMPILE_ERROR", "The script does not compile.", {}};
   for (const pine::Diagnostic& diagnostic : script.compilation.diagnostics.all()) {
     if (diagnostic.severity != pine::Severity::kError) continue;
-    const pine::LineColumn place = script.compilation.source->locate(diagnostic.range.begin);
-    problem.errors.push_back({"/pine", diagnostic.message, diagnostic.hint, place.line, place.column});
+    const pine::Source& file = script.compilation.source->file_at(diagnostic.range.begin);
+    const pine::LineColumn place = file.locate(diagnostic.range.begin);
+    const bool own = &file == script.compilation.source.get();
+    const std::string library = own ? "" : std::filesystem::path(file.name()).filename().string() + ": ";
+    problem.errors.push_back({"/pine", library + diagnostic.message, diagnostic.hint, place.line, place.column});
   }
   return problem;
 }

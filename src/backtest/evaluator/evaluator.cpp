@@ -75,8 +75,9 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
 Evaluator::~Evaluator() = default;
 
 base::Error Evaluator::located(const pine::SourceRange& range, std::string message, base::ErrorCode code) const {
-  const pine::LineColumn place = program_.source->locate(range.begin);
-  return {code, program_.source->name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
+  const pine::Source& file = program_.source->file_at(range.begin);
+  const pine::LineColumn place = file.locate(range.begin);
+  return {code, file.name() + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
                     std::move(message) + " (bar " + std::to_string(bar_.index) + ")"};
 }
 
@@ -266,7 +267,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         break;
       case Opcode::kRequest:
         if (auto answered = request(*op); !answered) {
-          return fail("request.security(): " + answered.error().message, answered.error().code);
+          const std::string name(pine::to_string(program_.requests[op->index].kind));
+          return fail(name + "(): " + answered.error().message, answered.error().code);
         }
         break;
       case Opcode::kRecord:

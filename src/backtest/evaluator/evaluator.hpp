@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -43,6 +44,7 @@ class Evaluator {
 
   /// Values of Program::results after step(), for requests.
   double result(std::size_t i) const { return slots_[program_.results[i]]; }
+  Heap& heap() { return heap_; }
 
   std::vector<OutputColumn> take_outputs() { return std::move(outputs_); }
   std::vector<RecordedDrawing> record_drawings() { return drawings_.record(); }
@@ -60,13 +62,19 @@ class Evaluator {
     }
     double at(std::size_t back) const;
   };
+  struct RequestBars;
+  struct RequestRun;
   /// Values of a request on every bar of its context, and which of them each bar of this chart shows.
   struct RequestColumns {
+    bool is_na = false;                       // whatever was asked for
     std::vector<std::vector<double>> values;  // a column each; all empty where the symbol is invalid and ignored
     std::vector<std::size_t> shown;           // ShownBars
     std::vector<BarsInside> inside;           // of a lower timeframe, instead
+    // Of objects there are no columns: the context runs along with the chart, and what it shows is copied.
+    std::shared_ptr<RequestRun> run;
+    std::size_t answered = kNoBar;  // the bar of the chart for which `answers` holds
+    std::vector<double> answers;
   };
-  struct RequestBars;
 
   base::Result<void> execute(const std::vector<pine::Operation>& operations,
                              const std::vector<pine::SourceRange>& ranges);
@@ -74,7 +82,15 @@ class Evaluator {
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
   base::Result<void> request(const pine::Operation& operation);
   base::Result<RequestColumns> run_request(const pine::Operation& operation);
+  base::Result<RequestColumns> answer_currency_rate(const pine::Operation& operation);
+  base::Result<void> answer_objects(const pine::Request& request, RequestColumns& columns);
+  base::Result<double> request_array(pine::ValueType element, std::span<const double> values);
+  base::Result<void> convert_currency(RequestBars& bars, market::Timeframe timeframe, const std::string& currency);
+  /// Of each bar, what one unit of `from` is in `to`: the close of the day before. kNotFound without bars of the pair.
+  base::Result<std::vector<double>> currency_rates(const std::string& from, const std::string& to, const Chart& bars);
+  base::Result<std::vector<double>> pair_rates(const std::string& from, const std::string& to, const Chart& bars);
   base::Result<RequestBars> request_bars(const std::string& symbol, market::Timeframe timeframe);
+  double na_of(pine::ValueType type) const;
   double strategy_value(pine::Function function, double operand) const;
   double trade_value(pine::Function function, double number) const;
   void command(const pine::Operation& operation);

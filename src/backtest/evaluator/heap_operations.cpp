@@ -83,6 +83,7 @@ void Evaluator::collect_garbage() {
   std::vector<std::span<const double>> roots{slots_};
   for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
   for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
+  for (const auto& [key, columns] : requests_) roots.emplace_back(columns.answers);
   heap_.collect(roots);
 }
 

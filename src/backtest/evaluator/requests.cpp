@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "backtest/evaluator/evaluator.hpp"
+#include "backtest/evaluator/heap/heap_transfer.hpp"
+#include "backtest/evaluator/request_bars.hpp"
 #include "pine/program/ticker.hpp"
 
 namespace tradeassist::backtest {
@@ -34,13 +37,24 @@ bool same_period(market::Timeframe a, market::Timeframe b) {
 
 }  // namespace
 
-/// The bars of a request's context.
-struct Evaluator::RequestBars {
-  enum class Origin : std::uint8_t { kChart, kAggregated, kSource };
+/// The program of a request on the bars of its context.
+struct Evaluator::RequestRun {
+  RequestBars bars;
+  std::optional<Chart> chart;
+  std::optional<Evaluator> evaluator;
+  std::size_t stepped = 0;  // bars that were run
 
-  std::shared_ptr<const market::Series> series;
-  market::Instrument instrument;
-  Origin origin = Origin::kSource;
+  /// Runs all bars up to `bar` that were not run yet.
+  base::Result<void> advance(std::size_t bar, const std::stop_token& stop) {
+    constexpr std::size_t kBarsBetweenStopChecks = 1024;
+    for (; stepped <= bar; ++stepped) {
+      if (stepped % kBarsBetweenStopChecks == 0 && stop.stop_requested()) {
+        return base::failure(base::ErrorCode::kCancelled, "the run was cancelled");
+      }
+      TRY(evaluator->step(stepped));
+    }
+    return {};
+  }
 };
 
 /// The chart's own symbol on its own timeframe or a higher one is read from the chart's bars, so that a request agrees
@@ -68,19 +82,23 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   const pine::Request& request = program_.requests[operation.index];
   const auto value = [&](RequestOperand which) { return operand(operation, static_cast<std::uint32_t>(which)); };
   const auto is_on = [&](RequestOperand which) { return value(which) == 1; };
+  const bool is_lower = request.kind == pine::RequestKind::kLowerTimeframe;
   TRY(request_context_.count_request());
+  if (request.kind == pine::RequestKind::kCurrencyRate) return answer_currency_rate(operation);
   std::string symbol = texts_.text(value(RequestOperand::kSymbol));
   const bool is_heikin_ashi = symbol.starts_with(pine::kHeikinAshiPrefix);
   if (is_heikin_ashi) symbol.erase(0, pine::kHeikinAshiPrefix.size());
   TRY_ASSIGN(const market::Timeframe timeframe,
              script_timeframe(texts_.text(value(RequestOperand::kTimeframe)), chart_));
-  if (request.lower_timeframe && timeframe.nominal_seconds() > chart_.timeframe().nominal_seconds()) {
+  RequestColumns columns;
+  if (is_lower && timeframe.nominal_seconds() > chart_.timeframe().nominal_seconds()) {
+    columns.is_na = is_on(RequestOperand::kIgnoreInvalidTimeframe);
+    if (columns.is_na) return columns;
     return base::failure(base::ErrorCode::kInvalidArgument,
                          "the timeframe " + market::to_string(timeframe) +
                              " of a request for a lower timeframe is above the chart's " +
                              market::to_string(chart_.timeframe()));
   }
-  RequestColumns columns;
   auto bars = request_bars(symbol, timeframe);
   if (!bars) {
     if (bars.error().code != base::ErrorCode::kNotFound || !is_on(RequestOperand::kIgnoreInvalidSymbol)) {
@@ -91,11 +109,7 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
     columns.values.resize(request.types.size());
     return columns;
   }
-  const std::string& currency = texts_.text(value(RequestOperand::kCurrency));
-  if (!currency.empty() && currency != bars->instrument.currency) {
-    return base::failure(base::ErrorCode::kUnsupported,
-                         "conversion from " + bars->instrument.currency + " to " + currency + " is not supported");
-  }
+  TRY(convert_currency(*bars, timeframe, texts_.text(value(RequestOperand::kCurrency))));
   if (is_heikin_ashi) bars->series = std::make_shared<const market::Series>(heikin_ashi(*bars->series));
   std::size_t skipped = 0;
   if (const double count = value(RequestOperand::kCalcBarsCount);
@@ -105,31 +119,35 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
     bars->series = std::make_shared<const market::Series>(bars->series->slice(skipped, kept));
   }
 
-  const market::Series& series = *bars->series;
-  TRY_ASSIGN(Chart context, Chart::make(series, bars->instrument, timeframe));
+  const auto run = std::make_shared<RequestRun>();
+  run->bars = std::move(*bars);
+  const market::Series& series = *run->bars.series;
+  TRY_ASSIGN(Chart made, Chart::make(series, run->bars.instrument, timeframe));
+  Chart& context = run->chart.emplace(std::move(made));
   context.set_main(chart_.main());
   Options options;
   options.limits = options_.limits;
   options.stop = options_.stop;
-  Evaluator evaluator(*request.program, context, texts_, request_context_, nullptr, options);
-  TRY(evaluator.prepare(inputs_));
-  columns.values.assign(request.types.size(), std::vector<double>(series.size()));
-  constexpr std::size_t kBarsBetweenStopChecks = 1024;
-  for (std::size_t bar = 0; bar < series.size(); ++bar) {
-    if (bar % kBarsBetweenStopChecks == 0 && options_.stop.stop_requested()) {
-      return base::failure(base::ErrorCode::kCancelled, "the run was cancelled");
+  run->evaluator.emplace(*request.program, context, texts_, request_context_, nullptr, options);
+  TRY(run->evaluator->prepare(inputs_));
+  if (std::ranges::find(request.types, ValueType::kObject) != request.types.end()) {
+    columns.run = run;
+  } else {
+    columns.values.assign(request.types.size(), std::vector<double>(series.size()));
+    for (std::size_t bar = 0; bar < series.size(); ++bar) {
+      TRY(run->advance(bar, options_.stop));
+      for (std::size_t k = 0; k < request.types.size(); ++k) columns.values[k][bar] = run->evaluator->result(k);
     }
-    TRY(evaluator.step(bar));
-    for (std::size_t k = 0; k < request.types.size(); ++k) columns.values[k][bar] = evaluator.result(k);
   }
 
   const bool gaps = is_on(RequestOperand::kGaps), lookahead = is_on(RequestOperand::kLookahead);
-  if (request.lower_timeframe) {
+  const RequestBars::Origin origin = run->bars.origin;
+  if (is_lower) {
     columns.inside = bars_inside(chart_, context);
-  } else if (bars->origin == RequestBars::Origin::kChart) {
+  } else if (origin == RequestBars::Origin::kChart) {
     columns.shown.assign(chart_.size(), kNoBar);
     for (std::size_t i = skipped; i < chart_.size(); ++i) columns.shown[i] = i - skipped;
-  } else if (bars->origin == RequestBars::Origin::kAggregated && skipped == 0) {
+  } else if (origin == RequestBars::Origin::kAggregated && skipped == 0) {
     TRY_ASSIGN(columns.shown, align_aggregated(chart_, context, gaps, lookahead));
   } else {
     columns.shown = align_by_time(chart_, context, gaps, lookahead);
@@ -137,33 +155,79 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   return columns;
 }
 
+double Evaluator::na_of(ValueType type) const {
+  return type == ValueType::kBool && program_.version >= 6 ? 0 : kNotANumber;  // a bool of v6 is never na
+}
+
+base::Result<double> Evaluator::request_array(ValueType element, std::span<const double> values) {
+  const double made = heap_.make_array(element, values, context_.fault);
+  if (context_.fault.message.empty()) return made;
+  return base::failure(base::ErrorCode::kResourceExhausted, std::exchange(context_.fault.message, {}));
+}
+
+/// What the context shows on this bar of the chart, copied from its heap. Bars are shown in their order.
+base::Result<void> Evaluator::answer_objects(const pine::Request& request, RequestColumns& columns) {
+  columns.answers.assign(request.types.size(), kNotANumber);
+  RequestRun& run = *columns.run;
+  const auto result = [&](std::size_t k, HeapTransfer& transfer) {
+    const double value = run.evaluator->result(k);
+    return request.types[k] == ValueType::kObject ? transfer(value) : value;
+  };
+  if (request.kind == pine::RequestKind::kLowerTimeframe) {
+    const BarsInside inside = columns.inside[bar_.index];
+    std::vector<std::vector<double>> values(request.types.size());
+    for (std::size_t bar = inside.first; bar < inside.last; ++bar) {
+      TRY(run.advance(bar, options_.stop));
+      HeapTransfer transfer(run.evaluator->heap(), heap_, context_.fault);  // a later bar may have changed an object
+      for (std::size_t k = 0; k < values.size(); ++k) values[k].push_back(result(k, transfer));
+    }
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      TRY_ASSIGN(columns.answers[k], request_array(request.types[k], values[k]));
+    }
+  } else if (const std::size_t shown = columns.shown[bar_.index]; shown != kNoBar) {
+    TRY(run.advance(shown, options_.stop));
+    HeapTransfer transfer(run.evaluator->heap(), heap_, context_.fault);
+    for (std::size_t k = 0; k < columns.answers.size(); ++k) columns.answers[k] = result(k, transfer);
+  } else {
+    for (std::size_t k = 0; k < columns.answers.size(); ++k) columns.answers[k] = na_of(request.types[k]);
+  }
+  if (context_.fault.message.empty()) return {};
+  return base::failure(base::ErrorCode::kResourceExhausted, std::exchange(context_.fault.message, {}));
+}
+
 base::Result<void> Evaluator::request(const pine::Operation& operation) {
   const pine::Request& request = program_.requests[operation.index];
   const auto number = [](double text) { return text == text ? text : -1.0; };  // na is no key
+  const bool is_rate = request.kind == pine::RequestKind::kCurrencyRate;
+  const RequestOperand second = is_rate ? RequestOperand::kCurrency : RequestOperand::kTimeframe;
   const std::array<double, 3> key = {static_cast<double>(operation.index), number(operand(operation, 0)),
-                                     number(operand(operation, 1))};
+                                     number(operand(operation, static_cast<std::uint32_t>(second)))};
   auto found = requests_.find(key);
   if (found == requests_.end()) {
     TRY_ASSIGN(RequestColumns computed, run_request(operation));
     found = requests_.emplace(key, std::move(computed)).first;
   }
-  const RequestColumns& columns = found->second;
+  RequestColumns& columns = found->second;
+  double* const into = &slots_[operation.dst];
+  if (columns.run != nullptr) {
+    if (columns.answered != bar_.index) TRY(answer_objects(request, columns));
+    columns.answered = bar_.index;
+    std::ranges::copy(columns.answers, into);
+    return {};
+  }
   for (std::size_t k = 0; k < request.types.size(); ++k) {
-    double& into = slots_[operation.dst + k];
-    if (request.lower_timeframe) {
+    if (columns.is_na) {
+      into[k] = kNotANumber;
+    } else if (request.kind == pine::RequestKind::kLowerTimeframe) {
       const BarsInside inside = columns.inside[bar_.index];
-      into = heap_.make_array(
-          request.types[k],
-          std::span<const double>(columns.values[k]).subspan(inside.first, inside.last - inside.first), context_.fault);
-      if (!context_.fault.message.empty()) {
-        return base::failure(base::ErrorCode::kResourceExhausted, std::exchange(context_.fault.message, {}));
-      }
-      continue;
+      TRY_ASSIGN(
+          into[k],
+          request_array(request.types[k],
+                        std::span<const double>(columns.values[k]).subspan(inside.first, inside.last - inside.first)));
+    } else {
+      const std::size_t shown = columns.shown[bar_.index];
+      into[k] = shown == kNoBar ? na_of(request.types[k]) : columns.values[k][shown];
     }
-    const std::size_t shown = columns.shown[bar_.index];
-    // A bool of v6 is never na.
-    const double none = request.types[k] == ValueType::kBool && program_.version >= 6 ? 0 : kNotANumber;
-    into = shown == kNoBar ? none : columns.values[k][shown];
   }
   return {};
 }

@@ -206,13 +206,166 @@ TEST(Requests, an_unknown_symbol_is_an_error_that_may_be_ignored) {
       {kNone, kNone});
 }
 
-TEST(Requests, a_count_of_bars_keeps_the_newest_and_another_currency_is_refused) {
+TEST(Requests, a_count_of_bars_keeps_the_newest_and_a_currency_without_rates_is_refused) {
   const market::Series chart = hours({1, 2, 3, 4});
   expect_values(plotted("plot(request.security(\"TEST\", \"60\", bar_index, calc_bars_count = 2), \"x\")\n", chart),
                 {kNone, kNone, 0, 1});
   const ScriptRun euros = run_with("plot(request.security(\"TEST\", \"60\", close, currency = \"EUR\"))\n", chart, {});
   ASSERT_FALSE(euros.result);
   EXPECT_THAT(euros.result.error().message, HasSubstr("from USD to EUR"));
+}
+
+TEST(Requests, prices_and_rates_are_those_of_the_day_before_of_the_pair_its_reverse_or_over_the_dollar) {
+  const market::Series chart = bars_of_closes({10, 20, 30}, kMidnight, 24 * kHour);
+  const auto days = [](const Values& closes) { return bars_of_closes(closes, kMidnight, 24 * kHour); };
+  const auto daily = [](const std::string& text) { return "plot(" + text + ", \"x\")\n"; };
+  const auto values = [&](const std::string& text, const Library& library) {
+    const ScriptRun script = run_script(daily(text), chart, [&](RunRequest& request) {
+      request.timeframe = {market::Timeframe::Unit::kDay, 1};
+      request.source = [&](const std::string& symbol, market::Timeframe) -> base::Result<SourcedSeries> {
+        const auto found = library.find(symbol);
+        if (found == library.end()) return base::failure(base::ErrorCode::kNotFound, "no bars of " + symbol);
+        return SourcedSeries{std::make_shared<const market::Series>(found->second), market::Instrument{}};
+      };
+    });
+    if (!script.result) throw std::runtime_error(script.result.error().message);
+    return script.plot("x");
+  };
+  const std::string rate = "request.currency_rate(\"USD\", \"EUR\")";
+  expect_values(values(rate, {{"USDEUR", days({0.5, 0.25, 0.2})}}), {kNone, 0.5, 0.25});
+  expect_values(values(rate, {{"EURUSD", days({2, 4, 5})}}), {kNone, 0.5, 0.25});
+  const Library pounds = {{"EURUSD", days({2, 4, 5})}, {"GBPUSD", days({4, 2, 1})}};
+  expect_values(values("request.currency_rate(\"EUR\", \"GBP\")", pounds), {kNone, 0.5, 2});
+  expect_values(values("request.currency_rate(syminfo.currency, \"USD\")", {}), {1, 1, 1});
+  expect_values(values("request.currency_rate(\"EUR\", \"XYZ\", true)", {}), {kNone, kNone, kNone});
+  EXPECT_THROW(values("request.currency_rate(\"EUR\", \"XYZ\")", {}), std::runtime_error);
+  expect_values(values("request.security(\"TEST\", \"D\", close + high - high, currency = \"EUR\")",
+                       {{"USDEUR", days({0.5, 0.25, 0.2})}}),
+                {kNone, 10, 7.5});
+}
+
+TEST(Requests, arrays_are_what_they_are_at_the_end_of_the_bar_that_is_shown) {
+  const std::string text = R"(var seen = array.new<float>()
+seen.push(close)
+got = request.security(syminfo.tickerid, "120", seen)
+plot(na(got) ? -1 : got.size() * 100 + got.last(), "x")
+got.push(99)
+plot(seen.size(), "own")
+)";
+  // The copy is the script's own: what it pushes is gone on the next bar.
+  const ScriptRun script = run_with("//@version=6\nindicator(\"t\")\n" + text, hours({1, 2, 3, 4}), {});
+  ASSERT_FALSE(script.result) << "on the first bar nothing has closed, so the array is na";
+  const std::string guarded = std::string(text).replace(text.find("got.push"), 8, "if not na(got)\n    got.push");
+  const ScriptRun works = run_with(guarded, hours({1, 2, 3, 4}), {});
+  ASSERT_TRUE(works.result) << works.result.error().message;
+  expect_values(works.plot("x"), {-1, 102, 102, 204});
+  expect_values(works.plot("own"), {1, 2, 3, 4});
+}
+
+TEST(Requests, what_the_script_makes_of_an_answer_is_not_part_of_the_question) {
+  const std::string text = R"(src = close
+src := request.security(syminfo.tickerid, "120", src * 10)
+all = array.new<float>()
+all.push(src)
+if src > 30
+    all.push(1)
+else
+    all.push(2)
+size = request.security(syminfo.tickerid, "120", array.from(close, open).size())
+all.push(size)
+plot(nz(src) + all.size() * 100 + all.get(1) * 1000, "x")
+)";
+  expect_values(plotted(text, hours({1, 2, 3, 4})), {2300, 2320, 2320, 1340});
+}
+
+TEST(Requests, objects_come_with_all_that_they_lead_to) {
+  const std::string text = R"(type Node
+    float price
+    string name
+    Node next
+    array<float> past
+    map<string, Node> index
+f() =>
+    var Node last = na
+    node = Node.new(close, str.tostring(bar_index), last, array.from(close, open), map.new<string, Node>())
+    node.index.put("self", node)
+    last := node
+    node
+[node, up, grid] = request.security(syminfo.tickerid, "120", [f(), close > 2, matrix.new<float>(1, 2, close)])
+x = na(node) ? na : node.price + node.past.get(1) + (node.name == "1" ? 1000 : 0) + (na(node.next) ? 0 : node.next.price * 10000) + (up ? 0.5 : 0) + grid.get(0, 1) * 100000
+plot(x, "x")
+plot(na(node) ? 0 : node.index.get("self").price, "self")
+)";
+  const ScriptRun script = run_with(text, hours({1, 2, 3, 4}), {});
+  ASSERT_TRUE(script.result) << script.result.error().message;
+  // The two-hour bars: open 1, close 2; open 2, close 4.
+  expect_values(script.plot("x"), {kNone, 200003, 200003, 4 + 2 + 1000 + 20000 + 0.5 + 400000});
+  expect_values(script.plot("self"), {0, 2, 2, 4});
+}
+
+TEST(Requests, a_lower_timeframe_gives_an_array_of_objects_and_no_array_of_arrays) {
+  const Library library = {{"TEST 30m", bars_of_closes({3, 4, 5, 6}, kMidnight, kHour / 2)}};
+  const std::string text = R"(type Count
+    int n = 0
+f() =>
+    var c = Count.new()
+    c.n += 1
+    c
+counts = request.security_lower_tf(syminfo.tickerid, "30", f())
+plot(counts.size() == 2 ? counts.get(0).n * 10 + counts.get(1).n : na, "x")
+)";
+  expect_values(plotted(text, hours({2, 4}), library), {12, 34});
+  const auto refused = pine::compile("t.pine",
+                                     "//@version=6\nindicator(\"t\")\n"
+                                     "a = request.security_lower_tf(\"\", \"30\", array.from(close))\n");
+  EXPECT_THAT(pine::render(refused), HasSubstr("array of collections"));
+  const auto label = pine::compile(
+      "t.pine", "//@version=6\nindicator(\"t\")\na = request.security(\"\", \"D\", label.new(bar_index, close))\n");
+  EXPECT_THAT(pine::render(label), HasSubstr("cannot give a label"));
+}
+
+TEST(Requests, objects_of_requests_are_collected) {
+  const ScriptRun script = run_script(R"(f() =>
+    a = array.new<float>(1000, close)
+    a
+got = request.security(syminfo.tickerid, timeframe.period, f())
+plot(got.get(999), "x")
+)",
+                                      random_bars(3000), [](RunRequest& request) {
+                                        request.limits.heap_bytes_max = 8ull << 20;  // 24 MB are made
+                                      });
+  ASSERT_TRUE(script.result) << script.result.error().message;
+  EXPECT_EQ(script.plot("x").back(), random_bars(3000).close.back());
+}
+
+TEST(Requests, a_timeframe_above_the_charts_may_be_ignored_for_intrabars) {
+  expect_values(plotted("a = request.security_lower_tf(\"TEST\", \"120\", close, ignore_invalid_timeframe = true)\n"
+                        "plot(na(a) ? 1 : 0, \"x\")\n",
+                        hours({2, 4})),
+                {1, 1});
+}
+
+TEST(Requests, what_is_not_bars_is_na_with_a_warning) {
+  const std::string text = R"(//@version=6
+indicator("t")
+d = request.dividends(syminfo.tickerid, dividends.gross)
+e = request.earnings(syminfo.tickerid, earnings.actual, ignore_invalid_symbol = true)
+s = request.splits(syminfo.tickerid, splits.numerator)
+f = request.financial(syminfo.tickerid, "TOTAL_REVENUE", "FQ")
+g = request.economic("US", "GDPYY")
+q = request.quandl("WIKI/AAPL", barmerge.gaps_off, 3)
+[a, b] = request.seed("seed_x", "Y", [close, close > 1])
+plot(na(d) and na(e) and na(s) and na(f) and na(g) and na(q) and na(a) and not b ? 1 : 0, "x")
+)";
+  const pine::Compilation made = pine::compile("t.pine", text);
+  ASSERT_TRUE(made.program) << pine::render(made);
+  std::vector<std::string> warned;
+  for (const pine::Diagnostic& finding : made.diagnostics.all()) warned.push_back(finding.message);
+  EXPECT_THAT(warned,
+              ::testing::ElementsAre(HasSubstr("request.dividends() is na on every bar"), HasSubstr("request.splits()"),
+                                     HasSubstr("request.financial()"), HasSubstr("request.economic()"),
+                                     HasSubstr("request.quandl()"), HasSubstr("request.seed()")));
+  expect_values(plotted(text, hours({2, 4})), {1, 1});
 }
 
 TEST(Requests, a_day_of_another_symbol_shows_when_its_session_ends) {

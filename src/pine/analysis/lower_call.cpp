@@ -66,7 +66,7 @@ Value Lowering::call(const Expression& expression, const Call& node) {
     for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
     return {};
   }
-  if (const auto own = functions_.find(name); own != functions_.end()) return user_call(own->second, expression, node);
+  if (const auto own = functions_named(name); !own.empty()) return user_call(own, expression, node);
   if (const auto value = record_call(name, expression, node)) return *value;
   if (const auto value = special_call(name, expression, node)) return *value;
   if (!builtin_functions(name).empty()) return builtin_call(name, expression, node);
@@ -79,7 +79,10 @@ bool Lowering::is_method_on_builtin(const std::string& name) const {
   if (dot == std::string::npos || !builtin_functions(name).empty()) return false;
   const std::string object = name.substr(0, dot), method = name.substr(dot + 1);
   if (object.ends_with(".all")) return true;
-  return functions_.contains(method) && builtin_variable(object, rules_.version).has_value();
+  if (const auto from = imported(object); from && from->file != nullptr) {
+    return from->file->exported_variables().contains(from->name);
+  }
+  return !methods_named(method).empty() && builtin_variable(object, rules_.version).has_value();
 }
 
 /// A variable may be called as a namespace is (`line`, `label`, `box`): the call is then still the built-in one when
@@ -118,6 +121,7 @@ Value Lowering::method_call(const Receiver& receiver, const std::string& name, c
 
 Value Lowering::unknown_call(const std::string& name, const Expression& expression, const Call& node) {
   for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
+  if (const auto from = imported(name)) return not_exported(*from, expression.range);
   const auto near = nearest_builtin(name);
   const std::string root = name.substr(0, name.find('.'));
   if (root == name || !is_known_namespace(root)) {

@@ -127,7 +127,7 @@ Value Lowering::name(const Expression& expression, const std::string& name) {
   if (name == "na") return emit_.na(Type::kNa);
   if (const Variable* variable = find(name)) return variable->value;
   if (const auto variable = builtin_variable(name, rules_.version)) return builtin(*variable);
-  if (functions_.contains(name)) {
+  if (here().functions.contains(name)) {
     return error(expression.range, "`" + name + "` is a function; call it with parentheses");
   }
   std::string hint;
@@ -182,8 +182,10 @@ Value Lowering::member(const Expression& expression, const Member& node) {
     const std::string root = full.substr(0, full.find('.'));
     if (find(root) == nullptr) {
       if (const auto member = enum_member(full)) return *member;
+      if (const auto variable = imported_variable(full)) return *variable;
       if (const auto list = drawing_list(full)) return *list;
       if (const auto variable = builtin_variable(full, rules_.version)) return builtin(*variable);
+      if (const auto from = imported(full)) return not_exported(*from, expression.range);
       if (is_known_namespace(root)) {
         if (!builtin_functions(full).empty()) {
           return error(expression.range, "`" + full + "` is a function; call it with parentheses");
@@ -307,8 +309,9 @@ bool Lowering::has_effects(const Expression& expression) {
   bool found = false;
   if (const auto* called = std::get_if<Call>(&expression.node)) {
     const std::string name = dotted_name(*called->callee);
-    if (const auto own = functions_.find(name); own != functions_.end()) {
-      for (const FunctionDeclaration* function : own->second) {
+    if (const auto own = functions_named(name); !own.empty()) {
+      const InFile at_home(*this, homes_.at(own.front()));
+      for (const FunctionDeclaration* function : own) {
         const auto [memo, added] = function_effects_.try_emplace(function, true);  // true while being looked at
         if (added) {
           bool inside = false;

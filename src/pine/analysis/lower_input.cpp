@@ -80,6 +80,7 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   const std::string assigned = std::exchange(pending_input_name_, {});
   const Value value = scalar(*argument("defval"));
   if (value.is_error()) return {};
+  if (file_ != 0) return value;  // a library's inputs are those of its own chart; here they keep their defaults
   if (name == "input") {
     if (value.bar_field >= 0)
       form.kind = InputKind::kSource;

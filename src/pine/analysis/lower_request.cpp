@@ -13,6 +13,27 @@ namespace {
 
 constexpr std::size_t kTupleElementsMax = 127;
 
+/// The requests for what is not bars. This build stores none of it.
+struct FormWithoutData {
+  std::vector<std::string> parameters;
+  std::size_t required;
+  std::string data;
+};
+
+const std::map<std::string, FormWithoutData>& forms_without_data() {
+  static const std::map<std::string, FormWithoutData> kForms = {
+      {"request.dividends", {words("ticker field gaps lookahead ignore_invalid_symbol currency"), 1, "dividends"}},
+      {"request.earnings", {words("ticker field gaps lookahead ignore_invalid_symbol currency"), 1, "earnings"}},
+      {"request.splits", {words("ticker field gaps lookahead ignore_invalid_symbol"), 2, "splits"}},
+      {"request.financial",
+       {words("symbol financial_id period gaps ignore_invalid_symbol currency"), 3, "financial statements"}},
+      {"request.economic", {words("country_code field gaps ignore_invalid_symbol"), 2, "economic data"}},
+      {"request.quandl", {words("ticker gaps index ignore_invalid_symbol"), 1, "data of Quandl"}},
+      {"request.seed", {words("source symbol expression ignore_invalid_symbol calc_bars_count"), 3, "Pine Seeds"}},
+  };
+  return kForms;
+}
+
 bool is_strategy_value(const Operation& operation) {
   return operation.opcode == Opcode::kCall && operation.function >= Function::kStrategyPositionSize &&
          operation.function <= Function::kClosedtradesMaxDrawdown &&
@@ -26,10 +47,7 @@ std::optional<Value> Lowering::request_call(const std::string& name, const Expre
     return request_security(name, expression, node);
   }
   if (name == "request.currency_rate") return currency_rate(expression, node);
-  if (name == "request.dividends" || name == "request.splits" || name == "request.earnings" ||
-      name == "request.financial" || name == "request.economic" || name == "request.quandl" || name == "request.seed") {
-    return request_without_data(name, expression, node);
-  }
+  if (forms_without_data().contains(name)) return request_without_data(name, expression, node);
   if (name.starts_with("ticker.")) return ticker_call(name, expression, node);
   return std::nullopt;
 }
@@ -49,7 +67,7 @@ Value Lowering::request_option(const std::string& name, const std::string& param
 }
 
 Value Lowering::request_security(const std::string& name, const Expression& expression, const Call& node) {
-  const bool lower = name == "request.security_lower_tf";
+  const bool lower = name == pine::to_string(RequestKind::kLowerTimeframe);
   // The operands by their names; security_lower_tf has no gaps and no lookahead.
   static const std::vector<std::string> kSecurity = {
       "symbol", "timeframe", "expression", "gaps", "lookahead", "ignore_invalid_symbol", "currency", "calc_bars_count"};
@@ -78,22 +96,18 @@ Value Lowering::request_security(const std::string& name, const Expression& expr
           convert(scalar(*argument), Type::kString, argument->range, what).slot;
     } else if (parameter == "calc_bars_count") {
       operand(RequestOperand::kCalcBarsCount) = convert(scalar(*argument), Type::kInt, argument->range, what).slot;
-    } else if (parameter == "ignore_invalid_timeframe") {
-      const Value ignore = request_option(name, parameter, *argument);
-      if (!ignore.is_error() && !(ignore.is_constant && ignore.number == 0)) {
-        error(argument->range, what + " is not supported", "ask for a timeframe that is not above the chart's");
-      }
     } else {
-      operand(parameter == "gaps"        ? RequestOperand::kGaps
-              : parameter == "lookahead" ? RequestOperand::kLookahead
-                                         : RequestOperand::kIgnoreInvalidSymbol) =
+      operand(parameter == "gaps"                       ? RequestOperand::kGaps
+              : parameter == "lookahead"                ? RequestOperand::kLookahead
+              : parameter == "ignore_invalid_timeframe" ? RequestOperand::kIgnoreInvalidTimeframe
+                                                        : RequestOperand::kIgnoreInvalidSymbol) =
           request_option(name, parameter, *argument).slot;
     }
   }
 
   std::vector<Type> types;
   Request request;
-  request.lower_timeframe = lower;
+  request.kind = lower ? RequestKind::kLowerTimeframe : RequestKind::kSecurity;
   request.range = expression.range;
   std::uint32_t number = 0;
   {
@@ -104,9 +118,13 @@ Value Lowering::request_security(const std::string& name, const Expression& expr
     for (Value element : value.is_tuple() ? value.tuple : std::vector<Value>{value}) {
       if (element.is_error()) return {};
       if (element.type == Type::kNa) element = emit_.na(Type::kFloat);
-      if (element.type == Type::kVoid || element.type == Type::kPlot || is_reference(element.type)) {
-        return error(inner->range, name + "() of a " + to_string(element.type) + " is not supported",
-                     "ask for numbers, bools, strings or colours, several as [a, b]");
+      if (element.type == Type::kVoid || element.type == Type::kPlot || is_drawing(element.type)) {
+        return error(inner->range, name + "() cannot give a " + to_string(element.type),
+                     "ask for numbers, bools, strings, colours, collections or user types, several as [a, b]");
+      }
+      if (lower && collection_of(element.type) != Collection::kNone) {
+        return error(inner->range, name + "() of a " + to_string(element.type) + " would give an array of collections",
+                     "put the collection into a field of a user type");
       }
       types.push_back(element.type);
       request.types.push_back(value_type(element.type));
@@ -134,6 +152,7 @@ Value Lowering::request_security(const std::string& name, const Expression& expr
 
 void Lowering::refuse_strategy_in_requests() {
   for (const Request& request : program_.requests) {
+    if (request.program == nullptr) continue;
     const auto& program = *request.program;
     if (std::ranges::any_of(program.body, is_strategy_value) ||
         std::ranges::any_of(program.prologue, is_strategy_value)) {
@@ -142,31 +161,77 @@ void Lowering::refuse_strategy_in_requests() {
   }
 }
 
+/// What TradingView gives where it has no data either: na, of the expression's type for a seed. A script that did not
+/// say that it reckons with this is warned.
 Value Lowering::request_without_data(const std::string& name, const Expression& expression, const Call& node) {
-  bool ignored = false;
-  for (std::size_t i = 0; i < node.arguments.size(); ++i) {
-    const Value value = structure(*node.arguments[i].value, true);
-    const bool is_option = node.arguments[i].name == "ignore_invalid_symbol";
-    ignored = ignored || (is_option && value.is_constant && value.number == 1);
+  const FormWithoutData& form = forms_without_data().at(name);
+  std::vector<bool> optional(form.parameters.size(), true);
+  std::fill_n(optional.begin(), form.required, false);
+  const auto bound = bind(name, form.parameters, optional, expression, node);
+  if (!bound) return {};
+  bool expected = false;
+  Value result = series_na(Type::kFloat);
+  for (std::size_t i = 0; i < form.parameters.size(); ++i) {
+    const Expression* argument = (*bound)[i];
+    if (argument == nullptr) continue;
+    if (form.parameters[i] == "expression") {
+      const Emitter::Skipped skipped(emit_);
+      result = na_like(structure(*argument, true));
+      if (result.is_error()) return {};
+      continue;
+    }
+    const Value value = scalar(*argument);
+    expected = expected || (form.parameters[i] == "ignore_invalid_symbol" && value.is_constant && value.number == 1);
   }
-  if (!ignored) {
-    return error(expression.range, name + "() is not supported: there is no such data",
-                 "with ignore_invalid_symbol = true it gives na");
+  if (!expected) {
+    warn_once(name, expression.range, name + "() is na on every bar: this build has no " + form.data,
+              "ignore_invalid_symbol = true says that the script reckons with that");
   }
-  return emit_.na(Type::kFloat);
+  return result;
+}
+
+Value Lowering::series_na(Type type) {
+  Value value = type == Type::kBool && !rules_.bool_can_be_na ? emit_.number(0, type) : emit_.na(type);
+  value.is_constant = false;
+  value.qualifier = Qualifier::kSeries;
+  return value;
+}
+
+Value Lowering::na_like(const Value& value) {
+  if (!value.is_tuple())
+    return value.is_error() ? Value{} : series_na(value.type == Type::kNa ? Type::kFloat : value.type);
+  Value tuple;
+  for (const Value& element : value.tuple) {
+    tuple.tuple.push_back(na_like(element));
+    if (tuple.tuple.back().is_error()) return {};
+  }
+  return tuple;
 }
 
 Value Lowering::currency_rate(const Expression& expression, const Call& node) {
-  const auto bound =
-      bind("request.currency_rate", {"from", "to", "ignore_invalid_currency"}, {false, false, true}, expression, node);
+  const std::string name(pine::to_string(RequestKind::kCurrencyRate));
+  const std::vector<std::string> parameters = {"from", "to", "ignore_invalid_currency"};
+  const auto bound = bind(name, parameters, {false, false, true}, expression, node);
   if (!bound) return {};
-  const auto from = constant_text((*bound)[0], "the currency converted from");
-  const auto to = constant_text((*bound)[1], "the currency converted to");
-  if (!from || !to) return {};
-  if (from->empty() || to->empty() || *from == *to) return emit_.number(1, Type::kFloat);
-  return error(expression.range,
-               "request.currency_rate() from " + *from + " to " + *to + " is not supported: there are no rates",
-               "request.security(\"" + *from + *to + "\", \"1D\", close[1]) reads imported bars of the pair");
+  std::vector<Slot> operands(static_cast<std::size_t>(RequestOperand::kCount), kNoSlot);
+  constexpr RequestOperand kOperands[] = {RequestOperand::kSymbol, RequestOperand::kCurrency,
+                                          RequestOperand::kIgnoreInvalidSymbol};
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Expression* argument = (*bound)[i];
+    if (argument == nullptr) continue;
+    const Value value = i < 2 ? convert(scalar(*argument), Type::kString, argument->range,
+                                        "the argument `" + parameters[i] + "` of " + name + "()")
+                              : request_option(name, parameters[i], *argument);
+    if (value.is_error()) return {};
+    operands[static_cast<std::size_t>(kOperands[i])] = value.slot;
+  }
+  Request request;
+  request.kind = RequestKind::kCurrencyRate;
+  request.types = {ValueType::kFloat};
+  request.range = expression.range;
+  program_.requests.push_back(std::move(request));
+  emit_.at(expression.range);
+  return emit_.request(static_cast<std::uint32_t>(program_.requests.size() - 1), operands, {Type::kFloat});
 }
 
 Value Lowering::ticker_call(const std::string& name, const Expression& expression, const Call& node) {

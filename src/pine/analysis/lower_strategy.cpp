@@ -95,9 +95,8 @@ Type operand_type(const std::string& name) {
 }  // namespace
 
 void Lowering::script_declaration(const std::string& name, const Expression& expression, const Call& node) {
-  if (name == "study" || name == "library") {
-    error(expression.range,
-          name == "study" ? "`study` is the v4 name of indicator()" : "libraries are not supported yet");
+  if (name == "study") {
+    error(expression.range, "`study` is the v4 name of indicator()");
     declared_ = true;
     return;
   }
@@ -106,6 +105,7 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
     return;
   }
   declared_ = true;
+  if (name == "library") return library_declaration(expression, node);
   const bool is_strategy = name == "strategy";
   program_.kind = is_strategy ? ScriptKind::kStrategy : ScriptKind::kIndicator;
   const auto& names = is_strategy ? kStrategyParameters : kIndicatorParameters;
@@ -203,6 +203,14 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   number("calc_bars_count", bars, 0);
   if (bars > 0)
     error(argument("calc_bars_count")->range, "calc_bars_count is not supported yet", "give the backtest a date range");
+}
+
+void Lowering::library_declaration(const Expression& expression, const Call& node) {
+  program_.kind = ScriptKind::kLibrary;
+  const auto bound = bind("library", {"title", "overlay", "dynamic_requests"}, {false, true, true}, expression, node);
+  if (!bound) return;
+  program_.settings.title = constant_text((*bound)[0], "the title of library()").value_or("");
+  program_.settings.overlay = constant_bool((*bound)[1], "`overlay` of library()").value_or(false);
 }
 
 std::optional<Value> Lowering::strategy_call(const std::string& name, const Expression& expression, const Call& node) {

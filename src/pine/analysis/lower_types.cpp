@@ -9,23 +9,27 @@ namespace tradeassist::pine {
 using namespace ast;
 
 void Lowering::declare_types() {
-  for (const StatementPtr& statement : script_.statements) {
-    const auto* record = std::get_if<TypeDeclaration>(&statement->node);
-    const auto* enumeration = std::get_if<EnumDeclaration>(&statement->node);
-    if (record == nullptr && enumeration == nullptr) continue;
-    const auto number = static_cast<std::uint32_t>(user_types_.size());
-    UserType made;
-    made.name = record != nullptr ? record->name : enumeration->name;
-    made.type = record != nullptr ? record_type(number) : enum_type(number);
-    made.record = record;
-    made.enumeration = enumeration;
-    if (!user_type_names_.emplace(made.name, number).second) {
-      error(record != nullptr ? record->name_range : enumeration->name_range,
-            "the type `" + made.name + "` is declared twice");
+  for (std::size_t file = 0; file < files_.size(); ++file) {
+    for (const StatementPtr& statement : files_[file].script->statements) {
+      const auto* record = std::get_if<TypeDeclaration>(&statement->node);
+      const auto* enumeration = std::get_if<EnumDeclaration>(&statement->node);
+      if (record == nullptr && enumeration == nullptr) continue;
+      const auto number = static_cast<std::uint32_t>(user_types_.size());
+      UserType made;
+      made.name = record != nullptr ? record->name : enumeration->name;
+      made.file = file;
+      made.type = record != nullptr ? record_type(number) : enum_type(number);
+      made.record = record;
+      made.enumeration = enumeration;
+      if (!files_[file].types.emplace(made.name, number).second) {
+        error(record != nullptr ? record->name_range : enumeration->name_range,
+              "the type `" + made.name + "` is declared twice");
+      }
+      user_types_.push_back(std::move(made));
     }
-    user_types_.push_back(std::move(made));
   }
   for (UserType& type : user_types_) {
+    const InFile inside(*this, type.file);
     if (type.record != nullptr) {
       std::set<std::string> names;
       for (const TypeDeclaration::Field& field : type.record->fields) {
@@ -48,8 +52,13 @@ void Lowering::declare_types() {
 }
 
 const UserType* Lowering::find_type(const std::string& name) const {
-  const auto found = user_type_names_.find(name);
-  return found == user_type_names_.end() ? nullptr : &user_types_[found->second];
+  if (const auto own = here().types.find(name); own != here().types.end()) return &user_types_[own->second];
+  const auto from = imported(name);
+  if (!from || from->file == nullptr) return nullptr;
+  const auto found = from->file->types.find(from->name);
+  if (found == from->file->types.end()) return nullptr;
+  const UserType& type = user_types_[found->second];
+  return (type.record != nullptr ? type.record->exported : type.enumeration->exported) ? &type : nullptr;
 }
 
 std::string Lowering::to_string(Type type) const {
@@ -80,14 +89,19 @@ std::optional<Type> Lowering::type_of(const TypeSpec& spec) {
     if (const UserType* own = find_type(spec.name)) return own->type;
     if (const auto plain = parse_pattern(spec.name); plain && plain->element.variable == 0) return plain->element.type;
     if (spec.name == "hline") return Type::kPlot;
+    if (const auto from = imported(spec.name)) {
+      not_exported(*from, spec.range);
+      return std::nullopt;
+    }
     return refuse("there is no type `" + spec.name + "`",
                   "types are int, float, bool, string, color, array<…>, matrix<…>, map<…>, the drawings, and what the "
                   "script declares with `type` or `enum`");
   }
   const std::size_t wanted = spec.name == "map" ? 2 : 1;
   if (spec.arguments.size() != wanted) {
-    return refuse("`" + spec.name + "` needs " + (wanted == 2 ? "two types: map<key, value>" : "the type of its elements"),
-                  spec.name + (wanted == 2 ? "<string, float>" : "<float>"));
+    return refuse(
+        "`" + spec.name + "` needs " + (wanted == 2 ? "two types: map<key, value>" : "the type of its elements"),
+        spec.name + (wanted == 2 ? "<string, float>" : "<float>"));
   }
   std::vector<Type> inside;
   for (const TypeSpec& argument : spec.arguments) {
@@ -152,17 +166,19 @@ std::optional<Value> Lowering::record_call(const std::string& dotted, const Expr
 Value Lowering::new_record(const UserType& type, const Expression& expression, const Call& node) {
   std::vector<std::string> names;
   for (const TypeDeclaration::Field& field : type.record->fields) names.push_back(field.name);
-  const auto bound =
-      bind(type.name + ".new", names, std::vector<bool>(names.size(), true), expression, node);
+  const auto bound = bind(type.name + ".new", names, std::vector<bool>(names.size(), true), expression, node);
   if (!bound) return {};
   if (names.size() > 250) return error(expression.range, "`" + type.name + "` has more than 250 fields");
   std::vector<Slot> fields;
   bool failed = false;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const TypeDeclaration::Field& field = type.record->fields[i];
-    const Expression* given = (*bound)[i] != nullptr ? (*bound)[i] : field.default_value.get();
+    const bool is_default = (*bound)[i] == nullptr;
+    const Expression* given = is_default ? field.default_value.get() : (*bound)[i];
     Value value;
     if (given != nullptr) {
+      std::optional<InFile> at_home;
+      if (is_default && type.file != file_) at_home.emplace(*this, type.file);
       value = convert(scalar(*given), type.fields[i], given->range, "the field `" + field.name + "` of " + type.name);
       failed = failed || value.is_error();
     } else if (type.fields[i] == Type::kBool && !rules_.bool_can_be_na) {

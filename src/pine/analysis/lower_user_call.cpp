@@ -19,15 +19,21 @@ bool Lowering::fits(const Value& value, Type to) const {
 
 std::vector<const FunctionDeclaration*> Lowering::methods_of(Type type, const std::string& name) {
   std::vector<const FunctionDeclaration*> found;
-  const auto own = functions_.find(name);
-  if (own == functions_.end()) return found;
   Value receiver;
   receiver.type = type;
-  for (const FunctionDeclaration* function : own->second) {
-    if (!function->is_method || function->parameters.empty() || !function->parameters[0].type) continue;
-    if (fits(receiver, type_of(*function->parameters[0].type).value_or(Type::kError))) found.push_back(function);
+  for (const FunctionDeclaration* function : methods_named(name)) {
+    if (fits(receiver, parameter_type(*function, 0))) found.push_back(function);
   }
   return found;
+}
+
+/// The declared type of a parameter, by the names of the file that declares the function.
+Type Lowering::parameter_type(const FunctionDeclaration& function, std::size_t parameter) {
+  const TypeSpec& spec = *function.parameters[parameter].type;
+  const std::size_t home = homes_.at(&function);
+  if (home == file_) return type_of(spec).value_or(Type::kError);
+  const InFile inside(*this, home);
+  return type_of(spec).value_or(Type::kError);
 }
 
 Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloads, const Expression& expression,
@@ -52,9 +58,8 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
     if (!suits) {
       suits = true;
       for (std::size_t i = 0; i < bound->size(); ++i) {
-        const auto& type = candidate->parameters[i].type;
-        if ((*bound)[i] == nullptr || !type) continue;
-        suits = suits && fits(lowered[(*bound)[i]], type_of(*type).value_or(Type::kError));
+        if ((*bound)[i] == nullptr || !candidate->parameters[i].type) continue;
+        suits = suits && fits(lowered[(*bound)[i]], parameter_type(*candidate, i));
       }
     }
     if (suits) {
@@ -80,15 +85,27 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
     const Parameter& parameter = chosen->parameters[i];
     const Expression* argument = (*bound)[i] != nullptr ? (*bound)[i] : parameter.default_value.get();
     Variable variable;
-    Value value = (*bound)[i] != nullptr ? lowered[argument] : scalar(*argument);
+    Value value;
+    if ((*bound)[i] != nullptr) {
+      value = lowered[argument];
+    } else {
+      const InFile at_home(*this, homes_.at(chosen));
+      value = scalar(*argument);
+    }
     if (parameter.type) {
-      value = convert(value, type_of(*parameter.type).value_or(Type::kError), argument->range,
+      value = convert(value, parameter_type(*chosen, i), argument->range,
                       "the argument `" + parameter.name + "` of " + chosen->name + "()");
     }
     variable.value = stable(value);
     arguments.push_back(std::move(variable));
   }
   return inline_function(*chosen, arguments, expression.range);
+}
+
+Value Lowering::never_na(Value value) {
+  for (Value& element : value.tuple) element = never_na(std::move(element));
+  if (value.is_tuple() || value.type != Type::kBool) return value;
+  return emit_.pure(Opcode::kNz, Type::kBool, value, emit_.number(0, Type::kBool));
 }
 
 Value Lowering::inline_function(const FunctionDeclaration& function, const std::vector<Variable>& arguments,
@@ -101,7 +118,7 @@ Value Lowering::inline_function(const FunctionDeclaration& function, const std::
                  "functions call one another more than " + std::to_string(limits_.call_depth_max) + " levels deep");
   }
   if (emit_.overflowed() || ++expansions_ > limits_.expansions_max) return {};
-  Scopes outer = std::exchange(scopes_, {scopes_.front()});
+  std::optional<InFile> at_home(std::in_place, *this, homes_.at(&function));
   std::vector<Loop*> outer_loops = std::exchange(loops_, {});
   const std::string outer_input = std::exchange(pending_input_name_, {});
   call_stack_.push_back(&function);
@@ -113,7 +130,9 @@ Value Lowering::inline_function(const FunctionDeclaration& function, const std::
   Value result = block(function.body, true);
   call_stack_.pop_back();
   loops_ = std::move(outer_loops);
-  scopes_ = std::move(outer);
+  const bool may_be_na = rules_.bool_can_be_na;
+  at_home.reset();
+  if (may_be_na && !rules_.bool_can_be_na) result = never_na(result);  // a library of v5 in a script of v6
   pending_input_name_ = outer_input;
   emit_.at(range);
   return result;

@@ -9,17 +9,16 @@ namespace tradeassist::pine {
 
 using namespace ast;
 
-Lowering::Lowering(const Source& source, const Script& script, Diagnostics& diagnostics, const LoweringLimits& limits,
-                   Program& program)
+Lowering::Lowering(const Source& source, const std::vector<ScriptFile>& files, Diagnostics& diagnostics,
+                   const LoweringLimits& limits, Program& program)
     : source_(source),
-      script_(script),
       diagnostics_(diagnostics),
       limits_(limits),
       program_(program),
-      rules_(language_rules(script.version)),
+      rules_(language_rules(files.front().script.version)),
       emit_(program, limits) {
-  scopes_.push_back(std::make_shared<Scope>());
-  for (const StatementPtr& statement : script.statements) collect_assigned(*statement, reassigned_);
+  open_files(files);
+  scopes_.push_back(here().globals);
 }
 
 Value Lowering::error(SourceRange range, std::string message, std::string hint) {
@@ -35,15 +34,30 @@ void Lowering::warn_once(const std::string& key, SourceRange range, std::string 
 }
 
 void Lowering::run() {
-  program_.version = script_.version;
+  program_.version = here().script->version;
   declare_types();
-  declare_functions();
+  library_variables();
   global_statements();
   if (!declared_ && !diagnostics_.has_errors()) {
     error({0, 0}, "the script has no declaration", "begin with strategy(\"Name\") or indicator(\"Name\")");
   }
-  // What is never called is still checked where its parameters say enough.
-  for (const auto& [name, overloads] : functions_) {
+  check_uncalled_functions();
+  if (emit_.overflowed() || expansions_ > limits_.expansions_max) {
+    error({0, 0},
+          "the script is too large once its functions are expanded (more than " +
+              std::to_string(limits_.expansions_max) + " calls, " + std::to_string(limits_.operations_max) +
+              " operations or " + std::to_string(limits_.slots_max) + " values)",
+          "functions that call functions many times multiply");
+  }
+  const std::vector<SkippedCode> skipped = emit_.finish();
+  if (diagnostics_.has_errors()) return;
+  make_request_programs(program_, skipped);
+  refuse_strategy_in_requests();
+}
+
+/// What is never called is still checked where its parameters say enough.
+void Lowering::check_uncalled_functions() {
+  for (const auto& [name, overloads] : here().functions) {
     for (const FunctionDeclaration* function : overloads) {
       const bool typed =
           std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
@@ -60,29 +74,10 @@ void Lowering::run() {
       inline_function(*function, arguments, function->name_range);
     }
   }
-  if (emit_.overflowed() || expansions_ > limits_.expansions_max) {
-    error({0, 0},
-          "the script is too large once its functions are expanded (more than " +
-              std::to_string(limits_.expansions_max) + " calls, " + std::to_string(limits_.operations_max) +
-              " operations or " + std::to_string(limits_.slots_max) + " values)",
-          "functions that call functions many times multiply");
-  }
-  const std::vector<SkippedCode> skipped = emit_.finish();
-  if (diagnostics_.has_errors()) return;
-  make_request_programs(program_, skipped);
-  refuse_strategy_in_requests();
-}
-
-void Lowering::declare_functions() {
-  for (const StatementPtr& statement : script_.statements) {
-    if (const auto* function = std::get_if<FunctionDeclaration>(&statement->node)) {
-      functions_[function->name].push_back(function);
-    }
-  }
 }
 
 void Lowering::global_statements() {
-  for (const StatementPtr& global : script_.statements) {
+  for (const StatementPtr& global : here().script->statements) {
     statement(*global);
     if (emit_.overflowed()) return;
   }
@@ -99,6 +94,7 @@ void Lowering::statement(const Statement& statement) {
   } else if (const auto* value = std::get_if<ExpressionStatement>(&statement.node)) {
     structure(*value->value, false);
   } else if (const auto* function = std::get_if<FunctionDeclaration>(&statement.node)) {
+    check_export(function->exported, function->name_range);
     if (scopes_.size() > 1) error(function->name_range, "functions are declared at global scope only");
     if (function->is_method && (function->parameters.empty() || !function->parameters[0].type)) {
       error(function->name_range, "the first parameter of a method needs a type: the one it is a method of",
@@ -106,9 +102,12 @@ void Lowering::statement(const Statement& statement) {
     }
   } else if (std::holds_alternative<TypeDeclaration>(statement.node) ||
              std::holds_alternative<EnumDeclaration>(statement.node)) {
+    const auto* record = std::get_if<TypeDeclaration>(&statement.node);
+    check_export(record != nullptr ? record->exported : std::get<EnumDeclaration>(statement.node).exported,
+                 statement.range);
     if (scopes_.size() > 1) error(statement.range, "types are declared at global scope only");
   } else if (std::holds_alternative<Import>(statement.node)) {
-    error(statement.range, "`import` of libraries is not supported yet", "copy the functions into the script");
+    if (scopes_.size() > 1) error(statement.range, "libraries are imported at global scope only");
   } else if (std::holds_alternative<Break>(statement.node) || std::holds_alternative<Continue>(statement.node)) {
     const bool is_break = std::holds_alternative<Break>(statement.node);
     if (loops_.empty()) {
@@ -179,7 +178,7 @@ Value Lowering::stable(const Value& value) {
 }
 
 void Lowering::declaration(const Statement& statement, const Declaration& node) {
-  if (node.exported) error(statement.range, "`export` belongs in a library; libraries are not supported yet");
+  check_export(node.exported, statement.range);
   // A literal that nothing reassigns is a constant, with `var` or without.
   const bool is_literal = std::holds_alternative<NumberLiteral>(node.value->node) ||
                           std::holds_alternative<StringLiteral>(node.value->node) ||
@@ -208,7 +207,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
   pending_input_name_.clear();
   const std::string what = "`" + node.name + "`";
   if (node.type) {
-    value = convert(value, declared.value_or(Type::kError), node.value->range, what);
+    value = declared ? convert(value, *declared, node.value->range, what) : Value{};
   } else if (value.is_tuple()) {
     value = error(node.value->range, what + " cannot hold a tuple", "declare its parts: [a, b] = …");
   } else if (value.type == Type::kVoid) {

@@ -9,6 +9,7 @@
 
 #include "pine/analysis/builtins.hpp"
 #include "pine/analysis/emitter.hpp"
+#include "pine/libraries/script_files.hpp"
 #include "pine/syntax/ast.hpp"
 #include "pine/versions/versions.hpp"
 
@@ -23,9 +24,10 @@ struct Receiver {
   Value value;
 };
 
-/// A `type` or `enum` of the script.
+/// A `type` or `enum` of the script or of a library.
 struct UserType {
   std::string name;
+  std::size_t file = 0;  // that declares it
   Type type = Type::kError;
   const ast::TypeDeclaration* record = nullptr;
   const ast::EnumDeclaration* enumeration = nullptr;
@@ -36,10 +38,10 @@ struct UserType {
 /// User functions are inlined where they are called. After an error the walk goes on with values of type kError.
 class Lowering {
  public:
-  Lowering(const Source& source, const ast::Script& script, Diagnostics& diagnostics, const LoweringLimits& limits,
-           Program& program);
+  Lowering(const Source& source, const std::vector<ScriptFile>& files, Diagnostics& diagnostics,
+           const LoweringLimits& limits, Program& program);
 
-  /// Lowers the whole script.
+  /// Lowers the whole script, and of its libraries what it uses.
   void run();
 
  private:
@@ -53,6 +55,35 @@ class Lowering {
   };
   using Scopes = std::vector<std::shared_ptr<Scope>>;
 
+  /// The names of one file.
+  struct File {
+    std::string name;  // of a library: "User/Name/1"
+    const ast::Script* script = nullptr;
+    bool is_library = false;
+    std::map<std::string, std::size_t> imports;  // by alias: number in files_, or ScriptFile::kNotFound
+    std::set<std::string> reassigned;
+    std::map<std::string, std::vector<const ast::FunctionDeclaration*>> functions;
+    std::map<std::string, std::uint32_t> types;  // number in user_types_
+    std::shared_ptr<Scope> globals;
+
+    std::set<std::string> exported_variables() const;
+  };
+
+  /// While it lives, names mean what they mean at the global scope of that file, by the rules of its version.
+  class InFile {
+   public:
+    InFile(Lowering& lowering, std::size_t file);
+    ~InFile();
+    InFile(const InFile&) = delete;
+    InFile& operator=(const InFile&) = delete;
+
+   private:
+    Lowering& lowering_;
+    std::size_t file_;
+    LanguageRules rules_;
+    Scopes scopes_;
+  };
+
   struct Loop {
     std::vector<std::uint32_t> breaks, continues;  // jumps to patch
   };
@@ -63,7 +94,7 @@ class Lowering {
 
   // lowering.cpp: scopes and statements.
   void global_statements();
-  void declare_functions();
+  void check_uncalled_functions();
   void statement(const ast::Statement& statement);
   void declaration(const ast::Statement& statement, const ast::Declaration& node);
   void tuple_declaration(const ast::TupleDeclaration& node);
@@ -74,7 +105,22 @@ class Lowering {
   void declare(const std::string& name, SourceRange range, Variable variable);
   Value stable(const Value& value);
   Value convert(const Value& value, Type to, SourceRange range, const std::string& what);
-  bool is_reassigned(const std::string& name) const { return reassigned_.contains(name); }
+  bool is_reassigned(const std::string& name) const { return here().reassigned.contains(name); }
+
+  // lower_library.cpp: the names of other files.
+  struct Imported {
+    const File* file = nullptr;  // null: the library is missing
+    std::string name;            // what follows the alias
+  };
+  const File& here() const { return files_[file_]; }
+  void open_files(const std::vector<ScriptFile>& files);
+  void library_variables();
+  std::optional<Imported> imported(const std::string& dotted) const;
+  std::vector<const ast::FunctionDeclaration*> functions_named(const std::string& name) const;
+  std::vector<const ast::FunctionDeclaration*> methods_named(const std::string& name) const;
+  std::optional<Value> imported_variable(const std::string& dotted);
+  Value not_exported(const Imported& from, SourceRange range);
+  void check_export(bool exported, SourceRange range);
 
   // lower_types.cpp: user types, enums, fields.
   void declare_types();
@@ -134,7 +180,9 @@ class Lowering {
                   const ast::Call& node, const Receiver* receiver = nullptr);
   Value inline_function(const ast::FunctionDeclaration& function, const std::vector<Variable>& arguments,
                         SourceRange range);
+  Value never_na(Value value);  // na bools are false
   std::vector<const ast::FunctionDeclaration*> methods_of(Type type, const std::string& name);
+  Type parameter_type(const ast::FunctionDeclaration& function, std::size_t parameter);
   bool fits(const Value& value, Type to) const;  // convert() would succeed
 
   // lower_builtin_call.cpp
@@ -150,6 +198,7 @@ class Lowering {
 
   // lower_strategy.cpp: declarations and orders.
   void script_declaration(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  void library_declaration(const ast::Expression& expression, const ast::Call& node);
   std::optional<Value> strategy_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value order_command(const std::string& name, const ast::Expression& expression, const ast::Call& node);
 
@@ -166,6 +215,8 @@ class Lowering {
   Value request_security(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   Value request_option(const std::string& name, const std::string& parameter, const ast::Expression& argument);
   Value request_without_data(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value series_na(Type type);
+  Value na_like(const Value& value);  // of its type, a tuple of its types
   Value currency_rate(const ast::Expression& expression, const ast::Call& node);
   Value ticker_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
   void refuse_strategy_in_requests();
@@ -176,18 +227,17 @@ class Lowering {
   std::optional<bool> constant_bool(const ast::Expression* expression, const std::string& what);
 
   const Source& source_;
-  const ast::Script& script_;
   Diagnostics& diagnostics_;
   LoweringLimits limits_;
   Program& program_;
-  const LanguageRules& rules_;
+  LanguageRules rules_;  // of the file at hand
   Emitter emit_;
 
+  std::vector<File> files_;  // the script first
+  std::size_t file_ = 0;     // whose text is being lowered
+  std::map<const ast::FunctionDeclaration*, std::size_t> homes_;
   Scopes scopes_;
-  std::set<std::string> reassigned_;
-  std::map<std::string, std::vector<const ast::FunctionDeclaration*>> functions_;
   std::vector<UserType> user_types_;
-  std::map<std::string, std::uint32_t> user_type_names_;  // number in user_types_
   std::set<const ast::FunctionDeclaration*> called_;
   std::vector<const ast::FunctionDeclaration*> call_stack_;
   std::map<const ast::FunctionDeclaration*, bool> function_effects_;

@@ -66,6 +66,9 @@ void add_declared(const ast::Statement& statement, Names& names) {
   if (const auto* node = std::get_if<ast::FunctionDeclaration>(&statement.node)) names.insert(node->name);
   if (const auto* node = std::get_if<ast::TypeDeclaration>(&statement.node)) names.insert(node->name);
   if (const auto* node = std::get_if<ast::EnumDeclaration>(&statement.node)) names.insert(node->name);
+  if (const auto* node = std::get_if<ast::Import>(&statement.node)) {
+    names.insert(node->alias.empty() ? node->library : node->alias);
+  }
   if (const auto* node = std::get_if<ast::TupleDeclaration>(&statement.node)) {
     for (const auto& target : node->targets) names.insert(target.name);
   }

@@ -29,17 +29,6 @@ bool reads_objects(const Operation& operation) {
          operation.opcode == Opcode::kCopyRecord;
 }
 
-template <class Visit>
-void for_each_read(const Program& program, const Operation& operation, Visit visit) {
-  for (const Slot slot : {operation.a, operation.b, operation.c}) {
-    if (slot != kNoSlot) visit(slot);
-  }
-  for (std::uint32_t i = 0; i < operation.count; ++i) {
-    if (program.operands[operation.first + i] != kNoSlot) visit(program.operands[operation.first + i]);
-  }
-  if (operation.opcode == Opcode::kHistory) visit(program.histories[operation.index].slot);
-}
-
 /// Intervals of operations, to be asked which of them hold an operation; each is given once.
 class Intervals {
  public:
@@ -90,7 +79,7 @@ class Search {
       if (is_rooted(operation, keep)) want(i);
     }
     if (keep == Keep::kEverything) want_all(drawing_);
-    if (keep != Keep::kResults) want_all(changing_);
+    if (keep != Keep::kResults) want_all(changing_);  // of results that are objects the content counts
     for (const Slot slot : program.results) want_slot(slot);
     for (const Input& input : program.inputs) {
       if (input.default_slot != kNoSlot) want_slot(input.default_slot);
@@ -112,7 +101,7 @@ class Search {
       case Opcode::kCommand:
       case Opcode::kFail: return true;
       case Opcode::kRecord: return keep == Keep::kEverything;
-      case Opcode::kLoopStep: return keep != Keep::kResults;
+      case Opcode::kLoopStep: return keep == Keep::kEverything || keep == Keep::kOrders;
       default: return false;
     }
   }

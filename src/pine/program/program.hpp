@@ -219,19 +219,28 @@ struct Output {
 enum class RequestOperand : std::uint8_t {
   kSymbol,
   kTimeframe,
-  kGaps,                 // bool
-  kLookahead,            // bool
-  kIgnoreInvalidSymbol,  // bool: na instead of an error where there are no bars of the symbol
-  kCurrency,             // string
-  kCalcBarsCount,        // the newest bars of the context that are evaluated
+  kGaps,                    // bool
+  kLookahead,               // bool
+  kIgnoreInvalidSymbol,     // bool: na instead of an error where there are no bars of the symbol
+  kCurrency,                // string
+  kCalcBarsCount,           // the newest bars of the context that are evaluated
+  kIgnoreInvalidTimeframe,  // bool: na instead of an error where a lower timeframe is above the chart's
   kCount,
 };
 
+enum class RequestKind : std::uint8_t {
+  kSecurity,
+  kLowerTimeframe,  // results are arrays of the values of the bars inside each bar
+  kCurrencyRate,    // from the currency kSymbol to kCurrency; has no program
+};
+std::string_view to_string(RequestKind kind);  // "request.security"
+
 /// request.security and request.security_lower_tf: a program of its own that runs on every bar of another symbol or
 /// timeframe. It is the script's own program cut down to what the expression needs, with the same slots and inputs.
+/// Results of kObject are copies of the objects as they are at the end of the bar that is shown.
 struct Program;
 struct Request {
-  bool lower_timeframe = false;            // results are arrays of the values of the bars inside each bar
+  RequestKind kind = RequestKind::kSecurity;
   std::vector<ValueType> types;            // of the expression's values; a tuple has several
   SourceRange range;                       // of the call
   std::shared_ptr<const Program> program;  // writes its values to program->results
@@ -276,6 +285,18 @@ struct Program {
   std::shared_ptr<const Source> source;
 };
 
+/// Calls `visit` for every slot that an operation reads.
+template <class Visit>
+void for_each_read(const Program& program, const Operation& operation, Visit visit) {
+  for (const Slot slot : {operation.a, operation.b, operation.c}) {
+    if (slot != kNoSlot) visit(slot);
+  }
+  for (std::uint32_t i = 0; i < operation.count; ++i) {
+    if (program.operands[operation.first + i] != kNoSlot) visit(program.operands[operation.first + i]);
+  }
+  if (operation.opcode == Opcode::kHistory) visit(program.histories[operation.index].slot);
+}
+
 /// A listing for people and tests: one operation a line.
 std::string disassemble(const Program& program);
 
@@ -283,7 +304,8 @@ std::string disassemble(const Program& program);
 enum class Keep : std::uint8_t {
   kEverything,  // what is shown, orders, errors
   kOrders,      // orders and errors
-  kResults,     // Program::results
+  kResults,     // Program::results, plain values
+  kObjects,     // Program::results, of which some are objects
 };
 
 /// Removes operations whose results nothing uses, and jumps over nothing. Loops stay unless only the results count,

@@ -1,5 +1,6 @@
 #include "pine/program/request_program.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -23,23 +24,53 @@ std::vector<bool> skipped_elsewhere(std::size_t operations, const std::vector<Sk
   return out;
 }
 
+/// Which operations after a request depend on its answer. In the request's own program there is none: what the script
+/// makes of it is not part of what is asked for, also where a variable of the expression is changed to it later.
+std::vector<bool> after_the_answer(const Program& script, const SkippedCode& own) {
+  std::vector<bool> depends(script.body.size(), false);
+  std::vector<bool> slots(script.slot_count, false);
+  std::uint32_t branch_end = 0;  // operations before it run or not as the answer is
+  for (std::uint32_t i = own.end; i < script.body.size(); ++i) {
+    const Operation& operation = script.body[i];
+    bool found = i < branch_end || (operation.opcode == Opcode::kRequest && operation.index == own.request);
+    for_each_read(script, operation, [&](Slot slot) { found = found || slots[slot]; });
+    if (!found) continue;
+    depends[i] = true;
+    for (std::uint32_t k = 0; k < operation.results; ++k) slots[operation.dst + k] = true;
+    if (is_jump(operation.opcode)) branch_end = std::max(branch_end, operation.target);
+  }
+  return depends;
+}
+
 std::shared_ptr<const Program> request_program(const Program& script, const std::vector<SkippedCode>& skipped,
                                                const SkippedCode& own) {
   auto program = std::make_shared<Program>(script);
   program->results = own.results;
   std::vector<bool> unreachable = skipped_elsewhere(script.body.size(), skipped, own.first);
+  const std::vector<bool> answered = after_the_answer(script, own);
   for (std::uint32_t i = 0; i < script.body.size(); ++i) {
     const Operation& operation = script.body[i];
     const bool inside = own.first <= i && i < own.end;
     const bool has_effect = operation.opcode == Opcode::kCommand || operation.opcode == Opcode::kRecord ||
                             (operation.opcode == Opcode::kFail && !inside);
-    if (has_effect || crosses(operation, i, own.first)) unreachable[i] = true;
+    if (has_effect || answered[i] || crosses(operation, i, own.first)) unreachable[i] = true;
   }
-  eliminate_dead_code(*program, Keep::kResults, unreachable);
+  const std::vector<ValueType>& types = script.requests[own.request].types;
+  const bool objects = std::ranges::find(types, ValueType::kObject) != types.end();
+  eliminate_dead_code(*program, objects ? Keep::kObjects : Keep::kResults, unreachable);
   return program;
 }
 
 }  // namespace
+
+std::string_view to_string(RequestKind kind) {
+  switch (kind) {
+    case RequestKind::kSecurity: return "request.security";
+    case RequestKind::kLowerTimeframe: return "request.security_lower_tf";
+    case RequestKind::kCurrencyRate: return "request.currency_rate";
+  }
+  return "request";
+}
 
 void make_request_programs(Program& script, const std::vector<SkippedCode>& skipped) {
   for (const SkippedCode& code : skipped) {

@@ -453,13 +453,24 @@ bool is_text(const Source& source, Diagnostics& diagnostics) {
 
 ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLimits& limits) {
   ast::Script script;
+  const std::uint32_t first = source.first_offset();
   if (source.text().size() > limits.source_bytes_max) {
-    diagnostics.error({0, 0}, "the script has " + std::to_string(source.text().size()) + " bytes; at most " +
-                                  std::to_string(limits.source_bytes_max) + " are read");
+    diagnostics.error({first, first}, "the script has " + std::to_string(source.text().size()) + " bytes; at most " +
+                                          std::to_string(limits.source_bytes_max) + " are read");
     return script;
   }
-  if (!is_text(source, diagnostics)) return script;
-  Tokens tokens = tokenize(source, diagnostics, limits.tokens_max);
+  Diagnostics lexical;  // by places in the text
+  Tokens tokens;
+  const bool readable = is_text(source, lexical);
+  if (readable) tokens = tokenize(source, lexical, limits.tokens_max);
+  diagnostics.add(lexical, first);
+  if (!readable) return script;
+  const auto move = [first](SourceRange& range) {
+    range.begin += first;
+    range.end += first;
+  };
+  for (Token& token : tokens.list) move(token.range);
+  if (tokens.version_range.end != 0) move(tokens.version_range);
   script.version = tokens.version;
   script.version_range = tokens.version_range;
   TokenCursor cursor(source, std::move(tokens.list), diagnostics, limits);
@@ -467,7 +478,7 @@ ast::Script parse(const Source& source, Diagnostics& diagnostics, const SyntaxLi
     parsing::statements(cursor, 0, script.statements);
   } catch (const SyntaxFailure&) {
     // Nested beyond the limit while recovering: what was read stands, the error is reported.
-    cursor.leave_unread({cursor.peek().range.begin, static_cast<std::uint32_t>(source.text().size())});
+    cursor.leave_unread({cursor.peek().range.begin, source.end_offset()});
   }
   script.unread = cursor.take_unread();
   diagnostics.sort();

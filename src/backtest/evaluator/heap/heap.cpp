@@ -112,8 +112,8 @@ double Heap::make_matrix(pine::ValueType element, std::size_t rows, std::size_t 
   return add(std::move(object), rows * columns, sizeof(Object), fault);
 }
 
-double Heap::make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns,
-                         std::span<const double> values, RunFault& fault) {
+double Heap::make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns, std::span<const double> values,
+                         RunFault& fault) {
   const double handle = make_matrix(element, rows, columns, 0, fault);
   if (Object* matrix = find(handle)) std::ranges::copy(values, matrix->elements.values().begin());
   return handle;
@@ -135,8 +135,12 @@ double Heap::copy(double handle, RunFault& fault) {
   Object* original = find(handle);
   if (original == nullptr) return kNa;
   if (original->kind == ObjectKind::kSlice) { return make_array(original->element, elements(*original, fault), fault); }
-  if (!fits(0, original->bytes(), fault)) return kNa;
-  return add(*original, 0, original->bytes(), fault);
+  return take(*original, fault);
+}
+
+double Heap::take(const Object& object, RunFault& fault) {
+  if (!fits(0, object.bytes(), fault)) return kNa;
+  return add(object, 0, object.bytes(), fault);
 }
 
 Object* Heap::find(double handle) { return const_cast<Object*>(std::as_const(*this).find(handle)); }

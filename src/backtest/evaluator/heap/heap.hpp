@@ -52,6 +52,8 @@ class Heap {
   double make_record(std::uint32_t layout, std::span<const double> fields, RunFault& fault);
   /// An object of its own with the same content; na of na. The copy of a slice is an array.
   double copy(double handle, RunFault& fault);
+  /// A copy of an object of another heap; not of a slice, whose array is there.
+  double take(const Object& object, RunFault& fault);
 
   /// The object of a handle; nullptr for na and for numbers that are no handle.
   Object* find(double handle);
