@@ -109,9 +109,15 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   TRY_ASSIGN(Chart context, Chart::make(series, bars->instrument, timeframe));
   Options options;
   options.limits = options_.limits;
+  options.limits.heap_bytes_max -= std::min(options.limits.heap_bytes_max, heap_.bytes());
   options.stop = options_.stop;
   Evaluator evaluator(*request.program, context, texts_, request_context_, nullptr, options);
   TRY(evaluator.prepare(inputs_));
+  const std::uint64_t bytes = request.types.size() * series.size() * sizeof(double);
+  if (!budget_.keep(bytes, context_.fault)) {
+    return base::failure(context_.fault.code, std::exchange(context_.fault.message, {}));
+  }
+  kept_bytes_ += bytes;
   columns.values.assign(request.types.size(), std::vector<double>(series.size()));
   constexpr std::size_t kBarsBetweenStopChecks = 1024;
   for (std::size_t bar = 0; bar < series.size(); ++bar) {
@@ -143,7 +149,9 @@ base::Result<void> Evaluator::request(const pine::Operation& operation) {
                                      number(operand(operation, 1))};
   auto found = requests_.find(key);
   if (found == requests_.end()) {
+    const std::uint64_t before = budget_.steps();
     TRY_ASSIGN(RequestColumns computed, run_request(operation));
+    bar_end_ += budget_.steps() - before;  // its bars are not this one
     found = requests_.emplace(key, std::move(computed)).first;
   }
   const RequestColumns& columns = found->second;

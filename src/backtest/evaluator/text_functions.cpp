@@ -13,8 +13,6 @@ using pine::ValueType;
 
 namespace {
 
-constexpr std::size_t kTextMax = 40'960;
-
 /// Shortest decimal digits of |value|: digits and the place of the point (value = 0.d1d2… * 10^exponent).
 struct Decimal {
   std::string digits;
@@ -185,16 +183,32 @@ std::string format_message(const FunctionCall& call, FunctionContext& context) {
   return out;
 }
 
-std::string replace_all(std::string text, const std::string& target, const std::string& replacement) {
+std::string replace_all(const std::string& text, const std::string& target, const std::string& replacement,
+                        std::size_t length_max) {
   if (target.empty()) return text;
-  for (std::size_t at = 0; (at = text.find(target, at)) != std::string::npos && text.size() < kTextMax;) {
-    text.replace(at, target.size(), replacement);
-    at += replacement.size();
+  std::string made;
+  std::size_t begin = 0;
+  while (made.size() <= length_max) {
+    const std::size_t at = text.find(target, begin);
+    made.append(text, begin, at == std::string::npos ? at : at - begin);
+    if (at == std::string::npos) break;
+    made += replacement;
+    begin = at + target.size();
   }
-  return text;
+  return made;
 }
 
 }  // namespace
+
+std::string text_too_long(std::size_t length_max) {
+  return "a string would have more than " + std::to_string(length_max) + " characters";
+}
+
+std::uint64_t text_call_cost(const FunctionCall& call, const TextTable& texts) {
+  const auto length = [&](std::uint32_t i) { return texts.text(call.argument(i)).size(); };
+  const std::uint64_t whole = length(0), part = length(1);
+  return 1 + (whole + part + length(2)) / 8 + whole * part / 64;
+}
 
 std::string value_text(double value, ValueType type, std::string_view format, const FunctionContext& context) {
   switch (type) {
@@ -223,8 +237,8 @@ double text_function(const FunctionCall& call, FunctionContext& context) {
   constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
   const auto text = [&](std::uint32_t i) -> const std::string& { return context.texts.text(call.argument(i)); };
   const auto give = [&](std::string made) {
-    if (made.size() > kTextMax) {
-      context.fault.message = "a string would have more than " + std::to_string(kTextMax) + " characters";
+    if (made.size() > context.text_length_max) {
+      context.fault.message = text_too_long(context.text_length_max);
       return kNotANumber;
     }
     return context.texts.intern(std::move(made));
@@ -268,7 +282,7 @@ double text_function(const FunctionCall& call, FunctionContext& context) {
       if (at != std::string::npos) made.replace(at, text(1).size(), text(2));
       return give(std::move(made));
     }
-    case Function::kStrReplaceAll: return give(replace_all(text(0), text(1), text(2)));
+    case Function::kStrReplaceAll: return give(replace_all(text(0), text(1), text(2), context.text_length_max));
     case Function::kStrLower:
     case Function::kStrUpper: {
       std::string made = text(0);
@@ -288,7 +302,9 @@ double text_function(const FunctionCall& call, FunctionContext& context) {
       const double times = std::trunc(call.argument(1));
       if (!(times > 0)) return kNotANumber;
       std::string made;
-      for (double i = 0; i < times && made.size() <= kTextMax; ++i) made += (i > 0 ? text(2) : "") + text(0);
+      if (text(0).empty() && text(2).empty()) return give(std::move(made));
+      for (double i = 0; i < times && made.size() <= context.text_length_max; ++i)
+        made += (i > 0 ? text(2) : "") + text(0);
       return give(std::move(made));
     }
     case Function::kStrToNumber: {

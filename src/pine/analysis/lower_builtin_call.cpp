@@ -195,8 +195,7 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     }
     if (value.qualifier > parameter.strongest) {
       return error(argument->range,
-                   what + " must be known before the first bar (simple " +
-                       name_of_parameter(parameter) + "), is " +
+                   what + " must be known before the first bar (simple " + name_of_parameter(parameter) + "), is " +
                        type_name(value.type, value.qualifier),
                    "use a constant or an input");
     }
@@ -215,7 +214,10 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     }
     operands.push_back(lowered[argument]);
   }
-  if (operands.size() > 250) return error(expression.range, name + "() is given more than 250 arguments");
+  constexpr std::size_t kArgumentsMax = 60'000;
+  if (operands.size() > kArgumentsMax) {
+    return error(expression.range, name + "() is given more than " + std::to_string(kArgumentsMax) + " arguments");
+  }
 
   std::vector<Type> results;
   for (const BuiltinResult& result : chosen->results) {
@@ -252,10 +254,11 @@ Value Lowering::drawing_call(const BuiltinFunction& function, const std::vector<
   const auto index_of = [&](std::string_view name) { return static_cast<std::uint32_t>(field_index(layout, name)); };
   if (function.drawing == DrawingAccess::kGet) {
     const std::string field = function.name.substr(function.name.rfind("get_") + 4);
-    return emit_.get_field(operands[0], index_of(field), function.results[0].kind == ResultKind::kPattern ? Type::kLine
-                           : function.results[0].kind == ResultKind::kInt                                 ? Type::kInt
-                           : function.results[0].kind == ResultKind::kString                              ? Type::kString
-                                                                                                          : Type::kFloat,
+    return emit_.get_field(operands[0], index_of(field),
+                           function.results[0].kind == ResultKind::kPattern  ? Type::kLine
+                           : function.results[0].kind == ResultKind::kInt    ? Type::kInt
+                           : function.results[0].kind == ResultKind::kString ? Type::kString
+                                                                             : Type::kFloat,
                            true);
   }
 
