@@ -58,6 +58,10 @@ double Broker::max_run_up() const { return state_->position.max_run_up(); }
 double Broker::max_contracts_held(int side) const { return state_->position.max_held(side); }
 double Broker::default_entry_quantity(double price) const { return state_->default_quantity(price); }
 
+std::size_t Broker::pending_count() const {
+  return state_->entries.size() + state_->exits.size() + state_->closes.size();
+}
+
 double Broker::margin_liquidation_price() const {
   const State& state = *state_;
   const double size = state.position.size();

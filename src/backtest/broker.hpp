@@ -168,6 +168,8 @@ class Broker {
   std::vector<Trade> open_trades() const;        // oldest first; profit, run_up, drawdown as of now
   std::span<const Trade> closed_trades() const;  // in order of closing
 
+  std::size_t pending_count() const;  // orders that wait: entries, exits, closes
+
   const RejectionCounts& rejections() const;
   std::uint64_t orders_placed() const;
 

@@ -1,5 +1,7 @@
 #include "backtest/evaluator/drawings.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -17,14 +19,19 @@ std::uint32_t field(Layout layout, std::string_view name) {
 
 }  // namespace
 
-Drawings::Drawings(Heap& heap, TextTable& texts, const pine::StrategySettings& settings)
-    : heap_(&heap), texts_(&texts) {
-  const auto kept = [](int count, int most) { return static_cast<std::size_t>(std::clamp(count, 1, most)); };
-  kept_max_[kind_of(Layout::kLabel)] = kept(settings.max_labels_count, 500);
-  kept_max_[kind_of(Layout::kLine)] = kept(settings.max_lines_count, 500);
-  kept_max_[kind_of(Layout::kBox)] = kept(settings.max_boxes_count, 500);
-  kept_max_[kind_of(Layout::kPolyline)] = kept(settings.max_polylines_count, 100);
-  kept_max_[kind_of(Layout::kTable)] = 9;  // one a position
+Drawings::Drawings(Heap& heap, TextTable& texts, const pine::StrategySettings& settings, const pine::Limits& limits)
+    : heap_(&heap),
+      texts_(&texts),
+      polyline_points_max_(limits.polyline_points_max),
+      table_cells_max_(limits.table_cells_max) {
+  const auto kept = [](int count, std::uint32_t most) {
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(count, 1, std::max(most, 1u)));
+  };
+  kept_max_[kind_of(Layout::kLabel)] = kept(settings.max_labels_count, limits.labels_max);
+  kept_max_[kind_of(Layout::kLine)] = kept(settings.max_lines_count, limits.lines_max);
+  kept_max_[kind_of(Layout::kBox)] = kept(settings.max_boxes_count, limits.boxes_max);
+  kept_max_[kind_of(Layout::kPolyline)] = kept(settings.max_polylines_count, limits.polylines_max);
+  kept_max_[kind_of(Layout::kTable)] = limits.tables_max;
   kept_max_[kind_of(Layout::kLinefill)] = kept_max_[kind_of(Layout::kLine)];
 }
 
@@ -34,8 +41,18 @@ Object* Drawings::alive(double handle) {
 }
 
 double Drawings::create(Layout layout, std::span<const double> fields, RunFault& fault) {
+  if (layout == Layout::kPolyline) {
+    Object* points = heap_->find(fields[0]);
+    const std::size_t count = points == nullptr ? 0 : heap_->elements(*points, fault).size();
+    if (count > polyline_points_max_) {
+      fault = {"a polyline of " + std::to_string(count) + " points has more than the " +
+                   std::to_string(polyline_points_max_) + " allowed",
+               base::ErrorCode::kResourceExhausted};
+    }
+    if (!fault.message.empty()) return kNa;
+  }
   const double handle = heap_->make_record(static_cast<std::uint32_t>(layout), fields, fault);
-  if (layout > Layout::kPolyline) return handle;
+  if (layout > Layout::kPolyline || !fault.message.empty()) return handle;
   std::vector<double>& there = there_[kind_of(layout)];
   there.push_back(handle);
   if (there.size() > kept_max_[kind_of(layout)]) remove(there.front());
@@ -55,7 +72,10 @@ void Drawings::remove(double handle) {
   if (object == nullptr) return;
   object->deleted = true;
   std::erase(there_[object->layout], handle);
-  cells_.erase(handle);
+  if (const auto cells = cells_.find(handle); cells != cells_.end()) {
+    cell_count_ -= cells->second.size();
+    cells_.erase(cells);
+  }
 }
 
 double Drawings::all(Layout layout, RunFault& fault) {
@@ -84,33 +104,40 @@ double Drawings::line_price(double handle, double x, RunFault& fault) {
 bool Drawings::is_inside(double table, double column, double row, RunFault& fault) {
   Object* object = alive(table);
   if (object == nullptr) return false;
+  constexpr double kSideMax = 1e6;  // larger than any table that can have all its cells
   const auto values = heap_->elements(*object, fault);
   const double columns = values[field(Layout::kTable, "columns")], rows = values[field(Layout::kTable, "rows")];
-  if (column >= 0 && column < columns && row >= 0 && row < rows) return true;
-  fault.message = "cell (" + std::to_string(static_cast<long long>(column)) + ", " +
-                  std::to_string(static_cast<long long>(row)) + ") is outside a table of " +
-                  std::to_string(static_cast<long long>(columns)) + " columns and " +
-                  std::to_string(static_cast<long long>(rows)) + " rows";
+  if (column >= 0 && column < std::min(columns, kSideMax) && row >= 0 && row < std::min(rows, kSideMax)) return true;
+  fault.message = fmt::format("cell ({:.0f}, {:.0f}) is outside a table of {:.0f} columns and {:.0f} rows",
+                              std::trunc(column), std::trunc(row), columns, rows);
   return false;
 }
 
-std::vector<double>& Drawings::cell(double table, int column, int row) {
-  std::vector<double>& fields = cells_[table][{row, column}];
-  if (fields.empty()) {
-    fields.assign(pine::fields_of(Layout::kTableCell).size(), kNa);
-    fields[field(Layout::kTableCell, "column")] = column;
-    fields[field(Layout::kTableCell, "row")] = row;
+std::vector<double>* Drawings::cell(double table, int column, int row, RunFault& fault) {
+  Cells& cells = cells_[table];
+  const auto found = cells.find({row, column});
+  if (found != cells.end()) return &found->second;
+  if (cell_count_ >= table_cells_max_) {
+    fault = {fmt::format("the tables have more than the {} cells allowed", table_cells_max_),
+             base::ErrorCode::kResourceExhausted};
+    return nullptr;
   }
-  return fields;
+  ++cell_count_;
+  std::vector<double>& fields = cells[{row, column}];
+  fields.assign(pine::fields_of(Layout::kTableCell).size(), kNa);
+  fields[field(Layout::kTableCell, "column")] = column;
+  fields[field(Layout::kTableCell, "row")] = row;
+  return &fields;
 }
 
 void Drawings::change_cell(double table, double column, double row, std::span<const double> attributes,
                            RunFault& fault) {
   if (!is_inside(table, column, row, fault)) return;
-  std::vector<double>& fields = cell(table, static_cast<int>(column), static_cast<int>(row));
+  std::vector<double>* fields = cell(table, static_cast<int>(column), static_cast<int>(row), fault);
+  if (fields == nullptr) return;
   const std::size_t first = field(Layout::kTableCell, "text");
   for (std::size_t i = 0; i < attributes.size(); ++i) {
-    if (attributes[i] == attributes[i]) fields[first + i] = attributes[i];
+    if (attributes[i] == attributes[i]) (*fields)[first + i] = attributes[i];
   }
 }
 
@@ -119,7 +146,7 @@ void Drawings::clear_cells(double table, const CellRange& range) {
   if (cells == cells_.end()) return;
   const double end_column = range.end_column == range.end_column ? range.end_column : range.start_column;
   const double end_row = range.end_row == range.end_row ? range.end_row : range.start_row;
-  std::erase_if(cells->second, [&](const auto& entry) {
+  cell_count_ -= std::erase_if(cells->second, [&](const auto& entry) {
     const auto [row, column] = entry.first;
     return row >= range.start_row && row <= end_row && column >= range.start_column && column <= end_column;
   });
@@ -130,10 +157,11 @@ void Drawings::merge_cells(double table, const CellRange& range, RunFault& fault
       !is_inside(table, range.end_column, range.end_row, fault)) {
     return;
   }
-  std::vector<double>& fields =
-      cell(table, static_cast<int>(range.start_column), static_cast<int>(range.start_row));
-  fields[field(Layout::kTableCell, "end_column")] = range.end_column;
-  fields[field(Layout::kTableCell, "end_row")] = range.end_row;
+  std::vector<double>* fields =
+      cell(table, static_cast<int>(range.start_column), static_cast<int>(range.start_row), fault);
+  if (fields == nullptr) return;
+  (*fields)[field(Layout::kTableCell, "end_column")] = range.end_column;
+  (*fields)[field(Layout::kTableCell, "end_row")] = range.end_row;
 }
 
 std::vector<RecordedDrawing> Drawings::record() {

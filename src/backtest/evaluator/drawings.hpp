@@ -12,12 +12,12 @@
 
 namespace tradeassist::backtest {
 
-/// The labels, lines, boxes, tables, linefills and polylines of a run: records on its heap, and which of them are there.
-/// Of each kind only so many are kept: with one more the oldest is deleted, as on TradingView. Reading a drawing that is
-/// na or deleted gives na, changing it does nothing. The heap and the texts must outlive it.
+/// The labels, lines, boxes, tables, linefills and polylines of a run: records on its heap, and which of them are
+/// there. Of each kind only so many are kept: with one more the oldest is deleted, as on TradingView. Reading a drawing
+/// that is na or deleted gives na, changing it does nothing. The heap and the texts must outlive it.
 class Drawings {
  public:
-  Drawings(Heap& heap, TextTable& texts, const pine::StrategySettings& settings);
+  Drawings(Heap& heap, TextTable& texts, const pine::StrategySettings& settings, const pine::Limits& limits);
 
   double create(pine::Layout layout, std::span<const double> fields, RunFault& fault);
   /// A drawing's copy is one more drawing; a chart.point's is a point.
@@ -50,14 +50,17 @@ class Drawings {
   using Cells = std::map<std::pair<int, int>, std::vector<double>>;  // by row and column
 
   Object* alive(double handle);
-  std::vector<double>& cell(double table, int column, int row);
+  /// Null, with a fault, when there would be more cells than are allowed.
+  std::vector<double>* cell(double table, int column, int row, RunFault& fault);
   bool is_inside(double table, double column, double row, RunFault& fault);
 
   Heap* heap_;
   TextTable* texts_;
   std::array<std::vector<double>, pine::kDrawingKinds> there_;  // by kind, oldest first
   std::array<std::size_t, pine::kDrawingKinds> kept_max_;
+  std::size_t polyline_points_max_, table_cells_max_;
   std::map<double, Cells> cells_;  // by table
+  std::size_t cell_count_ = 0;     // of all tables
 };
 
 }  // namespace tradeassist::backtest

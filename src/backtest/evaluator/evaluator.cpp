@@ -1,5 +1,7 @@
 #include "backtest/evaluator/evaluator.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -24,6 +26,13 @@ bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<double>::max
 bool equal(double a, double b) { return a == b || std::fabs(a - b) <= kTolerance; }
 double truth(bool b) { return b ? 1.0 : 0.0; }
 
+/// Operations of the loop that `step` ends: the jump back to its start follows.
+std::uint64_t loop_length(const Operation* begin, const Operation* step, const Operation* end) {
+  const auto here = static_cast<std::uint64_t>(step - begin);
+  const bool jumps_back = step + 1 != end && step[1].opcode == Opcode::kJump && step[1].target <= here;
+  return jumps_back ? here - step[1].target + 1 : 1;
+}
+
 }  // namespace
 
 double Evaluator::HistoryBuffer::at(std::size_t back) const {
@@ -37,9 +46,10 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       texts_(texts),
       broker_(broker),
       options_(std::move(options)),
-      context_{chart, texts, program.version, 0, {}},
+      budget_(requests.budget()),
+      context_{chart, texts, program.version, options_.limits.string_length_max, 0, {}},
       heap_(options_.limits),
-      drawings_(heap_, texts, program.settings),
+      drawings_(heap_, texts, program.settings, options_.limits),
       slots_(program.slot_count, kNotANumber),
       request_context_(requests) {
   for (const pine::Constant& constant : program.constants) slots_[constant.slot] = constant.value;
@@ -47,32 +57,52 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
   for (const Function function : program.states) {
     memories_.push_back(make_memory(function, chart, texts, memories_.size()));
   }
-  for (const pine::History& history : program.histories) {
-    const std::uint32_t depth = history.depth == 0 ? options_.limits.dynamic_history_max : history.depth;
-    HistoryBuffer buffer;
-    buffer.values.assign(std::bit_ceil(std::max<std::size_t>(depth, 1)), kNotANumber);
-    buffer.mask = buffer.values.size() - 1;
-    histories_.push_back(std::move(buffer));
-  }
+  longest_.resize(memories_.size());
   for (const pine::BarLoad& load : program.loads) {
     load_slots_.push_back(load.slot);
     load_columns_.push_back(chart.column(load.field));
   }
-  if (options_.record_outputs) {
-    for (std::uint32_t i = 0; i < program.outputs.size(); ++i) {
-      OutputColumn column;
-      column.output = i;
-      const pine::OutputKind kind = program.outputs[i].kind;
-      if (kind != pine::OutputKind::kAlert && kind != pine::OutputKind::kLog) {
-        column.values.assign(chart.size(), kNotANumber);
-        if (program.outputs[i].color == 0) column.colors.assign(chart.size(), kNotANumber);
-      }
-      outputs_.push_back(std::move(column));
-    }
-  }
 }
 
-Evaluator::~Evaluator() = default;
+Evaluator::~Evaluator() {
+  budget_.give_back(kept_bytes_);
+  for (const std::size_t longest : longest_) budget_.give_back(longest * Invocation::kBytesOfLength);
+}
+
+/// Room for past values and for what is recorded; none for more than the chart's bars.
+base::Result<void> Evaluator::make_columns() {
+  const auto keep = [&](std::size_t values) {
+    const std::uint64_t bytes = values * sizeof(double);
+    if (!budget_.keep(bytes, context_.fault)) return false;
+    kept_bytes_ += bytes;
+    return true;
+  };
+  const auto refuse = [&] { return base::failure(context_.fault.code, std::exchange(context_.fault.message, {})); };
+  for (const pine::History& history : program_.histories) {
+    const std::size_t depth = history.depth == 0 ? options_.limits.dynamic_history_max : history.depth;
+    const std::size_t values =
+        std::bit_ceil(std::clamp<std::size_t>(depth, 1, std::max<std::size_t>(chart_.size(), 1)));
+    if (!keep(values)) return refuse();
+    HistoryBuffer buffer;
+    buffer.values.assign(values, kNotANumber);
+    buffer.mask = values - 1;
+    histories_.push_back(std::move(buffer));
+  }
+  if (!options_.record_outputs) return {};
+  for (std::uint32_t i = 0; i < program_.outputs.size(); ++i) {
+    OutputColumn column;
+    column.output = i;
+    const pine::OutputKind kind = program_.outputs[i].kind;
+    if (kind != pine::OutputKind::kAlert && kind != pine::OutputKind::kLog) {
+      const bool has_colors = program_.outputs[i].color == 0;
+      if (!keep(chart_.size() * (has_colors ? 2 : 1))) return refuse();
+      column.values.assign(chart_.size(), kNotANumber);
+      if (has_colors) column.colors.assign(chart_.size(), kNotANumber);
+    }
+    outputs_.push_back(std::move(column));
+  }
+  return {};
+}
 
 base::Error Evaluator::located(const pine::SourceRange& range, std::string message, base::ErrorCode code) const {
   const pine::Source& file = program_.source->file_at(range.begin);
@@ -83,6 +113,8 @@ base::Error Evaluator::located(const pine::SourceRange& range, std::string messa
 
 base::Result<void> Evaluator::prepare(const InputVector& inputs) {
   inputs_ = inputs;
+  bar_end_ = budget_.begin_bar();
+  TRY(make_columns());
   for (std::size_t i = 0; i < program_.inputs.size(); ++i) {
     const pine::Input& input = program_.inputs[i];
     if (const auto* number = std::get_if<double>(&inputs[i])) {
@@ -121,10 +153,30 @@ base::Result<void> Evaluator::step(std::size_t bar) {
   for (std::size_t i = 0; i < load_slots_.size(); ++i) slots_[load_slots_[i]] = load_columns_[i][bar];
   for (const auto& [slot, column] : source_inputs_) slots_[slot] = column[bar];
   loop_iterations_ = 0;
+  bar_end_ = budget_.begin_bar();
+  if (!may_run_bar()) {
+    const pine::SourceRange start = program_.body_ranges.empty() ? pine::SourceRange{} : program_.body_ranges.front();
+    return std::unexpected(located(start, std::exchange(context_.fault.message, {}), context_.fault.code));
+  }
   TRY(execute(program_.body, program_.body_ranges));
   for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
   if (heap_.wants_collection()) collect_garbage();
   return {};
+}
+
+/// Counts what every bar costs, whatever the script does on it.
+bool Evaluator::may_run_bar() {
+  std::uint64_t steps = program_.body.size();
+  if (broker_ != nullptr) {
+    const std::uint64_t open = broker_->open_trade_count(), closed = broker_->closed_trades().size();
+    if (open + closed > options_.limits.trades_max) {
+      context_.fault = {fmt::format("the strategy makes more than {} trades", options_.limits.trades_max),
+                        base::ErrorCode::kResourceExhausted};
+      return false;
+    }
+    steps += broker_->pending_count() * (1 + open);
+  }
+  return spend(steps);
 }
 
 base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
@@ -136,6 +188,16 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
   const Operation* op = begin;
   const auto fail = [&](std::string message, base::ErrorCode code = base::ErrorCode::kInvalidArgument) {
     return std::unexpected(located(ranges[static_cast<std::size_t>(op - begin)], std::move(message), code));
+  };
+  RunFault& fault = context_.fault;
+  const auto fail_at_call = [&](pine::Function function) {
+    std::string message = std::exchange(fault.message, {});
+    if (function != Function::kNone) message.insert(0, std::string(pine::to_string(function)) + "(): ");
+    return fail(std::move(message), std::exchange(fault.code, base::ErrorCode::kInvalidArgument));
+  };
+  const auto too_many_strings = [&] {
+    return fail(fmt::format("the strings of the script take more than {} bytes", options_.limits.string_bytes_max),
+                base::ErrorCode::kResourceExhausted);
   };
   for (; op != end; ++op) {
     switch (op->opcode) {
@@ -188,9 +250,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
               "loops run more than " + std::to_string(options_.limits.loop_iterations_max) + " times on one bar",
               base::ErrorCode::kResourceExhausted);
         }
-        if ((loop_iterations_ & 0xffff) == 0 && options_.stop.stop_requested()) {
-          return fail("cancelled", base::ErrorCode::kCancelled);
-        }
+        if (!spend(loop_length(begin, op, end))) return fail_at_call(Function::kNone);
         if (heap_.wants_collection()) collect_garbage();
         break;
       case Opcode::kForTest: {
@@ -204,7 +264,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kBarHistory: {
         const double offset = std::trunc(s[op->a]);
         const bool is_bar = op->opcode == Opcode::kBarHistory;
-        if (offset < 0) return fail("the offset of [] is negative: " + std::to_string(static_cast<long long>(offset)));
+        if (offset < 0) return fail(fmt::format("the offset of [] is negative: {:.0f}", offset));
         if (!is_bar && !(offset > 0)) {
           s[op->dst] = s[program_.histories[op->index].slot];
         } else if (is_bar) {
@@ -214,9 +274,9 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         } else {
           const HistoryBuffer& buffer = histories_[op->index];
           if (offset > static_cast<double>(buffer.values.size()) && offset <= static_cast<double>(bar_.index)) {
-            return fail("the offset of [] reaches " + std::to_string(static_cast<long long>(offset)) + " bars back; " +
-                            std::to_string(buffer.values.size()) + " are kept",
-                        base::ErrorCode::kResourceExhausted);
+            return fail(
+                fmt::format("the offset of [] reaches {:.0f} bars back; {} are kept", offset, buffer.values.size()),
+                base::ErrorCode::kResourceExhausted);
           }
           s[op->dst] =
               offset > static_cast<double>(buffer.count) ? kNotANumber : buffer.at(static_cast<std::size_t>(offset));
@@ -232,20 +292,17 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
                                                                 : strategy_value(function, operand(*op, 0));
           break;
         }
-        s[op->dst] = call_function({function, op->index, s, operands + op->first, op->count}, context_);
-        if (!context_.fault.message.empty()) return fail(std::exchange(context_.fault.message, {}));
-        if (texts_.overflowed()) {
-          return fail(
-              "the strings of the script take more than " + std::to_string(options_.limits.string_bytes_max) + " bytes",
-              base::ErrorCode::kResourceExhausted);
-        }
+        const FunctionCall call{function, op->index, s, operands + op->first, op->count};
+        if (pine::is_string_function(function) && !spend(text_call_cost(call, texts_))) return fail_at_call(function);
+        s[op->dst] = call_function(call, context_);
+        if (!fault.message.empty()) return fail_at_call(Function::kNone);
+        if (texts_.overflowed()) return too_many_strings();
         break;
       }
       case Opcode::kStatefulCall: {
-        memories_[op->index]->step({s, operands + op->first, op->count, s + op->dst, &bar_, &context_.fault});
-        if (!context_.fault.message.empty()) {
-          return fail(std::string(pine::to_string(op->function)) + "(): " + std::exchange(context_.fault.message, {}));
-        }
+        memories_[op->index]->step(
+            {s, operands + op->first, op->count, s + op->dst, &bar_, &fault, &budget_, &longest_[op->index]});
+        if (!fault.message.empty()) return fail_at_call(op->function);
         break;
       }
       case Opcode::kHeapCall:
@@ -256,14 +313,12 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kGetDrawing:
       case Opcode::kSetDrawing:
         heap_operation(*op);
-        if (!context_.fault.message.empty()) {
-          std::string message = std::exchange(context_.fault.message, {});
-          if (op->function != Function::kNone) message.insert(0, std::string(pine::to_string(op->function)) + "(): ");
-          return fail(std::move(message));
-        }
+        if (!fault.message.empty()) return fail_at_call(op->function);
+        if (texts_.overflowed()) return too_many_strings();
         break;
       case Opcode::kCommand:
         if (broker_ != nullptr && bar_.index >= options_.trade_from_bar) command(*op);
+        if (!fault.message.empty()) return fail_at_call(op->function);
         break;
       case Opcode::kRequest:
         if (auto answered = request(*op); !answered) {
@@ -283,8 +338,11 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
 void Evaluator::record(const Operation& operation) {
   const pine::Output& output = program_.outputs[operation.index];
   if (output.kind == pine::OutputKind::kAlert || output.kind == pine::OutputKind::kLog) {
-    if (messages_.size() < RunResult::kMessagesMax) {
-      messages_.push_back({static_cast<std::uint32_t>(bar_.index), texts_.text(operand(operation, 0))});
+    const std::string& text = texts_.text(operand(operation, 0));
+    const pine::Limits& limits = options_.limits;
+    if (messages_.size() < limits.messages_max && message_bytes_ + text.size() <= limits.message_bytes_max) {
+      message_bytes_ += text.size();
+      messages_.push_back({static_cast<std::uint32_t>(bar_.index), text});
     }
     return;
   }

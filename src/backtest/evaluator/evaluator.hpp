@@ -15,6 +15,7 @@
 #include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
 #include "backtest/evaluator/request_context.hpp"
+#include "backtest/evaluator/run_budget.hpp"
 #include "backtest/evaluator/stateful.hpp"
 #include "backtest/evaluator/text_table.hpp"
 
@@ -80,6 +81,10 @@ class Evaluator {
                              const std::vector<pine::SourceRange>& ranges);
   base::Error located(const pine::SourceRange& range, std::string message,
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
+  base::Result<void> make_columns();
+  /// Counts steps of this bar. False, with a fault, when it may not go on.
+  bool spend(std::uint64_t steps) { return budget_.spend(steps, bar_end_, context_.fault); }
+  bool may_run_bar();
   base::Result<void> request(const pine::Operation& operation);
   base::Result<RequestColumns> run_request(const pine::Operation& operation);
   base::Result<RequestColumns> answer_currency_rate(const pine::Operation& operation);
@@ -92,7 +97,7 @@ class Evaluator {
   base::Result<RequestBars> request_bars(const std::string& symbol, market::Timeframe timeframe);
   double na_of(pine::ValueType type) const;
   double strategy_value(pine::Function function, double operand) const;
-  double trade_value(pine::Function function, double number) const;
+  double trade_value(pine::Function function, double number);
   void command(const pine::Operation& operation);
   void heap_operation(const pine::Operation& operation);
   void heap_call(const pine::Operation& operation);
@@ -111,12 +116,15 @@ class Evaluator {
   TextTable& texts_;
   Broker* broker_;
   Options options_;
+  RunBudget& budget_;
   FunctionContext context_;
   Heap heap_;
   Drawings drawings_;
 
   std::vector<double> slots_;
+  std::vector<double> record_fields_;  // of the record that is being made
   std::vector<std::unique_ptr<Memory>> memories_;
+  std::vector<std::size_t> longest_;  // length that each of them has had
   std::vector<HistoryBuffer> histories_;
   std::vector<const double*> load_columns_;
   std::vector<pine::Slot> load_slots_;
@@ -126,8 +134,11 @@ class Evaluator {
   InputVector inputs_;
   std::vector<OutputColumn> outputs_;
   std::vector<ScriptMessage> messages_;
+  std::uint64_t message_bytes_ = 0;
   BarView bar_;
   std::uint64_t loop_iterations_ = 0;
+  std::uint64_t bar_end_ = 0;     // steps of the run at which this bar has spent what it may
+  std::uint64_t kept_bytes_ = 0;  // of the run's budget, by this evaluator
 };
 
 }  // namespace tradeassist::backtest

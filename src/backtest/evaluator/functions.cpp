@@ -138,8 +138,7 @@ double color_function(const FunctionCall& call) {
 
 double call_function(const FunctionCall& call, FunctionContext& context) {
   if (call.function <= Function::kMathToRadians) return math_function(call, context.chart.instrument());
-  if (call.function >= Function::kStrConcat && call.function <= Function::kStrToNumber)
-    return text_function(call, context);
+  if (pine::is_string_function(call.function)) return text_function(call, context);
   if (call.function >= Function::kColorNew && call.function <= Function::kColorFromGradient)
     return color_function(call);
   if (call.function == Function::kTimenow) return chart_function(call, context);

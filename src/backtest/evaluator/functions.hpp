@@ -33,6 +33,7 @@ struct FunctionContext {
   Chart& chart;
   TextTable& texts;
   int version = 6;
+  std::size_t text_length_max = 40'960;
   std::size_t bar = 0;
   RunFault fault;
   RegularExpressions expressions{};
@@ -49,6 +50,12 @@ double text_function(const FunctionCall& call, FunctionContext& context);
 double color_function(const FunctionCall& call);
 double time_function(const FunctionCall& call, FunctionContext& context);
 double chart_function(const FunctionCall& call, FunctionContext& context);
+
+/// What is wrong with a string that would be longer than is allowed.
+std::string text_too_long(std::size_t length_max);
+
+/// Steps that a string function takes on these arguments.
+std::uint64_t text_call_cost(const FunctionCall& call, const TextTable& texts);
 
 /// str.tostring of a value of this type.
 std::string value_text(double value, pine::ValueType type, std::string_view format, const FunctionContext& context);

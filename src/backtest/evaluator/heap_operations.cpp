@@ -18,10 +18,9 @@ void Evaluator::heap_operation(const Operation& operation) {
   switch (operation.opcode) {
     case Opcode::kHeapCall: heap_call(operation); break;
     case Opcode::kNewRecord: {
-      std::array<double, 256> fields;  // the lowering allows no more
-      for (std::uint32_t i = 0; i < operation.count; ++i) fields[i] = operand(operation, i);
-      s[operation.dst] = drawings_.create(static_cast<Layout>(operation.index),
-                                          std::span<const double>(fields).first(operation.count), fault);
+      record_fields_.resize(operation.count);
+      for (std::uint32_t i = 0; i < operation.count; ++i) record_fields_[i] = operand(operation, i);
+      s[operation.dst] = drawings_.create(static_cast<Layout>(operation.index), record_fields_, fault);
       break;
     }
     case Opcode::kCopyRecord: s[operation.dst] = heap_.copy(s[operation.a], fault); break;
@@ -70,10 +69,15 @@ void Evaluator::heap_call(const Operation& operation) {
     case Function::kTableClear: drawings_.clear_cells(operand(operation, 0), range()); break;
     case Function::kTableMergeCells: drawings_.merge_cells(operand(operation, 0), range(), fault); break;
     default: {
+      const CollectionCall call{operation.function, operation.index,
+                                slots_.data(),      program_.operands.data() + operation.first,
+                                operation.count,    out};
       CollectionContext context{heap_, fault, &context_};
-      call_collection({operation.function, operation.index, slots_.data(), program_.operands.data() + operation.first,
-                       operation.count, out},
-                      context);
+      // Every part of a string that is split is looked up.
+      const bool splits = call.function == Function::kStrSplit;
+      if (spend(call_cost(call, heap_) + (splits ? texts_.text(operand(operation, 0)).size() : 0))) {
+        call_collection(call, context);
+      }
       break;
     }
   }
@@ -84,6 +88,9 @@ void Evaluator::collect_garbage() {
   for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
   for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
   for (const auto& [key, columns] : requests_) roots.emplace_back(columns.answers);
+  std::uint64_t values = heap_.bytes() / sizeof(double);
+  for (const auto& root : roots) values += root.size();
+  budget_.spend(values, bar_end_, context_.fault);  // a fault ends the run at the operation that follows
   heap_.collect(roots);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "backtest/evaluator/run_budget.hpp"
 #include "backtest/series_source.hpp"
 #include "base/result.hpp"
 #include "market/timeframe.hpp"
@@ -13,8 +14,10 @@ namespace tradeassist::backtest {
 /// What the evaluators of one run share: the chart's and those of its requests, requests inside requests too.
 class RequestContext {
  public:
-  RequestContext(SeriesSource source, std::uint32_t requests_max)
-      : source_(std::move(source)), requests_max_(requests_max) {}
+  RequestContext(SeriesSource source, const pine::Limits& limits, std::stop_token stop)
+      : budget_(limits, std::move(stop)), source_(std::move(source)), requests_max_(limits.requests_max) {}
+
+  RunBudget& budget() { return budget_; }
 
   /// Bars of a symbol. The source is asked once for each symbol and timeframe.
   const base::Result<SourcedSeries>& series(const std::string& symbol, market::Timeframe timeframe);
@@ -23,6 +26,7 @@ class RequestContext {
   base::Result<void> count_request();
 
  private:
+  RunBudget budget_;
   SeriesSource source_;
   std::uint32_t requests_max_, requests_ = 0;
   std::map<std::pair<std::string, std::string>, base::Result<SourcedSeries>> series_;  // by symbol and timeframe

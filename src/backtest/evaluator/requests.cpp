@@ -127,12 +127,18 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   context.set_main(chart_.main());
   Options options;
   options.limits = options_.limits;
+  options.limits.heap_bytes_max -= std::min(options.limits.heap_bytes_max, heap_.bytes());
   options.stop = options_.stop;
   run->evaluator.emplace(*request.program, context, texts_, request_context_, nullptr, options);
   TRY(run->evaluator->prepare(inputs_));
   if (std::ranges::find(request.types, ValueType::kObject) != request.types.end()) {
     columns.run = run;
   } else {
+    const std::uint64_t bytes = request.types.size() * series.size() * sizeof(double);
+    if (!budget_.keep(bytes, context_.fault)) {
+      return base::failure(context_.fault.code, std::exchange(context_.fault.message, {}));
+    }
+    kept_bytes_ += bytes;
     columns.values.assign(request.types.size(), std::vector<double>(series.size()));
     for (std::size_t bar = 0; bar < series.size(); ++bar) {
       TRY(run->advance(bar, options_.stop));
@@ -204,7 +210,9 @@ base::Result<void> Evaluator::request(const pine::Operation& operation) {
                                      number(operand(operation, static_cast<std::uint32_t>(second)))};
   auto found = requests_.find(key);
   if (found == requests_.end()) {
+    const std::uint64_t before = budget_.steps();
     TRY_ASSIGN(RequestColumns computed, run_request(operation));
+    bar_end_ += budget_.steps() - before;  // its bars are not this one
     found = requests_.emplace(key, std::move(computed)).first;
   }
   RequestColumns& columns = found->second;

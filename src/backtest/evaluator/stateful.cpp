@@ -156,7 +156,15 @@ std::unique_ptr<Memory> of_sorted_window(Read read) {
 
 }  // namespace
 
-std::size_t Invocation::bad_length(double value, const char* what, double minimum) const {
+std::size_t Invocation::new_length(double value, const char* what, double minimum) const {
+  if (value >= minimum && value <= kLengthMax) {
+    const auto length = static_cast<std::size_t>(value);
+    if (length <= *longest) return length;
+    if (budget->keep((length - *longest) * kBytesOfLength, *fault)) {
+      *longest = length;
+      return length;
+    }
+  }
   if (fault->message.empty()) {
     fault->message = std::string(what) + " must be from " + std::to_string(static_cast<int>(minimum)) + " to " +
                      std::to_string(static_cast<int>(kLengthMax)) + ", is " +

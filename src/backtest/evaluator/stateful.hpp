@@ -5,6 +5,7 @@
 #include <string>
 
 #include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/run_budget.hpp"
 #include "backtest/evaluator/text_table.hpp"
 #include "pine/program/program.hpp"
 
@@ -17,11 +18,6 @@ struct BarView {
   double previous_close = 0;  // na on the first bar
 };
 
-/// What went wrong in a call; empty while nothing did.
-struct RunFault {
-  std::string message;
-};
-
 /// One call of a stateful function: where its arguments are, where its results go.
 struct Invocation {
   const double* slots;
@@ -30,6 +26,8 @@ struct Invocation {
   double* out;
   const BarView* bar;
   RunFault* fault;
+  RunBudget* budget;
+  std::size_t* longest;  // length that this call has had: its windows are that large
 
   /// na when absent.
   double argument(std::uint32_t i) const {
@@ -43,14 +41,15 @@ struct Invocation {
   /// with.
   std::size_t length(std::uint32_t i, const char* what = "length", double minimum = 1) const {
     const double value = argument(i);
-    if (value >= minimum && value <= kLengthMax) [[likely]]
+    if (value >= minimum && value <= static_cast<double>(*longest)) [[likely]]
       return static_cast<std::size_t>(value);
-    return bad_length(value, what, minimum);
+    return new_length(value, what, minimum);
   }
 
   static constexpr double kLengthMax = 1'000'000;
+  static constexpr std::uint64_t kBytesOfLength = 2 * sizeof(double);  // a value; some functions keep two windows
 
-  std::size_t bad_length(double value, const char* what, double minimum) const;
+  std::size_t new_length(double value, const char* what, double minimum) const;
 };
 
 /// The memory of one stateful call.

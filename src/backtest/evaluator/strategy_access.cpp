@@ -1,4 +1,6 @@
 // What a script reads from the broker and tells it.
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 
@@ -68,11 +70,14 @@ double Evaluator::strategy_value(Function function, double argument) const {
   }
 }
 
-double Evaluator::trade_value(Function function, double number) const {
+double Evaluator::trade_value(Function function, double number) {
   if (broker_ == nullptr) return kNotANumber;
   const bool open = function < Function::kClosedtradesEntryId;
   std::vector<Trade> open_rows;
-  if (open) open_rows = broker_->open_trades();
+  if (open) {
+    spend(broker_->open_trade_count());  // a fault ends the run at the next operation that looks
+    open_rows = broker_->open_trades();
+  }
   const std::span<const Trade> trades = open ? std::span<const Trade>(open_rows) : broker_->closed_trades();
   const bool is_size = function == Function::kOpentradesSize || function == Function::kClosedtradesSize;
   if (!(number >= 0) || number >= static_cast<double>(trades.size())) return is_size ? 0.0 : kNotANumber;
@@ -114,6 +119,13 @@ double Evaluator::trade_value(Function function, double number) const {
 }
 
 void Evaluator::command(const Operation& operation) {
+  const std::size_t pending = broker_->pending_count();
+  if (pending >= options_.limits.pending_orders_max) {
+    context_.fault = {fmt::format("more than {} orders wait to be filled", options_.limits.pending_orders_max),
+                      base::ErrorCode::kResourceExhausted};
+    return;
+  }
+  if (!spend(1 + pending)) return;
   const auto number = [&](std::uint32_t i) { return operand(operation, i); };
   const auto number_or = [&](std::uint32_t i, double fallback) {
     const double value = number(i);

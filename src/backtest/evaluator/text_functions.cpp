@@ -17,15 +17,14 @@ using pine::ValueType;
 namespace {
 
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kTextMax = 40'960;
 constexpr std::string_view kBlanks = " \t\n\v\f\r";
 
 bool is_na(double x) { return x != x; }
 
 /// Puts a text into the table; beyond the longest a string may be, a fault.
 double give(std::string made, FunctionContext& context) {
-  if (made.size() <= kTextMax) return context.texts.intern(std::move(made));
-  context.fault.message = "a string would have more than " + std::to_string(kTextMax) + " characters";
+  if (made.size() <= context.text_length_max) return context.texts.intern(std::move(made));
+  context.fault.message = text_too_long(context.text_length_max);
   return kNotANumber;
 }
 
@@ -34,13 +33,19 @@ std::string_view trimmed(std::string_view text) {
   return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-std::string replace_all(std::string text, const std::string& target, const std::string& replacement) {
+std::string replace_all(const std::string& text, const std::string& target, const std::string& replacement,
+                        std::size_t length_max) {
   if (target.empty()) return text;
-  for (std::size_t at = 0; (at = text.find(target, at)) != std::string::npos && text.size() < kTextMax;) {
-    text.replace(at, target.size(), replacement);
-    at += replacement.size();
+  std::string made;
+  std::size_t begin = 0;
+  while (made.size() <= length_max) {
+    const std::size_t at = text.find(target, begin);
+    made.append(text, begin, at == std::string::npos ? at : at - begin);
+    if (at == std::string::npos) break;
+    made += replacement;
+    begin = at + target.size();
   }
-  return text;
+  return made;
 }
 
 /// Occurrences are counted from 0 and may overlap; na is the first. An empty target is found before the character of
@@ -51,7 +56,7 @@ std::string replace_one(std::string text, const std::string& target, const std::
   double left = is_na(occurrence) ? 0 : std::trunc(occurrence);
   std::size_t at = 0;
   if (target.empty()) {
-    at = byte_of(text, static_cast<std::size_t>(std::fmin(left, static_cast<double>(kTextMax))));
+    at = byte_of(text, static_cast<std::size_t>(std::fmin(left, static_cast<double>(text.size()))));
   } else {
     at = text.find(target);
     for (; at != std::string::npos && left > 0; --left) at = text.find(target, at + 1);
@@ -84,7 +89,7 @@ double repeated(const FunctionCall& call, FunctionContext& context) {
   const std::string& separator = context.texts.text(call.argument(2));
   if (text.empty() && separator.empty()) return give("", context);
   std::string made;
-  for (double i = 0; i < times && made.size() <= kTextMax; ++i) made += (i > 0 ? separator : "") + text;
+  for (double i = 0; i < times && made.size() <= context.text_length_max; ++i) made += (i > 0 ? separator : "") + text;
   return give(std::move(made), context);
 }
 
@@ -157,6 +162,16 @@ double test(const FunctionCall& call, const FunctionContext& context) {
 
 }  // namespace
 
+std::string text_too_long(std::size_t length_max) {
+  return "a string would have more than " + std::to_string(length_max) + " characters";
+}
+
+std::uint64_t text_call_cost(const FunctionCall& call, const TextTable& texts) {
+  const auto length = [&](std::uint32_t i) { return texts.text(call.argument(i)).size(); };
+  const std::uint64_t whole = length(0), part = length(1);
+  return 1 + (whole + part + length(2)) / 8 + whole * part / 64;
+}
+
 std::string value_text(double value, ValueType type, std::string_view format, const FunctionContext& context) {
   switch (type) {
     case ValueType::kBool: return is_na(value) ? "NaN" : value != 0 ? "true" : "false";
@@ -190,7 +205,7 @@ double text_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kStrReplace:
       return is_na(call.argument(1)) ? kNotANumber
                                      : give(replace_one(text(0), text(1), text(2), call.argument(3)), context);
-    case Function::kStrReplaceAll: return give(replace_all(text(0), text(1), text(2)), context);
+    case Function::kStrReplaceAll: return give(replace_all(text(0), text(1), text(2), context.text_length_max), context);
     case Function::kStrLower: return give(in_case(text(0), true), context);
     case Function::kStrUpper: return give(in_case(text(0), false), context);
     case Function::kStrTrim: return give(std::string(trimmed(text(0))), context);

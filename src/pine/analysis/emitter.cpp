@@ -24,7 +24,11 @@ Value Emitter::number(double value, Type type) {
 
 Value Emitter::text(const std::string& value) {
   const auto [found, added] = strings_.try_emplace(value, static_cast<std::uint32_t>(program_.strings.size()));
-  if (added) program_.strings.push_back(value);
+  if (added) {
+    constexpr std::size_t kTextBytesMax = 32u << 20;  // joined constants can be longer than the script
+    if ((text_bytes_ += value.size()) > kTextBytesMax) overflowed_ = true;
+    program_.strings.push_back(value);
+  }
   return number(found->second, Type::kString);
 }
 
@@ -118,6 +122,7 @@ Value Emitter::pure(Opcode opcode, Type type, const Value& a, const Value& b, co
 }
 
 std::uint32_t Emitter::add_operands(const std::vector<Slot>& slots) {
+  if (slots.size() > std::numeric_limits<decltype(Operation::count)>::max()) overflowed_ = true;
   const auto first = static_cast<std::uint32_t>(program_.operands.size());
   program_.operands.insert(program_.operands.end(), slots.begin(), slots.end());
   return first;
@@ -150,7 +155,7 @@ Value Emitter::call(Function function, const std::vector<Value>& operands, const
     operation.function = function;
     operation.dst = results.empty() ? kNoSlot : first;
     operation.results = static_cast<std::uint8_t>(results.size());
-    operation.count = static_cast<std::uint8_t>(slots.size());
+    operation.count = static_cast<std::uint16_t>(slots.size());
     operation.first = add_operands(slots);
     operation.index = index;
     if (stateful) {
@@ -187,7 +192,7 @@ Value Emitter::heap_call(Function function, const std::vector<Slot>& operands, c
   Operation operation;
   operation.opcode = Opcode::kHeapCall;
   operation.function = function;
-  operation.count = static_cast<std::uint8_t>(operands.size());
+  operation.count = static_cast<std::uint16_t>(operands.size());
   operation.first = add_operands(operands);
   operation.index = index;
   if (!results.empty()) operation.dst = fresh(static_cast<std::uint32_t>(results.size()));
@@ -199,7 +204,7 @@ Value Emitter::heap_call(Function function, const std::vector<Slot>& operands, c
 Value Emitter::new_record(std::uint32_t layout, const std::vector<Slot>& fields, Type type) {
   Operation operation;
   operation.opcode = Opcode::kNewRecord;
-  operation.count = static_cast<std::uint8_t>(fields.size());
+  operation.count = static_cast<std::uint16_t>(fields.size());
   operation.first = add_operands(fields);
   operation.index = layout;
   operation.dst = fresh();
@@ -248,7 +253,7 @@ Value Emitter::call_each_bar(Function function, const std::vector<Value>& operan
     operation.opcode = Opcode::kStatefulCall;
     operation.function = function;
     operation.dst = found->second = fresh();
-    operation.count = static_cast<std::uint8_t>(slots.size());
+    operation.count = static_cast<std::uint16_t>(slots.size());
     operation.first = add_operands(slots);
     operation.index = static_cast<std::uint32_t>(program_.states.size());
     program_.states.push_back(function);
@@ -279,7 +284,9 @@ Value Emitter::history(const Value& object, const Value& offset) {
     if (!offset.is_constant) {
       kept.depth = 0;
     } else if (kept.depth != 0) {
-      kept.depth = std::max(kept.depth, static_cast<std::uint32_t>(std::max(1.0, offset.number)));
+      constexpr double kDepthMax = 1e9;  // more bars than any run has
+      const double depth = offset.number >= 1 ? std::min(offset.number, kDepthMax) : 1;
+      kept.depth = std::max(kept.depth, static_cast<std::uint32_t>(depth));
     }
   }
   // A variable's past does not change within a bar, so reading it is shareable; its present (offset 0) may.
@@ -317,7 +324,7 @@ void Emitter::command(Function function, const std::vector<Slot>& operands) {
   Operation operation;
   operation.opcode = Opcode::kCommand;
   operation.function = function;
-  operation.count = static_cast<std::uint8_t>(operands.size());
+  operation.count = static_cast<std::uint16_t>(operands.size());
   operation.first = add_operands(operands);
   append(Place::kBody, operation);
 }
@@ -326,7 +333,7 @@ void Emitter::record(std::uint32_t output, const std::vector<Slot>& operands) {
   Operation operation;
   operation.opcode = Opcode::kRecord;
   operation.index = output;
-  operation.count = static_cast<std::uint8_t>(operands.size());
+  operation.count = static_cast<std::uint16_t>(operands.size());
   operation.first = add_operands(operands);
   append(Place::kBody, operation);
 }
@@ -335,7 +342,7 @@ Value Emitter::request(std::uint32_t request, const std::vector<Slot>& operands,
   Operation operation;
   operation.opcode = Opcode::kRequest;
   operation.index = request;
-  operation.count = static_cast<std::uint8_t>(operands.size());
+  operation.count = static_cast<std::uint16_t>(operands.size());
   operation.first = add_operands(operands);
   operation.results = static_cast<std::uint8_t>(results.size());
   operation.dst = fresh(static_cast<std::uint32_t>(results.size()));

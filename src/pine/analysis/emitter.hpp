@@ -133,6 +133,7 @@ class Emitter {
   std::map<Key, Slot> prologue_shared_, prelude_shared_;
   std::vector<std::map<Key, Slot>> regions_;
   std::vector<SkippedCode> skipped_;
+  std::size_t text_bytes_ = 0;
   bool overflowed_ = false;
 };
 

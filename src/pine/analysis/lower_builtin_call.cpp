@@ -249,7 +249,10 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     operands.push_back(chosen->parameters.back().kind == ParameterKind::kPrintable ? printable(lowered[argument])
                                                                                    : lowered[argument]);
   }
-  if (operands.size() > 250) return error(expression.range, name + "() is given more than 250 arguments");
+  constexpr std::size_t kArgumentsMax = 60'000;
+  if (operands.size() > kArgumentsMax) {
+    return error(expression.range, name + "() is given more than " + std::to_string(kArgumentsMax) + " arguments");
+  }
 
   std::vector<Type> results;
   for (const BuiltinResult& result : chosen->results) {
@@ -268,9 +271,9 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
   }
   std::uint32_t index = 0;
   if (chosen->function == Function::kStrFormat) {
-    constexpr std::size_t kArgumentsMax = 32;
-    if (operands.size() > kArgumentsMax + 1) {
-      return error(expression.range, name + "() takes at most " + std::to_string(kArgumentsMax) + " values");
+    constexpr std::size_t kValuesMax = 32;
+    if (operands.size() > kValuesMax + 1) {
+      return error(expression.range, name + "() takes at most " + std::to_string(kValuesMax) + " values");
     }
     for (std::size_t i = 1; i < operands.size(); ++i) {
       if (operands[i].type != Type::kString) index |= 1u << (i - 1);

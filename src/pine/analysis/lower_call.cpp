@@ -248,6 +248,11 @@ Value Lowering::to_string_call(const Expression& expression, const Call& node) {
                     static_cast<std::uint32_t>(value_type(value.type)));
 }
 
+const std::string& Lowering::text_of(const Value& constant) const {
+  static const std::string kEmpty;
+  return constant.number == constant.number ? program_.strings[static_cast<std::size_t>(constant.number)] : kEmpty;
+}
+
 std::optional<std::string> Lowering::constant_text(const Expression* at, const std::string& what) {
   if (at == nullptr) return std::nullopt;
   const Value value = scalar(*at);
@@ -256,7 +261,7 @@ std::optional<std::string> Lowering::constant_text(const Expression* at, const s
     error(at->range, what + " must be a const string, is " + type_name(value.type, value.qualifier));
     return std::nullopt;
   }
-  return program_.strings[static_cast<std::size_t>(value.number)];
+  return text_of(value);
 }
 
 std::optional<double> Lowering::constant_number(const Expression* at, const std::string& what) {

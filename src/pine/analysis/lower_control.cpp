@@ -278,7 +278,7 @@ Value Lowering::for_in_structure(const Expression& expression, const ForIn& node
     leave = emit_.jump(Opcode::kJumpIfFalse, inside.slot);
     Value first = counter, second;  // what [first, second] names
     if (kind == Collection::kMatrix) {
-      second = read(Function::kMatrixRow, {keys.slot, counter.slot}, array_of(element));
+      second = read(Function::kMatrixRowView, {keys.slot, counter.slot}, array_of(element));
     } else if (kind == Collection::kMap) {
       first = read(Function::kArrayGet, {keys.slot, counter.slot}, key);
       second = read(Function::kMapGet, {collection.slot, first.slot}, element);

@@ -275,9 +275,11 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
     return emit_.pure(opcode_of(op), Type::kBool, left, right);
   }
   if (op == BinaryOperator::kAdd && common_type(left.type, right.type) == Type::kString) {
-    if (left.is_constant && right.is_constant && left.type == right.type) {
-      const auto text = [&](const Value& value) { return program_.strings[static_cast<std::size_t>(value.number)]; };
-      return emit_.text(text(left) + text(right));
+    const auto is_text = [](const Value& value) { return value.is_constant && value.number == value.number; };
+    // What is longer than a string may be is left to the run, which refuses it.
+    if (is_text(left) && is_text(right) && left.type == right.type &&
+        text_of(left).size() + text_of(right).size() <= Limits{}.string_length_max) {
+      return emit_.text(text_of(left) + text_of(right));
     }
     return emit_.call(Function::kStrConcat, {left, right}, {Type::kString}, false, true);
   }

@@ -125,7 +125,7 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
     if (form.kind != InputKind::kColor) return error(argument("defval")->range, what("defval") + " must be a constant");
     input.number = 0;
   } else if (is_text) {
-    input.text = program_.strings[static_cast<std::size_t>(converted.number)];
+    input.text = text_of(converted);
   } else {
     input.number = converted.number;
   }
@@ -165,7 +165,7 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
       if (!option.is_constant) {
         error(element->range, "options must be constants");
       } else if (is_text) {
-        input.text_options.push_back(program_.strings[static_cast<std::size_t>(option.number)]);
+        input.text_options.push_back(text_of(option));
       } else {
         input.number_options.push_back(option.number);
       }

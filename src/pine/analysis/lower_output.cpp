@@ -129,13 +129,16 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
       }
     }
     if (value.is_constant && value.type == Type::kString) {
-      const std::string& text = program_.strings[static_cast<std::size_t>(value.number)];
+      const std::string& text = text_of(value);
       if (parameter == "title") output.title = text;
       if (parameter == "style") output.style = text;
       if (parameter == "location") output.location = text;
       if (parameter == "text" || parameter == "char") output.text = text;
     }
-    if (parameter == "linewidth" && value.is_constant) output.line_width = static_cast<int>(value.number);
+    if (parameter == "linewidth" && value.is_constant) {
+      constexpr double kWidthMax = 100;
+      output.line_width = value.number >= 1 ? static_cast<int>(std::min(value.number, kWidthMax)) : 1;
+    }
     if (parameter == "force_overlay" && value.is_constant) output.overlay = output.overlay || value.number != 0;
   }
   if (output.title.empty()) output.title = form.kind == OutputKind::kPlot ? "Plot" : "";

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
@@ -138,7 +139,8 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
             what(parameter) + " must be at least " + std::to_string(static_cast<long long>(minimum)));
       return;
     }
-    into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
+    using Setting = std::remove_reference_t<decltype(into)>;
+    into = static_cast<Setting>(std::min(*value, static_cast<double>(std::numeric_limits<Setting>::max())));
   };
   text("title", settings.title);
   text("shorttitle", settings.shorttitle);

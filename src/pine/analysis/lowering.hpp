@@ -222,6 +222,7 @@ class Lowering {
   void refuse_strategy_in_requests();
 
   // Constant arguments, read without emitting.
+  const std::string& text_of(const Value& constant) const;  // of a constant string; empty for na
   std::optional<std::string> constant_text(const ast::Expression* expression, const std::string& what);
   std::optional<double> constant_number(const ast::Expression* expression, const std::string& what);
   std::optional<bool> constant_bool(const ast::Expression* expression, const std::string& what);

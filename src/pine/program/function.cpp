@@ -347,6 +347,7 @@ std::string_view to_string(Function function) {
     case Function::kMatrixReshape: return "matrix.reshape";
     case Function::kMatrixReverse: return "matrix.reverse";
     case Function::kMatrixRow: return "matrix.row";
+    case Function::kMatrixRowView: return "for … in";
     case Function::kMatrixRows: return "matrix.rows";
     case Function::kMatrixSet: return "matrix.set";
     case Function::kMatrixSort: return "matrix.sort";

@@ -99,12 +99,16 @@ enum class Function : std::uint16_t {
   kMatrixIsIdentity, kMatrixIsSquare, kMatrixIsStochastic, kMatrixIsSymmetric, kMatrixIsTriangular, kMatrixIsZero,
   kMatrixKron, kMatrixMax, kMatrixMedian, kMatrixMin, kMatrixMode, kMatrixMult, kMatrixMultArray, kMatrixMultScalar,
   kMatrixNew, kMatrixPinv, kMatrixPow, kMatrixRank, kMatrixRemoveCol, kMatrixRemoveRow, kMatrixReshape,
-  kMatrixReverse, kMatrixRow, kMatrixRows, kMatrixSet, kMatrixSort, kMatrixSubmatrix, kMatrixSum, kMatrixSumScalar,
+  kMatrixReverse, kMatrixRow, kMatrixRowView /*the row itself, for loops*/, kMatrixRows, kMatrixSet, kMatrixSort, kMatrixSubmatrix, kMatrixSum, kMatrixSumScalar,
   kMatrixSwapColumns, kMatrixSwapRows, kMatrixTrace, kMatrixTranspose, kMatrixToString,
 
   kCount,
 };
 // clang-format on
+
+constexpr bool is_string_function(Function function) {
+  return function >= Function::kStrConcat && function <= Function::kStrToNumber;
+}
 
 /// The kinds of functions that work on the heap's objects.
 constexpr bool is_array_function(Function function) {

@@ -8,6 +8,7 @@
 
 #include "pine/program/drawing.hpp"
 #include "pine/program/function.hpp"
+#include "pine/program/limits.hpp"
 #include "pine/program/settings.hpp"
 #include "pine/syntax/source.hpp"
 
@@ -93,8 +94,8 @@ enum class Opcode : std::uint8_t {
 /// One operation. Fields not named by its opcode are unused.
 struct Operation {
   Opcode opcode = Opcode::kMove;
-  std::uint8_t count = 0;               // operands of a call, command, record or request
   std::uint8_t results = 0;             // slots it fills, from dst on
+  std::uint16_t count = 0;              // operands of a call, command, record or request
   Function function = Function::kNone;  // kCall, kStatefulCall, kCommand
   Slot dst = kNoSlot;                   // first result slot; a tuple fills dst, dst+1, …
   Slot a = kNoSlot, b = kNoSlot, c = kNoSlot;
@@ -244,16 +245,6 @@ struct Request {
   std::vector<ValueType> types;            // of the expression's values; a tuple has several
   SourceRange range;                       // of the call
   std::shared_ptr<const Program> program;  // writes its values to program->results
-};
-
-struct Limits {
-  std::uint64_t loop_iterations_max = 5'000'000;  // per bar
-  std::uint32_t dynamic_history_max = 5'000;      // bars back for a dynamic offset
-  std::uint64_t string_bytes_max = 64ull << 20;   // all strings of a run
-  std::uint64_t heap_bytes_max = 256ull << 20;    // all arrays, maps, matrices and records of a run
-  std::uint32_t collection_elements_max = 100'000;
-  std::uint32_t requests_max =
-      64;  // different request.*() of a run: call, symbol and timeframe; TradingView has 40 or 64
 };
 
 enum class ScriptKind : std::uint8_t { kIndicator, kStrategy, kLibrary };

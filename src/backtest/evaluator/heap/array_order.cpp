@@ -12,33 +12,30 @@ namespace {
 using pine::Function;
 using pine::ValueType;
 
-/// Places of the elements in their order, equal ones as they stand. Strings compare as texts, na before all; among
-/// numbers na comes after all, in either direction.
+/// Places of the elements in their order, equal ones as they stand. Strings compare as texts, na below all; among
+/// numbers na is above all.
 std::vector<std::size_t> order_of(const Object& array, std::span<const double> values, bool ascending,
                                   const CollectionContext& context) {
   std::vector<std::size_t> places(values.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
+  const bool are_texts = array.element == ValueType::kString;
   const auto is_na = [&](std::size_t i) { return values[i] != values[i]; };
-  if (array.element == ValueType::kString) {
-    const auto text = [&](std::size_t i) -> const std::string& { return context.run->texts.text(values[i]); };
-    std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) {
-      if (is_na(a) || is_na(b)) return ascending ? is_na(a) && !is_na(b) : !is_na(a) && is_na(b);
-      return ascending ? text(a) < text(b) : text(b) < text(a);
-    });
-  } else {
-    std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) {
-      if (is_na(a) || is_na(b)) return !is_na(a) && is_na(b);
-      return ascending ? values[a] < values[b] : values[b] < values[a];
-    });
-  }
+  const auto text = [&](std::size_t i) -> const std::string& { return context.run->texts.text(values[i]); };
+  const auto below = [&](std::size_t a, std::size_t b) {
+    if (is_na(a) || is_na(b)) return are_texts ? is_na(a) && !is_na(b) : !is_na(a) && is_na(b);
+    return are_texts ? text(a) < text(b) : values[a] < values[b];
+  };
+  std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) { return ascending ? below(a, b) : below(b, a); });
   return places;
 }
 
 /// In an ascending array: the place of the value, and of a value that is not there -1, its neighbour below, or its
 /// neighbour above, by function.
 double binary_search(std::span<const double> values, double value, Function function) {
-  const auto first = std::ranges::lower_bound(values, value);
-  const auto last = std::ranges::upper_bound(values, value);
+  // na is above all numbers, where sorting puts it; it equals nothing.
+  const auto below = [](double a, double b) { return a < b || (a == a && b != b); };
+  const auto first = std::ranges::lower_bound(values, value, below);
+  const auto last = value == value ? std::ranges::upper_bound(values, value, below) : first;
   const auto place = [&](auto at) { return static_cast<double>(at - values.begin()); };
   const bool found = first != last;
   switch (function) {
@@ -59,8 +56,8 @@ void array_order(const CollectionCall& call, CollectionContext& context) {
   if (call.function == Function::kArraySort || call.function == Function::kArraySortIndices) {
     const std::vector<std::size_t> places = order_of(*array, values, call.argument(1) == 1, context);
     if (call.function == Function::kArraySortIndices) {
-      result = context.heap.make_array(ValueType::kInt, std::vector<double>(places.begin(), places.end()),
-                                       context.fault);
+      result =
+          context.heap.make_array(ValueType::kInt, std::vector<double>(places.begin(), places.end()), context.fault);
     } else {
       const std::vector<double> before(values.begin(), values.end());
       for (std::size_t i = 0; i < places.size(); ++i) values[i] = before[places[i]];

@@ -1,6 +1,9 @@
 // Numbers that describe an array. na elements do not count; of nothing every figure is na.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -27,14 +30,13 @@ double mean(std::span<const double> values) {
   return values.empty() ? kNa : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-/// Sum of products of deviations over n, or over n - 1 when not biased.
-double covariance(std::span<const double> a, std::span<const double> b, bool biased) {
-  const double n = static_cast<double>(a.size()) - (biased ? 0 : 1);
-  if (n <= 0) return kNa;
-  const double mean_a = mean(a), mean_b = mean(b);
+/// Sum of products of deviations over n, or over n - 1 when not biased; 0 where that is 0, na of nothing.
+double variance(std::span<const double> values, bool biased) {
+  if (values.size() < 2) return values.empty() ? kNa : 0;
+  const double centre = mean(values);
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - mean_a) * (b[i] - mean_b);
-  return sum / n;
+  for (const double value : values) sum += (value - centre) * (value - centre);
+  return sum / (static_cast<double>(values.size()) - (biased ? 0 : 1));
 }
 
 double median(std::vector<double> values) {
@@ -51,7 +53,7 @@ double mode(std::vector<double> values) {
   std::size_t most = 0;
   for (std::size_t i = 0; i < values.size();) {
     std::size_t end = i;
-    while (end < values.size() && values[end] - values[i] <= kTolerance) ++end;
+    while (end < values.size() && values[end] == values[i]) ++end;
     if (end - i > most) {
       most = end - i;
       found = values[i];
@@ -61,64 +63,110 @@ double mode(std::vector<double> values) {
   return found;
 }
 
-/// The nth smallest, or with `largest` the nth largest; 0 is the extreme itself.
+/// The nth smallest, or with `largest` the nth largest; 0, or na, is the extreme itself.
 double nth_extreme(std::vector<double> values, double nth, bool largest) {
-  std::ranges::sort(values);
-  if (!(nth >= 0) || nth >= static_cast<double>(values.size())) return kNa;
-  const auto at = static_cast<std::size_t>(nth);
-  return largest ? values[values.size() - 1 - at] : values[at];
+  const double place = nth == nth ? std::trunc(nth) : 0;
+  if (place < 0 || place >= static_cast<double>(values.size())) return kNa;
+  const auto at = static_cast<std::ptrdiff_t>(place);
+  if (largest) {
+    std::ranges::nth_element(values, values.begin() + at, std::greater<>());
+  } else {
+    std::ranges::nth_element(values, values.begin() + at);
+  }
+  return values[static_cast<std::size_t>(at)];
 }
 
-/// Between the ranks around n * percent / 100 + 1/2, counted from 1.
-double percentile_linear(std::vector<double> values, double percent) {
-  if (values.empty() || percent != percent) return kNa;
-  std::ranges::sort(values);
-  const double n = static_cast<double>(values.size());
-  const double rank = std::clamp(n * percent / 100 + 0.5, 1.0, n);
+/// The elements in ascending order, those that are na after all others.
+struct Ranks {
+  std::vector<double> known;
+  std::size_t size = 0;  // with those that are na
+
+  double at(std::size_t rank) const { return rank < known.size() ? known[rank] : kNa; }
+};
+Ranks ranks_of(std::span<const double> values) {
+  Ranks ranks{without_na(values), values.size()};
+  std::ranges::sort(ranks.known);
+  return ranks;
+}
+
+bool is_percentage(double percent, CollectionContext& context) {
+  if (percent >= 0 && percent <= 100) return true;
+  context.fault.message = fmt::format("a percentage is from 0 to 100, not {}", percent);
+  return false;
+}
+
+/// Between the ranks around n * percent / 100 + 1/2, counted from 1. Among na, only a rank that is hit counts.
+double percentile_linear(std::span<const double> values, double percent, CollectionContext& context) {
+  if (values.empty() || percent != percent || !is_percentage(percent, context)) return kNa;
+  constexpr double kNoise = 1e-9;  // of the multiplication
+  const Ranks ranks = ranks_of(values);
+  const double n = static_cast<double>(ranks.size);
+  double rank = std::clamp(n * percent / 100 + 0.5, 1.0, n);
+  if (std::fabs(rank - std::round(rank)) < kNoise) rank = std::round(rank);
   const auto below = static_cast<std::size_t>(rank);
-  const double low = values[below - 1], high = values[std::min(below, values.size() - 1)];
-  return low + (high - low) * (rank - static_cast<double>(below));
+  const double share = rank - static_cast<double>(below);
+  if (share == 0) return ranks.at(below - 1);
+  return ranks.known.size() < ranks.size ? kNa : ranks.at(below - 1) * (1 - share) + ranks.at(below) * share;
 }
 
-double percentile_nearest(std::vector<double> values, double percent) {
-  if (values.empty() || percent != percent) return kNa;
-  std::ranges::sort(values);
-  const double n = static_cast<double>(values.size());
-  return values[static_cast<std::size_t>(std::clamp(std::ceil(n * percent / 100), 1.0, n)) - 1];
+/// na counts as 0 percent.
+double percentile_nearest(std::span<const double> values, double percent, CollectionContext& context) {
+  if (percent != percent) percent = 0;
+  if (values.empty() || !is_percentage(percent, context)) return kNa;
+  const Ranks ranks = ranks_of(values);
+  const double n = static_cast<double>(ranks.size);
+  return ranks.at(static_cast<std::size_t>(std::clamp(std::ceil(percent * n / 100), 1.0, n)) - 1);
 }
 
-/// Share of the other elements that are not above the one at `index`, in percent.
+/// Share of the other elements that are not above the one at `index`, in percent; those that are na count among the
+/// others. An na index is 0.
 double percentrank(std::span<const double> values, double index, CollectionContext& context) {
-  if (index != index || values.size() < 2) return kNa;
-  if (index < 0 || index >= static_cast<double>(values.size())) {
-    context.fault.message = index_fault(index, values.size());
+  const double place = index == index ? std::trunc(index) : 0;
+  if (values.empty()) return kNa;
+  if (place < 0 || place >= static_cast<double>(values.size())) {
+    context.fault.message = index_fault(place, values.size());
     return kNa;
   }
-  const double value = values[static_cast<std::size_t>(index)];
-  const auto below = std::ranges::count_if(values, [&](double other) { return other <= value + kTolerance; });
+  const double value = values[static_cast<std::size_t>(place)];
+  if (values.size() < 2 || value != value) return kNa;
+  const auto below =
+      std::ranges::count_if(values, [&](double other) { return other <= value || other - value <= kTolerance; });
   return 100 * static_cast<double>(below - 1) / static_cast<double>(values.size() - 1);
 }
 
-/// Distance from the mean in population standard deviations; 1 where all are equal.
+/// Distance from the mean in population standard deviations; 1 where all are equal. na stays na.
 std::vector<double> standardized(std::span<const double> values) {
   const std::vector<double> counted = without_na(values);
-  const double centre = mean(counted), deviation = std::sqrt(covariance(counted, counted, true));
+  const double centre = mean(counted), deviation = std::sqrt(variance(counted, true));
   std::vector<double> made(values.begin(), values.end());
-  for (double& value : made) value = deviation > 0 ? (value - centre) / deviation : 1.0;
+  for (double& value : made) {
+    if (value == value) value = deviation != 0 ? (value - centre) / deviation : 1.0;
+  }
   return made;
 }
 
+/// Of the pairs in which neither is na, updated pair by pair as TradingView's last digits show it does.
 double pair_covariance(const CollectionCall& call, std::span<const double> first, CollectionContext& context) {
   Object* other = array_argument(call, 1, context);
   if (other == nullptr) return kNa;
   const std::span<const double> second = context.heap.elements(*other, context.fault);
-  std::vector<double> a, b;
-  for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
-    if (first[i] != first[i] || second[i] != second[i]) continue;
-    a.push_back(first[i]);
-    b.push_back(second[i]);
+  if (!context.fault.message.empty()) return kNa;
+  if (first.size() != second.size()) {
+    context.fault.message = fmt::format("arrays of {} and {} elements have no pairs", first.size(), second.size());
+    return kNa;
   }
-  return covariance(a, b, call.argument(2) != 0);
+  double count = 0, mean_first = 0, mean_second = 0, moment = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i] != first[i] || second[i] != second[i]) continue;
+    ++count;
+    const double deviation = first[i] - mean_first;
+    mean_first += deviation / count;
+    mean_second += (second[i] - mean_second) / count;
+    moment += deviation * (second[i] - mean_second);
+  }
+  if (count == 0) return kNa;
+  const double over = call.argument(2) != 0 ? count : count - 1;
+  return over == 0 ? 0 : moment / over;
 }
 
 }  // namespace
@@ -161,11 +209,11 @@ void array_statistic(const CollectionCall& call, CollectionContext& context) {
     case Function::kArrayMedian:
     case Function::kArrayMode: result = figure_of(call.function, values); break;
     case Function::kArrayRange: result = nth_extreme(counted, 0, true) - nth_extreme(counted, 0, false); break;
-    case Function::kArrayVariance: result = covariance(counted, counted, second != 0); break;
-    case Function::kArrayStdev: result = std::sqrt(covariance(counted, counted, second != 0)); break;
+    case Function::kArrayVariance: result = variance(counted, second != 0); break;
+    case Function::kArrayStdev: result = std::sqrt(variance(counted, second != 0)); break;
     case Function::kArrayCovariance: result = pair_covariance(call, values, context); break;
-    case Function::kArrayPercentileLinearInterpolation: result = percentile_linear(counted, second); break;
-    case Function::kArrayPercentileNearestRank: result = percentile_nearest(counted, second); break;
+    case Function::kArrayPercentileLinearInterpolation: result = percentile_linear(values, second, context); break;
+    case Function::kArrayPercentileNearestRank: result = percentile_nearest(values, second, context); break;
     default: result = percentrank(values, second, context); break;
   }
   if (call.out != nullptr) *call.out = result;

@@ -16,6 +16,10 @@ void ElementList::insert(std::size_t at, double value) {
   block_[--head_] = value;
 }
 
+void ElementList::insert(std::size_t at, std::span<const double> values) {
+  block_.insert(block_.begin() + static_cast<std::ptrdiff_t>(head_ + at), values.begin(), values.end());
+}
+
 void ElementList::erase(std::size_t first, std::size_t last) {
   if (first > 0) {
     const auto begin = block_.begin() + static_cast<std::ptrdiff_t>(head_);

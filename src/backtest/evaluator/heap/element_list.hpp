@@ -20,12 +20,15 @@ class ElementList {
 
   /// Before the element at `at`, which is at most size().
   void insert(std::size_t at, double value);
+  void insert(std::size_t at, std::span<const double> values);
   /// The elements from `first` to before `last`, with first <= last <= size().
   void erase(std::size_t first, std::size_t last);
 
   std::size_t bytes() const { return block_.capacity() * sizeof(double); }
-  /// What bytes() may become, at most, when one element is inserted.
-  std::size_t bytes_after_insert() const { return 2 * (block_.size() + kRoomMin) * sizeof(double); }
+  /// What bytes() may become, at most, when so many elements are inserted.
+  std::size_t bytes_after_insert(std::size_t count = 1) const {
+    return 2 * (block_.size() + count + kRoomMin) * sizeof(double);
+  }
 
  private:
   static constexpr std::size_t kRoomMin = 8;

@@ -14,7 +14,6 @@ constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
 constexpr double kFirstHandle = 1152921504606846976.0;  // 2^60
 constexpr double kHandleStep = 256;                     // between neighbouring doubles from 2^60 to 2^61
 constexpr std::uint64_t kCollectMin = 4ull << 20;       // bytes: less is not worth a collection
-constexpr std::uint64_t kMapPairsMax = 50'000;          // as on TradingView
 
 std::optional<std::uint32_t> id_of(double handle, std::size_t count) {
   if (!(handle >= kFirstHandle)) return std::nullopt;
@@ -34,17 +33,20 @@ std::uint64_t next_collection(std::uint64_t live, std::uint64_t bytes_max) {
 Heap::Heap(const pine::Limits& limits)
     : bytes_max_(limits.heap_bytes_max),
       elements_max_(limits.collection_elements_max),
+      map_pairs_max_(limits.map_pairs_max),
       collect_at_(next_collection(0, limits.heap_bytes_max)) {}
 
 bool Heap::fits(std::uint64_t elements, std::uint64_t more_bytes, RunFault& fault) const {
   if (elements > elements_max_) {
-    fault.message = fmt::format("a collection of {} elements is larger than the {} allowed", elements, elements_max_);
+    fault = {fmt::format("a collection of {} elements is larger than the {} allowed", elements, elements_max_),
+             base::ErrorCode::kResourceExhausted};
     return false;
   }
   if (bytes_ + more_bytes > bytes_max_) {
-    fault.message =
-        fmt::format("the script's arrays, maps, matrices and objects need more than the {} MiB allowed: {} are alive",
-                    bytes_max_ >> 20, size());
+    fault = {fmt::format("the script's arrays, maps, matrices and objects need more than the {} MiB allowed: {} are "
+                         "alive",
+                         bytes_max_ >> 20, size()),
+             base::ErrorCode::kResourceExhausted};
     return false;
   }
   return true;
@@ -96,6 +98,11 @@ double Heap::make_slice(double array, std::size_t first, std::size_t length, Run
   object.length = static_cast<std::uint32_t>(length);
   object.parent = array;
   return add(std::move(object), length, sizeof(Object), fault);
+}
+
+double Heap::make_row(double matrix, double row, RunFault& fault) {
+  const Object* parent = find(matrix);
+  return make_slice(matrix, static_cast<std::size_t>(row) * parent->columns, parent->columns, fault);
 }
 
 double Heap::make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns, double value,
@@ -162,8 +169,9 @@ std::span<double> Heap::elements(Object& object, RunFault& fault) {
 }
 
 bool Heap::may_grow(const Object& object, std::uint64_t elements, std::uint64_t bytes, RunFault& fault) const {
-  if (object.kind == ObjectKind::kMap && elements > kMapPairsMax) {
-    fault.message = fmt::format("a map of {} pairs is larger than the {} allowed", elements, kMapPairsMax);
+  if (object.kind == ObjectKind::kMap && elements > map_pairs_max_) {
+    fault = {fmt::format("a map of {} pairs is larger than the {} allowed", elements, map_pairs_max_),
+             base::ErrorCode::kResourceExhausted};
     return false;
   }
   return fits(elements, bytes > object.charged ? bytes - object.charged : 0, fault);
@@ -193,7 +201,7 @@ void Heap::collect(std::span<const std::span<const double>> roots) {
     if (object.kind == ObjectKind::kSlice) mark(object.parent, pending);
     for (const double value : object.elements.values()) mark(value, pending);
     if (object.kind == ObjectKind::kMap) {
-      for (const double value : object.pairs.values()) mark(value, pending);
+      object.pairs.for_each_value([&](double value) { mark(value, pending); });
     }
   }
   for (std::uint32_t id = 0; id < objects_.size(); ++id) {

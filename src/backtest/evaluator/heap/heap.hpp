@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -23,7 +24,7 @@ struct Object {
   std::uint32_t layout = 0;                          // record: pine::Layout, a user type's from kUser on
   std::uint32_t rows = 0, columns = 0;               // matrix: rows * columns elements, row after row
   std::uint32_t first = 0, length = 0;               // slice: elements [first, first+length) of `parent`
-  double parent = 0;                                 // slice: the handle of an array
+  double parent = 0;                                 // slice: the handle of an array, or of a matrix (a row of it)
   ElementList elements{};                            // array, matrix; fields of a record
   OrderedMap pairs{};                                // map
   std::uint64_t charged = 0;                         // bytes the heap has counted for this object
@@ -45,6 +46,8 @@ class Heap {
   double make_array(pine::ValueType element, std::size_t size, double value, RunFault& fault);
   double make_array(pine::ValueType element, std::span<const double> values, RunFault& fault);
   double make_slice(double array, std::size_t first, std::size_t length, RunFault& fault);
+  /// A slice of a matrix: one of its rows, which exists.
+  double make_row(double matrix, double row, RunFault& fault);
   double make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns, double value, RunFault& fault);
   double make_matrix(pine::ValueType element, std::size_t rows, std::size_t columns, std::span<const double> values,
                      RunFault& fault);
@@ -65,6 +68,10 @@ class Heap {
 
   /// False, with a fault, when the object may not grow to `elements` elements, or to `bytes` bytes. To be asked before.
   bool may_grow(const Object& object, std::uint64_t elements, std::uint64_t bytes, RunFault& fault) const;
+  /// The same for a collection that is still to be made.
+  bool may_make(std::uint64_t elements, RunFault& fault) const {
+    return fits(elements, sizeof(Object) + std::min(elements, elements_max_) * sizeof(double), fault);
+  }
   /// Counts the bytes of an object that has changed its size.
   void resized(Object& object);
 
@@ -82,7 +89,7 @@ class Heap {
   bool fits(std::uint64_t elements, std::uint64_t more_bytes, RunFault& fault) const;
   void mark(double value, std::vector<std::uint32_t>& pending);
 
-  std::uint64_t bytes_max_, elements_max_;
+  std::uint64_t bytes_max_, elements_max_, map_pairs_max_;
   std::uint64_t bytes_ = 0, collect_at_;
   std::vector<Object> objects_;      // by id
   std::vector<std::uint32_t> free_;  // ids of the objects that are kFree

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <limits>
 #include <vector>
 
@@ -16,8 +14,7 @@ constexpr double kNa = std::numeric_limits<double>::quiet_NaN();
 Object* map_argument(const CollectionCall& call, std::uint32_t i, CollectionContext& context) {
   Object* map = context.heap.find(call.argument(i));
   if (map != nullptr) return map;
-  context.fault.message =
-      fmt::format("{}: the map is na; make one with map.new before using it", pine::to_string(call.function));
+  context.fault.message = "the map is na; make one with map.new before using it";
   return nullptr;
 }
 

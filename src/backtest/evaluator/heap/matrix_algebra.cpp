@@ -48,8 +48,7 @@ double has_property(Function function, const Matrix& m) {
   switch (function) {
     case Function::kMatrixIsSquare: return square ? 1 : 0;
     case Function::kMatrixIsZero: return holds(m, [](auto, auto, double x) { return is_zero(x); });
-    case Function::kMatrixIsBinary:
-      return holds(m, [](auto, auto, double x) { return is_zero(x) || is_zero(x - 1); });
+    case Function::kMatrixIsBinary: return holds(m, [](auto, auto, double x) { return is_zero(x) || is_zero(x - 1); });
     case Function::kMatrixIsIdentity:
       return square ? holds(m, [](auto r, auto c, double x) { return is_zero(x - (r == c ? 1 : 0)); }) : 0;
     case Function::kMatrixIsDiagonal:
@@ -84,6 +83,8 @@ bool must_be_square(const Matrix& m, CollectionContext& context) {
 
 /// Inverse by Moore and Penrose, from the singular values.
 Matrix pseudo_inverse(const Matrix& m) {
+  if (m.size() == 0) return Matrix(m.cols(), m.rows());
+  if (!m.allFinite()) return Matrix::Constant(m.cols(), m.rows(), kNa);
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(m, Eigen::ComputeThinU | Eigen::ComputeThinV);
   const auto& singular = svd.singularValues();
   const double smallest = singular.size() == 0 ? 0
@@ -96,16 +97,22 @@ Matrix pseudo_inverse(const Matrix& m) {
 
 double eigen(Function function, const Matrix& m, CollectionContext& context) {
   if (!must_be_square(m, context)) return kNa;
-  Eigen::VectorXd values;
-  Matrix vectors;
-  if (has_property(Function::kMatrixIsSymmetric, m) != 0) {
+  Eigen::VectorXd values = Eigen::VectorXd::Constant(m.rows(), kNa);  // where nothing is known
+  Matrix vectors = Matrix::Constant(m.rows(), m.cols(), kNa);
+  if (m.size() == 0 || !m.allFinite()) {
+    // Nothing to solve.
+  } else if (has_property(Function::kMatrixIsSymmetric, m) != 0) {
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(m);
-    values = solver.eigenvalues();
-    vectors = solver.eigenvectors();
+    if (solver.info() == Eigen::Success) {
+      values = solver.eigenvalues();
+      vectors = solver.eigenvectors();
+    }
   } else {  // real parts, as Pine has no complex numbers
     const Eigen::EigenSolver<Eigen::MatrixXd> solver(m);
-    values = solver.eigenvalues().real();
-    vectors = solver.eigenvectors().real();
+    if (solver.info() == Eigen::Success) {
+      values = solver.eigenvalues().real();
+      vectors = solver.eigenvectors().real();
+    }
   }
   if (function == Function::kMatrixEigenvectors) return give(vectors, ValueType::kFloat, context);
   return context.heap.make_array(ValueType::kFloat, std::vector<double>(values.begin(), values.end()), context.fault);
@@ -140,6 +147,7 @@ double combined(const CollectionCall& call, const Matrix& a, ValueType element, 
       Object* array = array_argument(call, 1, context);
       if (array == nullptr) return kNa;
       const auto values = context.heap.elements(*array, context.fault);
+      if (!context.fault.message.empty()) return kNa;
       if (static_cast<Eigen::Index>(values.size()) != a.cols()) {
         context.fault.message =
             fmt::format("a matrix of {} columns cannot be multiplied by an array of {}", a.cols(), values.size());
@@ -154,14 +162,20 @@ double combined(const CollectionCall& call, const Matrix& a, ValueType element, 
   const Object* other = matrix_argument(call, 1, context);
   if (other == nullptr) return kNa;
   const Matrix b = matrix_of(*other);
-  if (call.function == Function::kMatrixKron) return give(kronecker(a, b), element, context);
+  if (call.function == Function::kMatrixKron) {
+    if (!context.heap.may_make(std::uint64_t(a.size()) * std::uint64_t(b.size()), context.fault)) return kNa;
+    return give(kronecker(a, b), element, context);
+  }
   const bool is_product = call.function == Function::kMatrixMult;
   if (is_product ? a.cols() != b.rows() : a.rows() != b.rows() || a.cols() != b.cols()) {
-    context.fault.message = fmt::format("matrices of {} by {} and {} by {} do not fit", a.rows(), a.cols(), b.rows(),
-                                        b.cols());
+    context.fault.message =
+        fmt::format("matrices of {} by {} and {} by {} do not fit", a.rows(), a.cols(), b.rows(), b.cols());
     return kNa;
   }
-  if (is_product) return give(a * b, element, context);
+  if (is_product) {
+    if (!context.heap.may_make(std::uint64_t(a.rows()) * std::uint64_t(b.cols()), context.fault)) return kNa;
+    return give(a * b, element, context);
+  }
   return give(call.function == Function::kMatrixSum ? Matrix(a + b) : Matrix(a - b), element, context);
 }
 
@@ -178,8 +192,10 @@ double matrix_algebra(const CollectionCall& call, const Object& object, Collecti
       return m.size() == 0 ? 0 : static_cast<double>(Eigen::FullPivLU<Eigen::MatrixXd>(m).rank());
     case Function::kMatrixInv: {
       if (!must_be_square(m, context)) return kNa;
+      if (m.size() == 0) return give(m, ValueType::kFloat, context);
       const Eigen::FullPivLU<Eigen::MatrixXd> decomposition(m);
-      if (!decomposition.isInvertible()) return give(Matrix::Constant(m.rows(), m.cols(), kNa), ValueType::kFloat, context);
+      if (!decomposition.isInvertible())
+        return give(Matrix::Constant(m.rows(), m.cols(), kNa), ValueType::kFloat, context);
       return give(decomposition.inverse(), ValueType::kFloat, context);
     }
     case Function::kMatrixPinv: return give(pseudo_inverse(m), ValueType::kFloat, context);

@@ -39,7 +39,8 @@ std::vector<double> row_values(const Object& matrix, std::size_t row) {
 
 std::vector<double> column_values(const Object& matrix, std::size_t column) {
   std::vector<double> values(matrix.rows);
-  for (std::size_t row = 0; row < matrix.rows; ++row) values[row] = matrix.elements.values()[row * matrix.columns + column];
+  for (std::size_t row = 0; row < matrix.rows; ++row)
+    values[row] = matrix.elements.values()[row * matrix.columns + column];
   return values;
 }
 
@@ -53,14 +54,24 @@ void become(Object& matrix, std::size_t rows, std::size_t columns, std::span<con
   context.heap.resized(matrix);
 }
 
+/// False, with a fault, when a matrix without elements would have more rows or columns than a collection has elements.
+bool has_lines(std::size_t count, CollectionContext& context) {
+  constexpr std::size_t kLinesMax = 100'000;
+  if (count > kLinesMax) {
+    context.fault = {fmt::format("a matrix of {} rows or columns is larger than the {} allowed", count, kLinesMax),
+                     base::ErrorCode::kResourceExhausted};
+  }
+  return count <= kLinesMax;
+}
+
 /// The values of the array that a new row or column gets; na where there is none.
 std::vector<double> line_values(const CollectionCall& call, std::size_t length, bool any_length,
                                 CollectionContext& context) {
   const double handle = call.argument(2);
-  if (handle != handle) return std::vector<double>(length, kNa);
   Object* array = context.heap.find(handle);
+  if (array == nullptr) return std::vector<double>(length, kNa);
   const std::span<const double> values = context.heap.elements(*array, context.fault);
-  if (!any_length && values.size() != length) {
+  if (context.fault.message.empty() && !any_length && values.size() != length) {
     context.fault.message =
         fmt::format("an array of {} elements does not fit a matrix whose lines have {}", values.size(), length);
   }
@@ -70,26 +81,39 @@ std::vector<double> line_values(const CollectionCall& call, std::size_t length, 
 void add_row(const CollectionCall& call, Object& matrix, CollectionContext& context) {
   const double index = call.argument(1);
   const std::size_t at = index != index ? matrix.rows : place(index, matrix.rows, "row", matrix, context);
-  const std::vector<double> line = line_values(call, matrix.columns, matrix.rows == 0, context);
+  const std::vector<double> line = line_values(call, matrix.columns, matrix.elements.size() == 0, context);
   if (!context.fault.message.empty()) return;
-  std::vector<double> values(matrix.elements.values().begin(), matrix.elements.values().end());
-  values.insert(values.begin() + static_cast<std::ptrdiff_t>(at * matrix.columns), line.begin(), line.end());
-  become(matrix, matrix.rows + 1, line.size(), values, context);
+  ElementList& list = matrix.elements;
+  if (!context.heap.may_grow(matrix, list.size() + line.size(), sizeof(Object) + list.bytes_after_insert(line.size()),
+                             context.fault) ||
+      !has_lines(std::size_t{matrix.rows} + 1, context)) {
+    return;
+  }
+  list.insert(std::min(at * matrix.columns, list.size()), line);
+  ++matrix.rows;
+  matrix.columns = static_cast<std::uint32_t>(line.size());
+  context.heap.resized(matrix);
 }
 
 void add_column(const CollectionCall& call, Object& matrix, CollectionContext& context) {
   const double index = call.argument(1);
   const std::size_t at = index != index ? matrix.columns : place(index, matrix.columns, "column", matrix, context);
-  const std::vector<double> line = line_values(call, matrix.rows, matrix.columns == 0, context);
-  if (!context.fault.message.empty()) return;
+  const std::vector<double> line = line_values(call, matrix.rows, matrix.elements.size() == 0, context);
+  if (!context.fault.message.empty() || !has_lines(std::size_t{matrix.columns} + 1, context)) return;
+  // Of a matrix that is still empty, the column decides how many rows there are.
+  const std::size_t columns =
+      matrix.elements.size() == 0 ? (line.size() == matrix.rows ? matrix.columns : 0) : matrix.columns;
+  const std::size_t before = std::min(at, columns);
   std::vector<double> values;
+  values.reserve(line.size() * (columns + 1));
   for (std::size_t row = 0; row < line.size(); ++row) {
-    const std::vector<double> before = matrix.columns == 0 ? std::vector<double>() : row_values(matrix, row);
-    values.insert(values.end(), before.begin(), before.begin() + static_cast<std::ptrdiff_t>(at));
+    const auto old =
+        columns == 0 ? std::span<const double>() : matrix.elements.values().subspan(row * columns, columns);
+    values.insert(values.end(), old.begin(), old.begin() + static_cast<std::ptrdiff_t>(before));
     values.push_back(line[row]);
-    values.insert(values.end(), before.begin() + static_cast<std::ptrdiff_t>(at), before.end());
+    values.insert(values.end(), old.begin() + static_cast<std::ptrdiff_t>(before), old.end());
   }
-  become(matrix, line.size(), matrix.columns + 1, values, context);
+  become(matrix, line.size(), columns + 1, values, context);
 }
 
 double remove_line(const CollectionCall& call, Object& matrix, bool is_row, CollectionContext& context) {
@@ -143,10 +167,11 @@ double submatrix(const CollectionCall& call, const Object& matrix, CollectionCon
 }
 
 void reshape(const CollectionCall& call, Object& matrix, CollectionContext& context) {
-  const double rows = call.argument(1), columns = call.argument(2);
-  if (rows * columns != static_cast<double>(matrix.rows) * matrix.columns) {
+  const double rows = std::trunc(call.argument(1)), columns = std::trunc(call.argument(2));
+  const double count = static_cast<double>(matrix.elements.size());
+  if (!(rows >= 0) || !(columns >= 0) || rows * columns != count || std::max(rows, columns) > std::max(count, 1.0)) {
     context.fault.message = fmt::format("a matrix of {} elements cannot become {:.0f} rows of {:.0f}",
-                                        matrix.rows * matrix.columns, rows, columns);
+                                        matrix.elements.size(), rows, columns);
     return;
   }
   matrix.rows = static_cast<std::uint32_t>(rows);
@@ -156,28 +181,36 @@ void reshape(const CollectionCall& call, Object& matrix, CollectionContext& cont
 void concat(const CollectionCall& call, Object& matrix, CollectionContext& context) {
   const Object* other = matrix_argument(call, 1, context);
   if (other == nullptr) return;
-  if (matrix.columns != other->columns && matrix.rows != 0) {
+  if (matrix.columns != other->columns && matrix.elements.size() != 0) {
     context.fault.message =
         fmt::format("matrices of {} and {} columns cannot be joined", matrix.columns, other->columns);
     return;
   }
   std::vector<double> values(matrix.elements.values().begin(), matrix.elements.values().end());
   values.insert(values.end(), other->elements.values().begin(), other->elements.values().end());
-  become(matrix, std::size_t{matrix.rows} + other->rows, other->columns, values, context);
+  const std::size_t rows = (values.size() == other->elements.size() ? 0 : std::size_t{matrix.rows}) + other->rows;
+  if (has_lines(rows, context)) become(matrix, rows, other->columns, values, context);
 }
 
 void sort_rows(const CollectionCall& call, Object& matrix, CollectionContext& context) {
-  const std::size_t by = column_of(call.argument(1), matrix, context);
-  if (!context.fault.message.empty()) return;
+  const double column = call.argument(1);
+  const std::size_t by = column_of(column == column ? column : 0, matrix, context);
+  if (!context.fault.message.empty() || matrix.elements.size() == 0) return;
   const bool ascending = call.argument(2) == 1;
-  std::vector<std::vector<double>> rows;
-  for (std::size_t row = 0; row < matrix.rows; ++row) rows.push_back(row_values(matrix, row));
-  std::ranges::stable_sort(rows, [&](const auto& a, const auto& b) {
-    if (a[by] != a[by] || b[by] != b[by]) return a[by] == a[by] && b[by] != b[by];  // na last
-    return ascending ? a[by] < b[by] : b[by] < a[by];
-  });
+  const std::vector<double> before(matrix.elements.values().begin(), matrix.elements.values().end());
+  const std::size_t columns = matrix.columns;
+  const bool are_texts = matrix.element == pine::ValueType::kString;
+  const auto text = [&](double value) -> const std::string& { return context.run->texts.text(value); };
+  const auto below = [&](std::size_t first, std::size_t second) {  // na above all numbers and below all strings
+    const double a = before[first * columns + by], b = before[second * columns + by];
+    if (a != a || b != b) return are_texts ? a != a && b == b : a == a && b != b;
+    return are_texts ? text(a) < text(b) : a < b;
+  };
+  std::vector<std::size_t> rows(matrix.rows);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) { return ascending ? below(a, b) : below(b, a); });
   double* out = matrix.elements.values().data();
-  for (const auto& row : rows) out = std::ranges::copy(row, out).out;
+  for (const std::size_t row : rows) out = std::copy_n(before.data() + row * columns, columns, out);
 }
 
 void swap_lines(const CollectionCall& call, Object& matrix, bool are_rows, CollectionContext& context) {
@@ -185,31 +218,33 @@ void swap_lines(const CollectionCall& call, Object& matrix, bool are_rows, Colle
     return are_rows ? row_of(call.argument(i), matrix, context) : column_of(call.argument(i), matrix, context);
   };
   const std::size_t a = at(1), b = at(2);
-  if (!context.fault.message.empty()) return;
+  if (!context.fault.message.empty() || matrix.elements.size() == 0) return;
   const auto values = matrix.elements.values();
   const std::size_t length = are_rows ? matrix.columns : matrix.rows;
   for (std::size_t i = 0; i < length; ++i) {
-    const auto index = [&](std::size_t line) { return are_rows ? line * matrix.columns + i : i * matrix.columns + line; };
+    const auto index = [&](std::size_t line) {
+      return are_rows ? line * matrix.columns + i : i * matrix.columns + line;
+    };
     std::swap(values[index(a)], values[index(b)]);
   }
 }
 
-std::string printed(const CollectionCall& call, const Object& matrix, const CollectionContext& context) {
-  const std::string& format = context.run->texts.text(call.argument(1));
+double printed(const CollectionCall& call, const Object& matrix, CollectionContext& context) {
+  const std::string format = context.run->texts.text(call.argument(1));
   std::string out;
-  for (std::size_t row = 0; row < matrix.rows; ++row) {
+  for (std::size_t row = 0; row < matrix.rows && out.size() <= context.run->text_length_max; ++row) {
     out += row == 0 ? "[" : "\n[";
-    for (std::size_t column = 0; column < matrix.columns; ++column) {
-      out += (column == 0 ? "" : ", ") + value_text(matrix.elements.values()[row * matrix.columns + column],
-                                                    matrix.element, format, *context.run);
+    for (std::size_t column = 0; column < matrix.columns && out.size() <= context.run->text_length_max; ++column) {
+      out += (column == 0 ? "" : ", ") +
+             value_text(matrix.elements.values()[row * matrix.columns + column], matrix.element, format, *context.run);
     }
     out += "]";
   }
-  return out;
+  return give_text(std::move(out), context);
 }
 
 double make(const CollectionCall& call, CollectionContext& context) {
-  const double rows = call.argument(0), columns = call.argument(1);
+  const double rows = std::trunc(call.argument(0)), columns = std::trunc(call.argument(1));
   if (!(rows >= 0) || !(columns >= 0)) {
     context.fault.message = fmt::format("a matrix of {:.0f} rows and {:.0f} columns cannot be made", rows, columns);
     return kNa;
@@ -241,7 +276,9 @@ double apply(const CollectionCall& call, Object& matrix, CollectionContext& cont
     case Function::kMatrixRows: return matrix.rows;
     case Function::kMatrixColumns: return matrix.columns;
     case Function::kMatrixElementsCount: return static_cast<double>(values.size());
+    case Function::kMatrixRowView: return context.heap.make_row(call.argument(0), call.argument(1), context.fault);
     case Function::kMatrixRow: {
+      if (call.argument(1) != call.argument(1)) return kNa;
       const std::size_t row = row_of(call.argument(1), matrix, context);
       if (matrix.rows == 0) context.fault.message = "the matrix is empty";
       return context.fault.message.empty()
@@ -249,6 +286,7 @@ double apply(const CollectionCall& call, Object& matrix, CollectionContext& cont
                  : kNa;
     }
     case Function::kMatrixCol: {
+      if (call.argument(1) != call.argument(1)) return kNa;
       const std::size_t column = column_of(call.argument(1), matrix, context);
       if (matrix.columns == 0) context.fault.message = "the matrix is empty";
       return context.fault.message.empty()
@@ -277,7 +315,7 @@ double apply(const CollectionCall& call, Object& matrix, CollectionContext& cont
     case Function::kMatrixSort: sort_rows(call, matrix, context); return kNa;
     case Function::kMatrixConcat: concat(call, matrix, context); return call.argument(0);
     case Function::kMatrixCopy: return context.heap.copy(call.argument(0), context.fault);
-    case Function::kMatrixToString: return context.run->texts.intern(printed(call, matrix, context));
+    case Function::kMatrixToString: return printed(call, matrix, context);
     case Function::kMatrixAvg: return figure_of(Function::kArrayAvg, values);
     case Function::kMatrixMax: return figure_of(Function::kArrayMax, values);
     case Function::kMatrixMin: return figure_of(Function::kArrayMin, values);

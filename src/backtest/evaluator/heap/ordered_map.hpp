@@ -21,6 +21,13 @@ class OrderedMap {
   std::vector<double> keys() const;
   std::vector<double> values() const;
 
+  template <class Visit>
+  void for_each_value(Visit visit) const {
+    for (const Pair& pair : pairs_) {
+      if (!pair.removed) visit(pair.value);
+    }
+  }
+
   std::size_t bytes() const;
   /// What bytes() may become when one pair is added.
   std::size_t bytes_after_put() const { return 2 * bytes() + kBytesMin; }
