@@ -12,9 +12,9 @@
 
 namespace tradeassist::backtest {
 
-/// The labels, lines, boxes, tables, linefills and polylines of a run: records on its heap, and which of them are there.
-/// Of each kind only so many are kept: with one more the oldest is deleted, as on TradingView. Reading a drawing that is
-/// na or deleted gives na, changing it does nothing. The heap and the texts must outlive it.
+/// The labels, lines, boxes, tables, linefills and polylines of a run: records on its heap, and which of them are
+/// there. Of each kind only so many are kept: with one more the oldest is deleted, as on TradingView. Reading a drawing
+/// that is na or deleted gives na, changing it does nothing. The heap and the texts must outlive it.
 class Drawings {
  public:
   Drawings(Heap& heap, TextTable& texts, const pine::StrategySettings& settings);
@@ -39,6 +39,12 @@ class Drawings {
   };
   void clear_cells(double table, const CellRange& range);
   void merge_cells(double table, const CellRange& range, RunFault& fault);
+
+  /// Takes over which drawings another run's heap, that is now this one's, has.
+  void assign(const Drawings& other) {
+    there_ = other.there_;
+    cells_ = other.cells_;
+  }
 
   /// Everything that is there, for the report.
   std::vector<RecordedDrawing> record();

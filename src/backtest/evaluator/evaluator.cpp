@@ -37,7 +37,7 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       texts_(texts),
       broker_(broker),
       options_(std::move(options)),
-      context_{chart, texts, program.version, 0, {}},
+      context_{chart, texts, program.version, 0, {}, requests.account_currency()},
       heap_(options_.limits),
       drawings_(heap_, texts, program.settings),
       slots_(program.slot_count, kNotANumber),
@@ -106,9 +106,9 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
   return {};
 }
 
-base::Result<void> Evaluator::step(std::size_t bar) {
+void Evaluator::enter(std::size_t bar) {
   const market::Series& series = chart_.series();
-  bar_.previous_close = bar == 0 ? kNotANumber : bar_.close;
+  bar_.previous_close = bar == 0 ? kNotANumber : series.close[bar - 1];
   bar_.index = context_.bar = bar;
   bar_.open = series.open[bar];
   bar_.high = series.high[bar];
@@ -118,6 +118,11 @@ base::Result<void> Evaluator::step(std::size_t bar) {
   for (std::size_t i = 0; i < load_slots_.size(); ++i) slots_[load_slots_[i]] = load_columns_[i][bar];
   for (const auto& [slot, column] : source_inputs_) slots_[slot] = column[bar];
   loop_iterations_ = 0;
+}
+
+base::Result<void> Evaluator::step(std::size_t bar) {
+  before_.reset();
+  enter(bar);
   TRY(execute(program_.body, program_.body_ranges));
   for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
   if (heap_.wants_collection()) collect_garbage();
@@ -268,7 +273,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         }
         break;
       case Opcode::kRecord:
-        if (options_.record_outputs) record(*op);
+        if (options_.record_outputs && !rehearsing_) record(*op);
         break;
       case Opcode::kFail: return fail("runtime.error: " + texts_.text(s[op->a]));
     }

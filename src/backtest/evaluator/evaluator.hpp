@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -41,6 +42,16 @@ class Evaluator {
   /// Runs the body on bar `bar`; bars come in order, each once.
   base::Result<void> step(std::size_t bar);
 
+  /// Runs the body on the bar that step() is to run next and takes back what it changed, but for `varip` variables and
+  /// what they hold: what calc_on_order_fills does before a bar closes. Shows nothing; orders it gives stand.
+  base::Result<void> rehearse(std::size_t bar);
+
+  /// All that the script has changed so far, between two bars.
+  struct Checkpoint;
+  Checkpoint checkpoint() const;
+  /// Goes on from there: of an evaluator of the same program, inputs and bars, prepared, with the same texts.
+  void restore(const Checkpoint& checkpoint);
+
   /// Values of Program::results after step(), for requests.
   double result(std::size_t i) const { return slots_[program_.results[i]]; }
 
@@ -67,7 +78,16 @@ class Evaluator {
     std::vector<BarsInside> inside;           // of a lower timeframe, instead
   };
   struct RequestBars;
+  /// What running the body changes, but for what is shown.
+  struct ScriptState {
+    std::vector<double> slots;
+    std::vector<std::unique_ptr<Memory>> memories;
+    Heap heap;
+    Drawings drawings;
+  };
 
+  ScriptState script_state() const;
+  void enter(std::size_t bar);
   base::Result<void> execute(const std::vector<pine::Operation>& operations,
                              const std::vector<pine::SourceRange>& ranges);
   base::Error located(const pine::SourceRange& range, std::string message,
@@ -112,6 +132,15 @@ class Evaluator {
   std::vector<ScriptMessage> messages_;
   BarView bar_;
   std::uint64_t loop_iterations_ = 0;
+  std::optional<ScriptState> before_;  // of the bar that is being rehearsed
+  bool rehearsing_ = false;
+};
+
+struct Evaluator::Checkpoint {
+  ScriptState script;
+  std::vector<HistoryBuffer> histories;
+  std::vector<OutputColumn> outputs;
+  std::vector<ScriptMessage> messages;
 };
 
 }  // namespace tradeassist::backtest

@@ -150,8 +150,9 @@ double chart_function(const FunctionCall& call, FunctionContext& context) {
       return text(instrument.exchange.empty() ? instrument.symbol : instrument.exchange + ":" + instrument.symbol);
     case Function::kSyminfoPrefix: return text(instrument.exchange);
     case Function::kSyminfoDescription: return text(instrument.name);
-    case Function::kSyminfoCurrency:
-    case Function::kStrategyAccountCurrency: return text(instrument.currency);
+    case Function::kSyminfoCurrency: return text(instrument.currency);
+    case Function::kStrategyAccountCurrency:
+      return text(context.account_currency.empty() ? instrument.currency : context.account_currency);
     case Function::kSyminfoBasecurrency: return text("");
     case Function::kSyminfoType: return text(instrument.asset_class == "future" ? "futures" : instrument.asset_class);
     case Function::kSyminfoTimezone: return text(instrument.time_zone);

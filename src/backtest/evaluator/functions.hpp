@@ -33,6 +33,7 @@ struct FunctionContext {
   int version = 6;
   std::size_t bar = 0;
   RunFault fault;
+  std::string account_currency;  // empty = the chart's
 };
 
 /// Math, strings, colours, time and the chart's own constants. Strategy variables are the evaluator's.

@@ -83,6 +83,10 @@ void Evaluator::collect_garbage() {
   std::vector<std::span<const double>> roots{slots_};
   for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
   for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
+  if (before_) {  // what the bar began with will be there again
+    roots.emplace_back(before_->slots);
+    for (const std::vector<double>& drawings : before_->drawings.roots()) roots.emplace_back(drawings);
+  }
   heap_.collect(roots);
 }
 

@@ -13,8 +13,10 @@ namespace tradeassist::backtest {
 /// What the evaluators of one run share: the chart's and those of its requests, requests inside requests too.
 class RequestContext {
  public:
-  RequestContext(SeriesSource source, std::uint32_t requests_max)
-      : source_(std::move(source)), requests_max_(requests_max) {}
+  RequestContext(SeriesSource source, std::uint32_t requests_max, std::string account_currency = {})
+      : source_(std::move(source)), requests_max_(requests_max), account_currency_(std::move(account_currency)) {}
+
+  const std::string& account_currency() const { return account_currency_; }
 
   /// Bars of a symbol. The source is asked once for each symbol and timeframe.
   const base::Result<SourcedSeries>& series(const std::string& symbol, market::Timeframe timeframe);
@@ -25,6 +27,7 @@ class RequestContext {
  private:
   SeriesSource source_;
   std::uint32_t requests_max_, requests_ = 0;
+  std::string account_currency_;
   std::map<std::pair<std::string, std::string>, base::Result<SourcedSeries>> series_;  // by symbol and timeframe
 };
 

@@ -25,6 +25,8 @@ class MemoryOf final : public Memory {
  public:
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
+  std::unique_ptr<Memory> clone() const override { return std::make_unique<MemoryOf>(*this); }
+  void assign(const Memory& other) override { state_ = static_cast<const MemoryOf&>(other).state_; }
 
  private:
   State state_;
@@ -103,6 +105,11 @@ struct NamedPeriodChange {
 struct VwapState {
   Vwap vwap;
   PeriodChange day;
+};
+
+struct RandomState {
+  std::mt19937_64 engine;
+  bool seeded = false;
 };
 
 }  // namespace
@@ -329,12 +336,12 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         put(call, state.next(call.argument(0), call.bar->volume, call.condition(1), false, call.argument(2)));
       });
     case Function::kMathRandom:
-      return with<std::mt19937_64>([first = true](std::mt19937_64& state, const Invocation& call) mutable {
-        if (std::exchange(first, false)) {
+      return with<RandomState>([](RandomState& state, const Invocation& call) {
+        if (!std::exchange(state.seeded, true)) {
           const double seed = call.argument(2);
-          state.seed(is_na(seed) ? 1 : static_cast<std::uint64_t>(std::fabs(seed)));
+          state.engine.seed(is_na(seed) ? 1 : static_cast<std::uint64_t>(std::fabs(seed)));
         }
-        const double unit = static_cast<double>(state() >> 11) * 0x1p-53;
+        const double unit = static_cast<double>(state.engine() >> 11) * 0x1p-53;
         call.out[0] = call.argument(0) + unit * (call.argument(1) - call.argument(0));
       });
     case Function::kTimeframeChange:

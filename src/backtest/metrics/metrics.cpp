@@ -35,7 +35,7 @@ struct Tally {
 
 /// Trades in closing order, the last `open_count` of them open. `side` 0 takes both.
 TradeMetrics trade_metrics(std::span<const Trade> trades, std::size_t open_count, int side, double initial_capital,
-                           double point_value, double days) {
+                           double days) {
   TradeMetrics metrics;
   Tally profit, wins, losses;
   Tally percent, win_percent, loss_percent;
@@ -52,7 +52,7 @@ TradeMetrics trade_metrics(std::span<const Trade> trades, std::size_t open_count
       metrics.open_profit += trade.profit + trade.entry_commission;
       continue;
     }
-    const double cost = std::fabs(trade.entry_price) * trade.quantity * point_value;
+    const double cost = std::fabs(trade.entry_price) * trade.quantity * trade.point_value;
     const double trade_percent = cost == 0 ? 0 : 100 * trade.profit / cost;
     const double trade_bars = static_cast<double>(trade.exit_bar - trade.entry_bar + 1);
     profit.add(trade.profit);
@@ -126,15 +126,15 @@ double exposure_percent(const RunResult& result, BarRange bars) {
 
 }  // namespace
 
-Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings,
-                        const market::Instrument& instrument, const market::Series& series, BarRange bars) {
+Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings, const market::Series& series,
+                        BarRange bars) {
   Metrics metrics;
   if (bars.end <= bars.first) return metrics;
   const double initial = settings.initial_capital;
   const double days = static_cast<double>(series.time[bars.end - 1] - series.time[bars.first]) /
                       static_cast<double>(base::kNanosecondsPerDay);
   const auto of_side = [&](int side) {
-    return trade_metrics(result.trades, result.open_trade_count, side, initial, instrument.point_value, days);
+    return trade_metrics(result.trades, result.open_trade_count, side, initial, days);
   };
   static_cast<TradeMetrics&>(metrics) = of_side(0);
   metrics.long_ = of_side(1);

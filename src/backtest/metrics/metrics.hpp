@@ -72,10 +72,10 @@ struct BarRange {
   std::size_t first = 0, end = 0;
 };
 
-/// Metrics of a run over `series`, made with these settings and instrument. `bars` must lie in the series and hold all
+/// Metrics of a run over `series`, made with these settings. `bars` must lie in the series and hold all
 /// of the run's trades; usually {trade_from_bar, series.size()}. Pure.
-Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings,
-                        const market::Instrument& instrument, const market::Series& series, BarRange bars);
+Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings, const market::Series& series,
+                        BarRange bars);
 
 BOOST_DESCRIBE_STRUCT(TradeMetrics, (),
                       (net_profit, net_profit_percent, gross_profit, gross_profit_percent, gross_loss,

@@ -236,6 +236,7 @@ struct Limits {
   std::uint64_t string_bytes_max = 64ull << 20;   // all strings of a run
   std::uint64_t heap_bytes_max = 256ull << 20;    // all arrays, maps, matrices and records of a run
   std::uint32_t collection_elements_max = 100'000;
+  std::uint64_t trades_max = 1'000'000;  // closed trades of a run: TradingView's bound of orders for deep backtests
   std::uint32_t requests_max =
       64;  // different request.*() of a run: call, symbol and timeframe; TradingView has 40 or 64
 };
@@ -255,6 +256,7 @@ struct Program {
   std::vector<std::string> strings;  // constant strings; their index is their number
   std::vector<Constant> constants;   // slots set before the run; all others start as na
   std::vector<Slot> zeroed;          // slots that start as 0 (once-guards)
+  std::vector<Slot> kept;            // `varip` variables and their once-guards: running a bar again does not reset them
   std::uint32_t slot_count = 0;
   std::vector<BarLoad> loads;
   std::vector<Operation> prologue;  // depends on constants and inputs only: run once, before the first bar

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/request_context.hpp"
+
+namespace tradeassist::backtest {
+
+/// What one unit of `from` is worth in `to` on each bar of the chart: the close of the pair's last day that was over
+/// when the bar opened; of bars longer than a day, a day before they close. Read are daily bars of the pair (EURUSD),
+/// of its inverse, or of both currencies against the dollar. Bars before the first day have its rate. Nothing without
+/// such bars.
+std::optional<std::vector<double>> currency_rates(const std::string& from, const std::string& to, const Chart& chart,
+                                                  RequestContext& requests);
+
+}  // namespace tradeassist::backtest
