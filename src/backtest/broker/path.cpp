@@ -39,7 +39,6 @@ void Broker::State::begin_bar(std::size_t new_bar) {
 
 void Broker::State::follow_path(const PathPrices& path) {
   ++path_serial;
-  next_node = 0;
   fill_due(path.open);
   at_node(0);
   // O-H-L-C when the high is nearer to the open, else O-L-H-C; of equal distances the low comes first.

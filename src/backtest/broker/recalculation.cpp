@@ -17,10 +17,9 @@ void Broker::State::at_node(int reached) {
     fill_gapped_entries(now);
     recalculating = false;
   }
-  // A run stands at least one node after the one before, and sees what has filled up to here.
-  if (fills == fills_seen || reached < next_node) return;
+  // What fills after a run, at its own node too, is known to the run at the next one.
+  if (fills == fills_seen) return;
   fills_seen = fills;
-  next_node = reached + 1;
   ++run;
   recalculating = true;
   if (recalculate()) {

@@ -180,7 +180,7 @@ struct Broker::State {
   std::uint64_t position_path = 0;  // on which the position was opened
   std::function<bool()> recalculate;
   bool recalculating = false;               // the script runs inside the path
-  int node = 0, next_node = 0;              // reached; the first at which the script may run again
+  int node = 0;                             // reached last
   std::uint64_t run = 0;                    // of the script
   std::uint64_t fills = 0, fills_seen = 0;  // orders filled; those known to the script's last run
   double path_high = 0, path_low = 0;       // of the nodes reached on this bar

@@ -24,7 +24,6 @@ base::Result<void> Evaluator::rehearse(std::size_t bar) {
     before_->slots[slot] = slots_[slot];
   }
   heap_.roll_back(before_->heap, kept);
-  if (!kept.empty()) before_->heap = heap_;
   slots_ = before_->slots;
   for (std::size_t i = 0; i < memories_.size(); ++i) memories_[i]->assign(*before_->memories[i]);
   drawings_.assign(before_->drawings);

@@ -173,6 +173,60 @@ TEST(Metrics, margin_calls_count_liquidations_not_the_rows_they_closed) {
   EXPECT_EQ(compute_metrics(result, capital(1000), flat_days(5), {0, 5}).margin_calls, 2);
 }
 
+/// A trade with an excursion; serials say which of a bar's entries came first.
+Trade excursion(Trade made, double run_up, double drawdown, std::uint64_t serial) {
+  made.run_up = run_up;
+  made.drawdown = drawdown;
+  made.entry_serial = serial;
+  return made;
+}
+
+TEST(Metrics, intrabar_extremes_are_of_each_trade_against_what_was_realised_before_it) {
+  RunResult result;  // fees of 1 a side; realised 1000, 999, 1018, 1017, 1006, 1005
+  result.trades = {excursion(trade(Direction::kLong, 0, 2, 100, 120, 1, 1), 29, -6, 1),    // +18
+                   excursion(trade(Direction::kShort, 2, 4, 100, 110, 1, 1), 4, -21, 2)};  // -12
+  Trade open = excursion(open_trade(Direction::kLong, 4, 100, 95, 1), 2, -8, 3);
+  result.trades.push_back(open);
+  result.open_trade_count = 1;
+  const Metrics metrics = compute_metrics(result, capital(1000), flat_days(6), {0, 6});
+  // The second from 1018 down to 997, 21 below the peak; the third from 1006 to 998, 20 below it.
+  EXPECT_DOUBLE_EQ(*metrics.max_drawdown_intrabar, 21);
+  // The first to 1029 above the 1000 at the start; the second to 1022 above 999, where the first one's fee had led.
+  EXPECT_DOUBLE_EQ(*metrics.max_run_up_intrabar, 29);
+  result.trades[0].run_up = 20;
+  EXPECT_DOUBLE_EQ(*compute_metrics(result, capital(1000), flat_days(6), {0, 6}).max_run_up_intrabar, 23);
+}
+
+TEST(Metrics, margin_used_is_measured_at_the_closes_of_all_bars) {
+  RunResult result;  // long 2 on bars 1 and 2, short 1 on bar 3
+  result.trades = {trade(Direction::kLong, 1, 3, 100, 110, 2), trade(Direction::kShort, 3, 4, 100, 100, 1)};
+  pine::StrategySettings settings = capital(1000);
+  settings.margin_long = 50;
+  settings.margin_short = 100;
+  const Metrics metrics = compute_metrics(result, settings, daily({100, 100, 120, 130, 140}), {0, 5});
+  EXPECT_DOUBLE_EQ(*metrics.average_margin_used, (100 + 120 + 130) / 5.0);
+  EXPECT_DOUBLE_EQ(*metrics.max_margin_used, 130);
+  EXPECT_DOUBLE_EQ(*metrics.margin_efficiency, 20 / 70.0);
+  EXPECT_DOUBLE_EQ(*metrics.account_size_required, 130);
+  EXPECT_DOUBLE_EQ(*metrics.return_on_account_size_required_percent, 100 * 20 / 130.0);
+  settings.margin_long = settings.margin_short = 0;
+  EXPECT_FALSE(compute_metrics(result, settings, daily({100, 100, 120, 130, 140}), {0, 5}).average_margin_used);
+}
+
+TEST(Metrics, shares_of_the_largest_trades_and_comparisons_follow_from_the_sums) {
+  RunResult result;
+  result.trades = {trade(Direction::kLong, 0, 1, 100, 130), trade(Direction::kLong, 1, 2, 100, 110),
+                   trade(Direction::kLong, 2, 3, 100, 85), trade(Direction::kLong, 3, 4, 100, 95),
+                   open_trade(Direction::kLong, 4, 100, 107)};
+  result.open_trade_count = 1;
+  const Metrics metrics = compute_metrics(result, capital(1000), daily({100, 100, 100, 100, 101}), {0, 5});
+  EXPECT_DOUBLE_EQ(*metrics.largest_winning_trade_share, 75);
+  EXPECT_DOUBLE_EQ(*metrics.largest_losing_trade_share, 75);
+  EXPECT_DOUBLE_EQ(*metrics.net_profit_percent_of_largest_loss, 100 * 20 / 15.0);
+  EXPECT_DOUBLE_EQ(*metrics.total_profit, 27);
+  EXPECT_NEAR(*metrics.strategy_outperformance, 20 - 10, 1e-9) << "1 % of the capital held";
+}
+
 TEST(Returns, months_without_trades_count_and_returns_are_of_the_months_start) {
   RunResult result;  // day 15 is in January, 45 in February, 100 in April (2020)
   result.trades = {trade(Direction::kLong, 1, 15, 100, 200), trade(Direction::kLong, 20, 45, 100, 45),
