@@ -39,16 +39,16 @@ base::Result<int> run_backtest(const Options& options) {
     }
   }
   TRY_ASSIGN(const backtest::RunResult result, backtest::run(request));
+  for (const std::string& warning : result.warnings) fmt::print(stderr, "warning: {}\n", warning);
   report::BacktestReport report;
   report.strategy = script.name;
   report.request = &request;
   report.result = &result;
   report.compilation = &script.compilation;
   report.include_plots = request.record_outputs;
-  report.metrics = backtest::compute_metrics(result, request.settings, request.instrument, *script.series,
+  report.metrics = backtest::compute_metrics(result, request.settings, *script.series,
                                              {request.trade_from_bar, script.series->size()});
-  if (options.trades_file)
-    TRY(write_file(*options.trades_file, backtest::trades_csv(result, request.instrument, *script.series)));
+  if (options.trades_file) TRY(write_file(*options.trades_file, backtest::trades_csv(result, *script.series)));
   if (options.report_file) TRY(write_file(*options.report_file, base::json_text(report::backtest_json(report)) + "\n"));
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(report::backtest_json(report)));
@@ -58,7 +58,8 @@ base::Result<int> run_backtest(const Options& options) {
              market::to_string(request.timeframe), script.series->size(),
              base::format_time(base::time_from_nanoseconds(script.series->time.front())),
              base::format_time(base::time_from_nanoseconds(script.series->time.back())));
-  fmt::print("{}", report::metrics_table(report.metrics, request.instrument.currency));
+  fmt::print("{}",
+             report::metrics_table(report.metrics, backtest::account_currency(request.settings, request.instrument)));
   for (const std::string& reason : backtest::explain_no_trades(result)) fmt::print("{}\n", reason);
   return kDone;
 }

@@ -1,10 +1,79 @@
 #include "backtest/backtest.hpp"
 
+#include <limits>
+#include <string_view>
 #include <utility>
 
+#include "backtest/currency.hpp"
 #include "backtest/evaluator/evaluator.hpp"
+#include "backtest/magnifier.hpp"
 
 namespace tradeassist::backtest {
+namespace {
+
+/// Rates of exchange and finer bars, where the settings ask for them; a warning where there are none.
+void equip(Broker& broker, const RunRequest& request, const Chart& chart, RequestContext& requests,
+           std::vector<std::string>& warnings) {
+  const std::string& own = request.instrument.currency;
+  const std::string account = account_currency(request.settings, request.instrument);
+  if (account != own) {
+    if (auto rates = currency_rates(own, account, chart, requests)) {
+      extend_back(*rates);
+      broker.set_currency_rates(std::move(*rates));
+    } else {
+      warnings.push_back(
+          "money is in " + own + " though the strategy asks for " + account + ": there are no daily bars of " + own +
+          account + " or " + account + own +
+          "; import them for converted amounts (trades and their percentages do not depend on it, sizes in "
+          "money or in percent of equity do)");
+    }
+  }
+  if (request.settings.use_bar_magnifier) {
+    if (auto magnifier = bar_magnifier(chart, requests)) {
+      broker.set_magnifier(std::move(*magnifier));
+    } else {
+      warnings.push_back("use_bar_magnifier has no effect: " + magnifier.error().message);
+    }
+  }
+}
+
+/// Moves what a drawing places by bar index.
+void shift_drawing(RecordedDrawing& drawing, double bars, const std::vector<std::string>& texts) {
+  const auto at = [&](std::string_view name) { return pine::field_index(drawing.layout, name); };
+  if (const int xloc = at("xloc"); xloc >= 0) {
+    const double text = drawing.fields[static_cast<std::size_t>(xloc)];
+    if (text >= 0 && texts[static_cast<std::size_t>(text)] == "xloc.bar_time") return;
+  }
+  for (const char* name : {"x", "x1", "x2", "left", "right"}) {
+    if (const int field = at(name); field >= 0) drawing.fields[static_cast<std::size_t>(field)] += bars;
+  }
+  if (drawing.layout != pine::Layout::kPolyline) return;
+  const auto index = static_cast<std::size_t>(pine::field_index(pine::Layout::kChartPoint, "index"));
+  for (std::vector<double>& point : drawing.parts) point[index] += bars;
+}
+
+/// The results of a run over the newest bars as results over all: the `skipped` ones before had nothing.
+void shift(RunResult& result, std::size_t skipped, double initial_capital) {
+  const auto bars = static_cast<std::uint32_t>(skipped);
+  for (Trade& trade : result.trades) {
+    trade.entry_bar += bars;
+    trade.exit_bar += bars;
+  }
+  for (ScriptMessage& message : result.messages) message.bar += bars;
+  if (!result.equity.empty()) result.equity.insert(result.equity.begin(), skipped, initial_capital);
+  for (OutputColumn& column : result.outputs) {
+    for (auto* values : {&column.values, &column.colors}) {
+      if (!values->empty()) values->insert(values->begin(), skipped, std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+  for (RecordedDrawing& drawing : result.drawings) shift_drawing(drawing, static_cast<double>(skipped), result.texts);
+}
+
+}  // namespace
+
+std::string account_currency(const pine::StrategySettings& settings, const market::Instrument& instrument) {
+  return settings.currency.empty() ? instrument.currency : settings.currency;
+}
 
 base::Result<RunResult> run(const RunRequest& request) {
   const pine::Program& program = *request.program;
@@ -13,24 +82,44 @@ base::Result<RunResult> run(const RunRequest& request) {
     return base::failure(base::ErrorCode::kInvalidArgument, "a library does nothing by itself; scripts import it");
   }
   if (series.empty()) { return base::failure(base::ErrorCode::kInvalidArgument, "there are no bars to run on"); }
+  if (const auto count = static_cast<std::size_t>(request.settings.calc_bars_count);
+      count > 0 && count < series.size()) {
+    const std::size_t skipped = series.size() - count;
+    const market::Series newest = series.slice(skipped, count);
+    RunRequest shorter = request;
+    shorter.series = &newest;
+    shorter.settings.calc_bars_count = 0;
+    shorter.trade_from_bar = request.trade_from_bar > skipped ? request.trade_from_bar - skipped : 0;
+    TRY_ASSIGN(RunResult result, run(shorter));
+    shift(result, skipped, request.settings.initial_capital);
+    return result;
+  }
   TRY_ASSIGN(Chart chart, Chart::make(series, request.instrument, request.timeframe));
   TextTable texts(program.strings, request.limits.string_bytes_max);
   Broker broker(request.settings, request.instrument, series);
   broker.set_trading_days([&chart] { return chart.column(pine::BarField::kTradingDay); });
   const bool trades = program.kind == pine::ScriptKind::kStrategy;
-  RequestContext requests(request.source, request.limits, request.stop);
+  RequestContext requests(request.source, request.limits, request.stop,
+                          trades ? account_currency(request.settings, request.instrument) : std::string());
   Evaluator evaluator(program, chart, texts, requests, trades ? &broker : nullptr,
                       {request.limits, request.trade_from_bar, request.record_outputs, request.stop});
-  TRY(evaluator.prepare(request.inputs));
-
   RunResult result;
+  if (trades) equip(broker, request, chart, requests, result.warnings);
+  TRY(evaluator.prepare(request.inputs));
+  std::size_t bar = 0;
+  base::Result<void> rehearsed;
+  if (trades && request.settings.calc_on_order_fills) {
+    broker.set_recalculation([&] { return (rehearsed = evaluator.rehearse(bar)).has_value(); });
+  }
+
   if (request.record_equity && trades) result.equity.reserve(series.size());
   constexpr std::size_t kBarsBetweenStopChecks = 1024;
-  for (std::size_t bar = 0; bar < series.size(); ++bar) {
+  for (; bar < series.size(); ++bar) {
     if (bar % kBarsBetweenStopChecks == 0 && request.stop.stop_requested()) {
       return base::failure(base::ErrorCode::kCancelled, "the run was cancelled");
     }
     if (trades && bar >= request.trade_from_bar) broker.begin_bar(bar);
+    if (!rehearsed) return std::unexpected(rehearsed.error());
     TRY(evaluator.step(bar));
     if (trades && bar >= request.trade_from_bar) broker.end_bar();
     if (request.record_equity && trades) result.equity.push_back(broker.equity());

@@ -78,10 +78,14 @@ struct RunResult {
   std::vector<ScriptMessage> messages;    // alert, log.*; at most Limits::messages_max
   RejectionCounts rejections;
   std::uint64_t orders_placed = 0;
+  std::vector<std::string> warnings;        // what was asked for and could not be had, though the run went on
   double max_drawdown = 0, max_run_up = 0;  // strategy.max_drawdown / max_runup at the end
   double max_drawdown_percent = 0;          // the largest of the same falls, each in percent of the peak it fell from
   double max_contracts_held = 0, max_contracts_held_long = 0, max_contracts_held_short = 0;
 };
+
+/// The currency that money is counted in: of the declaration, or else the instrument's.
+std::string account_currency(const pine::StrategySettings& settings, const market::Instrument& instrument);
 
 /// Runs the program bar by bar over the series with the broker emulator. Same request, same result to the bit, on any
 /// thread. Errors: runtime.error and exceeded limits (kInvalidArgument / kResourceExhausted with file:line:column),

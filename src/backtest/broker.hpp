@@ -33,6 +33,7 @@ struct EntryRequest {
   bool reverses = true;  // entry: obeys pyramiding and closes the opposite position; order: nets
   TextId oca_name = kNoText;
   OcaType oca_type = OcaType::kNone;
+  TextId alert = kNoText;  // alert_message, unless the order's alert is disabled
 };
 
 /// strategy.exit. `from_entry` kNoText = every entry. Profit, loss and trail_points are ticks from the trade's entry
@@ -44,6 +45,7 @@ struct ExitRequest {
   double trail_price = kNa, trail_points = kNa, trail_offset = kNa;
   TextId comment = kNoText, comment_profit = kNoText, comment_loss = kNoText, comment_trailing = kNoText;
   TextId oca_name = kNoText;
+  TextId alert = kNoText, alert_profit = kNoText, alert_loss = kNoText, alert_trailing = kNoText;
 
   bool trails() const { return trail_price == trail_price || trail_points == trail_points; }
 };
@@ -54,6 +56,8 @@ struct CloseRequest {
   TextId comment = kNoText;
   double quantity = kNa, quantity_percent = 100;
   bool immediately = false;
+  TextId alert = kNoText;
+  std::uint32_t call_site = 0;  // where in the script it stands; 0 = not told
 };
 
 /// How a trade's exit came about, for signal texts that the script did not name.
@@ -77,12 +81,14 @@ struct Trade {
   std::uint32_t entry_bar = 0, exit_bar = 0;
   TextId entry_id = kNoText, exit_id = kNoText;
   TextId entry_comment = kNoText, exit_comment = kNoText;
+  TextId entry_alert = kNoText, exit_alert = kNoText;  // the alert messages of the fills
   ExitReason exit_reason = ExitReason::kOpen;
   double quantity = 0;
   double entry_price = 0, exit_price = kNa;
   double entry_commission = 0, exit_commission = 0;
   double profit = 0;  // net of commission; open trades: at the last close, exit fee not included
   double run_up = 0, drawdown = 0;
+  double point_value = 1;  // account currency for a point of price, of one contract: at the exit, of open trades now
   std::uint64_t entry_serial = 0;  // equal for the pieces of one entry order
 };
 
@@ -118,6 +124,15 @@ struct RiskRules {
 /// The trading day of every bar as a number, asked for when the first rule needs it.
 using TradingDays = std::function<const double*()>;
 
+/// Finer bars that the path inside each bar follows instead of the bar's own four prices (use_bar_magnifier).
+struct BarMagnifier {
+  struct Inside {
+    std::size_t first = 0, last = 0;  // [first, last) of `bars`; none: the bar's own prices
+  };
+  std::shared_ptr<const market::Series> bars;
+  std::vector<Inside> inside;  // by bar of the chart
+};
+
 /// TradingView's broker emulator on historical bars, one position of one instrument (broker.md and finer-rules.md).
 /// Not thread-safe; deterministic. Usage per bar: begin_bar(i) fills what was pending along bar i's path; then the
 /// script runs and places orders; then end_bar() does what happens at the close.
@@ -144,6 +159,15 @@ class Broker {
   /// UTC is one.
   RiskRules& risk_rules();
   void set_trading_days(TradingDays days);
+  /// What one unit of the instrument's currency is worth in the account's, one a bar. Without them: one.
+  void set_currency_rates(std::vector<double> rates);
+  double currency_rate() const;  // of this bar
+  void set_magnifier(BarMagnifier magnifier);
+  /// Of calc_on_order_fills: runs the script again inside begin_bar(), after fills, at the place of the path where the
+  /// price stands then; false ends that. Ignored with process_orders_on_close, as TradingView does.
+  void set_recalculation(std::function<bool()> run_script);
+  /// The same state over the same series; what set_trading_days() and set_recalculation() gave stays behind.
+  Broker copy() const;
 
   // As strategy.* shows them to the script on this bar.
   double position_size() const;           // signed
@@ -158,6 +182,11 @@ class Broker {
   double max_drawdown() const;
   double max_drawdown_percent() const;  // the largest fall in percent of its peak
   double max_run_up() const;
+  double max_run_up_percent() const;  // the largest rise in percent of the trough it started from
+  /// Means of the closed trades' profits in percent of what their entries cost: of all (0), of those that made money
+  /// (+1), of those that lost (-1, positive). na without any.
+  double average_trade_percent(int kind) const;
+  double capital_held() const;                // cost of the open trades; na without margin
   double max_contracts_held(int side) const;  // 0 all, +1 long, -1 short
   double default_entry_quantity(double price) const;
   double margin_liquidation_price() const;
@@ -166,6 +195,7 @@ class Broker {
   std::size_t even_count() const;
   std::size_t open_trade_count() const;
   std::vector<Trade> open_trades() const;        // oldest first; profit, run_up, drawdown as of now
+  Trade open_trade(std::size_t i) const;         // one of them
   std::span<const Trade> closed_trades() const;  // in order of closing
 
   std::size_t pending_count() const;  // orders that wait: entries, exits, closes
@@ -175,6 +205,7 @@ class Broker {
 
  private:
   struct State;
+  explicit Broker(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

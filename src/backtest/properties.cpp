@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -48,6 +49,19 @@ Setter flag(bool StrategySettings::*field) {
   };
 }
 
+/// "EUR", "currency.EUR"; NONE is the instrument's.
+Setter currency() {
+  return [](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
+    if (const std::size_t dot = text.rfind('.'); dot != std::string_view::npos) text = text.substr(dot + 1);
+    const bool is_code = text.size() >= 3 && text.size() <= 5 && std::ranges::all_of(text, [](char c) {
+                           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+                         });
+    if (!is_code) return "a currency's code in capitals, or NONE for the instrument's";
+    settings.currency = text == "NONE" ? "" : std::string(text);
+    return std::nullopt;
+  };
+}
+
 template <class T>
 Setter choice(T StrategySettings::*field, std::map<std::string, T, std::less<>> choices) {
   return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
@@ -81,6 +95,10 @@ const std::map<std::string, Setter, std::less<>>& setters() {
                                                   {"cash_per_contract", CommissionType::kCashPerContract},
                                                   {"cash_per_order", CommissionType::kCashPerOrder}})},
       {"commission_value", real(&StrategySettings::commission_value, 0, 1e9)},
+      {"calc_on_order_fills", flag(&StrategySettings::calc_on_order_fills)},
+      {"use_bar_magnifier", flag(&StrategySettings::use_bar_magnifier)},
+      {"calc_bars_count", whole(&StrategySettings::calc_bars_count, 100'000'000)},
+      {"currency", currency()},
       {"process_orders_on_close", flag(&StrategySettings::process_orders_on_close)},
       {"close_entries_rule", choice<bool>(&StrategySettings::close_any, {{"FIFO", false}, {"ANY", true}})},
       {"margin_long", real(&StrategySettings::margin_long, 0, 10'000)},

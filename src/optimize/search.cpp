@@ -128,7 +128,7 @@ class TrialLoop {
                backtest::run(run_request(request_, program_, in_sample_,
                                          request_.space.inputs(trial.combination, request_.inputs), stop)));
     const backtest::Metrics metrics =
-        backtest::compute_metrics(run, request_.settings, request_.instrument, in_sample_, {0, in_sample_.size()});
+        backtest::compute_metrics(run, request_.settings, in_sample_, {0, in_sample_.size()});
     trial.objective = metrics.total_closed_trades > 0 ? or_nan(objective_.value(metrics)) : kNotANumber;
     trial.net_profit = metrics.net_profit;
     trial.net_profit_percent = metrics.net_profit_percent;
@@ -184,7 +184,7 @@ PeriodResult period(const SearchRequest& request, const backtest::RunResult& run
   PeriodResult made;
   made.first_time = series.time[bars.first];
   made.last_time = series.time[bars.end - 1];
-  made.metrics = backtest::compute_metrics(run, request.settings, request.instrument, series, bars);
+  made.metrics = backtest::compute_metrics(run, request.settings, series, bars);
   const auto held = backtest::buy_and_hold(series, bars, request.settings.initial_capital);
   made.buy_and_hold_return_percent = held.return_percent;
   made.buy_and_hold_max_drawdown_percent = held.max_drawdown_percent;

@@ -159,8 +159,7 @@ TEST(Search, a_backtest_with_the_best_inputs_gives_the_trial_s_figures) {
   run.timeframe = request.timeframe;
   const auto again = backtest::run(run);
   ASSERT_TRUE(again);
-  const auto metrics =
-      backtest::compute_metrics(*again, run.settings, run.instrument, in_sample, {0, in_sample.size()});
+  const auto metrics = backtest::compute_metrics(*again, run.settings, in_sample, {0, in_sample.size()});
   EXPECT_EQ(metrics.net_profit, best.net_profit);
   EXPECT_EQ(metrics.net_profit, result->in_sample.metrics.net_profit);
   EXPECT_EQ(metrics.total_closed_trades, best.total_closed_trades);

@@ -73,7 +73,7 @@ json::object backtest_json(const BacktestReport& report) {
   out["first_time"] = time_text(series.time.front());
   out["last_time"] = time_text(series.time.back());
   out["metrics"] = base::to_json(report.metrics);
-  const auto rows = backtest::trade_rows(result, request.instrument, series);
+  const auto rows = backtest::trade_rows(result, series);
   json::array trades;
   for (std::size_t i = 0; i < std::min(rows.size(), kTradesMax); ++i) trades.push_back(base::to_json(rows[i]));
   out["trades"] = std::move(trades);
@@ -106,6 +106,7 @@ json::object backtest_json(const BacktestReport& report) {
                                         file.locate(diagnostic.range.begin).line, diagnostic.message));
     }
   }
+  for (const std::string& warning : result.warnings) warnings.emplace_back(warning);
   for (const backtest::ScriptMessage& message : result.messages) {
     messages.push_back(json::object{{"time", time_text(series.time[message.bar])}, {"text", message.text}});
   }

@@ -1,6 +1,7 @@
 // What a fill does: the price it gets, the rows it opens and closes, the fee it pays.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "backtest/broker/state.hpp"
 
@@ -41,10 +42,17 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
     if (!opposite) return;
     total = std::min(total, std::fabs(held));
   } else if (order.request.reverses) {
-    if (!order.is_market())
+    if (!order.is_market()) {
       total += order.reversal;
-    else if (opposite && order.adds_reversal)
-      total += std::fabs(held);
+    } else if (opposite && order.adds_reversal) {
+      // Of several entries with brackets that one tick turns against the position, the last one closes what is left.
+      const bool more_follow =
+          has_bracket(order.request.id) && std::ranges::any_of(entries, [&](const EntryOrder& other) {
+            return other.is_market() && other.request.reverses && other.request.direction == order.request.direction &&
+                   has_bracket(other.request.id);
+          });
+      if (!more_follow) total += std::fabs(held);
+    }
   }
   total = clean_quantity(total);
   const double closing = opposite ? std::min(total, std::fabs(held)) : 0;
@@ -65,20 +73,28 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
       drop_orphaned_exits();
     return;
   }
+  ++fills;
   remember_group_fill(order.request.oca_name, order.request.oca_type, total, false);
+  if (held == 0 && !order.is_market() && order.reversal > 0) {
+    // The size that was to be turned round has been traded from flat, once for all orders of that position.
+    for (EntryOrder& other : entries) {
+      if (other.cycle == order.cycle) other.reversal = 0;
+    }
+  }
   // One fee for the order, shared by what it closes and what it opens.
   const double fee = commission(total, fill_price);
   const double closing_fee = closing > 0 ? fee * (closing / total) : 0;
   if (closing > 0) {
-    const Position::Exit exit{fill_price,       closing_fee,           static_cast<std::uint32_t>(bar),
-                              order.request.id, order.request.comment, ExitReason::kOrder};
+    const Position::Exit exit{fill_price,         closing_fee,           static_cast<std::uint32_t>(bar),
+                              order.request.id,   order.request.comment, ExitReason::kOrder,
+                              order.request.alert};
     position.close(closing, exit);
     spend_oldest(closing);
     after_close(order.placed_bar, &order);
   }
   if (opening > 0) open_entry(order, opening, fill_price, fee - closing_fee, closing > 0);
-  if (!order.is_market()) {
-    if (order.held_direction == direction && order.placed_bar + 1 == bar) fresh_add_bar = bar;
+  if (!order.is_market() && order.request.reverses) {
+    if (order.held_direction == direction && order.resting_since + 1 == bar) fresh_add_bar = bar;
     if (slips && order.held_direction == 0 && first_stop_bar != bar) {
       first_stop_bar = bar;
       first_stop_side = direction;
@@ -106,11 +122,15 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   trade.entry_bar = static_cast<std::uint32_t>(bar);
   trade.entry_id = order.request.id;
   trade.entry_comment = order.request.comment;
+  trade.entry_alert = order.request.alert;
   trade.quantity = quantity;
   trade.entry_price = price;
   trade.entry_commission = fee;
   trade.entry_serial = order.serial;
-  if (position.size() == 0) ++position_serial;  // a new position begins
+  if (position.size() == 0) {
+    ++position_serial;  // a new position begins
+    position_path = path_serial;
+  }
   position.open(trade);
   EntryInstance entry;
   entry.serial = order.serial;
@@ -118,7 +138,9 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   entry.quantity = entry.remaining = quantity;
   entry.price = price;
   entry.bar = static_cast<std::uint32_t>(bar);
+  entry.path = path_serial;
   entry.placed_bar = order.placed_bar;
+  entry.placed_run = order.placed_run;
   entry.from_reversal = from_reversal;
   instances.push_back(std::move(entry));
   follow_trails(price);
@@ -134,18 +156,19 @@ void Broker::State::spend_oldest(double quantity) {
   }
 }
 
-void Broker::State::after_close(std::size_t called_bar, const EntryOrder* filling) {
+void Broker::State::after_close(std::size_t called_bar, const EntryOrder* filling, bool keeps_live_ids) {
   if (position.size() != 0) {
     // Entries that are spent have no use but for the newest, which tells when the position last grew.
     std::erase_if(instances,
                   [&](const EntryInstance& entry) { return entry.remaining <= 0 && &entry != &instances.back(); });
     return;
   }
-  instances.clear();
+  const std::vector<EntryInstance> ended = std::exchange(instances, {});
   ++position_serial;
   // Adds to the position, asked for before its close was, go with it; a reversal keeps them.
   if (filling == nullptr) {
     std::erase_if(entries, [&](const EntryOrder& order) {
+      if (keeps_live_ids && std::ranges::find(ended, order.request.id, &EntryInstance::id) != ended.end()) return false;
       const bool pure_limit = order.stop != order.stop && order.limit == order.limit;
       return order.held_direction == static_cast<int>(order.request.direction) && order.placed_bar < called_bar &&
              !pure_limit;
@@ -175,6 +198,11 @@ void Broker::State::fill_exit(const Touch& touch) {
                                         : request.comment_profit;
   done.comment = by_leg != kNoText ? by_leg : request.comment;
   done.reason = ExitReason::kExit;
+  const TextId alert_by_leg = touch.is_trail  ? request.alert_trailing
+                              : touch.is_stop ? request.alert_loss
+                                              : request.alert_profit;
+  done.alert = alert_by_leg != kNoText ? alert_by_leg : request.alert;
+  ++fills;
   remember_group_fill(request.oca_name, OcaType::kReduce, quantity, true);
   if (settings.close_any) {
     position.close(quantity, done, [&](const Trade& row) { return row.entry_serial == touch.entry_serial; });
@@ -187,7 +215,8 @@ void Broker::State::fill_exit(const Touch& touch) {
 
 void Broker::State::fill_close(const CloseOrder& order, double price) {
   const double held = position.size();
-  if (held == 0) return;
+  // The position it was to close may be gone, or be another one.
+  if (held == 0 || (!order.forced() && order.position_serial != position_serial)) return;
   const double quantity = order.all ? std::fabs(held) : std::min(order.quantity, std::fabs(held));
   Position::Exit done;
   done.price = slipped(price, held > 0 ? -1 : 1);
@@ -196,18 +225,21 @@ void Broker::State::fill_close(const CloseOrder& order, double price) {
   done.id = order.request.id;
   done.comment = order.request.comment;
   done.reason = order.reason;
+  done.alert = order.request.alert;
+  if (order.all && order.request.immediately) done.listed_price = price;  // without the slippage that it pays
+  ++fills;
   if (order.all) {
     position.close(quantity, done);
     spend_oldest(quantity);
   } else {
-    spend_bound(quantity, order.request.id);
+    if (order.spends_entries) spend_bound(quantity, order.request.id);
     if (settings.close_any) {
       position.close(quantity, done, [&](const Trade& row) { return row.entry_id == order.request.id; });
     } else {
       position.close(quantity, done);
     }
   }
-  after_close(order.called_bar);
+  after_close(order.called_bar, nullptr, order.reason == ExitReason::kCloseAll);
   if (order.forced()) return;
   after_fill(done.price, done.price);
   closed_at_close = at_close;

@@ -1,13 +1,14 @@
 // How much an order is for, whether there is money for it, and what happens when there no longer is.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "backtest/broker/state.hpp"
 
 namespace tradeassist::backtest {
 
 double Broker::State::budget() const {
-  const double equity = position.equity(series.close[bar]);
+  const double equity = position.equity(now);
   if (settings.default_qty_type == pine::QuantityType::kCash) return settings.default_qty_value;
   const double money = settings.default_qty_value / 100 * equity;
   return std::fabs(money) < 1e7 ? ten_digits(money) : money;
@@ -34,13 +35,15 @@ double Broker::State::default_quantity(double price) const {
 bool Broker::State::admits_at_call(const EntryOrder& order) const {
   const double ratio = margin_ratio(order.sign());
   if (ratio == 0) return true;
-  const double unit = series.close[bar] * point_value * ratio;
+  const double unit = now * point_value * ratio;
   const double held = held_after_closes();
   if (position.size() * order.sign() > 0 && held > 0) {  // an add: what the position holds is not free
     return order.quantity * unit <= order.sizing_equity - held * unit;
   }
   if (order.default_sized && settings.default_qty_type == pine::QuantityType::kPercentOfEquity) return true;
-  return order.quantity * unit <= order.sizing_equity;
+  // Of a strategy.order() against the position what it closes needs none.
+  const double closing = order.request.reverses || position.size() * order.sign() >= 0 ? 0 : held;
+  return order.quantity <= closing || (order.quantity - closing) * unit <= order.sizing_equity;
 }
 
 bool Broker::State::admits_at_fill(const EntryOrder& order, double quantity, double price, bool reverses) const {
@@ -57,7 +60,7 @@ bool Broker::State::admits_at_fill(const EntryOrder& order, double quantity, dou
   if (reverses) {
     // Of two opposite entries of one bar the second needs margin for both movements.
     const EntryInstance& newest = instances.back();
-    if (order.is_market() && newest.bar == bar && newest.placed_bar == order.placed_bar) {
+    if (order.is_market() && newest.bar == bar && newest.placed_run == order.placed_run) {
       return (std::fabs(position.size()) + quantity) * unit <= order.sizing_equity;
     }
     if (percent && settings.default_qty_value > 100) return true;
@@ -80,19 +83,34 @@ void Broker::State::margin_call(double price, MarginTest test) {
   const double unit = price * point_value;
   const double available = position.equity(price) - std::fabs(held) * unit * ratio;
   if (!(available < 0) || !(unit > 0)) return;
+  constexpr double kCentsNoticed = 0.005;  // of a rate of exchange
+  if (!rates.empty() && -available < kCentsNoticed) return;
   margin_called = true;
-  const double cover = quantities.floor(-available / ratio / unit);
+  const double cover = quantities.floor_near(-available / ratio / unit);
   const double quantity = std::min(std::fabs(held), cover > 0 ? 4 * cover : 1.0);
   Position::Exit done;
   done.price = test == MarginTest::kAtEntry ? price : slipped(price, held > 0 ? -1 : 1);
   done.fee = commission(quantity, done.price);
   done.bar = static_cast<std::uint32_t>(bar);
   done.reason = ExitReason::kMarginCall;
-  for (ExitOrder& exit : exits) exit.dormant = false;
+  std::vector<std::uint64_t> woken;
+  for (ExitOrder& exit : exits) {
+    if (std::exchange(exit.dormant, false)) woken.push_back(exit.serial);
+  }
+  ++fills;
   position.close(quantity, done);
   spend_oldest(quantity);
   after_close(bar);
   test_drawdown(done.price);
+  if (!woken.empty()) fill_woken(woken, price);
+}
+
+/// Exits that rested since a declined reversal act again: at once where the price is beyond their levels.
+void Broker::State::fill_woken(const std::vector<std::uint64_t>& woken, double price) {
+  const auto takes = [&](const ExitOrder& exit, const EntryInstance&) {
+    return std::ranges::find(woken, exit.serial) != woken.end();
+  };
+  while (const auto leg = marketable_leg(price, takes)) fill_exit(*leg);
 }
 
 }  // namespace tradeassist::backtest

@@ -13,8 +13,8 @@ std::size_t Broker::State::entries_in(int side) const {
 }
 
 void Broker::State::place(const EntryRequest& request) {
-  const double close = series.close[bar];
-  if (close != close || halted != Halt::kNone) return;
+  if (series.close[bar] != series.close[bar] || halted != Halt::kNone) return;
+  const double close = now;  // inside the path: the price it has reached
   const int direction = static_cast<int>(request.direction);
   const double held = position.size();
   const bool closes_only = allowed != 0 && allowed != direction && request.reverses;
@@ -25,7 +25,10 @@ void Broker::State::place(const EntryRequest& request) {
 
   EntryOrder order;
   order.request = request;
-  order.placed_bar = bar;
+  order.placed_bar = order.resting_since = bar;
+  order.placed_run = run;
+  order.cycle = position_serial;
+  if (inside_path()) order.waits_on_path = path_serial;
   order.held_direction = position.side();
   order.closes_only = closes_only;
   order.default_sized = request.quantity != request.quantity;
@@ -40,6 +43,8 @@ void Broker::State::place(const EntryRequest& request) {
   if (older != entries.end()) {
     if (older->placed_bar == bar && older->is_market()) order.adds_reversal = false;
     replaced = older->serial;
+    const bool same_limit = older->limit == order.limit && older->stop != older->stop && order.stop != order.stop;
+    if (same_limit) order.resting_since = older->resting_since;
     entries.erase(older);
   }
   if (request.reverses && !order.is_market() && held * direction > 0 &&
@@ -76,16 +81,16 @@ void Broker::State::place(const EntryRequest& request) {
       return;
     }
   }
-  if (!order.is_market() && request.reverses && !closes_only && held * direction < 0)
-    order.reversal = held_after_closes();
+  if (!order.is_market() && request.reverses && !closes_only) order.reversal = opposite_at_call(direction);
   if (!closes_only && !admits_at_call(order)) {
     ++rejections.insufficient_margin;
     return;
   }
   order.serial = next_serial++;
   for (ExitOrder& exit : exits) {  // exits that wait for the order of this id wait for what replaces it
-    if (replaced != 0 && exit.request.from_entry == request.id && exit.covers_until >= replaced)
-      exit.covers_until = order.serial;
+    if (exit.request.from_entry != request.id) continue;
+    if (exit.awaits_entry || (replaced != 0 && exit.covers_until >= replaced)) exit.covers_until = order.serial;
+    exit.awaits_entry = false;
   }
   ++orders_placed;
   entries.push_back(std::move(order));
@@ -95,6 +100,22 @@ double Broker::State::held_after_closes() const {
   double left = std::fabs(position.size());
   for (const CloseOrder& closing : closes) left -= closing.all ? left : closing.quantity;
   return std::max(0.0, clean_quantity(left));
+}
+
+double Broker::State::opposite_at_call(int direction) const {
+  double size = position.side() * direction < 0 ? held_after_closes() : 0;
+  for (const EntryOrder& order : entries) {
+    const int side = static_cast<int>(order.request.direction);
+    if (!order.is_market() || !order.request.reverses || order.placed_run != run || side == direction) continue;
+    const bool refused =
+        position.side() == side && entries_in(side) >= static_cast<std::size_t>(std::max(settings.pyramiding, 1));
+    if (!refused) size += order.quantity;
+  }
+  return clean_quantity(size);
+}
+
+bool Broker::State::has_bracket(TextId id) const {
+  return std::ranges::any_of(exits, [&](const ExitOrder& exit) { return exit.request.from_entry == id; });
 }
 
 void Broker::State::place(const ExitRequest& request) {
@@ -141,9 +162,13 @@ void Broker::State::place(const CloseRequest& request) {
   CloseOrder order;
   order.request = request;
   order.called_bar = bar;
+  order.position_serial = position_serial;
   order.all = request.id == kNoText;
   order.reason = order.all ? ExitReason::kCloseAll : ExitReason::kClose;
   if (!order.all) {
+    // When orders fill at the close, of the calls that one place in the script makes on a bar the last one acts. What
+    // the others asked for counts as closed under their ids.
+    const bool collapses = settings.process_orders_on_close && !settings.close_any && request.call_site != 0;
     // What was entered under the id and not closed under it since, whatever rows FIFO took for others.
     double open = 0;
     for (const EntryInstance& entry : instances) {
@@ -169,6 +194,14 @@ void Broker::State::place(const CloseRequest& request) {
       ++rejections.quantity_rounds_to_zero;
       return;
     }
+    const auto earlier = std::ranges::find_if(closes, [&](const CloseOrder& other) {
+      return collapses && !other.all && other.request.call_site == request.call_site;
+    });
+    if (earlier != closes.end()) {
+      spend_bound(earlier->quantity, earlier->request.id);
+      closes.erase(earlier);
+      order.spends_entries = false;
+    }
   }
   order.serial = next_serial++;
   ++orders_placed;
@@ -178,19 +211,32 @@ void Broker::State::place(const CloseRequest& request) {
 void Broker::State::cancel(TextId id) {
   std::erase_if(entries, [&](const EntryOrder& order) { return order.request.id == id; });
   std::erase_if(exits, [&](const ExitOrder& exit) { return exit.request.id == id; });
+  for (ExitOrder& exit : exits) {
+    exit.awaits_entry |=
+        exit.request.from_entry == id &&
+        std::ranges::none_of(instances, [&](const EntryInstance& entry) { return covers(exit, entry); });
+  }
   drop_orphaned_exits();
+}
+
+void Broker::State::cancel_all() {
+  entries.clear();
+  exits.clear();
+  closes.clear();
 }
 
 void Broker::State::drop_orphaned_exits(const EntryOrder* filling) {
   std::erase_if(exits, [&](const ExitOrder& exit) {
-    if (filling != nullptr && filling->request.id == exit.request.from_entry && filling->serial <= exit.covers_until) {
-      return false;
-    }
+    const auto awaits = [&](const EntryOrder& order) {
+      return order.request.id == exit.request.from_entry &&
+             (order.serial <= exit.covers_until || order.placed_bar <= exit.called_bar);
+    };
+    if (filling != nullptr && awaits(*filling)) return false;
+    // One without a name belongs to a position, the one there is or the next, whatever becomes of the entries.
+    if (exit.request.from_entry == kNoText) return exit.position_serial < position_serial;
+    if (exit.awaits_entry) return false;
     const bool open = std::ranges::any_of(instances, [&](const EntryInstance& entry) { return covers(exit, entry); });
-    const bool pending = std::ranges::any_of(entries, [&](const EntryOrder& order) {
-      if (exit.request.from_entry == kNoText) return exit.position_serial > position_serial || position.size() != 0;
-      return order.request.id == exit.request.from_entry && order.serial <= exit.covers_until;
-    });
+    const bool pending = std::ranges::any_of(entries, awaits);
     return !open && !pending;
   });
 }
@@ -198,7 +244,8 @@ void Broker::State::drop_orphaned_exits(const EntryOrder* filling) {
 bool Broker::State::covers(const ExitOrder& exit, const EntryInstance& entry) const {
   if (entry.remaining <= 0) return false;
   if (exit.request.from_entry == kNoText) return exit.position_serial == position_serial;
-  return entry.id == exit.request.from_entry && entry.serial <= exit.covers_until;
+  return entry.id == exit.request.from_entry &&
+         (entry.serial <= exit.covers_until || entry.placed_bar <= exit.called_bar);
 }
 
 double Broker::State::requested(const ExitOrder& exit, const EntryInstance& entry) const {

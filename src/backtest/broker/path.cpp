@@ -8,7 +8,12 @@ namespace tradeassist::backtest {
 
 void Broker::State::begin_bar(std::size_t new_bar) {
   bar = new_bar;
+  ++run;
   margin_called = false;
+  if (!rates.empty()) {
+    point_value = own_point_value * rates[bar];
+    position.set_point_value(point_value);
+  }
   const double open = series.open[bar], high = series.high[bar], low = series.low[bar], close = series.close[bar];
   if (open != open || high != high || low != low || close != close) return;  // no prices: nothing can trade
   if (risk.any()) roll_day();
@@ -16,21 +21,41 @@ void Broker::State::begin_bar(std::size_t new_bar) {
     now = close;
     return;
   }
-  at_open(open);
+  path_high = path_low = open;
+  fills_seen = fills;
+  const BarMagnifier::Inside finer = magnifier.bars ? magnifier.inside[bar] : BarMagnifier::Inside{};
+  if (finer.first == finer.last) {
+    follow_path({open, high, low, close});
+    return;
+  }
+  const market::Series& bars = *magnifier.bars;
+  for (std::size_t i = finer.first; i < finer.last; ++i) {
+    // Market orders fill at the open of the chart's bar.
+    const double start = i == finer.first ? open : bars.open[i];
+    follow_path({start, bars.high[i], bars.low[i], bars.close[i]});
+  }
+  now = close;
+}
 
+void Broker::State::follow_path(const PathPrices& path) {
+  ++path_serial;
+  fill_due(path.open);
+  at_node(0);
   // O-H-L-C when the high is nearer to the open, else O-L-H-C; of equal distances the low comes first.
-  const bool high_first = prices.ticks(high - open) < prices.ticks(open - low);
-  const double first = high_first ? high : low, second = high_first ? low : high;
-  along(open, first);
+  const bool high_first = prices.ticks(path.high - path.open) < prices.ticks(path.open - path.low);
+  const double first = high_first ? path.high : path.low, second = high_first ? path.low : path.high;
+  along(path.open, first);
+  at_node(1);
   along(first, second);
-  along(second, close);
+  at_node(2);
+  along(second, path.close);
 }
 
 bool Broker::State::waits_this_bar(const EntryOrder& order) const {
   if (!order.request.reverses || order.is_market()) return false;
   const int direction = static_cast<int>(order.request.direction);
-  // Of the priced adds of one bar one fills on the next; the others may on the bars that follow.
-  if (fresh_add_bar == bar && order.held_direction == direction && order.placed_bar + 1 == bar) return true;
+  // Of the priced adds of one bar one fills on the next; the others, and limits that rest from earlier, may later.
+  if (fresh_add_bar == bar && order.held_direction == direction && order.resting_since + 1 == bar) return true;
   // Of two opposite stops placed from flat the second fills on the same bar only when it sells no more than was bought.
   if (first_stop_bar != bar || order.stop != order.stop || order.held_direction != 0 || direction == first_stop_side) {
     return false;
@@ -47,14 +72,53 @@ std::vector<EntryOrder>::iterator Broker::State::next_market_entry() {
   return buy != entries.end() ? buy : first;
 }
 
-void Broker::State::at_open(double price) {
+void Broker::State::fill_due(double price) {
   now = price;
   position.touch(price);
   follow_trails(price);
-  // Market orders of earlier bars come before priced ones that the open has jumped over.
+  fill_stops_before_adds(price);
+  fill_market_orders(price);
+  fill_gapped_entries(price);
+  while (const auto leg = marketable_leg(
+             price, [&](const ExitOrder& exit, const EntryInstance& entry) { return !spared_by_open(exit, entry); })) {
+    fill_exit(*leg);
+  }
+  apply_group_fills();
+  margin_call(price, MarginTest::kOnPath);
+  test_intraday_loss(price);
+}
+
+bool Broker::State::spared_by_open(const ExitOrder& exit, const EntryInstance& entry) const {
+  if (inside_path()) {  // what the script adds inside the path is not beyond its level from the start
+    const auto leg = entry.path == path_serial ? leg_of(exit, entry) : std::nullopt;
+    const int side = position.side();
+    return leg && (side * leg->stop >= side * entry.price || side * leg->limit <= side * entry.price);
+  }
+  if (position_path != path_serial) return false;
+  // An exit that names an entry which turned the position round is live from its first tick.
+  return !entry.from_reversal || exit.request.from_entry == kNoText;
+}
+
+/// Of one open tick the buys come before the sells: the buy stops of a short, which the open has jumped over, before
+/// market orders that sell more.
+void Broker::State::fill_stops_before_adds(double price) {
+  if (position.side() >= 0 || exits.empty() || !closes.empty()) return;
+  bool adds = false;
+  for (const EntryOrder& order : entries) {
+    if (!order.is_market()) continue;
+    if (order.sign() > 0) return;
+    adds = true;
+  }
+  if (!adds) return;
+  const auto takes = [&](const ExitOrder&, const EntryInstance& entry) { return entry.path != path_serial; };
+  while (const auto leg = marketable_leg(price, takes, true)) fill_exit(*leg);
+}
+
+/// Market orders of earlier bars come before priced ones that the open has jumped over.
+void Broker::State::fill_market_orders(double price) {
   for (;;) {
     const auto entry = next_market_entry();
-    if (closes.empty() && entry == entries.end()) break;
+    if (closes.empty() && entry == entries.end()) return;
     if (!closes.empty() && (entry == entries.end() || closes.front().serial < entry->serial)) {
       const CloseOrder order = closes.front();
       closes.erase(closes.begin());
@@ -65,39 +129,71 @@ void Broker::State::at_open(double price) {
       fill_entry(std::move(order), price, true);
     }
   }
+}
 
-  const auto gapped_entry = [&](const EntryOrder& order) {
-    if (waits_this_bar(order)) return false;
+void Broker::State::fill_gapped_entries(double price) {
+  const auto gapped = [&](const EntryOrder& order) {
+    if (order.is_market() || waits_this_bar(order)) return false;
     const double sign = order.sign();
     if (order.stop == order.stop) return sign * price >= sign * order.stop;
     return sign * price <= sign * limit_trigger(order.limit, sign);
   };
+  const auto next = [&] {
+    // From flat, of opposite stops the buy comes first.
+    const auto buy = [&](const EntryOrder& order) {
+      return order.sign() > 0 && order.stop == order.stop && gapped(order);
+    };
+    const auto first = std::ranges::find_if(entries, gapped);
+    if (first == entries.end() || position.size() != 0 || first->stop != first->stop) return first;
+    const auto found = std::ranges::find_if(entries, buy);
+    return found != entries.end() ? found : first;
+  };
   // Each turn fills an order or turns a stop-limit into a limit: the work is bounded.
-  for (auto due = entries.begin(); (due = std::ranges::find_if(entries, gapped_entry)) != entries.end();) {
+  for (auto due = next(); due != entries.end(); due = next()) {
     if (due->stop == due->stop && due->limit == due->limit) {
       due->stop = kNa;  // reached: from now on an ordinary limit
       continue;
     }
     EntryOrder order = *due;
     entries.erase(due);
-    const bool is_stop = order.stop == order.stop;
-    fill_entry(std::move(order), price, is_stop);
+    fill_gapped_entry(std::move(order), price);
   }
-
-  while (const auto leg = marketable_leg(price, [&](const ExitOrder& exit, const EntryInstance& entry) {
-           // An entry of this very open is not gapped out of, unless it turned the position round and its exit names
-           // it.
-           return entry.bar != bar || (entry.from_reversal && exit.request.from_entry != kNoText);
-         })) {
-    fill_exit(*leg);
-  }
-  apply_group_fills();
-  margin_call(price, MarginTest::kOnPath);
-  test_intraday_loss(price);
 }
 
-template <class Takes>
-std::optional<Broker::State::Touch> Broker::State::marketable_leg(double price, const Takes& takes) const {
+/// The stops of the position that the same open has jumped over fill too when a stop entry turns it round: what they
+/// were to close is closed already, so they open, each under its exit's id.
+void Broker::State::fill_gapped_entry(EntryOrder order, double price) {
+  const bool is_stop = order.stop == order.stop;
+  const Direction direction = order.request.direction;
+  std::vector<EntryOrder> after;
+  if (is_stop && order.request.reverses && position.size() * order.sign() < 0) {
+    for (const ExitOrder& exit : exits) {
+      for (const EntryInstance& entry : instances) {
+        const auto leg = leg_of(exit, entry);
+        if (!leg || entry.path == path_serial || !(position.side() * price <= position.side() * leg->stop)) continue;
+        EntryOrder made;
+        made.request.id = exit.request.id;
+        made.request.comment = exit.request.comment_loss != kNoText ? exit.request.comment_loss : exit.request.comment;
+        made.request.direction = direction;
+        made.request.reverses = false;
+        made.quantity = leg->quantity;
+        made.stop = leg->stop;
+        made.placed_bar = exit.called_bar;
+        made.held_direction = position.side();
+        after.push_back(made);
+      }
+    }
+  }
+  fill_entry(std::move(order), price, is_stop);
+  if (position.side() != static_cast<int>(direction)) return;
+  for (EntryOrder& made : after) {
+    made.serial = next_serial++;
+    fill_entry(std::move(made), price, true);
+  }
+}
+
+std::optional<Broker::State::Touch> Broker::State::marketable_leg(double price, const TakesLeg& takes,
+                                                                  bool stops_only) const {
   const int side = position.side();
   if (side == 0) return std::nullopt;
   for (const ExitOrder& exit : exits) {
@@ -107,7 +203,7 @@ std::optional<Broker::State::Touch> Broker::State::marketable_leg(double price, 
       if (!leg) continue;
       const bool stopped = side * price <= side * leg->stop;
       const bool trailed = side * price <= side * leg->trail || side * price >= side * leg->trail_at;
-      const bool limited = side * price >= side * limit_trigger(leg->limit, -side);
+      const bool limited = !stops_only && side * price >= side * limit_trigger(leg->limit, -side);
       if (stopped || trailed || limited)
         return Touch{price, price, exit.serial, entry.serial, stopped || trailed, true, !stopped && trailed};
     }
@@ -130,7 +226,7 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
   // A limit that the open passed, but not by the assumed ticks, fills at the bar's nearest price.
   const auto within_bar = [&](double limit) { return std::max(series.low[bar], std::min(limit, series.high[bar])); };
   for (const EntryOrder& order : entries) {
-    if (waits_this_bar(order)) continue;
+    if (waits_this_bar(order) || order.waits_on_path == path_serial) continue;
     const double sign = order.sign();
     // Stops are met in the direction of the order, limits against it.
     if (order.stop == order.stop) {
@@ -203,6 +299,7 @@ void Broker::State::end_bar() {
   if (close != close) return;
   at_close = true;
   closed_at_close = false;
+  if (settings.process_orders_on_close) ++path_serial;  // what opens now does so after the bar's path
   fill_closes_now(close);
   if (settings.process_orders_on_close) fill_at_close(close);
   apply_group_fills();
@@ -223,9 +320,15 @@ void Broker::State::fill_at_close(double close) {
       fill_entry(std::move(order), close, market);
       continue;
     }
-    // Entries of this close are protected from the next open on.
-    const auto leg =
-        marketable_leg(close, [&](const ExitOrder&, const EntryInstance& entry) { return entry.placed_bar != bar; });
+    // Entries of this close are protected from the next open on; but what leaves all of the position leaves what was
+    // added to it before, too.
+    const auto leg = marketable_leg(close, [&](const ExitOrder& exit, const EntryInstance& entry) {
+      const ExitRequest& request = exit.request;
+      const bool leaves_all = request.from_entry == kNoText && request.quantity != request.quantity &&
+                              request.quantity_percent >= 100 && exit.called_bar == bar;
+      return entry.placed_bar != bar ||
+             (leaves_all && entry.serial < exit.covers_until && position_path != path_serial);
+    });
     if (!leg) break;
     fill_exit(*leg);
   }
@@ -235,16 +338,6 @@ void Broker::State::fill_closes_now(double close) {
   for (std::size_t i = 0; i < closes.size();) {
     if (!settings.process_orders_on_close && !closes[i].request.immediately) {
       ++i;
-      continue;
-    }
-    // Entries that were asked for before this close fill before it.
-    const auto earlier = std::ranges::find_if(entries, [&](const EntryOrder& order) {
-      return settings.process_orders_on_close && order.is_market() && order.serial < closes[i].serial;
-    });
-    if (earlier != entries.end()) {
-      EntryOrder order = *earlier;
-      entries.erase(earlier);
-      fill_entry(std::move(order), close, true);
       continue;
     }
     const CloseOrder order = closes[i];

@@ -51,11 +51,13 @@ double Position::close(double quantity, const Exit& exit, const std::function<bo
     const double share = taken / row.quantity;
     piece.quantity = taken;
     piece.entry_commission = taken == row.quantity ? row.entry_commission : row.entry_commission * share;
-    piece.exit_price = exit.price;
+    piece.exit_price = exit.listed_price == exit.listed_price ? exit.listed_price : exit.price;
     piece.exit_bar = exit.bar;
     piece.exit_id = exit.id;
     piece.exit_comment = exit.comment;
     piece.exit_reason = exit.reason;
+    piece.exit_alert = exit.alert;
+    piece.point_value = point_value_;
     piece.exit_commission = exit.fee * (taken / total);
     const double sign = sign_of(piece), money = taken * point_value_;
     piece.profit = sign * money * (exit.price - piece.entry_price) - piece.entry_commission - piece.exit_commission;
@@ -66,12 +68,16 @@ double Position::close(double quantity, const Exit& exit, const std::function<bo
     piece.drawdown = sign * money * (worst - piece.entry_price) - piece.entry_commission;
 
     closed_profit_ += piece.profit;
+    const double cost = std::fabs(piece.entry_price) * money;
+    const double percent = cost > 0 ? 100 * piece.profit / cost : 0;
     if (piece.profit > 0) {
       ++wins_;
       gross_profit_ += piece.profit;
+      win_percent_ += percent;
     } else if (piece.profit < 0) {
       ++losses_;
       gross_loss_ -= piece.profit;
+      loss_percent_ -= percent;
     }
     closed_.push_back(piece);
     if (taken == row.quantity) {
@@ -103,18 +109,34 @@ void Position::touch(double price) {
     max_drawdown_ = std::max(max_drawdown_, fall);
     if (peak_ > 0) max_drawdown_percent_ = std::max(max_drawdown_percent_, 100 * fall / peak_);
   }
-  max_run_up_ = std::max(max_run_up_, now - trough_);
+  const double rise = now - trough_;
+  if (rise > 0) {
+    max_run_up_ = std::max(max_run_up_, rise);
+    if (trough_ > 0) max_run_up_percent_ = std::max(max_run_up_percent_, 100 * rise / trough_);
+  }
+}
+
+double Position::average_percent(int kind) const {
+  const auto mean = [](double sum, std::size_t count) { return count == 0 ? kNa : sum / static_cast<double>(count); };
+  if (kind > 0) return mean(win_percent_, wins_);
+  if (kind < 0) return mean(loss_percent_, losses_);
+  return mean(win_percent_ - loss_percent_, closed_.size());
 }
 
 std::vector<Trade> Position::valued(double price) const {
-  std::vector<Trade> rows = open_;
-  for (Trade& row : rows) {
-    const double sign = sign_of(row), money = row.quantity * point_value_;
-    row.profit = sign * money * (price - row.entry_price) - row.entry_commission;
-    row.run_up = std::max(0.0, sign * money * (row.run_up - row.entry_price) - row.entry_commission);
-    row.drawdown = sign * money * (row.drawdown - row.entry_price) - row.entry_commission;
-  }
+  std::vector<Trade> rows;
+  rows.reserve(open_.size());
+  for (const Trade& row : open_) rows.push_back(valued(row, price));
   return rows;
+}
+
+Trade Position::valued(Trade row, double price) const {
+  const double sign = sign_of(row), money = row.quantity * point_value_;
+  row.profit = sign * money * (price - row.entry_price) - row.entry_commission;
+  row.run_up = std::max(0.0, sign * money * (row.run_up - row.entry_price) - row.entry_commission);
+  row.drawdown = sign * money * (row.drawdown - row.entry_price) - row.entry_commission;
+  row.point_value = point_value_;
+  return row;
 }
 
 }  // namespace tradeassist::backtest

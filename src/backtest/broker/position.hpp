@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -19,6 +20,9 @@ class Position {
         peak_(initial_capital),
         trough_(initial_capital) {}
 
+  /// Account currency for a point of price, from now on; changes with the rate of exchange.
+  void set_point_value(double value) { point_value_ = value; }
+
   double size() const { return size_; }  // signed
   int side() const { return size_ > 0 ? 1 : size_ < 0 ? -1 : 0; }
   double average_price() const;
@@ -26,6 +30,7 @@ class Position {
   double net_profit() const { return closed_profit_ - open_fees_; }
   double equity(double price) const { return initial_capital_ + net_profit() + open_profit(price); }
   double realised_equity() const { return initial_capital_ + net_profit(); }
+  double cost() const { return point_value_ * std::fabs(signed_cost_); }
 
   /// Opens a row; `fee` is its entry commission.
   void open(const Trade& trade);
@@ -37,14 +42,17 @@ class Position {
     std::uint32_t bar = 0;
     TextId id = kNoText, comment = kNoText;
     ExitReason reason = ExitReason::kOrder;
+    TextId alert = kNoText;
+    double listed_price = kNa;  // shown as the exit's price, where that is not the one that counts
   };
   double close(double quantity, const Exit& exit, const std::function<bool(const Trade&)>& takes = nullptr);
 
   /// The price went here: excursions of the open rows, drawdown and run-up of the equity.
   void touch(double price);
 
-  /// The open rows valued at this price: profit, run-up and drawdown in money.
+  /// Open rows valued at this price: profit, run-up and drawdown in money.
   std::vector<Trade> valued(double price) const;
+  Trade valued(Trade row, double price) const;
 
   /// Open rows as kept: run_up and drawdown hold the best and worst price seen, not money.
   const std::vector<Trade>& open_rows() const { return open_; }
@@ -54,6 +62,9 @@ class Position {
   double max_drawdown() const { return max_drawdown_; }
   double max_drawdown_percent() const { return max_drawdown_percent_; }
   double max_run_up() const { return max_run_up_; }
+  double max_run_up_percent() const { return max_run_up_percent_; }
+  /// Mean of closed trades' percentages: all (0), winning (+1), losing (-1, positive); na of none.
+  double average_percent(int kind) const;
   double peak_realised_equity() const { return peak_; }
   /// Best price that the open row of an entry has seen; na when it has none.
   double best_price(std::uint64_t entry_serial) const {
@@ -74,7 +85,8 @@ class Position {
   std::vector<Trade> open_, closed_;
   double size_ = 0, signed_cost_ = 0, open_fees_ = 0, closed_profit_ = 0;
   double gross_profit_ = 0, gross_loss_ = 0;
-  double peak_, trough_, max_drawdown_ = 0, max_drawdown_percent_ = 0, max_run_up_ = 0;
+  double win_percent_ = 0, loss_percent_ = 0;  // sums over the trades
+  double peak_, trough_, max_drawdown_ = 0, max_drawdown_percent_ = 0, max_run_up_ = 0, max_run_up_percent_ = 0;
   std::size_t wins_ = 0, losses_ = 0;
   double max_long_ = 0, max_short_ = 0;
 };

@@ -34,6 +34,12 @@ class QuantityGrid {
   }
   /// Largest multiple not above a computed quantity.
   double floor(double quantity) const { return at(std::floor(divides_ ? quantity * scale_ : quantity / step_)); }
+  /// The same, what is within 2^-26 of its size of a whole number of steps counting as that (finer-rules §8.10).
+  double floor_near(double quantity) const {
+    const double steps = divides_ ? quantity * scale_ : quantity / step_;
+    const double nearest = std::round(steps);
+    return at(std::fabs(steps - nearest) <= 0x1p-26 * std::fabs(steps) ? nearest : std::floor(steps));
+  }
   /// The same for a quantity that somebody wrote: its decimal digits count, not what binary made of them.
   double floor_written(double quantity) const {
     const double steps = divides_ ? quantity * scale_ : quantity / step_;

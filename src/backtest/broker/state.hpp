@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -18,10 +19,26 @@ struct Broker::State {
   // The bar (path.cpp) ------------------------------------------------------------------------------------------
   void begin_bar(std::size_t bar);
   void end_bar();
-  void at_open(double price);
+  struct PathPrices {
+    double open = 0, high = 0, low = 0, close = 0;
+  };
+  /// From the open through both extremes to the close: the bar, or one of the finer bars inside it.
+  void follow_path(const PathPrices& path);
+  /// What is due at one price: market orders, then what is at or beyond its level there.
+  void fill_due(double price);
+  void fill_stops_before_adds(double price);
+  void fill_market_orders(double price);
+  void fill_gapped_entries(double price);
+  void fill_gapped_entry(EntryOrder order, double price);
   void along(double from, double to);
   void fill_closes_now(double close);
   void fill_at_close(double close);
+
+  // Between the open and the close (recalculation.cpp) ----------------------------------------------------------------
+  /// The path has reached its open (0), its first (1) or its second extreme (2): with calc_on_order_fills the script
+  /// runs again where something has filled since it last did.
+  void at_node(int reached);
+  bool inside_path() const { return recalculating && node > 0; }
 
   /// What the path would meet first between two prices: an entry, or a leg of an exit.
   static constexpr std::size_t kNoBar = std::numeric_limits<std::size_t>::max();
@@ -44,17 +61,24 @@ struct Broker::State {
   bool waits_this_bar(const EntryOrder& order) const;
   std::vector<EntryOrder>::iterator next_market_entry();
   /// First leg, of those that `takes`, whose stop or limit is reached at this price.
-  template <class Takes>
-  std::optional<Touch> marketable_leg(double price, const Takes& takes) const;
+  using TakesLeg = std::function<bool(const ExitOrder&, const EntryInstance&)>;
+  std::optional<Touch> marketable_leg(double price, const TakesLeg& takes, bool stops_only = false) const;
+  /// True for a leg that is not filled by the tick which opened its position, already beyond its level.
+  bool spared_by_open(const ExitOrder& exit, const EntryInstance& entry) const;
 
   // Orders (order_book.cpp) -----------------------------------------------------------------------------------------
   void place(const EntryRequest& request);
   void place(const ExitRequest& request);
   void place(const CloseRequest& request);
   void cancel(TextId id);
+  void cancel_all();
   /// Removes exits that neither an open nor a pending entry needs; `filling` is about to open.
   void drop_orphaned_exits(const EntryOrder* filling = nullptr);
   double held_after_closes() const;  // size that the closes asked for so far leave
+  /// What a priced entry given now is to turn round: the opposite position that the closes leave, and the opposite
+  /// market entries that this run of the script has asked for.
+  double opposite_at_call(int direction) const;
+  bool has_bracket(TextId id) const;  // some exit names this entry
   std::size_t entries_in(int side) const;
 
   /// A leg of an exit for one entry: how much, and its levels on the grid (na = absent).
@@ -97,7 +121,7 @@ struct Broker::State {
   void decline_reversal(const EntryOrder& order);
   /// After rows were closed by an order that the script gave on `called_bar`, or by an entry that now opens the other
   /// side.
-  void after_close(std::size_t called_bar, const EntryOrder* filling = nullptr);
+  void after_close(std::size_t called_bar, const EntryOrder* filling = nullptr, bool keeps_live_ids = false);
   double commission(double quantity, double price) const;
   /// A market or stop fill: moved against the order and put on the next tick that way.
   double slipped(double price, double sign) const {
@@ -130,11 +154,15 @@ struct Broker::State {
   /// margined is tested only there, because the price alone cannot make it short of money.
   enum class MarginTest { kAtEntry, kOnPath };
   void margin_call(double price, MarginTest test);
+  void fill_woken(const std::vector<std::uint64_t>& woken, double price);
 
   pine::StrategySettings settings;
   PriceGrid prices;
   QuantityGrid quantities;
-  double point_value;
+  double own_point_value;     // in the instrument's currency
+  double point_value;         // in the account's
+  std::vector<double> rates;  // of exchange, by bar; empty = one
+  BarMagnifier magnifier;
   const market::Series& series;
 
   Position position;
@@ -147,8 +175,16 @@ struct Broker::State {
   std::uint64_t next_serial = 1;
   std::uint64_t position_serial = 1;  // grows whenever a position ends
   std::size_t bar = 0;
-  double now = 0;              // the price the path has reached
-  bool margin_called = false;  // on this bar
+  double now = 0;                   // the price the path has reached; at the script's run its close
+  std::uint64_t path_serial = 0;    // of the bar's path, or of the finer bar's inside it
+  std::uint64_t position_path = 0;  // on which the position was opened
+  std::function<bool()> recalculate;
+  bool recalculating = false;               // the script runs inside the path
+  int node = 0;                             // reached last
+  std::uint64_t run = 0;                    // of the script
+  std::uint64_t fills = 0, fills_seen = 0;  // orders filled; those known to the script's last run
+  double path_high = 0, path_low = 0;       // of the nodes reached on this bar
+  bool margin_called = false;               // on this bar
   int allowed = 0;
   RiskRules risk;
   TradingDays trading_days;

@@ -73,7 +73,7 @@ void Broker::State::start_trails(ExitOrder& exit, const ExitOrder* earlier) cons
   // A level computed anew on every bar with an offset of 0 never stays armed; without one given it does.
   if (request.trail_offset == request.trail_offset && offset_ticks(request) == 0) return;
   const int side = position.side();
-  const double close = series.close[bar];
+  const double close = now;
   const bool first_issue = earlier == nullptr || !earlier->request.trails();
   for (const EntryInstance& entry : instances) {
     if (!covers(exit, entry)) continue;
@@ -82,7 +82,9 @@ void Broker::State::start_trails(ExitOrder& exit, const ExitOrder* earlier) cons
     trail.best = close;
     if (first_issue) {
       // The bar's own extreme counts, on the bar of the entry what the trade has seen of it.
-      trail.best = side > 0 ? series.high[bar] : series.low[bar];
+      const double high = recalculating ? path_high : series.high[bar],
+                   low = recalculating ? path_low : series.low[bar];
+      trail.best = side > 0 ? high : low;
       if (entry.bar == bar) trail.best = position.best_price(entry.serial);
     }
     exit.trails.push_back(trail);

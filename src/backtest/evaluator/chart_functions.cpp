@@ -74,8 +74,9 @@ double chart_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kSyminfoMainTickerid: return text(ticker_id(chart.main().instrument()));
     case Function::kSyminfoPrefix: return text(instrument.exchange);
     case Function::kSyminfoDescription: return text(instrument.name);
-    case Function::kSyminfoCurrency:
-    case Function::kStrategyAccountCurrency: return text(instrument.currency);
+    case Function::kSyminfoCurrency: return text(instrument.currency);
+    case Function::kStrategyAccountCurrency:
+      return text(context.account_currency.empty() ? instrument.currency : context.account_currency);
     case Function::kSyminfoBasecurrency: return text(base_currency(instrument));
     case Function::kSyminfoType: return text(instrument.asset_class == "future" ? "futures" : instrument.asset_class);
     case Function::kSyminfoVolumetype: return text(volume_type(instrument));

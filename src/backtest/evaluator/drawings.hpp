@@ -40,6 +40,12 @@ class Drawings {
   void clear_cells(double table, const CellRange& range);
   void merge_cells(double table, const CellRange& range, RunFault& fault);
 
+  /// Takes over which drawings another run's heap, that is now this one's, has.
+  void assign(const Drawings& other) {
+    there_ = other.there_;
+    cells_ = other.cells_;
+  }
+
   /// Everything that is there, for the report.
   std::vector<RecordedDrawing> record();
 

@@ -47,7 +47,11 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       broker_(broker),
       options_(std::move(options)),
       budget_(requests.budget()),
-      context_{chart, texts, program.version, options_.limits.string_length_max, 0, {}},
+      context_{.chart = chart,
+               .texts = texts,
+               .version = program.version,
+               .text_length_max = options_.limits.string_length_max,
+               .account_currency = requests.account_currency()},
       heap_(options_.limits),
       drawings_(heap_, texts, program.settings, options_.limits),
       slots_(program.slot_count, kNotANumber),
@@ -141,9 +145,9 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
   return {};
 }
 
-base::Result<void> Evaluator::step(std::size_t bar) {
+base::Result<void> Evaluator::enter(std::size_t bar) {
   const market::Series& series = chart_.series();
-  bar_.previous_close = bar == 0 ? kNotANumber : bar_.close;
+  bar_.previous_close = bar == 0 ? kNotANumber : series.close[bar - 1];
   bar_.index = context_.bar = bar;
   bar_.open = series.open[bar];
   bar_.high = series.high[bar];
@@ -158,6 +162,12 @@ base::Result<void> Evaluator::step(std::size_t bar) {
     const pine::SourceRange start = program_.body_ranges.empty() ? pine::SourceRange{} : program_.body_ranges.front();
     return std::unexpected(located(start, std::exchange(context_.fault.message, {}), context_.fault.code));
   }
+  return {};
+}
+
+base::Result<void> Evaluator::step(std::size_t bar) {
+  before_.reset();
+  TRY(enter(bar));
   TRY(execute(program_.body, program_.body_ranges));
   for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
   if (heap_.wants_collection()) collect_garbage();
@@ -170,7 +180,7 @@ bool Evaluator::may_run_bar() {
   if (broker_ != nullptr) {
     const std::uint64_t open = broker_->open_trade_count(), closed = broker_->closed_trades().size();
     if (open + closed > options_.limits.trades_max) {
-      context_.fault = {fmt::format("the strategy makes more than {} trades", options_.limits.trades_max),
+      context_.fault = {fmt::format("the strategy makes more than {} trades; run it on fewer bars", options_.limits.trades_max),
                         base::ErrorCode::kResourceExhausted};
       return false;
     }
@@ -327,7 +337,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         }
         break;
       case Opcode::kRecord:
-        if (options_.record_outputs) record(*op);
+        if (options_.record_outputs && !rehearsing_) record(*op);
         break;
       case Opcode::kFail: return fail("runtime.error: " + texts_.text(s[op->a]));
     }

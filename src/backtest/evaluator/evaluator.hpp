@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -43,6 +44,16 @@ class Evaluator {
   /// Runs the body on bar `bar`; bars come in order, each once.
   base::Result<void> step(std::size_t bar);
 
+  /// Runs the body on the bar that step() is to run next and takes back what it changed, but for `varip` variables and
+  /// what they hold: what calc_on_order_fills does before a bar closes. Shows nothing; orders it gives stand.
+  base::Result<void> rehearse(std::size_t bar);
+
+  /// All that the script has changed so far, between two bars.
+  struct Checkpoint;
+  Checkpoint checkpoint() const;
+  /// Goes on from there: of an evaluator of the same program, inputs and bars, prepared, with the same texts.
+  void restore(const Checkpoint& checkpoint);
+
   /// Values of Program::results after step(), for requests.
   double result(std::size_t i) const { return slots_[program_.results[i]]; }
   Heap& heap() { return heap_; }
@@ -76,7 +87,16 @@ class Evaluator {
     std::size_t answered = kNoBar;  // the bar of the chart for which `answers` holds
     std::vector<double> answers;
   };
+  /// What running the body changes, but for what is shown.
+  struct ScriptState {
+    std::vector<double> slots;
+    std::vector<std::unique_ptr<Memory>> memories;
+    Heap heap;
+    Drawings drawings;
+  };
 
+  ScriptState script_state() const;
+  base::Result<void> enter(std::size_t bar);
   base::Result<void> execute(const std::vector<pine::Operation>& operations,
                              const std::vector<pine::SourceRange>& ranges);
   base::Error located(const pine::SourceRange& range, std::string message,
@@ -91,9 +111,6 @@ class Evaluator {
   base::Result<void> answer_objects(const pine::Request& request, RequestColumns& columns);
   base::Result<double> request_array(pine::ValueType element, std::span<const double> values);
   base::Result<void> convert_currency(RequestBars& bars, market::Timeframe timeframe, const std::string& currency);
-  /// Of each bar, what one unit of `from` is in `to`: the close of the day before. kNotFound without bars of the pair.
-  base::Result<std::vector<double>> currency_rates(const std::string& from, const std::string& to, const Chart& bars);
-  base::Result<std::vector<double>> pair_rates(const std::string& from, const std::string& to, const Chart& bars);
   base::Result<RequestBars> request_bars(const std::string& symbol, market::Timeframe timeframe);
   double na_of(pine::ValueType type) const;
   double strategy_value(pine::Function function, double operand) const;
@@ -101,6 +118,7 @@ class Evaluator {
   void command(const pine::Operation& operation);
   void heap_operation(const pine::Operation& operation);
   void heap_call(const pine::Operation& operation);
+  void forget_answers();
   void collect_garbage();
   void record(const pine::Operation& operation);
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
@@ -139,6 +157,15 @@ class Evaluator {
   std::uint64_t loop_iterations_ = 0;
   std::uint64_t bar_end_ = 0;     // steps of the run at which this bar has spent what it may
   std::uint64_t kept_bytes_ = 0;  // of the run's budget, by this evaluator
+  std::optional<ScriptState> before_;  // of the bar that is being rehearsed
+  bool rehearsing_ = false;
+};
+
+struct Evaluator::Checkpoint {
+  ScriptState script;
+  std::vector<HistoryBuffer> histories;
+  std::vector<OutputColumn> outputs;
+  std::vector<ScriptMessage> messages;
 };
 
 }  // namespace tradeassist::backtest

@@ -35,8 +35,9 @@ struct FunctionContext {
   int version = 6;
   std::size_t text_length_max = 40'960;
   std::size_t bar = 0;
-  RunFault fault;
+  RunFault fault{};
   RegularExpressions expressions{};
+  std::string account_currency;  // empty = the chart's
 };
 
 /// The clock of a zone argument, the exchange's when it is absent or na; nothing, and a fault, for an unknown zone.

@@ -88,6 +88,10 @@ void Evaluator::collect_garbage() {
   for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
   for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
   for (const auto& [key, columns] : requests_) roots.emplace_back(columns.answers);
+  if (before_) {  // what the bar began with will be there again
+    roots.emplace_back(before_->slots);
+    for (const std::vector<double>& drawings : before_->drawings.roots()) roots.emplace_back(drawings);
+  }
   std::uint64_t values = heap_.bytes() / sizeof(double);
   for (const auto& root : roots) values += root.size();
   budget_.spend(values, bar_end_, context_.fault);  // a fault ends the run at the operation that follows

@@ -14,10 +14,15 @@ namespace tradeassist::backtest {
 /// What the evaluators of one run share: the chart's and those of its requests, requests inside requests too.
 class RequestContext {
  public:
-  RequestContext(SeriesSource source, const pine::Limits& limits, std::stop_token stop)
-      : budget_(limits, std::move(stop)), source_(std::move(source)), requests_max_(limits.requests_max) {}
+  RequestContext(SeriesSource source, const pine::Limits& limits, std::stop_token stop,
+                 std::string account_currency = {})
+      : budget_(limits, std::move(stop)),
+        source_(std::move(source)),
+        requests_max_(limits.requests_max),
+        account_currency_(std::move(account_currency)) {}
 
   RunBudget& budget() { return budget_; }
+  const std::string& account_currency() const { return account_currency_; }
 
   /// Bars of a symbol. The source is asked once for each symbol and timeframe.
   const base::Result<SourcedSeries>& series(const std::string& symbol, market::Timeframe timeframe);
@@ -29,6 +34,7 @@ class RequestContext {
   RunBudget budget_;
   SeriesSource source_;
   std::uint32_t requests_max_, requests_ = 0;
+  std::string account_currency_;
   std::map<std::pair<std::string, std::string>, base::Result<SourcedSeries>> series_;  // by symbol and timeframe
 };
 

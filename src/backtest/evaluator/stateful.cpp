@@ -28,6 +28,8 @@ class MemoryOf final : public Memory {
  public:
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
+  std::unique_ptr<Memory> clone() const override { return std::make_unique<MemoryOf>(*this); }
+  void assign(const Memory& other) override { state_ = static_cast<const MemoryOf&>(other).state_; }
 
  private:
   State state_;
@@ -153,6 +155,10 @@ std::unique_ptr<Memory> of_sorted_window(Read read) {
     call.out[0] = is_na(call.argument(1)) ? kNa : read(state.next(call.argument(0), call.length(1)), call);
   });
 }
+struct RandomState {
+  std::mt19937_64 engine;
+  bool seeded = false;
+};
 
 }  // namespace
 
@@ -381,12 +387,12 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
       return with<PivotPoints>(
           [&texts](PivotPoints& state, const Invocation& call) { put_pivot_levels(state, call, texts); });
     case Function::kMathRandom:
-      return with<std::mt19937_64>([number, first = true](std::mt19937_64& state, const Invocation& call) mutable {
-        if (std::exchange(first, false)) {  // calls without a seed draw each their own numbers
+      return with<RandomState>([number](RandomState& state, const Invocation& call) {
+        if (!std::exchange(state.seeded, true)) {  // calls without a seed draw each their own numbers
           const double seed = call.argument(2);
-          state.seed(is_na(seed) ? number : static_cast<std::uint64_t>(std::fmin(std::fabs(seed), 0x1p63)));
+          state.engine.seed(is_na(seed) ? number : static_cast<std::uint64_t>(std::fmin(std::fabs(seed), 0x1p63)));
         }
-        const double unit = static_cast<double>(state() >> 11) * 0x1p-53;
+        const double unit = static_cast<double>(state.engine() >> 11) * 0x1p-53;
         call.out[0] = call.argument(0) + unit * (call.argument(1) - call.argument(0));
       });
     case Function::kTimeframeChange:

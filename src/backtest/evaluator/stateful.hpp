@@ -57,6 +57,9 @@ class Memory {
  public:
   virtual ~Memory() = default;
   virtual void step(const Invocation& call) = 0;
+  virtual std::unique_ptr<Memory> clone() const = 0;
+  /// Takes over what a memory of the same function remembers.
+  virtual void assign(const Memory& other) = 0;
 };
 
 /// Fresh memory for a function; null when it has none. `chart` and `texts` outlive it; `number` is the call's own.

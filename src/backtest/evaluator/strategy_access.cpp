@@ -66,6 +66,15 @@ double Evaluator::strategy_value(Function function, double argument) const {
     case Function::kStrategyAvgLosingTrade: return ratio(broker.gross_loss(), count(broker.loss_count()));
     case Function::kStrategyMarginLiquidationPrice: return broker.margin_liquidation_price();
     case Function::kStrategyDefaultEntryQty: return broker.default_entry_quantity(argument);
+    case Function::kStrategyAvgTradePercent: return broker.average_trade_percent(0);
+    case Function::kStrategyAvgWinningTradePercent: return broker.average_trade_percent(1);
+    case Function::kStrategyAvgLosingTradePercent: return broker.average_trade_percent(-1);
+    case Function::kStrategyMaxDrawdownPercent: return broker.max_drawdown_percent();
+    case Function::kStrategyMaxRunupPercent: return broker.max_run_up_percent();
+    case Function::kOpentradesCapitalHeld: return broker.capital_held();
+    case Function::kClosedtradesFirstIndex: return 0;  // no trade of a run is trimmed
+    case Function::kStrategyConvertToAccount: return argument * broker.currency_rate();
+    case Function::kStrategyConvertToSymbol: return argument / broker.currency_rate();
     default: return kNotANumber;
   }
 }
@@ -73,19 +82,16 @@ double Evaluator::strategy_value(Function function, double argument) const {
 double Evaluator::trade_value(Function function, double number) {
   if (broker_ == nullptr) return kNotANumber;
   const bool open = function < Function::kClosedtradesEntryId;
-  std::vector<Trade> open_rows;
-  if (open) {
-    spend(broker_->open_trade_count());  // a fault ends the run at the next operation that looks
-    open_rows = broker_->open_trades();
-  }
-  const std::span<const Trade> trades = open ? std::span<const Trade>(open_rows) : broker_->closed_trades();
+  const std::span<const Trade> closed = broker_->closed_trades();
+  const std::size_t count = open ? broker_->open_trade_count() : closed.size();
   const bool is_size = function == Function::kOpentradesSize || function == Function::kClosedtradesSize;
-  if (!(number >= 0) || number >= static_cast<double>(trades.size())) return is_size ? 0.0 : kNotANumber;
-  const Trade& trade = trades[static_cast<std::size_t>(number)];
+  if (!(number >= 0) || number >= static_cast<double>(count)) return is_size ? 0.0 : kNotANumber;
+  const auto at = static_cast<std::size_t>(number);
+  const Trade trade = open ? broker_->open_trade(at) : closed[at];
   const auto time_at = [&](std::uint32_t bar) {
     return static_cast<double>(base::to_milliseconds(base::time_from_nanoseconds(chart_.series().time[bar])));
   };
-  const double cost = trade.entry_price * trade.quantity * chart_.instrument().point_value;
+  const double cost = trade.entry_price * trade.quantity * trade.point_value;
   switch (function) {
     case Function::kOpentradesEntryId:
     case Function::kClosedtradesEntryId: return text_or_na(trade.entry_id);
@@ -107,6 +113,10 @@ double Evaluator::trade_value(Function function, double number) {
     case Function::kClosedtradesCommission: return trade.entry_commission + trade.exit_commission;
     case Function::kOpentradesMaxRunup:
     case Function::kClosedtradesMaxRunup: return trade.run_up;
+    case Function::kOpentradesMaxRunupPercent:
+    case Function::kClosedtradesMaxRunupPercent: return ratio(100 * trade.run_up, cost);
+    case Function::kOpentradesMaxDrawdownPercent:
+    case Function::kClosedtradesMaxDrawdownPercent: return ratio(-100 * trade.drawdown, cost);
     case Function::kOpentradesMaxDrawdown:
     case Function::kClosedtradesMaxDrawdown: return -trade.drawdown;
     case Function::kClosedtradesExitId: return text_or_na(trade.exit_id);
@@ -131,6 +141,10 @@ void Evaluator::command(const Operation& operation) {
     const double value = number(i);
     return value == value ? value : fallback;
   };
+  // The message of an order's alert; none when the alert is disabled.
+  const auto alert = [&](std::uint32_t i, std::uint32_t disabled) {
+    return number_or(disabled, 0) != 0 ? kNoText : group_of(operation, i);
+  };
   switch (operation.function) {
     case Function::kStrategyEntry:
     case Function::kStrategyOrder: {
@@ -146,6 +160,7 @@ void Evaluator::command(const Operation& operation) {
       request.limit = number(3);
       request.stop = number(4);
       request.comment = text_of(operation, 7);
+      request.alert = alert(8, 9);
       request.reverses = operation.function == Function::kStrategyEntry;
       request.oca_name = group_of(operation, 5);
       if (const TextId type = text_of(operation, 6); type != kNoText) {
@@ -173,6 +188,10 @@ void Evaluator::command(const Operation& operation) {
       request.comment_profit = text_of(operation, 13);
       request.comment_loss = text_of(operation, 14);
       request.comment_trailing = text_of(operation, 15);
+      request.alert = alert(16, 20);
+      request.alert_profit = alert(17, 20);
+      request.alert_loss = alert(18, 20);
+      request.alert_trailing = alert(19, 20);
       broker_->place(request);
       return;
     }
@@ -187,6 +206,10 @@ void Evaluator::command(const Operation& operation) {
       }
       request.comment = text_of(operation, all ? 0 : 1);
       request.immediately = number_or(all ? 1 : 4, 0) != 0;
+      request.alert = all ? alert(2, 3) : alert(5, 6);
+      // One past the place in the text: a call inside a function has the same wherever it is called from.
+      const auto at = static_cast<std::size_t>(&operation - program_.body.data());
+      request.call_site = static_cast<std::uint32_t>(program_.body_ranges[at].begin) + 1;
       broker_->place(request);
       return;
     }

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "backtest/metrics/equity_phases.hpp"
+#include "backtest/metrics/intrabar_extremes.hpp"
+#include "backtest/metrics/margin_used.hpp"
 #include "backtest/metrics/returns.hpp"
 
 namespace tradeassist::backtest {
@@ -35,7 +37,7 @@ struct Tally {
 
 /// Trades in closing order, the last `open_count` of them open. `side` 0 takes both.
 TradeMetrics trade_metrics(std::span<const Trade> trades, std::size_t open_count, int side, double initial_capital,
-                           double point_value, double days) {
+                           double days) {
   TradeMetrics metrics;
   Tally profit, wins, losses;
   Tally percent, win_percent, loss_percent;
@@ -52,7 +54,7 @@ TradeMetrics trade_metrics(std::span<const Trade> trades, std::size_t open_count
       metrics.open_profit += trade.profit + trade.entry_commission;
       continue;
     }
-    const double cost = std::fabs(trade.entry_price) * trade.quantity * point_value;
+    const double cost = std::fabs(trade.entry_price) * trade.quantity * trade.point_value;
     const double trade_percent = cost == 0 ? 0 : 100 * trade.profit / cost;
     const double trade_bars = static_cast<double>(trade.exit_bar - trade.entry_bar + 1);
     profit.add(trade.profit);
@@ -101,6 +103,10 @@ TradeMetrics trade_metrics(std::span<const Trade> trades, std::size_t open_count
   metrics.average_bars_in_trades = bars.mean();
   metrics.average_bars_in_winning_trades = win_bars.mean();
   metrics.average_bars_in_losing_trades = loss_bars.mean();
+  metrics.total_profit = metrics.net_profit + metrics.open_profit;
+  metrics.largest_winning_trade_share = ratio(100 * wins.largest, wins.sum);
+  metrics.largest_losing_trade_share = ratio(100 * losses.largest, losses.sum);
+  metrics.net_profit_percent_of_largest_loss = ratio(100 * metrics.net_profit, losses.largest);
   metrics.annualized_return_percent = annualized_return_percent(initial_capital, metrics.net_profit, days);
   return metrics;
 }
@@ -126,15 +132,15 @@ double exposure_percent(const RunResult& result, BarRange bars) {
 
 }  // namespace
 
-Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings,
-                        const market::Instrument& instrument, const market::Series& series, BarRange bars) {
+Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings, const market::Series& series,
+                        BarRange bars) {
   Metrics metrics;
   if (bars.end <= bars.first) return metrics;
   const double initial = settings.initial_capital;
   const double days = static_cast<double>(series.time[bars.end - 1] - series.time[bars.first]) /
                       static_cast<double>(base::kNanosecondsPerDay);
   const auto of_side = [&](int side) {
-    return trade_metrics(result.trades, result.open_trade_count, side, initial, instrument.point_value, days);
+    return trade_metrics(result.trades, result.open_trade_count, side, initial, days);
   };
   static_cast<TradeMetrics&>(metrics) = of_side(0);
   metrics.long_ = of_side(1);
@@ -147,6 +153,10 @@ Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& s
   metrics.max_drawdown_percent = result.max_drawdown_percent;
   metrics.max_run_up = result.max_run_up;
   metrics.return_of_max_drawdown = ratio(metrics.net_profit, metrics.max_drawdown);
+
+  const IntrabarExtremes extremes = intrabar_extremes(result, initial);
+  metrics.max_drawdown_intrabar = extremes.largest_fall;
+  metrics.max_run_up_intrabar = extremes.largest_rise;
 
   const EquityPhases phases = equity_phases(result, initial, series);
   metrics.max_drawdown_close_to_close = phases.falls.largest;
@@ -166,7 +176,15 @@ Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& s
     if (first->entry_price > 0 && std::isfinite(last_close)) {
       metrics.buy_and_hold_return_percent = 100 * (last_close / first->entry_price - 1);
       metrics.buy_and_hold_return = initial * (last_close / first->entry_price - 1);
+      metrics.strategy_outperformance = metrics.net_profit - *metrics.buy_and_hold_return;
     }
+  }
+  if (const MarginUsed used = margin_used(result, settings, series, bars); used.largest > 0) {
+    metrics.average_margin_used = used.average;
+    metrics.max_margin_used = used.largest;
+    metrics.margin_efficiency = ratio(metrics.net_profit, used.average);
+    metrics.account_size_required = used.largest + extremes.largest_fall;
+    metrics.return_on_account_size_required_percent = ratio(100 * metrics.net_profit, *metrics.account_size_required);
   }
   metrics.exposure_percent = exposure_percent(result, bars);
   if (days > 0) metrics.trades_per_year = static_cast<double>(metrics.total_closed_trades) * 365.25 / days;

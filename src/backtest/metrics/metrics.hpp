@@ -40,6 +40,10 @@ struct TradeMetrics {
   std::optional<double> average_bars_in_trades;  // entry and exit bar both counted: 1 when they are the same
   std::optional<double> average_bars_in_winning_trades;
   std::optional<double> average_bars_in_losing_trades;
+  std::optional<double> total_profit;                 // net and open
+  std::optional<double> largest_winning_trade_share;  // percent of the gross profit
+  std::optional<double> largest_losing_trade_share;   // percent of the gross loss
+  std::optional<double> net_profit_percent_of_largest_loss;
   double max_contracts_held = 0;                    // largest position at any moment
   std::int64_t margin_calls = 0;                    // forced liquidations
   std::optional<double> annualized_return_percent;  // (1 + net / initial)^(365 / days) - 1; absent when all is lost
@@ -50,6 +54,9 @@ struct Metrics : TradeMetrics {
   double max_drawdown = 0;          // worst equity inside bars below the peak of closed equity (strategy.max_drawdown)
   double max_drawdown_percent = 0;  // the largest such fall in percent of its peak
   double max_run_up = 0;            // best equity inside bars above the lowest closed equity (strategy.max_runup)
+  // Worst and best moment of a trade against the highest and lowest realised equity before it (the report's intrabar
+  // figures; the three above are those of strategy.*).
+  std::optional<double> max_drawdown_intrabar, max_run_up_intrabar;
   // Realised equity at the exits, cut at its highest and lowest point into rising and falling phases.
   std::optional<double> max_drawdown_close_to_close;
   std::optional<double> average_drawdown;
@@ -62,6 +69,12 @@ struct Metrics : TradeMetrics {
   std::optional<double> sortino_ratio;           // the same with the deviation below the risk-free rate
   std::optional<double> buy_and_hold_return;  // initial capital put in at the first entry's price, until the last close
   std::optional<double> buy_and_hold_return_percent;
+  std::optional<double> strategy_outperformance;  // net profit less that of buy and hold
+  std::optional<double> average_margin_used;      // at the closes of all bars; absent without margin, as what follows
+  std::optional<double> max_margin_used;
+  std::optional<double> margin_efficiency;      // net profit / average margin used
+  std::optional<double> account_size_required;  // the largest margin used and the deepest fall inside bars
+  std::optional<double> return_on_account_size_required_percent;
   double exposure_percent = 0;            // bars at whose close a position was open
   std::optional<double> trades_per_year;  // closed trades; a year has 365.25 days
   TradeMetrics long_, short_;             // JSON names: long, short
@@ -72,10 +85,10 @@ struct BarRange {
   std::size_t first = 0, end = 0;
 };
 
-/// Metrics of a run over `series`, made with these settings and instrument. `bars` must lie in the series and hold all
+/// Metrics of a run over `series`, made with these settings. `bars` must lie in the series and hold all
 /// of the run's trades; usually {trade_from_bar, series.size()}. Pure.
-Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings,
-                        const market::Instrument& instrument, const market::Series& series, BarRange bars);
+Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings, const market::Series& series,
+                        BarRange bars);
 
 BOOST_DESCRIBE_STRUCT(TradeMetrics, (),
                       (net_profit, net_profit_percent, gross_profit, gross_profit_percent, gross_loss,
@@ -85,11 +98,15 @@ BOOST_DESCRIBE_STRUCT(TradeMetrics, (),
                        average_losing_trade, average_losing_trade_percent, ratio_average_win_loss,
                        largest_winning_trade, largest_winning_trade_percent, largest_losing_trade,
                        largest_losing_trade_percent, average_bars_in_trades, average_bars_in_winning_trades,
-                       average_bars_in_losing_trades, max_contracts_held, margin_calls, annualized_return_percent))
+                       average_bars_in_losing_trades, total_profit, largest_winning_trade_share,
+                       largest_losing_trade_share, net_profit_percent_of_largest_loss, max_contracts_held, margin_calls,
+                       annualized_return_percent))
 BOOST_DESCRIBE_STRUCT(Metrics, (TradeMetrics),
-                      (max_drawdown, max_drawdown_percent, max_run_up, max_drawdown_close_to_close, average_drawdown,
-                       average_drawdown_days, max_run_up_close_to_close, average_run_up, average_run_up_days,
-                       return_of_max_drawdown, sharpe_ratio, sortino_ratio, buy_and_hold_return,
-                       buy_and_hold_return_percent, exposure_percent, trades_per_year, long_, short_))
+                      (max_drawdown, max_drawdown_percent, max_run_up, max_drawdown_intrabar, max_run_up_intrabar,
+                       max_drawdown_close_to_close, average_drawdown, average_drawdown_days, max_run_up_close_to_close,
+                       average_run_up, average_run_up_days, return_of_max_drawdown, sharpe_ratio, sortino_ratio,
+                       buy_and_hold_return, buy_and_hold_return_percent, strategy_outperformance, average_margin_used,
+                       max_margin_used, margin_efficiency, account_size_required,
+                       return_on_account_size_required_percent, exposure_percent, trades_per_year, long_, short_))
 
 }  // namespace tradeassist::backtest

@@ -74,7 +74,7 @@ TEST(Metrics, sums_averages_and_extremes_count_each_trade_on_its_side) {
       trade(Direction::kShort, 9, 10, 100, 100, 1)  // even, 2 bars
   };
   const market::Series series = flat_days(11);
-  const Metrics all = compute_metrics(result, capital(1000), {}, series, {0, 11});
+  const Metrics all = compute_metrics(result, capital(1000), series, {0, 11});
   EXPECT_DOUBLE_EQ(all.net_profit, 5);
   EXPECT_DOUBLE_EQ(all.net_profit_percent, 0.5);
   EXPECT_DOUBLE_EQ(all.gross_profit, 30);
@@ -112,7 +112,7 @@ TEST(Metrics, fees_of_open_entries_are_in_net_profit_and_not_in_open_profit) {
   RunResult result;
   result.trades = {trade(Direction::kLong, 0, 1, 100, 110, 1, 1), open_trade(Direction::kLong, 1, 110, 130, 2)};
   result.open_trade_count = 1;
-  const Metrics metrics = compute_metrics(result, capital(1000), {}, flat_days(3), {0, 3});
+  const Metrics metrics = compute_metrics(result, capital(1000), flat_days(3), {0, 3});
   EXPECT_DOUBLE_EQ(metrics.net_profit, 8 - 2);
   EXPECT_DOUBLE_EQ(metrics.open_profit, 20);
   EXPECT_DOUBLE_EQ(metrics.commission_paid, 4);
@@ -121,7 +121,7 @@ TEST(Metrics, fees_of_open_entries_are_in_net_profit_and_not_in_open_profit) {
 }
 
 TEST(Metrics, no_trades_leave_what_has_no_value_absent) {
-  const Metrics metrics = compute_metrics({}, capital(1000), {}, flat_days(70), {0, 70});
+  const Metrics metrics = compute_metrics({}, capital(1000), flat_days(70), {0, 70});
   EXPECT_EQ(metrics.net_profit, 0);
   EXPECT_FALSE(metrics.profit_factor);
   EXPECT_FALSE(metrics.percent_profitable);
@@ -137,7 +137,7 @@ TEST(Metrics, no_trades_leave_what_has_no_value_absent) {
 }
 
 TEST(Metrics, json_names_the_sides_long_and_short_and_prints_absent_figures_as_null) {
-  const boost::json::value json = base::to_json(compute_metrics({}, capital(1000), {}, flat_days(3), {0, 3}));
+  const boost::json::value json = base::to_json(compute_metrics({}, capital(1000), flat_days(3), {0, 3}));
   EXPECT_TRUE(json.at("profit_factor").is_null());
   EXPECT_EQ(json.at("long").at("total_closed_trades").as_int64(), 0);
   EXPECT_TRUE(json.at("short").at("average_trade").is_null());
@@ -153,13 +153,13 @@ TEST(Metrics, exposure_counts_bars_at_whose_close_something_was_open_once) {
                    trade(Direction::kShort, 7, 7, 1, 1), open_trade(Direction::kLong, 9, 1, 1)};
   result.open_trade_count = 1;
   // Bars 1..4, none for the trade inside bar 7, and bar 9.
-  EXPECT_DOUBLE_EQ(compute_metrics(result, capital(10), {}, flat_days(10), {0, 10}).exposure_percent, 50);
+  EXPECT_DOUBLE_EQ(compute_metrics(result, capital(10), flat_days(10), {0, 10}).exposure_percent, 50);
 }
 
 TEST(Metrics, buy_and_hold_starts_at_the_first_entry) {
   RunResult result;
   result.trades = {trade(Direction::kShort, 3, 4, 80, 80), trade(Direction::kLong, 1, 5, 50, 50)};
-  const Metrics metrics = compute_metrics(result, capital(1000), {}, daily({10, 20, 30, 40, 50, 75}), {0, 6});
+  const Metrics metrics = compute_metrics(result, capital(1000), daily({10, 20, 30, 40, 50, 75}), {0, 6});
   EXPECT_DOUBLE_EQ(*metrics.buy_and_hold_return_percent, 50);
   EXPECT_DOUBLE_EQ(*metrics.buy_and_hold_return, 500);
 }
@@ -170,7 +170,61 @@ TEST(Metrics, margin_calls_count_liquidations_not_the_rows_they_closed) {
   first.exit_reason = second.exit_reason = third.exit_reason = ExitReason::kMarginCall;
   third.exit_bar = 3;
   result.trades = {first, second, third};
-  EXPECT_EQ(compute_metrics(result, capital(1000), {}, flat_days(5), {0, 5}).margin_calls, 2);
+  EXPECT_EQ(compute_metrics(result, capital(1000), flat_days(5), {0, 5}).margin_calls, 2);
+}
+
+/// A trade with an excursion; serials say which of a bar's entries came first.
+Trade excursion(Trade made, double run_up, double drawdown, std::uint64_t serial) {
+  made.run_up = run_up;
+  made.drawdown = drawdown;
+  made.entry_serial = serial;
+  return made;
+}
+
+TEST(Metrics, intrabar_extremes_are_of_each_trade_against_what_was_realised_before_it) {
+  RunResult result;  // fees of 1 a side; realised 1000, 999, 1018, 1017, 1006, 1005
+  result.trades = {excursion(trade(Direction::kLong, 0, 2, 100, 120, 1, 1), 29, -6, 1),    // +18
+                   excursion(trade(Direction::kShort, 2, 4, 100, 110, 1, 1), 4, -21, 2)};  // -12
+  Trade open = excursion(open_trade(Direction::kLong, 4, 100, 95, 1), 2, -8, 3);
+  result.trades.push_back(open);
+  result.open_trade_count = 1;
+  const Metrics metrics = compute_metrics(result, capital(1000), flat_days(6), {0, 6});
+  // The second from 1018 down to 997, 21 below the peak; the third from 1006 to 998, 20 below it.
+  EXPECT_DOUBLE_EQ(*metrics.max_drawdown_intrabar, 21);
+  // The first to 1029 above the 1000 at the start; the second to 1022 above 999, where the first one's fee had led.
+  EXPECT_DOUBLE_EQ(*metrics.max_run_up_intrabar, 29);
+  result.trades[0].run_up = 20;
+  EXPECT_DOUBLE_EQ(*compute_metrics(result, capital(1000), flat_days(6), {0, 6}).max_run_up_intrabar, 23);
+}
+
+TEST(Metrics, margin_used_is_measured_at_the_closes_of_all_bars) {
+  RunResult result;  // long 2 on bars 1 and 2, short 1 on bar 3
+  result.trades = {trade(Direction::kLong, 1, 3, 100, 110, 2), trade(Direction::kShort, 3, 4, 100, 100, 1)};
+  pine::StrategySettings settings = capital(1000);
+  settings.margin_long = 50;
+  settings.margin_short = 100;
+  const Metrics metrics = compute_metrics(result, settings, daily({100, 100, 120, 130, 140}), {0, 5});
+  EXPECT_DOUBLE_EQ(*metrics.average_margin_used, (100 + 120 + 130) / 5.0);
+  EXPECT_DOUBLE_EQ(*metrics.max_margin_used, 130);
+  EXPECT_DOUBLE_EQ(*metrics.margin_efficiency, 20 / 70.0);
+  EXPECT_DOUBLE_EQ(*metrics.account_size_required, 130);
+  EXPECT_DOUBLE_EQ(*metrics.return_on_account_size_required_percent, 100 * 20 / 130.0);
+  settings.margin_long = settings.margin_short = 0;
+  EXPECT_FALSE(compute_metrics(result, settings, daily({100, 100, 120, 130, 140}), {0, 5}).average_margin_used);
+}
+
+TEST(Metrics, shares_of_the_largest_trades_and_comparisons_follow_from_the_sums) {
+  RunResult result;
+  result.trades = {trade(Direction::kLong, 0, 1, 100, 130), trade(Direction::kLong, 1, 2, 100, 110),
+                   trade(Direction::kLong, 2, 3, 100, 85), trade(Direction::kLong, 3, 4, 100, 95),
+                   open_trade(Direction::kLong, 4, 100, 107)};
+  result.open_trade_count = 1;
+  const Metrics metrics = compute_metrics(result, capital(1000), daily({100, 100, 100, 100, 101}), {0, 5});
+  EXPECT_DOUBLE_EQ(*metrics.largest_winning_trade_share, 75);
+  EXPECT_DOUBLE_EQ(*metrics.largest_losing_trade_share, 75);
+  EXPECT_DOUBLE_EQ(*metrics.net_profit_percent_of_largest_loss, 100 * 20 / 15.0);
+  EXPECT_DOUBLE_EQ(*metrics.total_profit, 27);
+  EXPECT_NEAR(*metrics.strategy_outperformance, 20 - 10, 1e-9) << "1 % of the capital held";
 }
 
 TEST(Returns, months_without_trades_count_and_returns_are_of_the_months_start) {
@@ -262,7 +316,7 @@ TEST(TradesCsv, rows_have_the_documented_columns_shortest_numbers_and_quoted_tex
   second.entry_id = 0;
   result.trades = {first, second};
   result.open_trade_count = 1;
-  EXPECT_EQ(trades_csv(result, {}, flat_days(5)),
+  EXPECT_EQ(trades_csv(result, flat_days(5)),
             "number,side,entry_time,entry_price,entry_id,exit_time,exit_price,exit_id,quantity,profit,profit_percent,"
             "run_up,drawdown,commission,cumulative_profit\n"
             "1,long,2020-01-01T00:00:00Z,0.1,\"say \"\"up\"\", now\",2020-01-03T00:00:00Z,0.3,TP,1,0.19999999999999998,"
@@ -275,7 +329,7 @@ TEST(TradeRows, first_of_several_open_trades_to_close_carries_the_entry_fees_of_
   result.trades = {trade(Direction::kLong, 1, 5, 100, 110, 1, 1), trade(Direction::kLong, 2, 5, 100, 110, 1, 1),
                    trade(Direction::kLong, 5, 6, 100, 110, 1, 1), open_trade(Direction::kLong, 6, 100, 103, 1)};
   result.open_trade_count = 1;
-  const auto rows = trade_rows(result, {}, flat_days(8));
+  const auto rows = trade_rows(result, flat_days(8));
   EXPECT_DOUBLE_EQ(rows[0].cumulative_profit, 8 - 1) << "the second entry's fee is already paid";
   EXPECT_DOUBLE_EQ(rows[1].cumulative_profit, 16) << "the third was entered at this bar, after the exit";
   EXPECT_DOUBLE_EQ(rows[2].cumulative_profit, 24);
@@ -293,7 +347,7 @@ TEST(TradeRows, exits_without_an_id_of_their_own_say_what_they_were) {
   all.exit_reason = ExitReason::kCloseAll;
   call.exit_reason = ExitReason::kMarginCall;
   result.trades = {close, commented, all, call};
-  const auto rows = trade_rows(result, {}, flat_days(3));
+  const auto rows = trade_rows(result, flat_days(3));
   EXPECT_EQ(rows[0].exit_id, "Close entry(s) order Long");
   EXPECT_EQ(rows[1].exit_id, "Crossed down");
   EXPECT_EQ(rows[2].exit_id, "Close position order");

@@ -71,8 +71,7 @@ void append_text(std::string& csv, const std::string& text) {
 
 }  // namespace
 
-std::vector<TradeRow> trade_rows(const RunResult& result, const market::Instrument& instrument,
-                                 const market::Series& series) {
+std::vector<TradeRow> trade_rows(const RunResult& result, const market::Series& series) {
   std::vector<TradeRow> rows;
   rows.reserve(result.trades.size());
   const std::size_t closed = result.trades.size() - result.open_trade_count;
@@ -93,7 +92,7 @@ std::vector<TradeRow> trade_rows(const RunResult& result, const market::Instrume
     }
     row.quantity = trade.quantity;
     row.profit = trade.profit;
-    const double cost = std::fabs(trade.entry_price) * trade.quantity * instrument.point_value;
+    const double cost = std::fabs(trade.entry_price) * trade.quantity * trade.point_value;
     if (cost > 0) row.profit_percent = 100 * trade.profit / cost;
     row.run_up = trade.run_up;
     row.drawdown = trade.drawdown;
@@ -104,14 +103,14 @@ std::vector<TradeRow> trade_rows(const RunResult& result, const market::Instrume
   return rows;
 }
 
-std::string trades_csv(const RunResult& result, const market::Instrument& instrument, const market::Series& series) {
+std::string trades_csv(const RunResult& result, const market::Series& series) {
   std::string csv =
       "number,side,entry_time,entry_price,entry_id,exit_time,exit_price,exit_id,quantity,profit,profit_percent,run_up,"
       "drawdown,commission,cumulative_profit\n";
   const auto number = [&](const std::optional<double>& value) {
     return value ? fmt::format("{}", *value) : std::string();
   };
-  for (const TradeRow& row : trade_rows(result, instrument, series)) {
+  for (const TradeRow& row : trade_rows(result, series)) {
     csv += fmt::format("{},{},{},{},", row.number, row.side, base::format_time(row.entry_time), row.entry_price);
     append_text(csv, row.entry_id);
     csv += fmt::format(",{},{},", row.exit_time ? base::format_time(*row.exit_time) : "", number(row.exit_price));

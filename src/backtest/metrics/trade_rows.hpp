@@ -30,12 +30,11 @@ struct TradeRow {
 };
 
 /// Every trade of the run, in its order.
-std::vector<TradeRow> trade_rows(const RunResult& result, const market::Instrument& instrument,
-                                 const market::Series& series);
+std::vector<TradeRow> trade_rows(const RunResult& result, const market::Series& series);
 
 /// The same as CSV with a header line: RFC 3339 times, shortest numbers that read back as themselves, text quoted where
 /// it needs to be (RFC 4180, lines end in \n).
-std::string trades_csv(const RunResult& result, const market::Instrument& instrument, const market::Series& series);
+std::string trades_csv(const RunResult& result, const market::Series& series);
 
 BOOST_DESCRIBE_STRUCT(TradeRow, (),
                       (number, side, entry_time, entry_price, entry_id, exit_time, exit_price, exit_id, quantity,

@@ -106,6 +106,7 @@ class Emitter {
   void move_in_prologue(Slot to, const Value& from);
   void start_with(Slot slot, double value) { program_.constants.push_back({slot, value}); }
   void start_with_zero(Slot slot) { program_.zeroed.push_back(slot); }
+  void keep_between_runs(Slot slot) { program_.kept.push_back(slot); }
 
   /// Puts prelude and body together; nothing may be emitted afterwards. Gives what the chart skips.
   std::vector<SkippedCode> finish();

@@ -35,14 +35,16 @@ struct Command {
 };
 
 const std::map<std::string, Command>& commands() {
-  static const std::vector<std::string> kEntryOperands = words("id direction qty limit stop oca_name oca_type comment");
+  static const std::vector<std::string> kEntryOperands =
+      words("id direction qty limit stop oca_name oca_type comment alert_message disable_alert");
   static const std::vector<std::string> kEntryV6 =
       words("id direction qty limit stop oca_name oca_type comment alert_message disable_alert");
   static const std::vector<std::string> kEntryV5 =
       words("id direction qty limit stop oca_name oca_type comment when alert_message disable_alert");
   static const std::vector<std::string> kExitOperands = words(
       "id from_entry qty qty_percent profit limit loss stop trail_price trail_points trail_offset oca_name comment "
-      "comment_profit comment_loss comment_trailing");
+      "comment_profit comment_loss comment_trailing alert_message alert_profit alert_loss alert_trailing "
+      "disable_alert");
   static const std::vector<std::string> kExitV6 = words(
       "id from_entry qty qty_percent profit limit loss stop trail_price trail_points trail_offset oca_name comment "
       "comment_profit comment_loss comment_trailing alert_message alert_profit alert_loss alert_trailing "
@@ -60,10 +62,11 @@ const std::map<std::string, Command>& commands() {
       {"strategy.close",
        {Function::kStrategyClose, words("id comment qty qty_percent alert_message immediately disable_alert"),
         words("id when comment qty qty_percent alert_message immediately disable_alert"),
-        words("id comment qty qty_percent immediately"), 1}},
+        words("id comment qty qty_percent immediately alert_message disable_alert"), 1}},
       {"strategy.close_all",
        {Function::kStrategyCloseAll, words("comment alert_message immediately disable_alert"),
-        words("when comment alert_message immediately disable_alert"), words("comment immediately"), 0}},
+        words("when comment alert_message immediately disable_alert"),
+        words("comment immediately alert_message disable_alert"), 0}},
       {"strategy.cancel", {Function::kStrategyCancel, {"id"}, words("id when"), {"id"}, 1}},
       {"strategy.cancel_all", {Function::kStrategyCancelAll, {}, {"when"}, {}, 0}},
       {"strategy.risk.allow_entry_in",
@@ -150,6 +153,7 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   number("max_lines_count", settings.max_lines_count, 0);
   number("max_boxes_count", settings.max_boxes_count, 0);
   number("max_polylines_count", settings.max_polylines_count, 0);
+  number("calc_bars_count", settings.calc_bars_count, 0);
   if (!is_strategy) {
     if (argument("timeframe") != nullptr) {
       const auto timeframe = constant_text(argument("timeframe"), what("timeframe"));
@@ -172,6 +176,7 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   number("margin_short", settings.margin_short, 0);
   number("risk_free_rate", settings.risk_free_rate, -100);
   flag("use_bar_magnifier", settings.use_bar_magnifier);
+  flag("fill_orders_on_standard_ohlc", settings.fill_orders_on_standard_ohlc);
 
   std::string choice;
   text("default_qty_type", choice);
@@ -196,15 +201,6 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   settings.close_any = choice == "ANY";
   if (!choice.empty() && choice != "ANY" && choice != "FIFO")
     error(argument("close_entries_rule")->range, "close_entries_rule is \"FIFO\" or \"ANY\"");
-
-  if (settings.calc_on_order_fills)
-    error(argument("calc_on_order_fills")->range, "calc_on_order_fills = true is not supported yet");
-  if (settings.use_bar_magnifier)
-    error(argument("use_bar_magnifier")->range, "use_bar_magnifier = true is not supported yet");
-  double bars = 0;
-  number("calc_bars_count", bars, 0);
-  if (bars > 0)
-    error(argument("calc_bars_count")->range, "calc_bars_count is not supported yet", "give the backtest a date range");
 }
 
 void Lowering::library_declaration(const Expression& expression, const Call& node) {
@@ -217,10 +213,6 @@ void Lowering::library_declaration(const Expression& expression, const Call& nod
 
 std::optional<Value> Lowering::strategy_call(const std::string& name, const Expression& expression, const Call& node) {
   if (commands().contains(name)) return order_command(name, expression, node);
-  if (name == "strategy.convert_to_account" || name == "strategy.convert_to_symbol") {
-    const auto bound = bind(name, {"value"}, {false}, expression, node);
-    return bound ? scalar(*(*bound)[0]) : Value{};  // account and symbol share one currency here
-  }
   return std::nullopt;
 }
 

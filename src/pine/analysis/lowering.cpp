@@ -198,6 +198,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
   if (guarded) {
     flag = emit_.fresh();
     emit_.start_with_zero(flag);
+    if (node.persistence == Persistence::kVarip) emit_.keep_between_runs(flag);
     guard = emit_.jump(Opcode::kJumpIfSet, flag);
     region.emplace(emit_);
   }
@@ -224,6 +225,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
     variable.value.type = value.type;
     variable.value.qualifier = Qualifier::kSeries;
     variable.value.slot = emit_.fresh();
+    if (node.persistence == Persistence::kVarip) emit_.keep_between_runs(variable.value.slot);
     variable.value.is_mutable = is_reassigned(node.name);
     variable.value.is_int_quotient = value.is_int_quotient;
     if (!value.is_error()) {

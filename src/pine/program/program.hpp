@@ -262,6 +262,7 @@ struct Program {
   std::vector<std::string> strings;  // constant strings; their index is their number
   std::vector<Constant> constants;   // slots set before the run; all others start as na
   std::vector<Slot> zeroed;          // slots that start as 0 (once-guards)
+  std::vector<Slot> kept;            // `varip` variables and their once-guards: running a bar again does not reset them
   std::uint32_t slot_count = 0;
   std::vector<BarLoad> loads;
   std::vector<Operation> prologue;  // depends on constants and inputs only: run once, before the first bar

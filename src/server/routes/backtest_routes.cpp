@@ -45,8 +45,8 @@ HandlerResult run_backtest(const Request& request, Services& services) {
   report.result = &*result;
   report.compilation = &script.compilation;
   report.include_plots = run.record_outputs;
-  report.metrics = backtest::compute_metrics(*result, run.settings, run.instrument, *script.series,
-                                             {run.trade_from_bar, script.series->size()});
+  report.metrics =
+      backtest::compute_metrics(*result, run.settings, *script.series, {run.trade_from_bar, script.series->size()});
   return json_response(report::backtest_json(report));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -190,7 +191,7 @@ void Heap::mark(double value, std::vector<std::uint32_t>& pending) {
   pending.push_back(*id);
 }
 
-void Heap::collect(std::span<const std::span<const double>> roots) {
+void Heap::mark_all(std::span<const std::span<const double>> roots) {
   std::vector<std::uint32_t> pending;
   for (const std::span<const double> values : roots) {
     for (const double value : values) mark(value, pending);
@@ -204,6 +205,31 @@ void Heap::collect(std::span<const std::span<const double>> roots) {
       object.pairs.for_each_value([&](double value) { mark(value, pending); });
     }
   }
+}
+
+void Heap::roll_back(const Heap& before, std::span<const double> kept) {
+  mark_all(std::array{kept});
+  std::vector<std::pair<std::uint32_t, Object>> stay;
+  for (std::uint32_t id = 0; id < objects_.size(); ++id) {
+    if (!objects_[id].marked) continue;
+    objects_[id].marked = false;
+    stay.emplace_back(id, std::move(objects_[id]));
+  }
+  *this = before;
+  for (auto& [id, object] : stay) {
+    while (objects_.size() <= id) {
+      free_.push_back(static_cast<std::uint32_t>(objects_.size()));
+      objects_.emplace_back();
+    }
+    if (objects_[id].kind == ObjectKind::kFree) std::erase(free_, id);
+    bytes_ -= objects_[id].charged;
+    objects_[id] = std::move(object);
+    bytes_ += objects_[id].charged;
+  }
+}
+
+void Heap::collect(std::span<const std::span<const double>> roots) {
+  mark_all(roots);
   for (std::uint32_t id = 0; id < objects_.size(); ++id) {
     Object& object = objects_[id];
     if (object.kind == ObjectKind::kFree) continue;

@@ -84,10 +84,15 @@ class Heap {
   /// one: an object may live too long by chance, never too short.
   void collect(std::span<const std::span<const double>> roots);
 
+  /// Takes back what has changed since `before` was copied, all but the objects that numbers among `kept` lead to. None
+  /// of those that `before` holds may have been collected since.
+  void roll_back(const Heap& before, std::span<const double> kept);
+
  private:
   double add(Object object, std::uint64_t elements, std::uint64_t bytes, RunFault& fault);
   bool fits(std::uint64_t elements, std::uint64_t more_bytes, RunFault& fault) const;
   void mark(double value, std::vector<std::uint32_t>& pending);
+  void mark_all(std::span<const std::span<const double>> roots);
 
   std::uint64_t bytes_max_, elements_max_, map_pairs_max_;
   std::uint64_t bytes_ = 0, collect_at_;

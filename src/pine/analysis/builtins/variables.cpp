@@ -245,6 +245,13 @@ void add_strategy(Table& all) {
   all["strategy.avg_trade"] = reads_float(Function::kStrategyAvgTrade);
   all["strategy.avg_winning_trade"] = reads_float(Function::kStrategyAvgWinningTrade);
   all["strategy.avg_losing_trade"] = reads_float(Function::kStrategyAvgLosingTrade);
+  all["strategy.avg_trade_percent"] = reads_float(Function::kStrategyAvgTradePercent);
+  all["strategy.avg_winning_trade_percent"] = reads_float(Function::kStrategyAvgWinningTradePercent);
+  all["strategy.avg_losing_trade_percent"] = reads_float(Function::kStrategyAvgLosingTradePercent);
+  all["strategy.max_drawdown_percent"] = reads_float(Function::kStrategyMaxDrawdownPercent);
+  all["strategy.max_runup_percent"] = reads_float(Function::kStrategyMaxRunupPercent);
+  all["strategy.opentrades.capital_held"] = reads_float(Function::kOpentradesCapitalHeld);
+  all["strategy.closedtrades.first_index"] = reads_int(Function::kClosedtradesFirstIndex);
   all["strategy.account_currency"] = call(Function::kStrategyAccountCurrency, Type::kString, Effect::kRunConstant);
   all["strategy.margin_liquidation_price"] = reads_float(Function::kStrategyMarginLiquidationPrice);
 }

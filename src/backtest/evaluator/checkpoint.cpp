@@ -1,0 +1,55 @@
+// Taking a script's state out and putting it back: bars that are run more than once, runs that go on later.
+#include "backtest/evaluator/evaluator.hpp"
+
+namespace tradeassist::backtest {
+
+Evaluator::ScriptState Evaluator::script_state() const {
+  ScriptState state{slots_, {}, heap_, drawings_};
+  state.memories.reserve(memories_.size());
+  for (const auto& memory : memories_) state.memories.push_back(memory->clone());
+  return state;
+}
+
+base::Result<void> Evaluator::rehearse(std::size_t bar) {
+  if (!before_) before_ = script_state();
+  TRY(enter(bar));
+  rehearsing_ = true;
+  const auto done = execute(program_.body, program_.body_ranges);
+  rehearsing_ = false;
+  if (!done) return done;
+
+  std::vector<double> kept;
+  for (const pine::Slot slot : program_.kept) {
+    kept.push_back(slots_[slot]);
+    before_->slots[slot] = slots_[slot];
+  }
+  heap_.roll_back(before_->heap, kept);
+  slots_ = before_->slots;
+  for (std::size_t i = 0; i < memories_.size(); ++i) memories_[i]->assign(*before_->memories[i]);
+  drawings_.assign(before_->drawings);
+  forget_answers();
+  return {};
+}
+
+Evaluator::Checkpoint Evaluator::checkpoint() const { return {script_state(), histories_, outputs_, messages_}; }
+
+/// What requests have answered on this bar are objects of a heap that is no longer there.
+void Evaluator::forget_answers() {
+  for (auto& [key, columns] : requests_) {
+    columns.answered = kNoBar;
+    columns.answers.clear();
+  }
+}
+
+void Evaluator::restore(const Checkpoint& checkpoint) {
+  slots_ = checkpoint.script.slots;
+  for (std::size_t i = 0; i < memories_.size(); ++i) memories_[i]->assign(*checkpoint.script.memories[i]);
+  heap_ = checkpoint.script.heap;
+  drawings_.assign(checkpoint.script.drawings);
+  histories_ = checkpoint.histories;
+  outputs_ = checkpoint.outputs;
+  messages_ = checkpoint.messages;
+  forget_answers();
+}
+
+}  // namespace tradeassist::backtest
