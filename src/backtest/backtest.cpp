@@ -21,11 +21,10 @@ void equip(Broker& broker, const RunRequest& request, const Chart& chart, Reques
       extend_back(*rates);
       broker.set_currency_rates(std::move(*rates));
     } else {
-      warnings.push_back(
-          "money is in " + own + " though the strategy asks for " + account + ": there are no daily bars of " + own +
-          account + " or " + account + own +
-          "; import them for converted amounts (trades and their percentages do not depend on it, sizes in "
-          "money or in percent of equity do)");
+      warnings.push_back("one " + own + " counts as one " + account +
+                         ", the strategy's currency: there are no daily bars of " + own + account + " or " + account +
+                         own + "; import them for converted amounts (sizes in money or in " +
+                         "percent of equity depend on it, other trades and their percentages do not)");
     }
   }
   if (request.settings.use_bar_magnifier) {

@@ -114,7 +114,7 @@ TEST(AccountCurrency, sizes_and_margin_are_in_it) {
   EXPECT_EQ(made.plot("held")[1], 500);
 }
 
-TEST(AccountCurrency, without_rates_money_stays_in_the_instruments_and_a_warning_says_so) {
+TEST(AccountCurrency, without_rates_one_unit_counts_as_one_and_a_warning_says_so) {
   const ScriptRun made = run_two_days({});
   ASSERT_TRUE(made.result) << made.result.error().message;
   EXPECT_DOUBLE_EQ(made.result->trades.at(0).profit, 10 * 8 - 10.4 - 11.2);

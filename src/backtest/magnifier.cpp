@@ -17,8 +17,8 @@ market::Timeframe magnified_timeframe(market::Timeframe chart) {
   // From this length of the chart's bars on.
   static constexpr std::array<std::pair<std::int64_t, market::Timeframe>, 12> kFiner = {{
       {7 * 86'400, {Unit::kDay, 1}},
-      {3 * 86'400, {Unit::kMinute, 240}},
-      {86'400, {Unit::kMinute, 60}},
+      {3 * 86'400, {Unit::kHour, 4}},
+      {86'400, {Unit::kHour, 1}},
       {4 * 3'600, {Unit::kMinute, 30}},
       {3'600, {Unit::kMinute, 10}},
       {30 * 60, {Unit::kMinute, 5}},

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "backtest/testing/script_run.hpp"
 
 namespace tradeassist::backtest {
@@ -77,10 +79,16 @@ TEST(BarMagnifier, timeframes_are_those_of_tradingview) {
                                                                        {"1W", "1D"},
                                                                        {"30S", "5S"},
                                                                        {"1S", "1S"}}) {
-    EXPECT_EQ(magnified_timeframe(*market::parse_pine_timeframe(chart)).nominal_seconds(),
-              market::parse_pine_timeframe(finer)->nominal_seconds())
-        << chart;
+    EXPECT_EQ(market::to_pine(magnified_timeframe(*market::parse_pine_timeframe(chart))), finer) << chart;
   }
+}
+
+TEST(BarMagnifier, finer_timeframes_are_named_as_stored_ones_are) {
+  // "60" of Pine is stored as 1h: another unit would not be found.
+  EXPECT_EQ(magnified_timeframe({market::Timeframe::Unit::kDay, 1}),
+            (market::Timeframe{market::Timeframe::Unit::kHour, 1}));
+  EXPECT_EQ(magnified_timeframe({market::Timeframe::Unit::kDay, 3}),
+            (market::Timeframe{market::Timeframe::Unit::kHour, 4}));
 }
 
 TEST(CalcBarsCount, runs_on_the_newest_bars_and_reports_on_all) {

@@ -82,11 +82,15 @@ void Broker::State::margin_call(double price, MarginTest test) {
   if (ratio == 0 || (held > 0 && ratio == 1 && test == MarginTest::kOnPath)) return;
   const double unit = price * point_value;
   const double available = position.equity(price) - std::fabs(held) * unit * ratio;
-  if (!(available < 0) || !(unit > 0)) return;
+  if (available < 0 && unit > 0) liquidate(-available / ratio, price, test);
+}
+
+void Broker::State::liquidate(double shortage, double price, MarginTest test) {
+  const double held = position.size(), unit = price * point_value;
   constexpr double kCentsNoticed = 0.005;  // of a rate of exchange
-  if (!rates.empty() && -available < kCentsNoticed) return;
+  if (!rates.empty() && shortage * margin_ratio(held) < kCentsNoticed) return;
   margin_called = true;
-  const double cover = quantities.floor_near(-available / ratio / unit);
+  const double cover = quantities.floor_near(shortage / unit);
   const double quantity = std::min(std::fabs(held), cover > 0 ? 4 * cover : 1.0);
   Position::Exit done;
   done.price = test == MarginTest::kAtEntry ? price : slipped(price, held > 0 ? -1 : 1);

@@ -76,11 +76,15 @@ void Broker::State::fill_due(double price) {
   now = price;
   position.touch(price);
   follow_trails(price);
-  fill_stops_before_adds(price);
-  fill_market_orders(price);
-  fill_gapped_entries(price);
-  while (const auto leg = marketable_leg(
-             price, [&](const ExitOrder& exit, const EntryInstance& entry) { return !spared_by_open(exit, entry); })) {
+  if (!entries.empty() || !closes.empty()) {
+    fill_stops_before_adds(price);
+    fill_market_orders(price);
+    fill_gapped_entries(price);
+  }
+  while (const auto leg = exits.empty() ? std::nullopt
+                                        : marketable_leg(price, [&](const ExitOrder& exit, const EntryInstance& entry) {
+                                            return !spared_by_open(exit, entry);
+                                          })) {
     fill_exit(*leg);
   }
   apply_group_fills();

@@ -90,8 +90,9 @@ double Position::close(double quantity, const Exit& exit, const std::function<bo
   }
   if (total > 0) {
     recount();
-    peak_ = std::max(peak_, realised_equity());
-    trough_ = std::min(trough_, realised_equity());
+    const double realised = realised_equity();
+    if (realised > fall_.reference()) fall_.refer(realised);
+    if (realised < rise_.reference()) rise_.refer(realised);
   }
   return total;
 }
@@ -104,16 +105,8 @@ void Position::touch(double price) {
     if (sign * price < sign * row.drawdown) row.drawdown = price;
   }
   const double now = equity(price);
-  const double fall = peak_ - now;
-  if (fall > 0) {
-    max_drawdown_ = std::max(max_drawdown_, fall);
-    if (peak_ > 0) max_drawdown_percent_ = std::max(max_drawdown_percent_, 100 * fall / peak_);
-  }
-  const double rise = now - trough_;
-  if (rise > 0) {
-    max_run_up_ = std::max(max_run_up_, rise);
-    if (trough_ > 0) max_run_up_percent_ = std::max(max_run_up_percent_, 100 * rise / trough_);
-  }
+  fall_.reach(fall_.reference() - now);
+  rise_.reach(now - rise_.reference());
 }
 
 double Position::average_percent(int kind) const {

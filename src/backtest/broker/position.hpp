@@ -10,15 +10,35 @@
 
 namespace tradeassist::backtest {
 
+/// The largest distance from a reference that moves at times, in money and in percent of the reference.
+class Swing {
+ public:
+  explicit Swing(double reference) : reference_(reference) {}
+
+  double reference() const { return reference_; }
+  void reach(double distance) { since_ = std::max(since_, distance); }
+  void refer(double reference) {
+    largest_ = largest();
+    largest_percent_ = largest_percent();
+    reference_ = reference;
+    since_ = 0;
+  }
+  double largest() const { return std::max(largest_, since_); }
+  double largest_percent() const {
+    return reference_ > 0 ? std::max(largest_percent_, 100 * since_ / reference_) : largest_percent_;
+  }
+
+ private:
+  double reference_, since_ = 0;  // the largest since the reference was set
+  double largest_ = 0, largest_percent_ = 0;
+};
+
 /// Open and closed trades and the money they made. Every reduction closes the oldest rows first, or those that match
 /// when the close rule is ANY.
 class Position {
  public:
   explicit Position(double point_value, double initial_capital)
-      : point_value_(point_value),
-        initial_capital_(initial_capital),
-        peak_(initial_capital),
-        trough_(initial_capital) {}
+      : point_value_(point_value), initial_capital_(initial_capital), fall_(initial_capital), rise_(initial_capital) {}
 
   /// Account currency for a point of price, from now on; changes with the rate of exchange.
   void set_point_value(double value) { point_value_ = value; }
@@ -59,13 +79,13 @@ class Position {
   const std::vector<Trade>& closed_rows() const { return closed_; }
   double gross_profit() const { return gross_profit_; }
   double gross_loss() const { return gross_loss_; }
-  double max_drawdown() const { return max_drawdown_; }
-  double max_drawdown_percent() const { return max_drawdown_percent_; }
-  double max_run_up() const { return max_run_up_; }
-  double max_run_up_percent() const { return max_run_up_percent_; }
+  double max_drawdown() const { return fall_.largest(); }
+  double max_drawdown_percent() const { return fall_.largest_percent(); }
+  double max_run_up() const { return rise_.largest(); }
+  double max_run_up_percent() const { return rise_.largest_percent(); }
   /// Mean of closed trades' percentages: all (0), winning (+1), losing (-1, positive); na of none.
   double average_percent(int kind) const;
-  double peak_realised_equity() const { return peak_; }
+  double peak_realised_equity() const { return fall_.reference(); }
   /// Best price that the open row of an entry has seen; na when it has none.
   double best_price(std::uint64_t entry_serial) const {
     const auto row = std::ranges::find(open_, entry_serial, &Trade::entry_serial);
@@ -86,7 +106,7 @@ class Position {
   double size_ = 0, signed_cost_ = 0, open_fees_ = 0, closed_profit_ = 0;
   double gross_profit_ = 0, gross_loss_ = 0;
   double win_percent_ = 0, loss_percent_ = 0;  // sums over the trades
-  double peak_, trough_, max_drawdown_ = 0, max_drawdown_percent_ = 0, max_run_up_ = 0, max_run_up_percent_ = 0;
+  Swing fall_, rise_;                          // of equity, from the highest and from the lowest that was realised
   std::size_t wins_ = 0, losses_ = 0;
   double max_long_ = 0, max_short_ = 0;
 };

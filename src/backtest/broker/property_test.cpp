@@ -72,6 +72,7 @@ Outcome run_once(std::uint64_t seed) {
   settings.commission_value = static_cast<double>(random() % 3) / 10;
   settings.close_any = random() % 2 == 0;
   settings.process_orders_on_close = random() % 3 == 0;
+  settings.calc_on_order_fills = random() % 2 == 0;
   settings.margin_long = settings.margin_short = random() % 2 == 0 ? 100 : 30;
   settings.backtest_fill_limits_assumption = static_cast<int>(random() % 3);
   market::Instrument instrument;

@@ -154,6 +154,8 @@ struct Broker::State {
   /// margined is tested only there, because the price alone cannot make it short of money.
   enum class MarginTest { kAtEntry, kOnPath };
   void margin_call(double price, MarginTest test);
+  /// A margin call: `shortage` is the value of the part of the position that there is no margin for.
+  void liquidate(double shortage, double price, MarginTest test);
   void fill_woken(const std::vector<std::uint64_t>& woken, double price);
 
   pine::StrategySettings settings;

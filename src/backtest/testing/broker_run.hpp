@@ -94,21 +94,30 @@ inline Row row_of(const Trade& trade) {
   return {trade.direction, trade.entry_bar, trade.entry_price, trade.exit_bar, trade.exit_price, trade.quantity};
 }
 
-/// A broker over the bars; on_bar runs as the script at each close.
+/// A broker over the bars; the script runs at each close, with calc_on_order_fills after fills inside the bar too.
 class Market {
  public:
   using Script = std::function<void(Broker&, std::size_t bar)>;
 
   explicit Market(const std::vector<Ohlc>& rows, pine::StrategySettings settings = no_margin(),
                   market::Instrument instrument = whole_points())
-      : series_(bars_of(rows)), broker_(settings, instrument, series_) {}
+      : series_(bars_of(rows)),
+        broker_(settings, instrument, series_),
+        calc_on_order_fills_(settings.calc_on_order_fills) {}
 
   Broker& run(const Script& script) {
-    for (std::size_t bar = 0; bar < series_.size(); ++bar) {
+    std::size_t bar = 0;
+    const auto again = [&] {
+      script(broker_, bar);
+      return true;
+    };
+    if (calc_on_order_fills_) broker_.set_recalculation(again);
+    for (; bar < series_.size(); ++bar) {
       broker_.begin_bar(bar);
       script(broker_, bar);
       broker_.end_bar();
     }
+    broker_.set_recalculation({});
     return broker_;
   }
 
@@ -126,6 +135,7 @@ class Market {
  private:
   market::Series series_;
   Broker broker_;
+  bool calc_on_order_fills_;
 };
 
 inline std::vector<Row> closed(const Broker& broker) {
