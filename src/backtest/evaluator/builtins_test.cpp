@@ -121,6 +121,14 @@ TEST(Indicators, an_na_length_gives_na_where_the_window_is_sorted_and_an_error_e
   EXPECT_NE(error_of(lines + "\nplot(ta.sma(close, n))\n").find("is na"), std::string::npos);
 }
 
+TEST(Indicators, the_highest_in_a_branch_is_of_bars_and_not_of_calls) {
+  // Closes 10, 12, 11, 15, 14. On bar 3 the branch runs for the first time; the bars before it left nothing.
+  expect_values(values_of("x", "float x = na\nif bar_index >= 3\n    x := ta.lowest(close, 3)"),
+                {kNone, kNone, kNone, 15, 14});
+  expect_values(values_of("x", "float x = na\nif bar_index % 2 == 0\n    x := ta.highestbars(close, 3)"),
+                {kNone, kNone, -0.0, kNone, 0});
+}
+
 TEST(Indicators, quotients_of_ints_serve_as_lengths) {
   const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2";
   const Values expected = values_of("ta.sma(close, 2)");

@@ -95,23 +95,33 @@ base::Result<bool> Chart::closes(std::size_t i, market::Timeframe timeframe) {
   return end >= wanted.end;
 }
 
+/// Where the sessions of dates begin.
+class Chart::Openings {
+ public:
+  explicit Openings(const Chart& chart) : clock_(chart.clock_) {
+    const market::Instrument& instrument = chart.instrument();
+    if (const auto anchor = market::session_anchor(instrument.time_zone, instrument.session)) {
+      start_ = anchor->session_start.count() * 60 * base::kNanosecondsPerSecond;
+      if (start_ > base::kNanosecondsPerDay / 2) start_ -= base::kNanosecondsPerDay;  // of the day before
+    }
+    if (const auto found = market::ZoneClock::find(instrument.time_zone)) clock_ = *found;
+  }
+  std::int64_t opening(std::int64_t date) {
+    return clock_.to_utc((date + start_) / base::kNanosecondsPerSecond) * base::kNanosecondsPerSecond;
+  }
+
+ private:
+  market::ZoneClock clock_;
+  std::int64_t start_ = 0;  // from the date's midnight on
+};
+
+std::int64_t Chart::opening(std::int64_t date) const { return Openings(*this).opening(date); }
+
 std::vector<BarSpan> Chart::spans(bool dates) const {
   constexpr market::Timeframe kDay{market::Timeframe::Unit::kDay, 1};
   constexpr std::int64_t kDayLength = base::kNanosecondsPerDay;
   const std::int64_t length = timeframe_.nominal_seconds() * base::kNanosecondsPerSecond;
-  // Where the session of a date begins, from the date's midnight on; one that starts in the afternoon, the day before.
-  std::int64_t session_start = 0;
-  market::ZoneClock exchange = clock_;
-  if (is_dated_ && !dates) {
-    if (const auto anchor = market::session_anchor(instrument_->time_zone, instrument_->session)) {
-      session_start = anchor->session_start.count() * 60 * base::kNanosecondsPerSecond;
-      if (session_start > kDayLength / 2) session_start -= kDayLength;
-    }
-    if (const auto found = market::ZoneClock::find(instrument_->time_zone)) exchange = *found;
-  }
-  const auto opening = [&](std::int64_t date) {
-    return exchange.to_utc((date + session_start) / base::kNanosecondsPerSecond) * base::kNanosecondsPerSecond;
-  };
+  Openings exchange(*this);
   const auto last_trading_day = [&](std::int64_t date) {
     const std::int64_t weekday = ((floor_divide(date, kDayLength) + 3) % 7 + 7) % 7;  // 0 = Monday
     return instrument_->asset_class != "crypto" && weekday > 4 ? date - (weekday - 4) * kDayLength : date;
@@ -123,7 +133,8 @@ std::vector<BarSpan> Chart::spans(bool dates) const {
     std::int64_t end = own ? own->end : start + length;
     if (is_dated_) {
       const std::int64_t last = std::max(start, last_trading_day(end - kDayLength));
-      spans[i] = dates ? BarSpan{start, last + kDayLength} : BarSpan{opening(start), opening(last) + session_length_};
+      spans[i] = dates ? BarSpan{start, last + kDayLength}
+                       : BarSpan{exchange.opening(start), exchange.opening(last) + session_length_};
       continue;
     }
     if (timeframe_.is_intraday()) end = std::min(end, start + length);

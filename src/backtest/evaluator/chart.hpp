@@ -60,6 +60,9 @@ class Chart {
   /// True when the bars are days or longer and their times are dates at midnight UTC.
   bool is_dated() const { return is_dated_; }
 
+  /// When the session opens that a date (nanoseconds, its midnight) of a dated chart names; nanoseconds UTC.
+  std::int64_t opening(std::int64_t date) const;
+
   /// size() spans. A bar ends with its session, a day or longer with the session of its last trading day (no Saturday
   /// and Sunday but for crypto). Of dated bars the session that the date names, or with `dates` the dates themselves.
   std::vector<BarSpan> spans(bool dates) const;
@@ -67,6 +70,8 @@ class Chart {
   market::ZoneClock clock() const { return clock_; }  // of the exchange
 
  private:
+  class Openings;
+
   Chart(const market::Series& series, const market::Instrument& instrument, market::Timeframe timeframe,
         market::SessionAnchor anchor, market::ZoneClock clock)
       : series_(&series), instrument_(&instrument), timeframe_(timeframe), anchor_(std::move(anchor)), clock_(clock) {}

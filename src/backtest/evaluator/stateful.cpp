@@ -47,6 +47,15 @@ std::unique_ptr<Memory> of_source_and_length() {
   });
 }
 
+/// The extreme of the last bars, or how long ago it was.
+template <int Sign>
+std::unique_ptr<Memory> of_extreme(bool bars) {
+  return with<SparseExtreme<Sign>>([bars](SparseExtreme<Sign>& state, const Invocation& call) {
+    const double extreme = state.next(call.argument(0), call.length(1), call.bar->index);
+    call.out[0] = bars && !is_na(extreme) ? state.bars() : extreme;
+  });
+}
+
 template <class State>
 std::unique_ptr<Memory> of_two_sources() {
   return with<State>([](State& state, const Invocation& call) {
@@ -180,8 +189,10 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
     case Function::kTaCog: return of_source_and_length<Cog>();
     case Function::kTaPercentrank: return of_source_and_length<Percentrank>();
     case Function::kTaRci: return of_source_and_length<Rci>();
-    case Function::kTaHighest: return of_source_and_length<Highest>();
-    case Function::kTaLowest: return of_source_and_length<Lowest>();
+    case Function::kTaHighest: return of_extreme<1>(false);
+    case Function::kTaLowest: return of_extreme<-1>(false);
+    case Function::kTaHighestbars: return of_extreme<1>(true);
+    case Function::kTaLowestbars: return of_extreme<-1>(true);
     case Function::kTaRising: return of_source_and_length<Rising>();
     case Function::kTaFalling: return of_source_and_length<Falling>();
     case Function::kTaCross: return of_two_sources<Cross>();
@@ -248,14 +259,6 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
     case Function::kTaPercentileNearestRank:
       return of_sorted_window([](const auto& sorted, const Invocation& call) {
         return percentile_of_nearest_rank(sorted, call.argument(2));
-      });
-    case Function::kTaHighestbars:
-      return with<Highest>([](Highest& state, const Invocation& call) {
-        call.out[0] = is_na(state.next(call.argument(0), call.length(1))) ? kNa : state.bars();
-      });
-    case Function::kTaLowestbars:
-      return with<Lowest>([](Lowest& state, const Invocation& call) {
-        call.out[0] = is_na(state.next(call.argument(0), call.length(1))) ? kNa : state.bars();
       });
     case Function::kTaMax:
       return with<AllTime<1>>(

@@ -107,10 +107,14 @@ double time_of(const FunctionCall& call, FunctionContext& context, bool close) {
   const bool is_long =
       timeframe->unit > market::Timeframe::Unit::kDay || (!timeframe->is_intraday() && timeframe->count > 1);
   if (session && !is_long) {
-    const std::int64_t seconds = *time / base::kNanosecondsPerSecond;
-    const auto held = session_holding(*session, seconds, *clock);
+    // A bar that is a date opens with the session that the date names, on the exchange's clock.
+    const std::int64_t opens = context.chart.is_dated() ? context.chart.opening(*time) : *time;
+    if (context.chart.is_dated() && is_na(call.argument(2))) {
+      if (const auto exchange = market::ZoneClock::find(context.chart.instrument().time_zone)) clock = *exchange;
+    }
+    const auto held = session_holding(*session, opens / base::kNanosecondsPerSecond, *clock);
     if (!held) return kNotANumber;
-    const BarSpan span = inside_session(*held, *timeframe, *time);
+    const BarSpan span = inside_session(*held, *timeframe, opens);
     return static_cast<double>((close ? span.end : span.start) / 1'000'000);
   }
   const double steps = is_na(call.argument(4)) ? 0 : call.argument(4);

@@ -147,6 +147,27 @@ TEST(Time, a_session_replaces_the_bars_of_a_timeframe) {
   expect_values(evening("na(time(\"60\", \"America/New_York\")) ? 0 : 1"), Values(6, 1));
 }
 
+TEST(Time, a_bar_of_a_date_opens_with_the_session_that_the_date_names) {
+  // Friday, Monday and Tuesday.
+  market::Series bars;
+  for (const char* date : {"2024-01-05", "2024-01-08", "2024-01-09"}) {
+    bars.push_back({*base::parse_time(date), 1, 2, 0, 1, 10});
+  }
+  const auto inside = [&](const std::string& arguments) {
+    const ScriptRun script = run_script("plot(na(time(timeframe.period, " + arguments + ")) ? 0 : 1, \"x\")\n", bars,
+                                        [](RunRequest& request) {
+                                          request.timeframe = {market::Timeframe::Unit::kDay, 1};
+                                          request.instrument.time_zone = "America/New_York";
+                                          request.instrument.session = "0930-1600";
+                                        });
+    return script.plot("x");
+  };
+  expect_values(inside("\"0930-1600\""), {1, 1, 1});
+  expect_values(inside("\"0930-1600:6\""), {1, 0, 0});
+  expect_values(inside("\"1000-1600\""), {0, 0, 0});
+  expect_values(inside("\"1430-1500\", \"UTC\""), {1, 1, 1});
+}
+
 TEST(Time, a_bad_session_is_an_error) {
   for (const char* session : {"930-1600", "0930-16", "0930-1600:8", "0960-1600", "abcd-efgh"}) {
     const std::string text = std::string("plot(time(\"60\", \"") + session + "\"))\n";
