@@ -129,6 +129,10 @@ TEST(Indicators, the_highest_in_a_branch_is_of_bars_and_not_of_calls) {
                 {kNone, kNone, -0.0, kNone, 0});
 }
 
+TEST(Indicators, a_sar_that_misses_the_first_bar_never_begins) {
+  expect_values(values_of("x", "float x = na\nif bar_index >= 1\n    x := ta.sar(0.02, 0.02, 0.2)"), Values(5, kNone));
+}
+
 TEST(Indicators, quotients_of_ints_serve_as_lengths) {
   const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2";
   const Values expected = values_of("ta.sma(close, 2)");

@@ -344,9 +344,13 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[1] = direction;
       });
     case Function::kTaSar:
-      return with<Sar>([](Sar& state, const Invocation& call) {
+      return with<Sar>([never = false, first = true](Sar& state, const Invocation& call) mutable {
         const BarView& bar = *call.bar;
-        call.out[0] = state.next(bar.high, bar.low, bar.close, call.argument(0), call.argument(1), call.argument(2));
+        // It begins on the first bars of the chart or, as on TradingView, not at all.
+        if (std::exchange(first, false)) never = bar.index != 0;
+        call.out[0] =
+            never ? kNa
+                  : state.next(bar.high, bar.low, bar.close, call.argument(0), call.argument(1), call.argument(2));
       });
     case Function::kTaStoch:
       return with<Stoch>([](Stoch& state, const Invocation& call) {
