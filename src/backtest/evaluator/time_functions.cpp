@@ -118,16 +118,14 @@ double time_of(const FunctionCall& call, FunctionContext& context, bool close) {
     return static_cast<double>((close ? span.end : span.start) / 1'000'000);
   }
   const double steps = is_na(call.argument(4)) ? 0 : call.argument(4);
-  if (*timeframe == context.chart.timeframe() && steps == 0 && !is_long && timeframe->is_intraday()) {
-    const std::int64_t length = timeframe->nominal_seconds() * base::kNanosecondsPerSecond;
-    const auto own = context.chart.bucket(*time, *timeframe);
-    if (!own) return fail(own.error());
-    return static_cast<double>((close ? std::min(*time + length, std::max(own->end, *time)) : *time) / 1'000'000);
-  }
   auto bucket = context.chart.bucket(*time, *timeframe);
   if (bucket && steps != 0) bucket = step_back(context.chart, *timeframe, *bucket, steps);
   if (!bucket) return fail(bucket.error());
-  return static_cast<double>((close ? bucket->end : bucket->start) / 1'000'000);
+  // A bar of the chart's own timeframe starts where it starts, be it on the timeframe's grid or not.
+  const bool own = *timeframe == context.chart.timeframe() && steps == 0 && timeframe->is_intraday();
+  const std::int64_t start = own ? *time : bucket->start;
+  const std::int64_t at = close ? context.chart.closing(start, bucket->end, *timeframe) : start;
+  return static_cast<double>(at / 1'000'000);
 }
 
 /// timeframe.from_seconds: the shortest timeframe of Pine that is at least so long. Of two that are exactly so long it
