@@ -188,7 +188,9 @@ Value Lowering::member(const Expression& expression, const Member& node) {
         if (!builtin_functions(full).empty()) {
           return error(expression.range, "`" + full + "` is a function; call it with parentheses");
         }
-        return error(expression.range, "`" + full + "` is not a built-in name that is supported");
+        const auto near = nearest_builtin(full);
+        return error(expression.range, "`" + full + "` is not a built-in name that is supported",
+                     near ? "did you mean `" + *near + "`?" : "");
       }
       return error(expression.range, "`" + root + "` is not declared");
     }
