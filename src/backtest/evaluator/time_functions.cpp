@@ -163,6 +163,14 @@ std::optional<market::ZoneClock> clock_of(const FunctionCall& call, std::uint32_
   return std::nullopt;
 }
 
+std::optional<market::ZoneClock> calendar_clock_of(const FunctionCall& call, std::uint32_t i,
+                                                   FunctionContext& context) {
+  const std::string& zone = context.chart.instrument().time_zone;
+  auto clock = clock_of(call, i, context);  // a name that is no zone is an error on any chart
+  const bool dates = context.chart.is_dated() && zone != "UTC" && zone != "Etc/UTC";
+  return clock && dates ? context.chart.clock() : clock;
+}
+
 base::Result<market::Timeframe> script_timeframe(std::string_view text, const Chart& chart) {
   if (text.empty()) return chart.timeframe();
   return market::parse_pine_timeframe(text);
@@ -171,7 +179,7 @@ base::Result<market::Timeframe> script_timeframe(std::string_view text, const Ch
 double time_function(const FunctionCall& call, FunctionContext& context) {
   switch (call.function) {
     case Function::kTimestamp: {
-      auto clock = clock_of(call, 0, context);
+      auto clock = calendar_clock_of(call, 0, context);
       if (!clock) return kNotANumber;
       return timestamp_of(call.argument(1), call.argument(2), call.argument(3), call.argument(4), call.argument(5),
                           call.argument(6), *clock);
@@ -200,7 +208,7 @@ double time_function(const FunctionCall& call, FunctionContext& context) {
   }
   const double time = call.argument(0);
   if (!(std::fabs(time) < 9e15)) return kNotANumber;
-  auto clock = clock_of(call, 1, context);
+  auto clock = calendar_clock_of(call, 1, context);
   if (!clock) return kNotANumber;
   const CivilTime civil = civil_time(static_cast<std::int64_t>(time), *clock);
   switch (call.function) {

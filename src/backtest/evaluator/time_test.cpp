@@ -189,6 +189,26 @@ TEST(Time, bars_close_with_the_session_at_the_latest) {
                                                                 120 * minute, 120 * minute, 30 * minute, 30 * minute});
 }
 
+TEST(Time, dates_of_an_exchange_are_the_same_dates_in_every_zone) {
+  market::Series bars;
+  for (const char* date : {"2024-01-08", "2024-01-09", "2024-01-10"}) {
+    bars.push_back({*base::parse_time(date), 1, 2, 0, 1, 10});
+  }
+  const auto values = [&](const std::string& expression, const std::string& zone) {
+    const ScriptRun script = run_script("plot(" + expression + ", \"x\")\n", bars, [&](RunRequest& request) {
+      request.timeframe = {market::Timeframe::Unit::kDay, 1};
+      request.instrument.time_zone = zone;
+    });
+    return script.plot("x");
+  };
+  const std::string from = "time >= timestamp(\"America/New_York\", 2024, 1, 9, 0, 0) ? 1 : 0";
+  expect_values(values("dayofmonth(time, \"America/New_York\")", "America/New_York"), {8, 9, 10});
+  expect_values(values(from, "America/New_York"), {0, 1, 1});
+  // Days of the whole world's clock are instants.
+  expect_values(values("dayofmonth(time, \"America/New_York\")", "UTC"), {7, 8, 9});
+  expect_values(values(from, "UTC"), {0, 0, 1});
+}
+
 TEST(Time, a_bad_session_is_an_error) {
   for (const char* session : {"930-1600", "0930-16", "0930-1600:8", "0960-1600", "abcd-efgh"}) {
     const std::string text = std::string("plot(time(\"60\", \"") + session + "\"))\n";
