@@ -134,10 +134,10 @@ TEST(Indicators, a_sar_that_misses_the_first_bar_never_begins) {
 }
 
 TEST(Indicators, quotients_of_ints_serve_as_lengths) {
-  const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2";
+  const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2\nchosen = if n > 1\n    n / 2\nelse\n    n";
   const Values expected = values_of("ta.sma(close, 2)");
-  for (const char* length :
-       {"n / 2", "math.max(1, n / 2)", "nz(n / 2)", "n > 1 ? n / 2 : 1", "half(n)", "math.abs(n / 2)"}) {
+  for (const char* length : {"n / 2", "math.max(1, n / 2)", "nz(n / 2)", "n > 1 ? n / 2 : 1", "half(n)",
+                             "math.abs(n / 2)", "-(-n / 2)", "chosen"}) {
     expect_values(values_of("ta.sma(close, " + std::string(length) + ")", lines), expected);
   }
 }
