@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <random>
 
 #include "indicators/events.hpp"
@@ -237,6 +238,50 @@ void expect_extremes() {
 
 TEST(BruteForce, highest_is_the_extreme_of_the_last_bars_and_ties_go_to_the_oldest) { expect_extremes<1>(); }
 TEST(BruteForce, lowest_is_the_extreme_of_the_last_bars_and_ties_go_to_the_oldest) { expect_extremes<-1>(); }
+
+/// What a ring of one slot a bar holds for a bar: the value of the last call on it or a whole number of turns before.
+double slot_content(const std::map<std::size_t, double>& called, std::size_t bar, std::size_t slots) {
+  for (std::size_t at = bar;; at -= slots) {
+    if (const auto found = called.find(at); found != called.end()) return found->second;
+    if (at < slots) return kNa;
+  }
+}
+
+TEST(BruteForce, an_extreme_of_some_bars_ages_by_the_bar_and_finds_what_skipped_slots_kept) {
+  for (const std::size_t length : {1, 2, 5, 20, 80}) {
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      const Column x = random_prices(seed, kBars);
+      std::mt19937_64 random(seed);
+      SparseExtreme<1> extreme;
+      std::map<std::size_t, double> called;
+      double best = kNa;
+      std::size_t best_bar = 0;
+      for (std::size_t bar = 0; bar < kBars; ++bar) {
+        if (bar >= 30 && random() % 3 != 0) continue;
+        called[bar] = x[bar];
+        if (!is_na(x[bar]) && (is_na(best) || x[bar] > best)) {
+          best = x[bar];
+          best_bar = bar;
+        } else if (bar - best_bar >= length) {
+          best = kNa;
+          best_bar = bar;
+          for (std::size_t at = bar + 1 - std::min(length, bar + 1); at <= bar; ++at) {
+            const double value = slot_content(called, at, length + 1);
+            if (is_na(value) || !(is_na(best) || value > best)) continue;
+            best = value;
+            best_bar = at;
+          }
+        }
+        const double expected = bar + 1 < length ? kNa : best;
+        const double got = extreme.next(x[bar], length, bar);
+        ASSERT_TRUE(got == expected || (is_na(got) && is_na(expected)))
+            << "length " << length << ", bar " << bar << ": " << got << " but " << expected;
+        if (is_na(got)) continue;
+        ASSERT_EQ(extreme.bars(), -static_cast<double>(bar - best_bar)) << "length " << length << ", bar " << bar;
+      }
+    }
+  }
+}
 
 TEST(BruteForce, a_length_that_grows_by_the_bar_sees_the_whole_past) {
   const Column x = random_prices(5, 9000, false);

@@ -12,6 +12,7 @@ template <int Sign>
 class Extreme {
  public:
   double next(double x, std::size_t length) {
+    length_ = length;
     values_.reserve(length);
     values_.push(x);
     const std::size_t now = values_.count();  // bars are numbered from 1
@@ -28,6 +29,9 @@ class Extreme {
   }
   /// Bars since the extreme that next() gave, as a number <= 0. Only after next() gave one.
   double bars() const { return -static_cast<double>(values_.count() - candidate(first_)); }
+  /// The value `back` calls ago, and the length of the last call.
+  double value(std::size_t back) const { return back < values_.held() ? values_[back] : kNa; }
+  std::size_t length() const { return length_; }
 
  private:
   std::size_t candidate(std::size_t i) const { return candidates_[i & (candidates_.size() - 1)]; }
@@ -48,10 +52,79 @@ class Extreme {
 
   Window values_;
   std::vector<std::size_t> candidates_;  // a ring of a power of two; [first_, last_) are in use
-  std::size_t first_ = 0, last_ = 0, begin_ = 1;
+  std::size_t first_ = 0, last_ = 0, begin_ = 1, length_ = 0;
 };
 using Highest = Extreme<1>;
 using Lowest = Extreme<-1>;
+
+/// The same for a call that some bars skip, as ta.highest() in a branch: the window is one of bars, not of calls. The
+/// values lie in a ring with one slot a bar and one more than the longest length asked for; a skipped bar leaves in its
+/// slot what was there. The extreme is kept until it is as many bars old as the window is long, and looked for in the
+/// slots only then.
+template <int Sign>
+class SparseExtreme {
+ public:
+  /// `bar` is the number of the bar, from 0; it never goes back.
+  double next(double x, std::size_t length, std::size_t bar) {
+    if (!sparse_ && bar == calls_) {
+      ++calls_;
+      return dense_.next(x, length);
+    }
+    if (!sparse_) begin_ring(length);
+    if (length >= ring_.size()) resize(length + 1);
+    age_ += bar - bar_;
+    bar_ = bar;
+    ring_[bar % ring_.size()] = x;
+    if (!is_na(x) && (is_na(best_) || Sign * x > Sign * best_)) {
+      best_ = x;
+      age_ = 0;
+    } else if (age_ >= length || length > length_) {
+      look(length);
+    }
+    length_ = length;
+    return bar + 1 < length ? kNa : best_;
+  }
+  /// Bars since the extreme that next() gave, as a number <= 0. Only after next() gave one.
+  double bars() const { return sparse_ ? -static_cast<double>(age_) : dense_.bars(); }
+
+ private:
+  /// The first skipped bar: what the dense window knows moves into the ring.
+  void begin_ring(std::size_t length) {
+    sparse_ = true;
+    ring_.assign(std::max(length, dense_.length()) + 1, kNa);
+    bar_ = calls_ == 0 ? 0 : calls_ - 1;
+    for (std::size_t back = 0; back < std::min(calls_, ring_.size()); ++back) {
+      ring_[(bar_ - back) % ring_.size()] = dense_.value(back);
+    }
+    length_ = dense_.length();
+    if (calls_ > 0) look(length_);
+  }
+
+  void resize(std::size_t slots) {
+    std::vector<double> bigger(slots, kNa);
+    for (std::size_t back = 0; back < std::min(ring_.size(), bar_ + 1); ++back) {
+      bigger[(bar_ - back) % slots] = ring_[(bar_ - back) % ring_.size()];
+    }
+    ring_ = std::move(bigger);
+  }
+
+  void look(std::size_t length) {
+    best_ = kNa;
+    age_ = 0;
+    for (std::size_t back = std::min(length, bar_ + 1); back-- > 0;) {
+      const double x = ring_[(bar_ - back) % ring_.size()];
+      if (is_na(x) || !(is_na(best_) || Sign * x > Sign * best_)) continue;
+      best_ = x;
+      age_ = back;
+    }
+  }
+
+  Extreme<Sign> dense_;
+  bool sparse_ = false;
+  std::size_t calls_ = 0, bar_ = 0, age_ = 0, length_ = 0;
+  double best_ = kNa;
+  std::vector<double> ring_;
+};
 
 /// The greatest or least of all values so far.
 template <int Sign>

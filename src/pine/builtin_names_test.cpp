@@ -130,6 +130,12 @@ TEST(BuiltinNames, wrong_arguments_are_refused_where_they_stand) {
   EXPECT_NE(errors_of("alert(close)").find("the message of alert() must be string"), std::string::npos);
 }
 
+TEST(BuiltinNames, misspelt_names_have_their_neighbour_as_a_hint) {
+  EXPECT_NE(errors_of("x = color.redd").find("did you mean `color.red`?"), std::string::npos);
+  EXPECT_NE(errors_of("x = session.ismarkett").find("did you mean `session.ismarket`?"), std::string::npos);
+  EXPECT_NE(errors_of("x = str.mtch(\"a\", \"b\")").find("did you mean `str.match`?"), std::string::npos);
+}
+
 TEST(BuiltinNames, a_default_outside_its_bounds_is_a_warning) {
   const Compilation made = compile("t.pine", "//@version=6\nindicator(\"x\")\nplot(input.int(0, \"n\", minval = 1))\n");
   EXPECT_TRUE(made.program);

@@ -121,11 +121,23 @@ TEST(Indicators, an_na_length_gives_na_where_the_window_is_sorted_and_an_error_e
   EXPECT_NE(error_of(lines + "\nplot(ta.sma(close, n))\n").find("is na"), std::string::npos);
 }
 
+TEST(Indicators, the_highest_in_a_branch_is_of_bars_and_not_of_calls) {
+  // Closes 10, 12, 11, 15, 14. On bar 3 the branch runs for the first time; the bars before it left nothing.
+  expect_values(values_of("x", "float x = na\nif bar_index >= 3\n    x := ta.lowest(close, 3)"),
+                {kNone, kNone, kNone, 15, 14});
+  expect_values(values_of("x", "float x = na\nif bar_index % 2 == 0\n    x := ta.highestbars(close, 3)"),
+                {kNone, kNone, -0.0, kNone, 0});
+}
+
+TEST(Indicators, a_sar_that_misses_the_first_bar_never_begins) {
+  expect_values(values_of("x", "float x = na\nif bar_index >= 1\n    x := ta.sar(0.02, 0.02, 0.2)"), Values(5, kNone));
+}
+
 TEST(Indicators, quotients_of_ints_serve_as_lengths) {
-  const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2";
+  const std::string lines = "n = input.int(5)\nhalf(int x) => x / 2\nchosen = if n > 1\n    n / 2\nelse\n    n";
   const Values expected = values_of("ta.sma(close, 2)");
-  for (const char* length :
-       {"n / 2", "math.max(1, n / 2)", "nz(n / 2)", "n > 1 ? n / 2 : 1", "half(n)", "math.abs(n / 2)"}) {
+  for (const char* length : {"n / 2", "math.max(1, n / 2)", "nz(n / 2)", "n > 1 ? n / 2 : 1", "half(n)",
+                             "math.abs(n / 2)", "-(-n / 2)", "chosen"}) {
     expect_values(values_of("ta.sma(close, " + std::string(length) + ")", lines), expected);
   }
 }

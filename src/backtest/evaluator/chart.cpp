@@ -36,6 +36,12 @@ std::int64_t length_of_session(std::string_view session) {
   return length == 0 ? base::kNanosecondsPerDay : length * 60 * base::kNanosecondsPerSecond;
 }
 
+/// The same clock time on the Friday before, of what does not trade at the weekend.
+std::int64_t trading_time(std::int64_t time, const market::Instrument& instrument) {
+  const std::int64_t weekday = ((floor_divide(time, base::kNanosecondsPerDay) + 3) % 7 + 7) % 7;  // 0 = Monday
+  return instrument.asset_class != "crypto" && weekday > 4 ? time - (weekday - 4) * base::kNanosecondsPerDay : time;
+}
+
 }  // namespace
 
 CivilTime civil_time(std::int64_t utc_milliseconds, market::ZoneClock& clock) {
@@ -95,27 +101,51 @@ base::Result<bool> Chart::closes(std::size_t i, market::Timeframe timeframe) {
   return end >= wanted.end;
 }
 
+/// Where the sessions of dates begin.
+class Chart::Openings {
+ public:
+  explicit Openings(const Chart& chart) : clock_(chart.clock_) {
+    const market::Instrument& instrument = chart.instrument();
+    if (const auto anchor = market::session_anchor(instrument.time_zone, instrument.session)) {
+      start_ = anchor->session_start.count() * 60 * base::kNanosecondsPerSecond;
+      if (start_ > base::kNanosecondsPerDay / 2) start_ -= base::kNanosecondsPerDay;  // of the day before
+    }
+    if (const auto found = market::ZoneClock::find(instrument.time_zone)) clock_ = *found;
+  }
+  std::int64_t opening(std::int64_t date) {
+    return clock_.to_utc((date + start_) / base::kNanosecondsPerSecond) * base::kNanosecondsPerSecond;
+  }
+
+ private:
+  market::ZoneClock clock_;
+  std::int64_t start_ = 0;  // from the date's midnight on
+};
+
+std::int64_t Chart::opening(std::int64_t date) const { return Openings(*this).opening(date); }
+
+std::int64_t Chart::session_end(std::int64_t start, std::int64_t end) const {
+  constexpr market::Timeframe kDay{market::Timeframe::Unit::kDay, 1};
+  auto day = bucket(end - 1, kDay);
+  // The middle of a session has the date of its trading day, also of one that starts the evening before.
+  if (day) day = bucket(std::max(start, trading_time(day->start + session_length_ / 2, *instrument_)), kDay);
+  return day ? day->start + session_length_ : end;
+}
+
+std::int64_t Chart::closing(std::int64_t start, std::int64_t end, market::Timeframe timeframe) const {
+  if (!timeframe.is_intraday()) return is_dated_ ? end : std::min(end, session_end(start, end));
+  end = std::max(start, std::min(end, start + timeframe.nominal_seconds() * base::kNanosecondsPerSecond));
+  if (is_dated_) return end;
+  const auto day = bucket(start, {market::Timeframe::Unit::kDay, 1});
+  const std::int64_t ends = day ? day->start + session_length_ : start;
+  return ends > start ? std::min(end, ends) : end;  // what trades after the session is not cut by it
+}
+
 std::vector<BarSpan> Chart::spans(bool dates) const {
   constexpr market::Timeframe kDay{market::Timeframe::Unit::kDay, 1};
   constexpr std::int64_t kDayLength = base::kNanosecondsPerDay;
   const std::int64_t length = timeframe_.nominal_seconds() * base::kNanosecondsPerSecond;
-  // Where the session of a date begins, from the date's midnight on; one that starts in the afternoon, the day before.
-  std::int64_t session_start = 0;
-  market::ZoneClock exchange = clock_;
-  if (is_dated_ && !dates) {
-    if (const auto anchor = market::session_anchor(instrument_->time_zone, instrument_->session)) {
-      session_start = anchor->session_start.count() * 60 * base::kNanosecondsPerSecond;
-      if (session_start > kDayLength / 2) session_start -= kDayLength;
-    }
-    if (const auto found = market::ZoneClock::find(instrument_->time_zone)) exchange = *found;
-  }
-  const auto opening = [&](std::int64_t date) {
-    return exchange.to_utc((date + session_start) / base::kNanosecondsPerSecond) * base::kNanosecondsPerSecond;
-  };
-  const auto last_trading_day = [&](std::int64_t date) {
-    const std::int64_t weekday = ((floor_divide(date, kDayLength) + 3) % 7 + 7) % 7;  // 0 = Monday
-    return instrument_->asset_class != "crypto" && weekday > 4 ? date - (weekday - 4) * kDayLength : date;
-  };
+  Openings exchange(*this);
+  const auto last_trading_day = [&](std::int64_t time) { return trading_time(time, *instrument_); };
   std::vector<BarSpan> spans(size());
   for (std::size_t i = 0; i < size(); ++i) {
     const std::int64_t start = series_->time[i];
@@ -123,13 +153,18 @@ std::vector<BarSpan> Chart::spans(bool dates) const {
     std::int64_t end = own ? own->end : start + length;
     if (is_dated_) {
       const std::int64_t last = std::max(start, last_trading_day(end - kDayLength));
-      spans[i] = dates ? BarSpan{start, last + kDayLength} : BarSpan{opening(start), opening(last) + session_length_};
+      spans[i] = dates ? BarSpan{start, last + kDayLength}
+                       : BarSpan{exchange.opening(start), exchange.opening(last) + session_length_};
       continue;
     }
-    if (timeframe_.is_intraday()) end = std::min(end, start + length);
-    auto day = bucket(end - 1, kDay);
-    if (day && !timeframe_.is_intraday()) day = bucket(std::max(start, last_trading_day(end - 1)), kDay);
-    if (day) end = std::max(start + 1, std::min(end, day->start + session_length_));
+    std::int64_t closes = end;
+    if (timeframe_.is_intraday()) {
+      end = std::min(end, start + length);
+      if (const auto day = bucket(end - 1, kDay)) closes = day->start + session_length_;
+    } else {
+      closes = session_end(start, end);
+    }
+    end = std::max(start + 1, std::min(end, closes));
     spans[i] = {start, end};
   }
   return spans;
@@ -172,17 +207,12 @@ std::vector<double> Chart::derive(BarField field) {
       fill([&](std::size_t i) { return (s.high[i] + s.low[i] + s.close[i] + s.close[i]) / 4; });
       break;
     case BarField::kTime: fill([&](std::size_t i) { return milliseconds(s.time[i]); }); break;
-    case BarField::kTimeClose: {
-      // A bucket's end is looked up once for its bars; a bar's own span never crosses it.
+    case BarField::kTimeClose:
       fill([&](std::size_t i) {
         const auto held = bucket(s.time[i], timeframe_);
-        const std::int64_t end = held ? held->end : s.time[i];
-        if (!timeframe_.is_intraday()) return milliseconds(end);
-        return milliseconds(
-            std::min(s.time[i] + timeframe_.nominal_seconds() * base::kNanosecondsPerSecond, std::max(end, s.time[i])));
+        return milliseconds(closing(s.time[i], held ? held->end : s.time[i], timeframe_));
       });
       break;
-    }
     case BarField::kTradingDay:
       fill([&](std::size_t i) {
         const auto day = bucket(s.time[i], {market::Timeframe::Unit::kDay, 1});

@@ -60,6 +60,13 @@ class Chart {
   /// True when the bars are days or longer and their times are dates at midnight UTC.
   bool is_dated() const { return is_dated_; }
 
+  /// When the session opens that a date (nanoseconds, its midnight) of a dated chart names; nanoseconds UTC.
+  std::int64_t opening(std::int64_t date) const;
+
+  /// When a bar of `timeframe` closes that starts at `start` and whose bucket ends at `end`: at the latest with the
+  /// session, of a day or longer that of its last trading day. Dates close at the next date's midnight.
+  std::int64_t closing(std::int64_t start, std::int64_t end, market::Timeframe timeframe) const;
+
   /// size() spans. A bar ends with its session, a day or longer with the session of its last trading day (no Saturday
   /// and Sunday but for crypto). Of dated bars the session that the date names, or with `dates` the dates themselves.
   std::vector<BarSpan> spans(bool dates) const;
@@ -67,10 +74,14 @@ class Chart {
   market::ZoneClock clock() const { return clock_; }  // of the exchange
 
  private:
+  class Openings;
+
   Chart(const market::Series& series, const market::Instrument& instrument, market::Timeframe timeframe,
         market::SessionAnchor anchor, market::ZoneClock clock)
       : series_(&series), instrument_(&instrument), timeframe_(timeframe), anchor_(std::move(anchor)), clock_(clock) {}
   std::vector<double> derive(pine::BarField field);
+  /// The end of the last trading day's session of a day, week or month.
+  std::int64_t session_end(std::int64_t start, std::int64_t end) const;
 
   const market::Series* series_;
   const market::Instrument* instrument_;

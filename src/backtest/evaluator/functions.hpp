@@ -43,6 +43,10 @@ struct FunctionContext {
 /// The clock of a zone argument, the exchange's when it is absent or na; nothing, and a fault, for an unknown zone.
 std::optional<market::ZoneClock> clock_of(const FunctionCall& call, std::uint32_t i, FunctionContext& context);
 
+/// The same for calendar arithmetic. Bars that are dates of an exchange's zone are no instants: on such a chart every
+/// zone counts dates as the chart does.
+std::optional<market::ZoneClock> calendar_clock_of(const FunctionCall& call, std::uint32_t i, FunctionContext& context);
+
 /// Math, strings, colours, time and the chart's own constants. Strategy variables are the evaluator's.
 double call_function(const FunctionCall& call, FunctionContext& context);
 

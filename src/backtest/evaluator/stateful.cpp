@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <random>
-#include <tuple>
 #include <utility>
 
-#include "backtest/evaluator/functions.hpp"
+#include "backtest/evaluator/anchored.hpp"
+#include "backtest/evaluator/memory_of.hpp"
 #include "indicators/events.hpp"
 #include "indicators/extremes.hpp"
 #include "indicators/moving_averages.hpp"
 #include "indicators/oscillators.hpp"
-#include "indicators/pivot_levels.hpp"
 #include "indicators/statistics.hpp"
 #include "indicators/volatility.hpp"
 #include "indicators/volume.hpp"
@@ -23,29 +21,20 @@ namespace {
 using namespace indicators;
 using pine::Function;
 
-template <class State, class Step>
-class MemoryOf final : public Memory {
- public:
-  explicit MemoryOf(Step step) : step_(std::move(step)) {}
-  void step(const Invocation& call) override { step_(state_, call); }
-  std::unique_ptr<Memory> clone() const override { return std::make_unique<MemoryOf>(*this); }
-  void assign(const Memory& other) override { state_ = static_cast<const MemoryOf&>(other).state_; }
-
- private:
-  State state_;
-  Step step_;
-};
-
-template <class State, class Step>
-std::unique_ptr<Memory> with(Step step) {
-  return std::make_unique<MemoryOf<State, Step>>(std::move(step));
-}
-
 /// Indicators of the form next(source, length).
 template <class State>
 std::unique_ptr<Memory> of_source_and_length() {
   return with<State>([](State& state, const Invocation& call) {
     call.out[0] = static_cast<double>(state.next(call.argument(0), call.length(1)));
+  });
+}
+
+/// The extreme of the last bars, or how long ago it was.
+template <int Sign>
+std::unique_ptr<Memory> of_extreme(bool bars) {
+  return with<SparseExtreme<Sign>>([bars](SparseExtreme<Sign>& state, const Invocation& call) {
+    const double extreme = state.next(call.argument(0), call.length(1), call.bar->index);
+    call.out[0] = bars && !is_na(extreme) ? state.bars() : extreme;
   });
 }
 
@@ -71,82 +60,7 @@ std::unique_ptr<Memory> of_pivot() {
   });
 }
 
-void put(const Invocation& call, const std::tuple<double, double, double>& values) {
-  call.out[0] = std::get<0>(values);
-  call.out[1] = std::get<1>(values);
-  call.out[2] = std::get<2>(values);
-}
-
 struct None {};
-
-/// timeframe.change and the daily anchor of ta.vwap: true on the first bar of a new period, not on bar 0.
-class PeriodChange {
- public:
-  bool next(Chart& chart, std::size_t bar, market::Timeframe timeframe, RunFault& fault) {
-    const std::int64_t time = chart.series().time[bar];
-    const bool first = end_ == 0;
-    if (!first && time < end_) return false;
-    const auto bucket = chart.bucket(time, timeframe);
-    if (!bucket) {
-      fault.message = bucket.error().message;
-      return false;
-    }
-    end_ = bucket->end;
-    return !first;
-  }
-
- private:
-  std::int64_t end_ = 0;
-};
-
-struct NamedPeriodChange {
-  PeriodChange change;
-  double name = kNa;
-  market::Timeframe timeframe;
-};
-
-/// ta.vwap with and without bands: anchored by its argument, or at each new day.
-class AnchoredVwap {
- public:
-  std::tuple<double, double, double> next(Chart& chart, const Invocation& call, double mult) {
-    const bool own_anchor = call.count > 1 && call.operands[1] != pine::kNoSlot;
-    const bool anchor = own_anchor ? call.condition(1)
-                                   : day_.next(chart, call.bar->index, {market::Timeframe::Unit::kDay, 1}, *call.fault);
-    return vwap_.next(call.argument(0), call.bar->volume, anchor, !own_anchor, mult);
-  }
-
- private:
-  Vwap vwap_;
-  PeriodChange day_;
-};
-
-std::optional<PivotType> pivot_type(std::string_view name) {
-  static constexpr std::pair<std::string_view, PivotType> kTypes[] = {{"Traditional", PivotType::kTraditional},
-                                                                      {"Fibonacci", PivotType::kFibonacci},
-                                                                      {"Woodie", PivotType::kWoodie},
-                                                                      {"Classic", PivotType::kClassic},
-                                                                      {"DM", PivotType::kDm},
-                                                                      {"Camarilla", PivotType::kCamarilla}};
-  for (const auto& [known, type] : kTypes) {
-    if (known == name) return type;
-  }
-  return std::nullopt;
-}
-
-void put_pivot_levels(PivotPoints& state, const Invocation& call, const TextTable& texts) {
-  const std::string& name = texts.text(call.argument(0));
-  const auto type = pivot_type(name);
-  const bool developing = call.condition(2);
-  if (!type) {
-    call.fault->message = "'" + name + "' is no type; it is Traditional, Fibonacci, Woodie, Classic, DM or Camarilla";
-  } else if (developing && *type == PivotType::kWoodie) {
-    call.fault->message = "levels of the type Woodie are never developing: they begin with the next open";
-  } else {
-    const BarView& bar = *call.bar;
-    std::ranges::copy(state.next({bar.open, bar.high, bar.low, bar.close}, *type, call.condition(1), developing),
-                      call.out);
-  }
-}
 
 /// Functions of the sorted window: an na length gives na.
 template <class Read>
@@ -194,8 +108,10 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
     case Function::kTaCog: return of_source_and_length<Cog>();
     case Function::kTaPercentrank: return of_source_and_length<Percentrank>();
     case Function::kTaRci: return of_source_and_length<Rci>();
-    case Function::kTaHighest: return of_source_and_length<Highest>();
-    case Function::kTaLowest: return of_source_and_length<Lowest>();
+    case Function::kTaHighest: return of_extreme<1>(false);
+    case Function::kTaLowest: return of_extreme<-1>(false);
+    case Function::kTaHighestbars: return of_extreme<1>(true);
+    case Function::kTaLowestbars: return of_extreme<-1>(true);
     case Function::kTaRising: return of_source_and_length<Rising>();
     case Function::kTaFalling: return of_source_and_length<Falling>();
     case Function::kTaCross: return of_two_sources<Cross>();
@@ -262,14 +178,6 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
     case Function::kTaPercentileNearestRank:
       return of_sorted_window([](const auto& sorted, const Invocation& call) {
         return percentile_of_nearest_rank(sorted, call.argument(2));
-      });
-    case Function::kTaHighestbars:
-      return with<Highest>([](Highest& state, const Invocation& call) {
-        call.out[0] = is_na(state.next(call.argument(0), call.length(1))) ? kNa : state.bars();
-      });
-    case Function::kTaLowestbars:
-      return with<Lowest>([](Lowest& state, const Invocation& call) {
-        call.out[0] = is_na(state.next(call.argument(0), call.length(1))) ? kNa : state.bars();
       });
     case Function::kTaMax:
       return with<AllTime<1>>(
@@ -355,9 +263,13 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[1] = direction;
       });
     case Function::kTaSar:
-      return with<Sar>([](Sar& state, const Invocation& call) {
+      return with<Sar>([never = false, first = true](Sar& state, const Invocation& call) mutable {
         const BarView& bar = *call.bar;
-        call.out[0] = state.next(bar.high, bar.low, bar.close, call.argument(0), call.argument(1), call.argument(2));
+        // It begins on the first bars of the chart or, as on TradingView, not at all.
+        if (std::exchange(first, false)) never = bar.index != 0;
+        call.out[0] =
+            never ? kNa
+                  : state.next(bar.high, bar.low, bar.close, call.argument(0), call.argument(1), call.argument(2));
       });
     case Function::kTaStoch:
       return with<Stoch>([](Stoch& state, const Invocation& call) {
@@ -375,17 +287,6 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
       return with<Tsi>([](Tsi& state, const Invocation& call) {
         call.out[0] = state.next(call.argument(0), call.length(1, "short_length"), call.length(2, "long_length"));
       });
-    case Function::kTaVwap:
-      return with<AnchoredVwap>([&chart](AnchoredVwap& state, const Invocation& call) {
-        call.out[0] = std::get<0>(state.next(chart, call, 0));
-      });
-    case Function::kTaVwapBands:
-      return with<AnchoredVwap>([&chart](AnchoredVwap& state, const Invocation& call) {
-        put(call, state.next(chart, call, call.argument(2)));
-      });
-    case Function::kTaPivotPointLevels:
-      return with<PivotPoints>(
-          [&texts](PivotPoints& state, const Invocation& call) { put_pivot_levels(state, call, texts); });
     case Function::kMathRandom:
       return with<RandomState>([number](RandomState& state, const Invocation& call) {
         if (!std::exchange(state.seeded, true)) {  // calls without a seed draw each their own numbers
@@ -395,20 +296,7 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         const double unit = static_cast<double>(state.engine() >> 11) * 0x1p-53;
         call.out[0] = call.argument(0) + unit * (call.argument(1) - call.argument(0));
       });
-    case Function::kTimeframeChange:
-      return with<NamedPeriodChange>([&chart, &texts](NamedPeriodChange& state, const Invocation& call) {
-        if (const double name = call.argument(0); name != state.name) {
-          const auto timeframe = script_timeframe(texts.text(name), chart);
-          if (!timeframe) {
-            call.fault->message = timeframe.error().message;
-            return;
-          }
-          state.name = name;
-          state.timeframe = *timeframe;
-        }
-        call.out[0] = state.change.next(chart, call.bar->index, state.timeframe, *call.fault) ? 1 : 0;
-      });
-    default: return nullptr;
+    default: return make_anchored_memory(function, chart, texts);
   }
 }
 

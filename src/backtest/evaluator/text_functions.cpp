@@ -124,7 +124,7 @@ double formatted_message(const FunctionCall& call, FunctionContext& context) {
 double formatted_time(const FunctionCall& call, FunctionContext& context) {
   const double time = call.argument(0);
   if (!(std::fabs(time) < 1e15)) return kNotANumber;
-  const auto clock = clock_of(call, 2, context);
+  const auto clock = calendar_clock_of(call, 2, context);
   if (!clock) return kNotANumber;
   const bool has_format = !is_na(call.argument(1));
   return give(format_date(static_cast<std::int64_t>(time),

@@ -1,6 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "backtest/evaluator/date_format.hpp"
 #include "backtest/evaluator/date_text.hpp"
+#include "backtest/evaluator/message_format.hpp"
+#include "backtest/evaluator/number_format.hpp"
+#include "backtest/evaluator/regular_expression.hpp"
+#include "backtest/evaluator/session_text.hpp"
 #include "backtest/testing/script_run.hpp"
 
 /// str.*: what texts come out of scripts.
@@ -185,6 +192,31 @@ TEST(Text, repeats_splits_and_tests) {
   EXPECT_EQ(value_of("str.contains(\"abc\", \"bc\")"), "true");
   EXPECT_EQ(value_of("str.contains(string(na), \"bc\")"), "false");
   EXPECT_EQ(value_of("str.startswith(\"abc\", \"ab\") and str.endswith(\"abc\", \"bc\")"), "true");
+}
+
+TEST(Text, random_patterns_end_in_a_text_or_an_error) {
+  std::mt19937_64 random(7);
+  const auto any = [&](std::string_view alphabet, std::size_t most) {
+    std::string made;
+    for (std::size_t i = random() % (most + 1); i > 0; --i) made += alphabet[random() % alphabet.size()];
+    return made;
+  };
+  RegularExpressions expressions;
+  for (int round = 0; round < 20'000; ++round) {
+    const double value = (static_cast<double>(random() % 2'000'001) - 1e6) / static_cast<double>(1 + random() % 5000);
+    const std::string mask = any("#0.,%;'-$ ", 12);
+    for (const Rounding rounding : {Rounding::kHalfUpShortest, Rounding::kHalfEvenExact}) {
+      EXPECT_LT(format_decimal(value, mask, rounding).size(), 100u) << mask;
+    }
+    std::string fault;
+    format_message(any("{}0123,numberdatechoice#<|'. ", 24), {{true, value, ""}, {false, 0, "text"}}, fault);
+    parse_date_text(any("0123456789-/:.+ TZJanFebUTC,", 20));
+    parse_session(any("0123456789-,: 24x7", 20), round % 2 == 0);
+    format_date(static_cast<std::int64_t>(random() % 4'000'000'000'000), any("yMdEaHhmsSzZXwWDF' -", 12),
+                *market::ZoneClock::find("America/New_York"));
+    fault.clear();
+    expressions.match(any("abcü ", 10), any("abc()[]{}|*+?.^$\\\\pL-1,&", 12), fault);
+  }
 }
 
 TEST(DateText, is_read_in_the_forms_of_the_manual) {

@@ -107,23 +107,25 @@ double time_of(const FunctionCall& call, FunctionContext& context, bool close) {
   const bool is_long =
       timeframe->unit > market::Timeframe::Unit::kDay || (!timeframe->is_intraday() && timeframe->count > 1);
   if (session && !is_long) {
-    const std::int64_t seconds = *time / base::kNanosecondsPerSecond;
-    const auto held = session_holding(*session, seconds, *clock);
+    // A bar that is a date opens with the session that the date names, on the exchange's clock.
+    const std::int64_t opens = context.chart.is_dated() ? context.chart.opening(*time) : *time;
+    if (context.chart.is_dated() && is_na(call.argument(2))) {
+      if (const auto exchange = market::ZoneClock::find(context.chart.instrument().time_zone)) clock = *exchange;
+    }
+    const auto held = session_holding(*session, opens / base::kNanosecondsPerSecond, *clock);
     if (!held) return kNotANumber;
-    const BarSpan span = inside_session(*held, *timeframe, *time);
+    const BarSpan span = inside_session(*held, *timeframe, opens);
     return static_cast<double>((close ? span.end : span.start) / 1'000'000);
   }
   const double steps = is_na(call.argument(4)) ? 0 : call.argument(4);
-  if (*timeframe == context.chart.timeframe() && steps == 0 && !is_long && timeframe->is_intraday()) {
-    const std::int64_t length = timeframe->nominal_seconds() * base::kNanosecondsPerSecond;
-    const auto own = context.chart.bucket(*time, *timeframe);
-    if (!own) return fail(own.error());
-    return static_cast<double>((close ? std::min(*time + length, std::max(own->end, *time)) : *time) / 1'000'000);
-  }
   auto bucket = context.chart.bucket(*time, *timeframe);
   if (bucket && steps != 0) bucket = step_back(context.chart, *timeframe, *bucket, steps);
   if (!bucket) return fail(bucket.error());
-  return static_cast<double>((close ? bucket->end : bucket->start) / 1'000'000);
+  // A bar of the chart's own timeframe starts where it starts, be it on the timeframe's grid or not.
+  const bool own = *timeframe == context.chart.timeframe() && steps == 0 && timeframe->is_intraday();
+  const std::int64_t start = own ? *time : bucket->start;
+  const std::int64_t at = close ? context.chart.closing(start, bucket->end, *timeframe) : start;
+  return static_cast<double>(at / 1'000'000);
 }
 
 /// timeframe.from_seconds: the shortest timeframe of Pine that is at least so long. Of two that are exactly so long it
@@ -161,6 +163,14 @@ std::optional<market::ZoneClock> clock_of(const FunctionCall& call, std::uint32_
   return std::nullopt;
 }
 
+std::optional<market::ZoneClock> calendar_clock_of(const FunctionCall& call, std::uint32_t i,
+                                                   FunctionContext& context) {
+  const std::string& zone = context.chart.instrument().time_zone;
+  auto clock = clock_of(call, i, context);  // a name that is no zone is an error on any chart
+  const bool dates = context.chart.is_dated() && zone != "UTC" && zone != "Etc/UTC";
+  return clock && dates ? context.chart.clock() : clock;
+}
+
 base::Result<market::Timeframe> script_timeframe(std::string_view text, const Chart& chart) {
   if (text.empty()) return chart.timeframe();
   return market::parse_pine_timeframe(text);
@@ -169,7 +179,7 @@ base::Result<market::Timeframe> script_timeframe(std::string_view text, const Ch
 double time_function(const FunctionCall& call, FunctionContext& context) {
   switch (call.function) {
     case Function::kTimestamp: {
-      auto clock = clock_of(call, 0, context);
+      auto clock = calendar_clock_of(call, 0, context);
       if (!clock) return kNotANumber;
       return timestamp_of(call.argument(1), call.argument(2), call.argument(3), call.argument(4), call.argument(5),
                           call.argument(6), *clock);
@@ -198,7 +208,7 @@ double time_function(const FunctionCall& call, FunctionContext& context) {
   }
   const double time = call.argument(0);
   if (!(std::fabs(time) < 9e15)) return kNotANumber;
-  auto clock = clock_of(call, 1, context);
+  auto clock = calendar_clock_of(call, 1, context);
   if (!clock) return kNotANumber;
   const CivilTime civil = civil_time(static_cast<std::int64_t>(time), *clock);
   switch (call.function) {

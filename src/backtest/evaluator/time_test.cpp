@@ -147,6 +147,68 @@ TEST(Time, a_session_replaces_the_bars_of_a_timeframe) {
   expect_values(evening("na(time(\"60\", \"America/New_York\")) ? 0 : 1"), Values(6, 1));
 }
 
+TEST(Time, a_bar_of_a_date_opens_with_the_session_that_the_date_names) {
+  // Friday, Monday and Tuesday.
+  market::Series bars;
+  for (const char* date : {"2024-01-05", "2024-01-08", "2024-01-09"}) {
+    bars.push_back({*base::parse_time(date), 1, 2, 0, 1, 10});
+  }
+  const auto inside = [&](const std::string& arguments) {
+    const ScriptRun script = run_script("plot(na(time(timeframe.period, " + arguments + ")) ? 0 : 1, \"x\")\n", bars,
+                                        [](RunRequest& request) {
+                                          request.timeframe = {market::Timeframe::Unit::kDay, 1};
+                                          request.instrument.time_zone = "America/New_York";
+                                          request.instrument.session = "0930-1600";
+                                        });
+    return script.plot("x");
+  };
+  expect_values(inside("\"0930-1600\""), {1, 1, 1});
+  expect_values(inside("\"0930-1600:6\""), {1, 0, 0});
+  expect_values(inside("\"1000-1600\""), {0, 0, 0});
+  expect_values(inside("\"1430-1500\", \"UTC\""), {1, 1, 1});
+}
+
+TEST(Time, bars_close_with_the_session_at_the_latest) {
+  // Hourly bars of a stock from 09:30 New York on Friday; the last of the session is half an hour, one is after it.
+  const market::Series bars = bars_of_closes({1, 2, 3, 4, 5, 6, 7, 8}, nanoseconds("2024-01-12T14:30:00Z"), kHour);
+  const auto closes = [&](const std::string& expression) {
+    const ScriptRun script = run_script("plot(" + expression + ", \"x\")\n", bars, [](RunRequest& request) {
+      request.instrument.time_zone = "America/New_York";
+      request.instrument.session = "0930-1600";
+    });
+    return script.plot("x");
+  };
+  const double minute = 60'000, close = milliseconds("2024-01-12T21:00:00Z");
+  expect_values(closes("time_close - time"), {60 * minute, 60 * minute, 60 * minute, 60 * minute, 60 * minute,
+                                              60 * minute, 30 * minute, 60 * minute});
+  expect_values(closes("time_close(\"\") - time_close"), Values(8, 0));
+  expect_values(closes("time_close(\"D\")"), Values(8, close));
+  expect_values(closes("time_close(\"W\")"), Values(8, close));
+  expect_values(closes("time_close == time_close(\"D\") ? 1 : 0"), {0, 0, 0, 0, 0, 0, 1, 0});
+  expect_values(closes("time_close(\"120\") - time(\"120\")"), {120 * minute, 120 * minute, 120 * minute, 120 * minute,
+                                                                120 * minute, 120 * minute, 30 * minute, 30 * minute});
+}
+
+TEST(Time, dates_of_an_exchange_are_the_same_dates_in_every_zone) {
+  market::Series bars;
+  for (const char* date : {"2024-01-08", "2024-01-09", "2024-01-10"}) {
+    bars.push_back({*base::parse_time(date), 1, 2, 0, 1, 10});
+  }
+  const auto values = [&](const std::string& expression, const std::string& zone) {
+    const ScriptRun script = run_script("plot(" + expression + ", \"x\")\n", bars, [&](RunRequest& request) {
+      request.timeframe = {market::Timeframe::Unit::kDay, 1};
+      request.instrument.time_zone = zone;
+    });
+    return script.plot("x");
+  };
+  const std::string from = "time >= timestamp(\"America/New_York\", 2024, 1, 9, 0, 0) ? 1 : 0";
+  expect_values(values("dayofmonth(time, \"America/New_York\")", "America/New_York"), {8, 9, 10});
+  expect_values(values(from, "America/New_York"), {0, 1, 1});
+  // Days of the whole world's clock are instants.
+  expect_values(values("dayofmonth(time, \"America/New_York\")", "UTC"), {7, 8, 9});
+  expect_values(values(from, "UTC"), {0, 0, 1});
+}
+
 TEST(Time, a_bad_session_is_an_error) {
   for (const char* session : {"930-1600", "0930-16", "0930-1600:8", "0960-1600", "abcd-efgh"}) {
     const std::string text = std::string("plot(time(\"60\", \"") + session + "\"))\n";

@@ -133,6 +133,9 @@ struct BuiltinVariable {
 };
 std::optional<BuiltinVariable> builtin_variable(std::string_view name, int version);
 
+/// All of them, for hints.
+std::vector<std::string> builtin_variable_names();
+
 /// True for names that Pine has: functions, variables, and whole namespaces, supported here or not.
 bool is_known_namespace(std::string_view name);
 

@@ -65,6 +65,7 @@ struct Lowering::Arms {
     const auto reserve = [&](const Value& like) {
       Value made;
       made.type = like.type;
+      made.is_int_quotient = like.is_int_quotient;
       made.qualifier = Qualifier::kSeries;
       made.slot = lowering.emit_.fresh();
       return made;
@@ -83,6 +84,7 @@ struct Lowering::Arms {
                lowering.type_name(value.type, value.qualifier));
       return;
     }
+    into.is_int_quotient = both_serve_as_int(into, value);
     into.type = common;
     lowering.emit_.move(into.slot, value);
   }

@@ -190,7 +190,9 @@ Value Lowering::member(const Expression& expression, const Member& node) {
         if (!builtin_functions(full).empty()) {
           return error(expression.range, "`" + full + "` is a function; call it with parentheses");
         }
-        return error(expression.range, "`" + full + "` is not a built-in name that is supported");
+        const auto near = nearest_builtin(full);
+        return error(expression.range, "`" + full + "` is not a built-in name that is supported",
+                     near ? "did you mean `" + *near + "`?" : "");
       }
       return error(expression.range, "`" + root + "` is not declared");
     }
@@ -222,6 +224,7 @@ Value Lowering::history(const Expression& expression, const ast::History& node) 
   }
   Value past = emit_.history(source, offset);
   if (past.type == Type::kNa) past.type = Type::kFloat;
+  past.is_int_quotient = object.is_int_quotient;
   if (past.type == Type::kBool && !rules_.bool_can_be_na) {
     past = emit_.pure(Opcode::kNz, Type::kBool, past, emit_.number(0, Type::kBool));
   }
@@ -241,8 +244,10 @@ Value Lowering::unary(const Expression& expression, const Unary& node) {
                  operand.type == Type::kBool ? "write `not`" : "");
   }
   if (node.op == UnaryOperator::kPlus) return operand;
-  if (operand.is_constant) return emit_.number(-operand.number, operand.type);
-  return emit_.pure(Opcode::kNegate, operand.type, operand);
+  Value negated = operand.is_constant ? emit_.number(-operand.number, operand.type)
+                                      : emit_.pure(Opcode::kNegate, operand.type, operand);
+  negated.is_int_quotient = operand.is_int_quotient;
+  return negated;
 }
 
 Value Lowering::binary(const Expression& expression, const Binary& node) {

@@ -49,6 +49,8 @@ struct OldColor {
   std::uint32_t rgb;
 };
 constexpr OldColor kOldColors[] = {
+    {4, "color.black", 0x000000},
+    {4, "color.blue", 0x2196F3},
     {5, "color.red", 0xFF5252},
     {5, "color.teal", 0x00897B},
     {5, "color.yellow", 0xFFEB3B},

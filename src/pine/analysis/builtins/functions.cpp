@@ -63,6 +63,7 @@ std::optional<std::string> nearest_builtin(std::string_view name) {
     }
   };
   for (const auto& [candidate, overloads] : table()) consider(candidate);
+  for (const std::string& candidate : builtin_variable_names()) consider(candidate);
   for (const std::string& extra :
        words("strategy.entry strategy.exit strategy.close strategy.close_all strategy.cancel strategy.cancel_all "
              "strategy.order input.int input.float input.bool input.string input.source str.tostring request.security "

@@ -361,6 +361,12 @@ std::optional<BuiltinVariable> builtin_variable(std::string_view name, int versi
   return found->second;
 }
 
+std::vector<std::string> builtin_variable_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, variable] : table()) names.push_back(name);
+  return names;
+}
+
 bool is_known_namespace(std::string_view name) {
   static const std::vector<std::string> kNames = words(
       "adjustment alert array backadjustment barmerge barstate box chart color currency dayofweek display dividends "

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "backtest/evaluator/stateful.hpp"
+
+namespace tradeassist::backtest {
+
+/// A memory that is one state, and what a call does with it.
+template <class State, class Step>
+class MemoryOf final : public Memory {
+ public:
+  explicit MemoryOf(Step step) : step_(std::move(step)) {}
+  void step(const Invocation& call) override { step_(state_, call); }
+
+ private:
+  State state_;
+  Step step_;
+};
+
+template <class State, class Step>
+std::unique_ptr<Memory> with(Step step) {
+  return std::make_unique<MemoryOf<State, Step>>(std::move(step));
+}
+
+inline void put(const Invocation& call, const std::tuple<double, double, double>& values) {
+  call.out[0] = std::get<0>(values);
+  call.out[1] = std::get<1>(values);
+  call.out[2] = std::get<2>(values);
+}
+
+}  // namespace tradeassist::backtest
