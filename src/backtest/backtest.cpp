@@ -43,6 +43,7 @@ base::Result<RunResult> run(const RunRequest& request) {
   result.open_trade_count = open.size();
   result.outputs = evaluator.take_outputs();
   result.messages = evaluator.take_messages();
+  result.messages_left_out = evaluator.messages_left_out();
   if (request.record_outputs) result.drawings = evaluator.record_drawings();
   result.rejections = broker.rejections();
   result.orders_placed = broker.orders_placed();

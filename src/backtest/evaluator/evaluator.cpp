@@ -64,6 +64,9 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
       if (kind != pine::OutputKind::kAlert && kind != pine::OutputKind::kLog) {
         column.values.assign(chart.size(), kNotANumber);
         if (program.outputs[i].color == 0) column.colors.assign(chart.size(), kNotANumber);
+        if (kind == pine::OutputKind::kPlotCandle || kind == pine::OutputKind::kPlotBar) {
+          column.open = column.high = column.low = column.values;
+        }
       }
       outputs_.push_back(std::move(column));
     }
@@ -282,13 +285,25 @@ void Evaluator::record(const Operation& operation) {
   const pine::Output& output = program_.outputs[operation.index];
   if (output.kind == pine::OutputKind::kAlert || output.kind == pine::OutputKind::kLog) {
     if (messages_.size() < RunResult::kMessagesMax) {
-      messages_.push_back({static_cast<std::uint32_t>(bar_.index), texts_.text(operand(operation, 0))});
+      messages_.push_back(
+          {static_cast<std::uint32_t>(bar_.index), operation.index, texts_.text(operand(operation, 0))});
+    } else {
+      ++messages_left_out_;
     }
     return;
   }
+  const auto value = [&](pine::RecordOperand which) { return operand(operation, static_cast<std::uint32_t>(which)); };
   OutputColumn& column = outputs_[operation.index];
-  column.values[bar_.index] = operand(operation, 0);
-  if (!column.colors.empty() && operation.count > 1) column.colors[bar_.index] = operand(operation, 1);
+  column.values[bar_.index] = value(pine::RecordOperand::kValue);
+  if (!column.colors.empty()) column.colors[bar_.index] = value(pine::RecordOperand::kColor);
+  if (const double offset = value(pine::RecordOperand::kOffset); std::fabs(offset) <= 500) {  // as far as Pine goes
+    column.offset = static_cast<int>(offset);
+  }
+  if (!column.open.empty()) {
+    column.open[bar_.index] = value(pine::RecordOperand::kOpen);
+    column.high[bar_.index] = value(pine::RecordOperand::kHigh);
+    column.low[bar_.index] = value(pine::RecordOperand::kLow);
+  }
 }
 
 }  // namespace tradeassist::backtest

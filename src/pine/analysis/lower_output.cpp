@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
@@ -13,7 +14,7 @@ struct OutputForm {
   OutputKind kind;
   std::vector<std::string> parameters;
   std::size_t required;
-  std::vector<std::string> recorded;  // operands of kRecord
+  std::vector<std::string> recorded;  // by RecordOperand
   Type result;
 };
 
@@ -23,37 +24,37 @@ const std::map<std::string, OutputForm>& forms() {
        {OutputKind::kPlot,
         words("series title color linewidth style trackprice histbase offset join editable show_last display format "
               "precision force_overlay linestyle transp"),
-        1, words("series color"), Type::kPlot}},
+        1, words("series color offset"), Type::kPlot}},
       {"plotshape",
        {OutputKind::kPlotShape,
         words(
             "series title style location color offset text textcolor editable size show_last display format precision "
             "force_overlay transp"),
-        1, words("series color"), Type::kVoid}},
+        1, words("series color offset"), Type::kVoid}},
       {"plotchar",
        {OutputKind::kPlotChar,
         words("series title char location color offset text textcolor editable size show_last display format precision "
               "force_overlay transp"),
-        1, words("series color"), Type::kVoid}},
+        1, words("series color offset"), Type::kVoid}},
       {"plotarrow",
        {OutputKind::kPlotArrow,
         words("series title colorup colordown offset minheight maxheight editable show_last display format precision "
               "force_overlay transp"),
         1,
-        {"series"},
+        {"series", "", "offset"},
         Type::kVoid}},
       {"plotbar",
        {OutputKind::kPlotBar,
         words("open high low close title color editable show_last display format precision force_overlay"),
         4,
-        {"close", "color"},
+        {"close", "color", "", "open", "high", "low"},
         Type::kVoid}},
       {"plotcandle",
        {OutputKind::kPlotCandle,
         words("open high low close title color wickcolor editable show_last bordercolor display format precision "
               "force_overlay"),
         4,
-        {"close", "color"},
+        {"close", "color", "", "open", "high", "low"},
         Type::kVoid}},
       {"hline",
        {OutputKind::kHline,
@@ -65,13 +66,24 @@ const std::map<std::string, OutputForm>& forms() {
        {OutputKind::kBackground,
         words("color offset editable show_last title display force_overlay transp"),
         1,
-        {"color"},
+        {"color", "", "offset"},
         Type::kVoid}},
       {"barcolor",
-       {OutputKind::kBarColor, words("color offset editable show_last title display"), 1, {"color"}, Type::kVoid}},
+       {OutputKind::kBarColor,
+        words("color offset editable show_last title display"),
+        1,
+        {"color", "", "offset"},
+        Type::kVoid}},
   };
   return kForms;
 }
+
+std::uint32_t constant_color(const Value& value) {
+  return value.number == value.number ? static_cast<std::uint32_t>(value.number) : kInvisibleColor;
+}
+
+/// Of a `display`.
+bool shows(const Value& places) { return std::fmod(places.number, 2 * kDisplayPane) >= kDisplayPane; }
 
 bool is_color_parameter(const std::string& name) { return name.find("color") != std::string::npos; }
 
@@ -83,10 +95,7 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   if (name == "alert" || name == "alertcondition" || name.starts_with("log.") || name == "runtime.error") {
     return message_call(name, expression, node);
   }
-  if (name == "fill") {  // colours between lines; both ends are recorded already
-    for (const Argument& argument : node.arguments) structure(*argument.value, true);
-    return none;
-  }
+  if (name == "fill") return fill_call(expression, node);
   const auto found = forms().find(name);
   if (found == forms().end()) return std::nullopt;
   const OutputForm& form = found->second;
@@ -124,9 +133,8 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
     }
     const auto recorded = std::ranges::find(form.recorded, parameter);
     if (recorded != form.recorded.end()) {
-      if (parameter == "color" && value.is_constant && form.kind != OutputKind::kBackground &&
-          form.kind != OutputKind::kBarColor) {
-        output.color = static_cast<std::uint32_t>(value.number == value.number ? value.number : 0);
+      if (parameter == "color" && value.is_constant && !is_data && i >= form.required) {
+        output.color = constant_color(value);
       } else {
         slots[static_cast<std::size_t>(recorded - form.recorded.begin())] = value.slot;
       }
@@ -137,7 +145,13 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
       if (parameter == "style") output.style = text;
       if (parameter == "location") output.location = text;
       if (parameter == "text" || parameter == "char") output.text = text;
+      if (parameter == "size") output.size = text;
+      if (parameter == "linestyle") output.style = text;
     }
+    if (value.is_constant && parameter == "colorup") output.color = constant_color(value);
+    if (value.is_constant && parameter == "colordown") output.down_color = constant_color(value);
+    if (value.is_constant && parameter == "textcolor") output.text_color = constant_color(value);
+    if (parameter == "display" && value.is_constant) output.visible = shows(value);
     if (parameter == "linewidth" && value.is_constant) output.line_width = static_cast<int>(value.number);
     if (parameter == "force_overlay" && value.is_constant) output.overlay = output.overlay || value.number != 0;
   }
@@ -145,7 +159,45 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   program_.outputs.push_back(std::move(output));
   emit_.at(expression.range);
   emit_.record(static_cast<std::uint32_t>(program_.outputs.size() - 1), slots);
+  result.number = static_cast<double>(program_.outputs.size() - 1);  // which one it is, for fill()
   return result;
+}
+
+/// The colour between two plots or lines: fill(plot1, plot2, color) or, as a gradient, fill(plot1, plot2, top_value,
+/// bottom_value, top_color, bottom_color), of which the colour at the top is shown.
+Value Lowering::fill_call(const Expression& expression, const Call& node) {
+  Value none;
+  none.type = Type::kVoid;
+  Output output;
+  output.kind = OutputKind::kFill;
+  std::vector<std::uint32_t> ends;
+  std::vector<Slot> slots(2, kNoSlot);
+  bool has_color = false;
+  for (const Argument& argument : node.arguments) {
+    const Value value = structure(*argument.value, true);
+    if (value.is_error()) continue;
+    if (value.type == Type::kPlot && ends.size() < 2) ends.push_back(static_cast<std::uint32_t>(value.number));
+    if (value.type == Type::kColor && !has_color) {
+      has_color = true;
+      if (value.is_constant) {
+        output.color = constant_color(value);
+      } else {
+        slots[1] = value.slot;
+      }
+    }
+    if (argument.name == "display" && value.is_constant) output.visible = shows(value);
+    if (value.is_constant && value.type == Type::kString) {
+      output.title = program_.strings[static_cast<std::size_t>(value.number)];
+    }
+  }
+  if (ends.size() < 2 || program_.outputs.size() <= std::max(ends[0], ends[1])) return none;
+  output.first = ends[0];
+  output.second = ends[1];
+  output.overlay = program_.outputs[ends[0]].overlay;
+  program_.outputs.push_back(std::move(output));
+  emit_.at(expression.range);
+  emit_.record(static_cast<std::uint32_t>(program_.outputs.size() - 1), slots);
+  return none;
 }
 
 Value Lowering::message_call(const std::string& name, const Expression& expression, const Call& node) {

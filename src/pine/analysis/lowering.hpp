@@ -205,6 +205,7 @@ class Lowering {
 
   // lower_output.cpp: plots, messages.
   std::optional<Value> output_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
+  Value fill_call(const ast::Expression& expression, const ast::Call& node);
   Value message_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
 
   // lower_request.cpp: request.*() and ticker.*().
