@@ -8,7 +8,7 @@ strategy("shows", overlay = true, max_labels_count = 3)
 p = plot(close, "line", color = close > open ? color.green : color.red, style = plot.style_stepline, offset = 2)
 q = plot(open, "open", display = display.none)
 fill(p, q, color.new(color.blue, 80), "between")
-hline(100, "level", linestyle = hline.style_dotted)
+hline(100, "level", color.purple, linestyle = hline.style_dotted)
 plotshape(bar_index % 5 == 0, "shape", shape.triangleup, location.belowbar, color.lime, text = "UP", size = size.small)
 plotchar(bar_index == 3, "char", "A", location.top)
 plotarrow(close - open, "arrow", colorup = color.green, colordown = color.red)
@@ -47,7 +47,8 @@ def test_plots_carry_their_styles_and_a_value_and_colour_for_each_bar(report):
     fill = plots["fill between"]
     assert [report["plots"][fill[end]]["title"] for end in ("first", "second")] == ["line", "open"]
     assert fill["color"].endswith("33") and fill["values"] == []
-    assert plots["hline level"]["style"] == "hline.style_dotted" and plots["hline level"]["values"][7] == 100
+    level = plots["hline level"]
+    assert (level["color"], level["style"], level["values"][7]) == ("#9C27B0FF", "hline.style_dotted", 100)
     shape = plots["shape shape"]
     assert (shape["style"], shape["location"], shape["text"]) == ("shape.triangleup", "location.belowbar", "UP")
     assert [bar for bar, value in enumerate(shape["values"]) if value] == list(range(0, 50, 5))

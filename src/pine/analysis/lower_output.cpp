@@ -60,7 +60,7 @@ const std::map<std::string, OutputForm>& forms() {
        {OutputKind::kHline,
         words("price title color linestyle linewidth editable display"),
         1,
-        {"price"},
+        {"price", "color"},
         Type::kPlot}},
       {"bgcolor",
        {OutputKind::kBackground,
