@@ -61,7 +61,7 @@ void shift(RunResult& result, std::size_t skipped, double initial_capital) {
   for (ScriptMessage& message : result.messages) message.bar += bars;
   if (!result.equity.empty()) result.equity.insert(result.equity.begin(), skipped, initial_capital);
   for (OutputColumn& column : result.outputs) {
-    for (auto* values : {&column.values, &column.colors}) {
+    for (auto* values : {&column.values, &column.colors, &column.open, &column.high, &column.low}) {
       if (!values->empty()) values->insert(values->begin(), skipped, std::numeric_limits<double>::quiet_NaN());
     }
   }
@@ -131,6 +131,7 @@ base::Result<RunResult> run(const RunRequest& request) {
   result.open_trade_count = open.size();
   result.outputs = evaluator.take_outputs();
   result.messages = evaluator.take_messages();
+  result.messages_left_out = evaluator.messages_left_out();
   if (request.record_outputs) result.drawings = evaluator.record_drawings();
   result.rejections = broker.rejections();
   result.orders_placed = broker.orders_placed();

@@ -53,7 +53,9 @@ struct RunRequest {
 struct OutputColumn {
   std::uint32_t output = 0;  // index into Program::outputs
   std::vector<double> values;
-  std::vector<double> colors;  // 0xRRGGBBAA as a number; empty when constant
+  std::vector<double> colors;           // 0xRRGGBBAA as a number; empty when constant
+  std::vector<double> open, high, low;  // of candles and bars, whose closes are `values`
+  int offset = 0;                       // bars to the right of where the values were computed
 };
 
 /// A drawing that is there at the end of the run.
@@ -65,6 +67,7 @@ struct RecordedDrawing {
 
 struct ScriptMessage {
   std::uint32_t bar = 0;
+  std::uint32_t output = 0;  // index into Program::outputs: an alert or a log
   std::string text;
 };
 
@@ -76,6 +79,7 @@ struct RunResult {
   std::vector<OutputColumn> outputs;
   std::vector<RecordedDrawing> drawings;  // with record_outputs; a linefill names its lines by their place in the list
   std::vector<ScriptMessage> messages;    // alert, log.*; at most Limits::messages_max
+  std::uint64_t messages_left_out = 0;    // beyond them
   RejectionCounts rejections;
   std::uint64_t orders_placed = 0;
   std::vector<std::string> warnings;        // what was asked for and could not be had, though the run went on

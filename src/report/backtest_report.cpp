@@ -11,49 +11,13 @@
 #include "backtest/metrics/returns.hpp"
 #include "backtest/metrics/trade_rows.hpp"
 #include "base/json.hpp"
+#include "report/chart_report.hpp"
 #include "report/json_rows.hpp"
 
 namespace tradeassist::report {
 namespace {
 
 namespace json = boost::json;
-
-const char* kind_text(pine::OutputKind kind) {
-  switch (kind) {
-    case pine::OutputKind::kPlot: return "plot";
-    case pine::OutputKind::kPlotShape: return "shape";
-    case pine::OutputKind::kPlotChar: return "char";
-    case pine::OutputKind::kPlotArrow: return "arrow";
-    case pine::OutputKind::kPlotBar: return "bar";
-    case pine::OutputKind::kPlotCandle: return "candle";
-    case pine::OutputKind::kHline: return "hline";
-    case pine::OutputKind::kFill: return "fill";
-    case pine::OutputKind::kBackground: return "background";
-    case pine::OutputKind::kBarColor: return "bar_color";
-    default: return "message";
-  }
-}
-
-json::array plots_json(const pine::Program& program, const backtest::RunResult& result) {
-  json::array plots;
-  for (const backtest::OutputColumn& column : result.outputs) {
-    const pine::Output& output = program.outputs[column.output];
-    if (column.values.empty()) continue;
-    json::object plot;
-    plot["title"] = output.title;
-    plot["kind"] = kind_text(output.kind);
-    plot["overlay"] = output.overlay;
-    plot["color"] = output.color == 0 ? json::value(nullptr) : json::value(fmt::format("#{:08X}", output.color));
-    plot["style"] = output.style;
-    plot["location"] = output.location;
-    plot["text"] = output.text;
-    plot["line_width"] = output.line_width;
-    plot["time_offset"] = 0;
-    plot["values"] = numbers(column.values);
-    plots.push_back(std::move(plot));
-  }
-  return plots;
-}
 
 std::string money(const std::optional<double>& value) { return value ? fmt::format("{:.2f}", *value) : "-"; }
 std::string percent(const std::optional<double>& value) { return value ? fmt::format("{:.2f} %", *value) : "-"; }
@@ -94,7 +58,11 @@ json::object backtest_json(const BacktestReport& report) {
   equity["equity"] = std::move(equity_array);
   equity["buy_and_hold"] = std::move(held_array);
   out["equity"] = std::move(equity);
-  if (report.include_plots) out["plots"] = plots_json(*request.program, result);
+  if (report.include_plots) {
+    out["plots"] = plots_json(*request.program, result);
+    out["plot_bars_left_out"] = series.size() - std::min(series.size(), kPlotBarsMax);
+    add_drawings(out, request, result);
+  }
 
   json::array reasons, warnings, messages;
   for (const std::string& reason : backtest::explain_no_trades(result)) reasons.emplace_back(reason);
@@ -108,11 +76,14 @@ json::object backtest_json(const BacktestReport& report) {
   }
   for (const std::string& warning : result.warnings) warnings.emplace_back(warning);
   for (const backtest::ScriptMessage& message : result.messages) {
-    messages.push_back(json::object{{"time", time_text(series.time[message.bar])}, {"text", message.text}});
+    messages.push_back(json::object{{"time", time_text(series.time[message.bar])},
+                                    {"kind", request.program->outputs[message.output].title},
+                                    {"text", bounded_text(message.text)}});
   }
   out["no_trades_reasons"] = std::move(reasons);
   out["warnings"] = std::move(warnings);
   out["messages"] = std::move(messages);
+  out["messages_left_out"] = result.messages_left_out;
   return out;
 }
 

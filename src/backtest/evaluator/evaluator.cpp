@@ -99,9 +99,11 @@ base::Result<void> Evaluator::make_columns() {
     const pine::OutputKind kind = program_.outputs[i].kind;
     if (kind != pine::OutputKind::kAlert && kind != pine::OutputKind::kLog) {
       const bool has_colors = program_.outputs[i].color == 0;
-      if (!keep(chart_.size() * (has_colors ? 2 : 1))) return refuse();
+      const bool is_candle = kind == pine::OutputKind::kPlotCandle || kind == pine::OutputKind::kPlotBar;
+      if (!keep(chart_.size() * (1 + (has_colors ? 1 : 0) + (is_candle ? 3 : 0)))) return refuse();
       column.values.assign(chart_.size(), kNotANumber);
       if (has_colors) column.colors.assign(chart_.size(), kNotANumber);
+      if (is_candle) column.open = column.high = column.low = column.values;
     }
     outputs_.push_back(std::move(column));
   }
@@ -352,13 +354,24 @@ void Evaluator::record(const Operation& operation) {
     const pine::Limits& limits = options_.limits;
     if (messages_.size() < limits.messages_max && message_bytes_ + text.size() <= limits.message_bytes_max) {
       message_bytes_ += text.size();
-      messages_.push_back({static_cast<std::uint32_t>(bar_.index), text});
+      messages_.push_back({static_cast<std::uint32_t>(bar_.index), operation.index, text});
+    } else {
+      ++messages_left_out_;
     }
     return;
   }
+  const auto value = [&](pine::RecordOperand which) { return operand(operation, static_cast<std::uint32_t>(which)); };
   OutputColumn& column = outputs_[operation.index];
-  column.values[bar_.index] = operand(operation, 0);
-  if (!column.colors.empty() && operation.count > 1) column.colors[bar_.index] = operand(operation, 1);
+  column.values[bar_.index] = value(pine::RecordOperand::kValue);
+  if (!column.colors.empty()) column.colors[bar_.index] = value(pine::RecordOperand::kColor);
+  if (const double offset = value(pine::RecordOperand::kOffset); std::fabs(offset) <= 500) {  // as far as Pine goes
+    column.offset = static_cast<int>(offset);
+  }
+  if (!column.open.empty()) {
+    column.open[bar_.index] = value(pine::RecordOperand::kOpen);
+    column.high[bar_.index] = value(pine::RecordOperand::kHigh);
+    column.low[bar_.index] = value(pine::RecordOperand::kLow);
+  }
 }
 
 }  // namespace tradeassist::backtest

@@ -60,6 +60,7 @@ class Evaluator {
 
   std::vector<OutputColumn> take_outputs() { return std::move(outputs_); }
   std::vector<RecordedDrawing> record_drawings() { return drawings_.record(); }
+  std::uint64_t messages_left_out() const { return messages_left_out_; }
   std::vector<ScriptMessage> take_messages() { return std::move(messages_); }
 
  private:
@@ -153,6 +154,7 @@ class Evaluator {
   std::vector<OutputColumn> outputs_;
   std::vector<ScriptMessage> messages_;
   std::uint64_t message_bytes_ = 0;
+  std::uint64_t messages_left_out_ = 0;
   BarView bar_;
   std::uint64_t loop_iterations_ = 0;
   std::uint64_t bar_end_ = 0;     // steps of the run at which this bar has spent what it may

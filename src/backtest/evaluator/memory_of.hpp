@@ -14,6 +14,8 @@ class MemoryOf final : public Memory {
  public:
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
+  std::unique_ptr<Memory> clone() const override { return std::make_unique<MemoryOf>(*this); }
+  void assign(const Memory& other) override { state_ = static_cast<const MemoryOf&>(other).state_; }
 
  private:
   State state_;

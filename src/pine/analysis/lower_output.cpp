@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
@@ -13,7 +14,7 @@ struct OutputForm {
   OutputKind kind;
   std::vector<std::string> parameters;
   std::size_t required;
-  std::vector<std::string> recorded;  // operands of kRecord
+  std::vector<std::string> recorded;  // by RecordOperand
   Type result;
 };
 
@@ -23,55 +24,66 @@ const std::map<std::string, OutputForm>& forms() {
        {OutputKind::kPlot,
         words("series title color linewidth style trackprice histbase offset join editable show_last display format "
               "precision force_overlay linestyle transp"),
-        1, words("series color"), Type::kPlot}},
+        1, words("series color offset"), Type::kPlot}},
       {"plotshape",
        {OutputKind::kPlotShape,
         words(
             "series title style location color offset text textcolor editable size show_last display format precision "
             "force_overlay transp"),
-        1, words("series color"), Type::kVoid}},
+        1, words("series color offset"), Type::kVoid}},
       {"plotchar",
        {OutputKind::kPlotChar,
         words("series title char location color offset text textcolor editable size show_last display format precision "
               "force_overlay transp"),
-        1, words("series color"), Type::kVoid}},
+        1, words("series color offset"), Type::kVoid}},
       {"plotarrow",
        {OutputKind::kPlotArrow,
         words("series title colorup colordown offset minheight maxheight editable show_last display format precision "
               "force_overlay transp"),
         1,
-        {"series"},
+        {"series", "", "offset"},
         Type::kVoid}},
       {"plotbar",
        {OutputKind::kPlotBar,
         words("open high low close title color editable show_last display format precision force_overlay"),
         4,
-        {"close", "color"},
+        {"close", "color", "", "open", "high", "low"},
         Type::kVoid}},
       {"plotcandle",
        {OutputKind::kPlotCandle,
         words("open high low close title color wickcolor editable show_last bordercolor display format precision "
               "force_overlay"),
         4,
-        {"close", "color"},
+        {"close", "color", "", "open", "high", "low"},
         Type::kVoid}},
       {"hline",
        {OutputKind::kHline,
         words("price title color linestyle linewidth editable display"),
         1,
-        {"price"},
+        {"price", "color"},
         Type::kPlot}},
       {"bgcolor",
        {OutputKind::kBackground,
         words("color offset editable show_last title display force_overlay transp"),
         1,
-        {"color"},
+        {"color", "", "offset"},
         Type::kVoid}},
       {"barcolor",
-       {OutputKind::kBarColor, words("color offset editable show_last title display"), 1, {"color"}, Type::kVoid}},
+       {OutputKind::kBarColor,
+        words("color offset editable show_last title display"),
+        1,
+        {"color", "", "offset"},
+        Type::kVoid}},
   };
   return kForms;
 }
+
+std::uint32_t constant_color(const Value& value) {
+  return value.number == value.number ? static_cast<std::uint32_t>(value.number) : kInvisibleColor;
+}
+
+/// Of a `display`.
+bool shows(const Value& places) { return std::fmod(places.number, 2 * kDisplayPane) >= kDisplayPane; }
 
 bool is_color_parameter(const std::string& name) { return name.find("color") != std::string::npos; }
 
@@ -121,9 +133,8 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
     }
     const auto recorded = std::ranges::find(form.recorded, parameter);
     if (recorded != form.recorded.end()) {
-      if (parameter == "color" && value.is_constant && form.kind != OutputKind::kBackground &&
-          form.kind != OutputKind::kBarColor) {
-        output.color = static_cast<std::uint32_t>(value.number == value.number ? value.number : 0);
+      if (parameter == "color" && value.is_constant && !is_data && i >= form.required) {
+        output.color = constant_color(value);
       } else {
         slots[static_cast<std::size_t>(recorded - form.recorded.begin())] = value.slot;
       }
@@ -134,7 +145,13 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
       if (parameter == "style") output.style = text;
       if (parameter == "location") output.location = text;
       if (parameter == "text" || parameter == "char") output.text = text;
+      if (parameter == "size") output.size = text;
+      if (parameter == "linestyle") output.style = text;
     }
+    if (value.is_constant && parameter == "colorup") output.color = constant_color(value);
+    if (value.is_constant && parameter == "colordown") output.down_color = constant_color(value);
+    if (value.is_constant && parameter == "textcolor") output.text_color = constant_color(value);
+    if (parameter == "display" && value.is_constant) output.visible = shows(value);
     if (parameter == "linewidth" && value.is_constant) {
       constexpr double kWidthMax = 100;
       output.line_width = value.number >= 1 ? static_cast<int>(std::min(value.number, kWidthMax)) : 1;
@@ -145,10 +162,12 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
   program_.outputs.push_back(std::move(output));
   emit_.at(expression.range);
   emit_.record(static_cast<std::uint32_t>(program_.outputs.size() - 1), slots);
+  result.number = static_cast<double>(program_.outputs.size() - 1);  // which one it is, for fill()
   return result;
 }
 
-/// Colours between lines, one or a gradient; both ends are recorded already.
+/// The colour between two plots or lines: fill(plot1, plot2, color) or, as a gradient, fill(plot1, plot2, top_value,
+/// bottom_value, top_color, bottom_color), of which the colour at the top is shown.
 Value Lowering::fill_call(const Expression& expression, const Call& node) {
   static const std::vector<std::string> kPlain =
       words("plot1 plot2 color title editable show_last fillgaps display transp");
@@ -162,7 +181,7 @@ Value Lowering::fill_call(const Expression& expression, const Call& node) {
   bool gradient = false, of_levels = false;
   for (std::size_t i = 0; i < node.arguments.size(); ++i) {
     const Argument& argument = node.arguments[i];
-    const Value value = values[argument.value.get()] = scalar(*argument.value);
+    const Value value = values[argument.value.get()] = structure(*argument.value, true);
     const bool third_is_level = argument.name.empty() && i == 2 && is_number(value.type);
     gradient = gradient || third_is_level || argument.name.starts_with("top_") || argument.name.starts_with("bottom_");
     of_levels = of_levels || argument.name.starts_with("hline");
@@ -183,6 +202,30 @@ Value Lowering::fill_call(const Expression& expression, const Call& node) {
     if (is_color_parameter(names[i])) convert(values[argument], Type::kColor, argument->range, what);
     if (names[i].ends_with("_value")) convert(values[argument], Type::kFloat, argument->range, what);
   }
+  if (values[(*bound)[0]].type != Type::kPlot || values[(*bound)[1]].type != Type::kPlot) return none;
+  Output output;
+  output.kind = OutputKind::kFill;
+  output.first = static_cast<std::uint32_t>(values[(*bound)[0]].number);
+  output.second = static_cast<std::uint32_t>(values[(*bound)[1]].number);
+  std::vector<Slot> slots(2, kNoSlot);
+  for (std::size_t i = 2; i < names.size(); ++i) {
+    const Expression* argument = (*bound)[i];
+    if (argument == nullptr) continue;
+    const Value& value = values[argument];
+    if (names[i] == "color" || names[i] == "top_color") {
+      if (value.is_constant) output.color = constant_color(value);
+      if (!value.is_constant && value.type == Type::kColor) slots[1] = value.slot;
+    }
+    if (names[i] == "display" && value.is_constant) output.visible = shows(value);
+    if (names[i] == "title" && value.is_constant && value.type == Type::kString) {
+      output.title = program_.strings[static_cast<std::size_t>(value.number)];
+    }
+  }
+  if (program_.outputs.size() <= std::max(output.first, output.second)) return none;
+  output.overlay = program_.outputs[output.first].overlay;
+  program_.outputs.push_back(std::move(output));
+  emit_.at(expression.range);
+  emit_.record(static_cast<std::uint32_t>(program_.outputs.size() - 1), slots);
   return none;
 }
 

@@ -205,15 +205,24 @@ enum class OutputKind : std::uint8_t {
   kLog,
 };
 
-/// Something the script shows. Operands per bar: plot: value, colour; shape/char: condition, colour; hline: price;
-/// background and bar colour: colour; alert and log: message string.
+/// Operands of kRecord; those that do not apply are absent. The value is a plot's, a shape's condition, a line's price,
+/// a background's and a bar's colour, a candle's close, a message's string.
+enum class RecordOperand : std::uint8_t { kValue, kColor, kOffset, kOpen, kHigh, kLow, kCount };
+
+/// Something the script shows.
 struct Output {
   OutputKind kind = OutputKind::kPlot;
-  std::string title, style, location, text;
-  std::uint32_t color = 0;  // constant colour, 0xRRGGBBAA; 0 when it varies or is default
+  std::string title, style, location, text, size;
+  std::uint32_t color = 0;       // constant colour, 0xRRGGBBAA; 0 when it varies or is default
+  std::uint32_t down_color = 0;  // of an arrow that points down
+  std::uint32_t text_color = 0;
   int line_width = 1;
-  bool overlay = false;  // on the price pane
+  bool overlay = false;                 // on the price pane
+  bool visible = true;                  // display.none keeps a plot for fills and alerts alone
+  std::uint32_t first = 0, second = 0;  // of a fill: the outputs between which it is
 };
+constexpr int kDisplayPane = 1;                        // display.pane: the place among the display.* that is the chart
+constexpr std::uint32_t kInvisibleColor = 0xFFFFFF00;  // na as a colour
 
 /// Operands of kRequest. Symbol and timeframe are strings and may change from bar to bar; the others are known before
 /// the first bar; all but the symbol and the timeframe may be absent.

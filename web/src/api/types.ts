@@ -127,17 +127,138 @@ export interface EquityCurve {
   buy_and_hold: (number | null)[];
 }
 
+/** A colour for each bar: which one of the palette; null is none. */
+export interface PlotColors {
+  palette: string[];
+  index: (number | null)[];
+}
+
 export interface Plot {
   title: string;
   kind: string;
   overlay: boolean;
+  /** display.none keeps a plot for fills alone. */
+  visible: boolean;
   color: string | null;
+  colors: PlotColors | null;
+  style: string;
+  location: string;
+  text: string;
+  text_color: string | null;
+  down_color: string | null;
+  size: string;
+  line_width: number;
   time_offset: number;
+  /** The bar of the run that the first value belongs to. */
+  first_bar: number;
   values: (number | null)[];
+  open?: (number | null)[];
+  high?: (number | null)[];
+  low?: (number | null)[];
+  /** Of a fill: the plots it lies between, by their place in the list. */
+  first?: number;
+  second?: number;
+}
+
+// Drawings of a script, their fields called as in Pine. Places are bars of the run, counted from its first.
+
+export interface LabelDrawing {
+  x: number | null;
+  y: number | null;
+  text: string | null;
+  yloc: string | null;
+  color: string | null;
+  style: string | null;
+  textcolor: string | null;
+  size: string | number | null;
+  force_overlay: boolean | null;
+}
+
+export interface LineDrawing {
+  x1: number | null;
+  y1: number | null;
+  x2: number | null;
+  y2: number | null;
+  extend: string | null;
+  color: string | null;
+  style: string | null;
+  width: number | null;
+  force_overlay: boolean | null;
+}
+
+export interface BoxDrawing {
+  left: number | null;
+  top: number | null;
+  right: number | null;
+  bottom: number | null;
+  border_color: string | null;
+  border_width: number | null;
+  border_style: string | null;
+  extend: string | null;
+  bgcolor: string | null;
+  text: string | null;
+  text_size: string | number | null;
+  text_color: string | null;
+  text_halign: string | null;
+  text_valign: string | null;
+  force_overlay: boolean | null;
+}
+
+export interface LinefillDrawing {
+  line1: number | null;
+  line2: number | null;
+  color: string | null;
+}
+
+export interface PolylineDrawing {
+  points: { x: number | null; y: number | null }[];
+  closed: boolean | null;
+  line_color: string | null;
+  fill_color: string | null;
+  line_style: string | null;
+  line_width: number | null;
+  force_overlay: boolean | null;
+}
+
+export interface TableCell {
+  column: number;
+  row: number;
+  text: string | null;
+  text_color: string | null;
+  text_halign: string | null;
+  text_size: string | number | null;
+  bgcolor: string | null;
+  tooltip: string | null;
+  end_column: number | null;
+  end_row: number | null;
+}
+
+export interface TableDrawing {
+  position: string | null;
+  columns: number | null;
+  rows: number | null;
+  bgcolor: string | null;
+  frame_color: string | null;
+  frame_width: number | null;
+  border_color: string | null;
+  border_width: number | null;
+  cells: TableCell[];
+}
+
+export interface Drawings {
+  /** Whether the script draws on the price pane. */
+  overlay: boolean;
+  labels: LabelDrawing[];
+  lines: LineDrawing[];
+  boxes: BoxDrawing[];
+  tables: TableDrawing[];
+  linefills: LinefillDrawing[];
+  polylines: PolylineDrawing[];
 }
 
 export interface ScriptMessage {
   time: string;
+  kind: string;
   text: string;
 }
 
@@ -165,9 +286,13 @@ export interface BacktestResult {
   trades_truncated: boolean;
   equity: EquityCurve;
   plots?: Plot[];
+  plot_bars_left_out?: number;
+  drawings?: Drawings;
+  drawing_parts_left_out?: number;
   no_trades_reasons: string[];
   warnings: string[];
   messages: ScriptMessage[];
+  messages_left_out: number;
 }
 
 export type ParameterRange =

@@ -72,7 +72,10 @@ function Notes({ result }: { result: BacktestResult }) {
               // Messages have no identity of their own and never change their order.
               // oxlint-disable-next-line react/no-array-index-key
               <li key={index}>
-                <span className="muted">{formatTime(message.time)}</span> {message.text}
+                <span className="muted">
+                  {formatTime(message.time)} {message.kind}
+                </span>{" "}
+                {message.text}
               </li>
             ))}
           </ul>

@@ -19,6 +19,7 @@ function result(metrics: Metrics): BacktestResult {
     no_trades_reasons: [],
     warnings: [],
     messages: [],
+  messages_left_out: 0,
   };
 }
 

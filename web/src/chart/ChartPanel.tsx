@@ -8,6 +8,7 @@ import { plural } from "../ui/format";
 import { isIntraday } from "./timeframe";
 import { Legend } from "./Legend";
 import { isLine, PriceChart } from "./priceChart";
+import { ScriptTables } from "./ScriptTables";
 import { type ChartBars, chartBars, runOffset } from "./seriesData";
 import "./chart.css";
 
@@ -39,7 +40,9 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
     () => (data === null || fitting === undefined ? null : runOffset(data.time, fitting)),
     [data, fitting],
   );
-  const lines = useMemo(() => (offset === null ? [] : (fitting?.plots ?? []).filter(isLine)), [fitting, offset]);
+  const plots = useMemo(() => (offset === null ? [] : (fitting?.plots ?? [])), [fitting, offset]);
+  const lines = useMemo(() => plots.filter(isLine), [plots]);
+  const drawings = offset === null ? null : (fitting?.drawings ?? null);
 
   useEffect(() => {
     if (host.current === null) return undefined;
@@ -62,8 +65,8 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
   }, [chart, data, bars, tickSize]);
 
   useEffect(() => {
-    if (chart !== null && data !== null) setColors(chart.setPlots(lines, offset ?? 0));
-  }, [chart, data, lines, offset, theme]);
+    if (chart !== null && data !== null) setColors(chart.setScript(plots, drawings, offset ?? 0));
+  }, [chart, data, plots, drawings, offset, theme]);
 
   useEffect(() => {
     if (data !== null) chart?.setTrades(fitting?.trades ?? []);
@@ -88,9 +91,12 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
           hovered={hovered}
           tickSize={tickSize}
           offset={offset ?? 0}
-          plots={lines.map((plot, order) => ({ plot, color: colors[order] ?? "" }))}
+          plots={lines
+            .map((plot, order) => ({ plot, color: colors[order] ?? "" }))
+            .filter(({ plot }) => plot.kind !== "hline")}
         />
       )}
+      {drawings !== null && <ScriptTables tables={drawings.tables} />}
       <div className="chart-tools">
         <button
           type="button"

@@ -1,6 +1,6 @@
 import type { Plot } from "../api/types";
 import { decimalsOf, formatCompact, formatNumber, formatSigned, formatSignedPercent, formatTime } from "../ui/format";
-import type { ChartBars } from "./seriesData";
+import { type ChartBars, plotColorAt, plotValue } from "./seriesData";
 
 interface LegendProps {
   bars: ChartBars;
@@ -47,10 +47,10 @@ export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) 
           {plots.map(({ plot, color }, order) => (
             <div className="legend-item" key={`${plot.title}-${order}`}>
               <dt>
-                <span className="swatch" style={{ background: color }} />
+                <span className="swatch" style={{ background: plot.colors === null ? color : (plotColorAt(plot, bar, offset) ?? "transparent") }} />
                 {plot.title}
               </dt>
-              <dd>{price(plot.values[bar - offset - plot.time_offset] ?? undefined)}</dd>
+              <dd>{price(plotValue(plot, bar, offset) ?? undefined)}</dd>
             </div>
           ))}
         </dl>

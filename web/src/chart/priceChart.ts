@@ -2,6 +2,8 @@
 // touches the canvas only through Lightweight Charts.
 
 import {
+  AreaSeries,
+  BarSeries,
   CandlestickSeries,
   type CandlestickData,
   ColorType,
@@ -15,14 +17,27 @@ import {
   type ISeriesMarkersPluginApi,
   LineSeries,
   LineStyle,
+  LineType,
   PriceScaleMode,
+  type SeriesType,
   type Time,
 } from "lightweight-charts";
-import type { Plot, Trade } from "../api/types";
+import type { Drawings, Plot, Trade } from "../api/types";
 import { decimalsOf, formatTime } from "../ui/format";
 import { type Palette, readPalette } from "./palette";
 import { type MarkDetail, markDetail, marksBetween } from "./markDetail";
-import { barIndexAt, type ChartBars, plotColor, plotPoints, tradeMarks, toSeconds, type TradeMark } from "./seriesData";
+import { barColors, ScriptPrimitive } from "./scriptPrimitive";
+import {
+  barIndexAt,
+  type ChartBars,
+  plotColor,
+  plotColorAt,
+  plotIndex,
+  plotPoints,
+  tradeMarks,
+  toSeconds,
+  type TradeMark,
+} from "./seriesData";
 
 /** How many bars a fresh chart shows. */
 const kBarsShown = 180;
@@ -38,7 +53,10 @@ export class PriceChart {
   readonly #chosen: ISeriesApi<"Line">;
   #palette: Palette;
   #bars: ChartBars | null = null;
-  #plots: { plot: Plot; color: string | null; order: number; series: ISeriesApi<"Line"> }[] = [];
+  #plots: { plot: Plot; color: string | null; order: number; series: ISeriesApi<SeriesType> }[] = [];
+  readonly #script = new ScriptPrimitive();
+  #below: { series: ISeriesApi<SeriesType>; primitive: ScriptPrimitive } | null = null;
+  #shown: { plots: readonly Plot[]; drawings: Drawings | null; offset: number } = { plots: [], drawings: null, offset: 0 };
   #marks: TradeMark[] = [];
   #detail: MarkDetail = "marks";
   #trade: Trade | null = null;
@@ -62,6 +80,7 @@ export class PriceChart {
     });
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#candles = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
+    this.#candles.attachPrimitive(this.#script);
     this.#markers = createSeriesMarkers<Time>(this.#candles, []);
     this.#chosen = this.#chart.addSeries(LineSeries, {
       lineWidth: 2,
@@ -96,7 +115,10 @@ export class PriceChart {
     this.#palette = readPalette();
     this.#applyPalette();
     if (this.#bars !== null) this.#volume.setData(this.#volumeData(this.#bars));
-    for (const { color, order, series } of this.#plots) series.applyOptions({ color: this.#plotColor(color, order) });
+    for (const { plot, color, order, series } of this.#plots) {
+      if (isLine(plot)) series.applyOptions(colorOptions(plot, this.#plotColor(color, order)));
+    }
+    this.#showScript();
     this.#drawMarks();
     this.showTrade(this.#trade);
   }
@@ -135,31 +157,81 @@ export class PriceChart {
       .applyOptions({ mode: on ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
   }
 
-  /** Lines on the price, or in a pane of their own below; `offset` as runOffset() says. Returns each line's colour. */
-  setPlots(plots: readonly Plot[], offset: number): string[] {
+  /**
+   * What the run shows: plots on the price or in a pane of their own below, and what the script draws on both; `offset`
+   * as runOffset() says. Returns the colour of each line.
+   */
+  setScript(plots: readonly Plot[], drawings: Drawings | null, offset: number): string[] {
+    // The pane below goes with its last series, and what was drawn on it too.
     for (const { series } of this.#plots) this.#chart.removeSeries(series);
     this.#plots = [];
+    this.#below = null;
     const bars = this.#bars;
     if (bars === null) return [];
-    return plots.filter(isLine).map((plot, order) => {
-      const series = this.#chart.addSeries(
-        LineSeries,
-        {
-          color: this.#plotColor(plot.color, order),
-          lineWidth: 2,
-          title: "",
-          lastValueVisible: !plot.overlay,
-          priceLineVisible: false,
-          crosshairMarkerVisible: false,
-          // Far plots (a stop at zero) must not flatten the candles.
-          ...(plot.overlay ? { autoscaleInfoProvider: () => null } : {}),
-        },
-        plot.overlay ? 0 : 1,
-      );
+    this.#shown = { plots, drawings, offset };
+    const colors = plots.filter(isLine).map((plot, order) => {
+      const color = this.#plotColor(plot.color, order);
+      const series = this.#addLine(plot, color);
       series.setData(plotPoints(bars.time, plot, offset));
       this.#plots.push({ plot, color: plot.color, order, series });
-      return this.#plotColor(plot.color, order);
+      return color;
     });
+    for (const plot of plots) {
+      if (!plot.visible || (plot.kind !== "candle" && plot.kind !== "bar")) continue;
+      const series =
+        plot.kind === "candle"
+          ? this.#chart.addSeries(CandlestickSeries, kQuiet, plot.overlay ? 0 : 1)
+          : this.#chart.addSeries(BarSeries, kQuiet, plot.overlay ? 0 : 1);
+      series.setData(plottedCandles(bars, plot, offset));
+      this.#plots.push({ plot, color: null, order: 0, series });
+    }
+    const lower = this.#plots.find(({ plot }) => !plot.overlay);
+    if (lower !== undefined) {
+      this.#below = { series: lower.series, primitive: new ScriptPrimitive() };
+      lower.series.attachPrimitive(this.#below.primitive);
+    }
+    this.#candles.setData(candleData(bars, barColors(plots, bars.time.length, offset)));
+    this.#showScript();
+    return colors;
+  }
+
+  #showScript(): void {
+    const bars = this.#bars;
+    if (bars === null) return;
+    const { text, fontFamily } = this.#palette;
+    const picture = { ...this.#shown, bars, text, fontFamily };
+    this.#script.show({ ...picture, overlay: true });
+    this.#below?.primitive.show({ ...picture, overlay: false });
+  }
+
+  #addLine(plot: Plot, color: string): ISeriesApi<SeriesType> {
+    const options = {
+      ...kQuiet,
+      ...colorOptions(plot, color),
+      title: "",
+      lastValueVisible: !plot.overlay,
+      crosshairMarkerVisible: false,
+      // Far plots (a stop at zero) must not flatten the candles.
+      ...(plot.overlay ? { autoscaleInfoProvider: () => null } : {}),
+    };
+    const pane = plot.overlay ? 0 : 1;
+    const width = Math.min(4, Math.max(plot.kind === "hline" ? 1 : 2, plot.line_width)) as 1 | 2 | 3 | 4;
+    const style = plot.style.replace("plot.style_", "");
+    if (style === "histogram" || style === "columns") return this.#chart.addSeries(HistogramSeries, options, pane);
+    if (style.startsWith("area")) return this.#chart.addSeries(AreaSeries, { ...options, lineWidth: width }, pane);
+    const dots = style === "circles" || style === "cross";
+    return this.#chart.addSeries(
+      LineSeries,
+      {
+        ...options,
+        lineWidth: width,
+        lineType: style.startsWith("stepline") ? LineType.WithSteps : LineType.Simple,
+        lineStyle: lineStyle(plot),
+        lineVisible: !dots,
+        ...(dots ? { pointMarkersVisible: true, pointMarkersRadius: width } : {}),
+      },
+      pane,
+    );
   }
 
   setTrades(trades: readonly Trade[]): void {
@@ -272,16 +344,47 @@ export class PriceChart {
   }
 }
 
+const kQuiet = { lastValueVisible: false, priceLineVisible: false };
+
 export function isLine(plot: Plot): boolean {
-  return kLineKinds.has(plot.kind);
+  return plot.visible && kLineKinds.has(plot.kind);
 }
 
-function candleData(bars: ChartBars): CandlestickData<Time>[] {
-  return bars.time.map((time, bar) => ({
-    time,
-    open: bars.open[bar] as number,
-    high: bars.high[bar] as number,
-    low: bars.low[bar] as number,
-    close: bars.close[bar] as number,
-  }));
+/** A horizontal line is dashed unless it says otherwise. */
+function lineStyle({ kind, style }: Plot): LineStyle {
+  if (style.endsWith("_dashed") || (kind === "hline" && style === "")) return LineStyle.Dashed;
+  return style.endsWith("_dotted") ? LineStyle.Dotted : LineStyle.Solid;
+}
+
+function colorOptions(plot: Plot, color: string): Record<string, string> {
+  if (!plot.style.startsWith("plot.style_area")) return { color };
+  const soft = /^#[\da-f]{6,8}$/i.test(color) ? `${color.slice(0, 7)}40` : "transparent";
+  return { lineColor: color, topColor: soft, bottomColor: soft };
+}
+
+function candleData(bars: ChartBars, colors: ReadonlyMap<number, string> = new Map()): CandlestickData<Time>[] {
+  return bars.time.map((time, bar) => {
+    const color = colors.get(bar);
+    return {
+      time,
+      open: bars.open[bar] as number,
+      high: bars.high[bar] as number,
+      low: bars.low[bar] as number,
+      close: bars.close[bar] as number,
+      ...(color === undefined ? {} : { color, wickColor: color, borderColor: color }),
+    };
+  });
+}
+
+/** The candles of plotcandle() and the bars of plotbar(). */
+function plottedCandles(bars: ChartBars, plot: Plot, offset: number): CandlestickData<Time>[] {
+  const candles: CandlestickData<Time>[] = [];
+  bars.time.forEach((time, bar) => {
+    const at = plotIndex(plot, bar, offset);
+    const [open, high, low, close] = [plot.open?.[at], plot.high?.[at], plot.low?.[at], plot.values[at]];
+    const color = plotColorAt(plot, bar, offset) ?? undefined;
+    if (typeof open !== "number" || typeof high !== "number" || typeof low !== "number" || typeof close !== "number") return;
+    candles.push({ time, open, high, low, close, ...(color === undefined ? {} : { color, wickColor: color, borderColor: color }) });
+  });
+  return candles;
 }

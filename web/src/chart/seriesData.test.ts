@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Plot, Trade } from "../api/types";
-import { barIndexAt, plotColor, plotPoints, runOffset, toSeconds, tradeMarks } from "./seriesData";
+import { barIndexAt, plotColor, plotColorAt, plotPoints, plotValue, runOffset, toSeconds, tradeMarks } from "./seriesData";
 
 const kDays = ["03", "04", "05", "06", "07"].map((date) => `2000-01-${date}T00:00:00Z`);
 const kTime = kDays.map(toSeconds);
@@ -9,8 +9,27 @@ function day(index: number): string {
   return kDays[index] ?? "";
 }
 
+const kPlot: Plot = {
+  title: "p",
+  kind: "plot",
+  overlay: true,
+  visible: true,
+  color: null,
+  colors: null,
+  style: "",
+  location: "",
+  text: "",
+  text_color: null,
+  down_color: null,
+  size: "",
+  line_width: 1,
+  time_offset: 0,
+  first_bar: 0,
+  values: [],
+};
+
 function plot(values: (number | null)[], time_offset = 0): Plot {
-  return { title: "p", kind: "plot", overlay: true, color: null, time_offset, values };
+  return { ...kPlot, time_offset, values };
 }
 
 describe("where a run lies on the chart", () => {
@@ -29,6 +48,19 @@ describe("where a run lies on the chart", () => {
 });
 
 describe("a plot", () => {
+  test("has the colour of each bar, and none where the script gave none", () => {
+    const colored = { ...plot([1, 2, 3]), colors: { palette: ["#FF0000FF", "#00FF0080"], index: [0, null, 1] } };
+    expect(plotPoints(kTime, colored, 1).map((point) => point.color)).toEqual(["#FF0000FF", "transparent", "#00FF0080"]);
+    expect(plotColorAt(colored, 1, 1)).toBe("#FF0000FF");
+    expect(plotColorAt(colored, 2, 1)).toBeNull();
+    expect(plotColorAt(plot([1]), 0, 0)).toBeUndefined();
+  });
+
+  test("may begin later than the run, where old values were left out", () => {
+    expect(plotValue({ ...plot([7, 8]), first_bar: 2 }, 3, 1)).toBe(7);
+    expect(plotValue({ ...plot([7, 8]), first_bar: 2 }, 2, 1)).toBeNull();
+  });
+
   test("is moved by the run's place and by its own offset", () => {
     expect(plotPoints(kTime, plot([10, 11, 12]), 2).map((point) => point.value)).toEqual([10, 11, 12]);
     expect(plotPoints(kTime, plot([10, 11, 12]), 2)[0]?.time).toBe(kTime[2]);

@@ -61,18 +61,35 @@ export interface PlotPoint {
   color?: string;
 }
 
+/** Where a plot has its value for a bar of the chart; `offset` as runOffset() says. */
+export function plotIndex(plot: Plot, bar: number, offset: number): number {
+  return bar - offset - plot.time_offset - plot.first_bar;
+}
+
+export function plotValue(plot: Plot, bar: number, offset: number): number | null {
+  return plot.values[plotIndex(plot, bar, offset)] ?? null;
+}
+
+/** A plot's own colour on a bar: null is none, undefined is for the page to choose. */
+export function plotColorAt(plot: Plot, bar: number, offset: number): string | null | undefined {
+  if (plot.colors === null) return plot.color === null ? undefined : plotColor(plot.color, "transparent");
+  const place = plot.colors.index[plotIndex(plot, bar, offset)] ?? null;
+  return place === null ? null : plotColor(plot.colors.palette[place] ?? null, "transparent");
+}
+
 /** A plot's values on the chart's bars. A value after a gap starts a new stroke: the bridge to it is not drawn. */
 export function plotPoints(time: readonly UTCTimestamp[], plot: Plot, offset: number): PlotPoint[] {
   const points: PlotPoint[] = [];
   let gap = false;
   for (let bar = 0; bar < time.length; ++bar) {
-    const value = plot.values[bar - offset - plot.time_offset] ?? null;
+    const value = plotValue(plot, bar, offset);
     const at = time[bar] as UTCTimestamp;
     if (value === null) {
       gap = points.length > 0;
       continue;
     }
-    points.push(gap ? { time: at, value, color: "transparent" } : { time: at, value });
+    const color = gap ? "transparent" : plot.colors === null ? undefined : (plotColorAt(plot, bar, offset) ?? "transparent");
+    points.push(color === undefined ? { time: at, value } : { time: at, value, color });
     gap = false;
   }
   return points;

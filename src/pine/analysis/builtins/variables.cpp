@@ -309,9 +309,13 @@ void add_named_constants(Table& all) {
   all["order.ascending"] = integer(1);
   all["order.descending"] = integer(0);
   // display.* are sets: they are added and subtracted.
-  for (const char* name : {"all", "data_window", "none", "pane", "pine_screener", "price_scale", "status_line"}) {
-    all[std::string("display.") + name] = integer(0);
+  all["display.none"] = integer(0);
+  double place = kDisplayPane;
+  for (const char* name : {"pane", "data_window", "price_scale", "status_line", "pine_screener"}) {
+    all[std::string("display.") + name] = integer(place);
+    place *= 2;
   }
+  all["display.all"] = integer(place - 1);
   all["math.e"] = number(std::numbers::e);
   all["math.pi"] = number(std::numbers::pi);
   all["math.phi"] = number(std::numbers::phi);
