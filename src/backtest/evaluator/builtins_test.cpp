@@ -142,6 +142,28 @@ TEST(Indicators, quotients_of_ints_serve_as_lengths) {
   }
 }
 
+TEST(Indicators, branches_on_inputs_choose_lengths_that_must_be_known_before_the_first_bar) {
+  const std::string lines =
+      "kind = input.string(\"b\", options = [\"a\", \"b\"])\nn = input.int(1)\n"
+      "length = switch kind\n    \"a\" => 4\n    => n + 1\n"
+      "[first, second] = if kind == \"b\"\n    [2, 5]\nelse\n    [5, 2]\n"
+      "var kept = length\naverage(simple int m) => ta.ema(close, m)";
+  const Values expected = values_of("ta.ema(close, 2)");
+  for (const char* length : {"length", "first", "kept", "length * 2 - 2", "math.max(length, 1)"}) {
+    expect_values(values_of("ta.ema(close, " + std::string(length) + ")", lines), expected);
+  }
+  expect_values(values_of("average(length)", lines), expected);
+  const auto refused = [&](const std::string& chosen) {
+    return pine::render(pine::compile("t.pine", "//@version=6\nindicator(\"x\")\nn = input.int(2)\n" + chosen +
+                                                    "\nplot(ta.ema(close, x))\n"))
+               .find("must be known before the first bar") != std::string::npos;
+  };
+  EXPECT_TRUE(refused("x = if close > open\n    1\nelse\n    2"));
+  EXPECT_TRUE(refused("x = if n > 1\n    bar_index\nelse\n    2"));
+  EXPECT_TRUE(refused("var x = 2\nx := n"));
+  EXPECT_TRUE(refused("[x, y] = if n > 1\n    [1, 2]\nelse\n    [2, 1]\nx := bar_index"));
+}
+
 TEST(Random, calls_draw_each_their_own_numbers_and_a_seed_repeats_them) {
   const Values two = values_of("math.random() == math.random() ? 1 : 0");
   expect_values(two, Values(5, 0));

@@ -101,6 +101,7 @@ Value Emitter::pure(Opcode opcode, Type type, const Value& a, const Value& b, co
   Value made;
   made.type = type;
   made.qualifier = strongest({a, b, c});
+  made.is_steady = a.never_changes() && b.never_changes() && c.never_changes();
   const bool in_prologue = made.is_invariant();
   const bool shareable = !a.is_mutable && !b.is_mutable && !c.is_mutable;
   const Key key = {static_cast<std::uint64_t>(opcode), a.slot, b.slot, c.slot};
@@ -165,7 +166,9 @@ Value Emitter::call(Function function, const std::vector<Value>& operands, const
     append(in_prologue ? Place::kPrologue : Place::kBody, operation);
     if (shareable) share(key, first, in_prologue);
   }
-  return results_of(first, results, made.qualifier);
+  Value value = results_of(first, results, made.qualifier);
+  value.is_steady = !stateful && invariant_possible && std::ranges::all_of(operands, &Value::never_changes);
+  return value;
 }
 
 Value Emitter::results_of(Slot first, const std::vector<Type>& results, Qualifier qualifier) {

@@ -226,7 +226,7 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
                        (value.is_tuple() ? "a tuple" : type_name(value.type, value.qualifier)),
                    chosen->signature);
     }
-    if (value.qualifier > parameter.strongest) {
+    if (value.qualifier > parameter.strongest && !value.is_steady) {
       return error(argument->range,
                    what + " must be known before the first bar (simple " + name_of_parameter(parameter) + "), is " +
                        type_name(value.type, value.qualifier),

@@ -14,6 +14,7 @@ struct Lowering::Arms {
   bool wants_value;
   Value result;
   bool any = false, usable = true;
+  bool steady = true;  // no condition so far changes from bar to bar
 
   void finish_arm(const Value& value, SourceRange arm_range) {
     if (!wants_value) return;
@@ -49,7 +50,12 @@ struct Lowering::Arms {
   }
 
   Value value() const {
-    if (wants_value && any && usable) return result;
+    if (wants_value && any && usable) {
+      Value chosen = result;
+      chosen.is_steady = chosen.is_steady && steady;
+      for (Value& element : chosen.tuple) element.is_steady = element.is_steady && steady;
+      return chosen;
+    }
     Value none;
     none.type = usable ? Type::kVoid : Type::kError;
     return none;
@@ -66,6 +72,7 @@ struct Lowering::Arms {
       Value made;
       made.type = like.type;
       made.is_int_quotient = like.is_int_quotient;
+      made.is_steady = true;
       made.qualifier = Qualifier::kSeries;
       made.slot = lowering.emit_.fresh();
       return made;
@@ -84,6 +91,7 @@ struct Lowering::Arms {
                lowering.type_name(value.type, value.qualifier));
       return;
     }
+    into.is_steady = into.is_steady && value.never_changes();
     into.is_int_quotient = both_serve_as_int(into, value);
     into.type = common;
     lowering.emit_.move(into.slot, value);
@@ -108,6 +116,7 @@ Value Lowering::structure(const Expression& expression, bool wants_value) {
 Value Lowering::if_structure(const Expression& expression, const If& node, bool wants_value) {
   const Value test = condition(*node.condition);
   Arms arms{*this, expression.range, wants_value, {}};
+  arms.steady = test.never_changes();
   const std::uint32_t otherwise = emit_.jump(Opcode::kJumpIfFalse, test.slot);
   {
     const Emitter::Region region(emit_);
@@ -154,6 +163,7 @@ Value Lowering::switch_structure(const Expression& expression, const Switch& nod
       } else {
         test = condition(*arm.match);
       }
+      arms.steady = arms.steady && test.never_changes();
       next = emit_.jump(Opcode::kJumpIfFalse, test.slot);
     } else {
       has_default = true;

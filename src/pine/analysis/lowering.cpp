@@ -228,6 +228,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
     if (node.persistence == Persistence::kVarip) emit_.keep_between_runs(variable.value.slot);
     variable.value.is_mutable = is_reassigned(node.name);
     variable.value.is_int_quotient = value.is_int_quotient;
+    variable.value.is_steady = !is_reassigned(node.name) && value.never_changes();
     if (!value.is_error()) {
       if (persistent && !guarded && value.is_constant) {
         emit_.start_with(variable.value.slot, value.number);
@@ -260,7 +261,7 @@ void Lowering::tuple_declaration(const TupleDeclaration& node) {
       variable.value.slot = emit_.fresh();
       variable.value.qualifier = Qualifier::kSeries;
       variable.value.is_mutable = true;
-      variable.value.is_constant = false;
+      variable.value.is_constant = variable.value.is_steady = false;
       variable.value.bar_field = -1;
       emit_.move(variable.value.slot, element);
     }

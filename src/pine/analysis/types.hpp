@@ -72,6 +72,7 @@ struct Value {
   Slot slot = kNoSlot;
   bool is_constant = false;      // `number` is its value: known now
   bool is_mutable = false;       // the slot of a variable that := changes: binding it to a name copies
+  bool is_steady = false;        // a series by form alone: branches on inputs, computed again on every bar
   bool is_int_quotient = false;  // int / int: a float that serves as an int
   double number = 0;             // of a constant: the number, the string's id, the colour
   int bar_field = -1;            // BarField when the slot is a load: history reads the column
@@ -81,6 +82,8 @@ struct Value {
   bool is_error() const { return type == Type::kError && tuple.empty(); }
   /// Known before the first bar: may be computed in the prologue.
   bool is_invariant() const { return qualifier != Qualifier::kSeries; }
+  /// The same on every bar, wherever it is computed.
+  bool never_changes() const { return is_invariant() || is_steady; }
 };
 
 /// Of two ints, or quotients of ints, either may be chosen and still serve as an int.
