@@ -98,6 +98,11 @@ if barstate.islast
   expect(forced.y).toBeLessThan(0.5);
 });
 
+test("marks of a script without overlay and without lines are on the price", async ({ page }) => {
+  await run(page, `${kHead.replace("overlay = true", "overlay = false")}plotshape(bar_index % 10 == 0, style = shape.square, location = location.abovebar, color = #FF00C8, size = size.normal)`);
+  await expect.poll(async () => (await painted(page, kMagenta)).count).toBeGreaterThan(300);
+});
+
 test("a table lies over the chart where the script put it", async ({ page }) => {
   await run(
     page,

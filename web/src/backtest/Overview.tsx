@@ -1,6 +1,6 @@
 import type { BacktestResult, MetricValues } from "../api/types";
 import { formatDate, formatNumber, formatPercent, formatSigned, formatSignedPercent, formatTime, plural } from "../ui/format";
-import { describe } from "./describe";
+import { describe, leftOut } from "./describe";
 import { formatMetric, formatMetricNamed, kMetricGroups, type MetricRow, metricTitle, otherMetrics, tone } from "./metrics";
 import "./backtest.css";
 
@@ -59,7 +59,7 @@ function Notes({ result }: { result: BacktestResult }) {
           </div>
         </div>
       )}
-      {result.warnings.map((warning) => (
+      {[...result.warnings, ...leftOut(result)].map((warning) => (
         <p className="notice warning" key={warning}>
           {warning}
         </p>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BacktestResult, Metrics } from "../api/types";
-import { describe as inWords } from "./describe";
+import { describe as inWords, leftOut } from "./describe";
 import { drawdownPercent } from "./drawdown";
 import { formatMetricNamed, metricTitle, otherMetrics } from "./metrics";
 
@@ -19,9 +19,18 @@ function result(metrics: Metrics): BacktestResult {
     no_trades_reasons: [],
     warnings: [],
     messages: [],
-  messages_left_out: 0,
+    messages_left_out: 0,
   };
 }
+
+test("what the report left out is said, and nothing when it is whole", () => {
+  expect(leftOut(result({}))).toEqual([]);
+  expect(leftOut({ ...result({}), plot_bars_left_out: 1200, drawing_parts_left_out: 1, messages_left_out: 3 })).toEqual([
+    "The oldest 1,200 bars of the plots are not shown: there are too many.",
+    "1 point or cell of drawings is not shown: there are too many.",
+    "3 messages are not shown: there are too many.",
+  ]);
+});
 
 test("the result is said in words, against doing nothing", () => {
   const words = inWords(

@@ -38,3 +38,14 @@ export function describe(result: BacktestResult): string[] {
   }
   return sentences;
 }
+
+/** What was too much for the report. */
+export function leftOut(result: BacktestResult): string[] {
+  const { plot_bars_left_out: bars = 0, drawing_parts_left_out: parts = 0, messages_left_out: messages } = result;
+  const are = (count: number) => `${count === 1 ? "is" : "are"} not shown: there are too many.`;
+  return [
+    ...(bars > 0 ? [`The oldest ${plural(bars, "bar")} of the plots ${are(bars)}`] : []),
+    ...(parts > 0 ? [`${plural(parts, "point or cell", "points or cells")} of drawings ${are(parts)}`] : []),
+    ...(messages > 0 ? [`${plural(messages, "message")} ${are(messages)}`] : []),
+  ];
+}

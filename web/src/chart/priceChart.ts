@@ -199,7 +199,7 @@ export class PriceChart {
     const bars = this.#bars;
     if (bars === null) return;
     const { text, fontFamily } = this.#palette;
-    const picture = { ...this.#shown, bars, text, fontFamily };
+    const picture = { ...this.#shown, bars, text, fontFamily, alone: this.#below === null };
     this.#script.show({ ...picture, overlay: true });
     this.#below?.primitive.show({ ...picture, overlay: false });
   }

@@ -25,7 +25,10 @@ export interface ScriptPicture {
   readonly offset: number;
   /** All plots of the run: a fill names two of them by their places. */
   readonly plots: readonly Plot[];
+  /** The price pane; else the one below. */
   readonly overlay: boolean;
+  /** There is no pane below, so what belongs there is here. */
+  readonly alone: boolean;
   readonly drawings: Drawings | null;
   readonly text: string;
   readonly fontFamily: string;
@@ -111,7 +114,7 @@ interface Pane extends ScriptPicture {
 function drawBehind(pane: Pane): void {
   const { drawings } = pane;
   for (const plot of pane.plots) {
-    if (!plot.visible || plot.overlay !== pane.overlay) continue;
+    if (!plot.visible || !belongs(pane, plot.overlay)) continue;
     if (plot.kind === "background") drawBackground(pane, plot);
     if (plot.kind === "fill") drawFill(pane, plot);
   }
@@ -139,13 +142,17 @@ function drawBefore(pane: Pane): void {
     }
   }
   for (const plot of pane.plots) {
-    if (plot.visible && plot.overlay === pane.overlay && kMarkKinds.has(plot.kind)) drawMarks(pane, plot);
+    if (plot.visible && belongs(pane, plot.overlay) && kMarkKinds.has(plot.kind)) drawMarks(pane, plot);
   }
   if (drawings !== null) for (const label of drawings.labels) if (isHere(pane, label)) drawLabel(pane, label);
 }
 
+function belongs(pane: Pane, overlay: boolean): boolean {
+  return pane.alone || overlay === pane.overlay;
+}
+
 function isHere(pane: Pane, drawing: { force_overlay: boolean | null }): boolean {
-  return ((pane.drawings?.overlay ?? true) || drawing.force_overlay === true) === pane.overlay;
+  return belongs(pane, (pane.drawings?.overlay ?? true) || drawing.force_overlay === true);
 }
 
 /** A bar of the run and a price as a point of the pane. */
