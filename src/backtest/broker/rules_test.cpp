@@ -465,6 +465,30 @@ TEST(MarginRules, strategy_order_that_only_closes_needs_none) {
   }
 }
 
+TEST(MarginRules, position_opened_at_the_close_is_not_tested_on_the_bar_before_it) {
+  pine::StrategySettings settings = margined(100, 100);
+  settings.process_orders_on_close = true;
+  for (const double next_high : {100.0, 101.0}) {
+    Market market({{100, 300, 99, 100}, {100, next_high, 99, 100}}, settings);
+    Broker& broker = market.run([](Broker& b, std::size_t i) {
+      if (i == 0) b.place(entry(kS, kSell, 10));
+    });
+    EXPECT_EQ(broker.position_size(), next_high == 100 ? -10 : -9) << "only what came after it counts";
+  }
+}
+
+TEST(MarginRules, trailing_stop_of_an_entry_at_the_close_knows_nothing_of_its_bar) {
+  Market market({{100, 120, 99, 100}, {100, 104, 99, 103}, {103, 104, 99, 100}}, on_close());
+  Broker& broker = market.run([](Broker& b, std::size_t i) {
+    ExitRequest exit = exit_of(kX, kL, {});
+    exit.trail_points = 5;
+    exit.trail_offset = 3;
+    if (i == 0) b.place(entry(kL, kBuy, 1));
+    b.place(exit);
+  });
+  EXPECT_EQ(opened(broker), (Rows{open_row(kBuy, 0, 100)})) << "105 was not reached since";
+}
+
 TEST(MarginRules, cover_counts_as_whole_what_is_next_to_it) {
   const QuantityGrid grid(1);
   EXPECT_EQ(grid.floor_near(3 - 1e-9), 3);
