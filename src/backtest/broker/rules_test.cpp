@@ -278,19 +278,22 @@ TEST(OneBar, stop_that_margin_declines_leaves_the_path_to_its_opposite) {
   EXPECT_EQ(opened(broker), (Rows{open_row(kSell, 1, 95, 5)}));
 }
 
-TEST(Reversals, of_several_entries_with_brackets_the_last_one_closes_what_is_left) {
+TEST(Reversals, of_several_entries_with_brackets_the_last_one_trades_the_position_too) {
   struct Case {
     bool brackets;
-    double first;
+    double held, first;
+    Rows closed;
     Row row;
     TextId id;
   };
-  for (const Case& c : {Case{true, 1, open_row(kBuy, 2, 100, 1), kB},
-                        {true, 3, open_row(kBuy, 2, 100, 2), kA},
-                        {false, 3, open_row(kBuy, 2, 100, 3), kA}}) {
+  const Row one = {kSell, 1, 100, 2, 100, 1};
+  for (const Case& c : {Case{true, 1, 1, {one}, open_row(kBuy, 2, 100, 2), kB},
+                        {true, 2, 1, {one, one}, open_row(kBuy, 2, 100, 2), kB},
+                        {true, 1, 3, {one}, open_row(kBuy, 2, 100, 2), kA},  // the first turns round alone
+                        {false, 1, 3, {one}, open_row(kBuy, 2, 100, 3), kA}}) {
     Market market({kFlat, kFlat, kFlat});
     Broker& broker = market.run([&](Broker& b, std::size_t i) {
-      if (i == 0) b.place(entry(kS, kSell, 1));
+      if (i == 0) b.place(entry(kS, kSell, c.held));
       if (i != 1) return;
       b.place(entry(kA, kBuy, c.first));
       b.place(entry(kB, kBuy, 1));
@@ -298,7 +301,7 @@ TEST(Reversals, of_several_entries_with_brackets_the_last_one_closes_what_is_lef
       b.place(exit_of(kX, kA, {.limit = 130}));
       b.place(exit_of(kY, kB, {.limit = 130}));
     });
-    EXPECT_EQ(closed(broker), (Rows{{kSell, 1, 100, 2, 100, 1}}));
+    EXPECT_EQ(closed(broker), c.closed);
     EXPECT_EQ(broker.closed_trades()[0].exit_id, kA);
     ASSERT_EQ(opened(broker), (Rows{c.row}));
     EXPECT_EQ(broker.open_trades()[0].entry_id, c.id);
