@@ -44,14 +44,8 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
   } else if (order.request.reverses) {
     if (!order.is_market()) {
       total += order.reversal;
-    } else if (opposite && order.adds_reversal) {
-      // Of several entries with brackets that one tick turns against the position, the last one closes what is left.
-      const bool more_follow =
-          has_bracket(order.request.id) && std::ranges::any_of(entries, [&](const EntryOrder& other) {
-            return other.is_market() && other.request.reverses && other.request.direction == order.request.direction &&
-                   has_bracket(other.request.id);
-          });
-      if (!more_follow) total += std::fabs(held);
+    } else if (order.adds_reversal) {
+      total += reversal_of(order);
     }
   }
   total = clean_quantity(total);
@@ -103,6 +97,21 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
   // Counting the fill that a stop entry makes inside the bar, TradingView closes at the bar's far end.
   const bool inside_stop = slips && !order.is_market() && !at_close && price != series.open[bar];
   after_fill(fill_price, !inside_stop ? fill_price : sign > 0 ? series.high[bar] : series.low[bar]);
+}
+
+/// What a market entry trades beside its own quantity: the opposite position. Of several entries with brackets that one
+/// tick turns against it the last one has it for all, also what the others' own quantities have closed.
+double Broker::State::reversal_of(const EntryOrder& order) {
+  const double opposite = std::max(0.0, -order.sign() * position.size());
+  const double carried = carried_path == path_serial ? std::max(0.0, order.sign() * carried_reversal) : 0;
+  if (opposite == 0 && carried == 0) return 0;
+  const bool more_follow = has_bracket(order.request.id) && std::ranges::any_of(entries, [&](const EntryOrder& other) {
+                             return other.is_market() && other.request.reverses &&
+                                    other.request.direction == order.request.direction && has_bracket(other.request.id);
+                           });
+  carried_path = path_serial;
+  carried_reversal = more_follow ? order.sign() * (carried + std::min(order.quantity, opposite)) : 0;
+  return more_follow ? 0 : opposite + carried;
 }
 
 /// The position stays as it is: a close asked for after the reversal does not happen either, and its exits rest until

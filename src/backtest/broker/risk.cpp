@@ -9,14 +9,20 @@ namespace tradeassist::backtest {
 
 void Broker::State::roll_day() {
   const double* const days = trading_days ? trading_days() : nullptr;
-  const double today =
-      days != nullptr
-          ? days[bar]
-          : std::floor(static_cast<double>(series.time[bar]) / static_cast<double>(base::kNanosecondsPerDay));
+  const auto day_of = [&](std::size_t at) {
+    return days != nullptr
+               ? days[at]
+               : std::floor(static_cast<double>(series.time[at]) / static_cast<double>(base::kNanosecondsPerDay));
+  };
+  const double equity = bar == 0 ? settings.initial_capital : position.equity(now);
+  if (!day) {  // the rules came with the script's run on the bar before
+    day = day_of(bar == 0 ? 0 : bar - 1);
+    day_equity = equity;
+  }
+  const double today = day_of(bar);
   if (day == today) return;
   // What the day made is known when the next one begins, before that one's orders fill.
-  const double equity = bar == 0 ? settings.initial_capital : position.equity(now);
-  if (day) losing_days = equity < day_equity ? losing_days + 1 : 0;
+  losing_days = equity < day_equity ? losing_days + 1 : 0;
   day = today;
   day_equity = equity;
   filled_today = 0;

@@ -101,5 +101,73 @@ TEST(RiskRules, losing_days_in_a_row_end_the_run_before_the_next_days_orders_fil
   EXPECT_EQ(broker.open_trade_count(), 0u);
 }
 
+TEST(RiskRules, orders_that_pyramiding_refuses_do_not_count) {
+  const std::vector<double> days(4, 1);
+  pine::StrategySettings settings = capital(100'000);
+  settings.pyramiding = 1;
+  Market market({kFlat, kFlat, kFlat, kFlat}, settings);
+  Broker& broker = market.run([&](Broker& b, std::size_t i) {
+    if (i == 0) b.set_trading_days([&] { return days.data(); });
+    b.risk_rules().max_filled_orders = 2;
+    if (i == 0) b.place(entry(kL, kBuy, 1));
+    if (i == 1) b.place(entry(kA, kBuy, 1));  // refused
+    if (i == 2) b.place(entry(kS, kSell, 1));
+  });
+  EXPECT_EQ(closed(broker), (Rows{{kBuy, 1, 100, 3, 100, 1}, {kSell, 3, 100, 3, 100, 1}}));
+}
+
+TEST(RiskRules, close_and_entry_at_one_close_count_as_one_order) {
+  const std::vector<double> days(4, 1);
+  pine::StrategySettings settings = capital(100'000);
+  settings.process_orders_on_close = true;
+  Market market({kFlat, kFlat, kFlat, kFlat}, settings);
+  Broker& broker = market.run([&](Broker& b, std::size_t i) {
+    if (i == 0) b.set_trading_days([&] { return days.data(); });
+    b.risk_rules().max_filled_orders = 3;
+    if (i == 0) b.place(entry(kL, kBuy, 1));
+    if (i == 1) b.place(close_of(kL));
+    if (i == 1) b.place(entry(kS, kSell, 1));
+    if (i == 2) b.place(close_of(kS));  // the third
+    if (i == 2) b.place(entry(kL, kBuy, 1));
+  });
+  EXPECT_EQ(closed(broker), (Rows{{kBuy, 0, 100, 1, 100, 1}, {kSell, 1, 100, 2, 100, 1}}));
+  EXPECT_EQ(broker.closed_trades()[1].exit_reason, ExitReason::kClose);
+  EXPECT_EQ(broker.open_trade_count(), 0u);
+}
+
+TEST(RiskRules, last_allowed_order_at_a_close_is_closed_at_the_next_open) {
+  const std::vector<double> days(2, 1);
+  pine::StrategySettings settings = capital(100'000);
+  settings.process_orders_on_close = true;
+  Market market({kFlat, {103, 104, 102, 103}}, settings);
+  Broker& broker = market.run([&](Broker& b, std::size_t i) {
+    if (i == 0) b.set_trading_days([&] { return days.data(); });
+    b.risk_rules().max_filled_orders = 1;
+    if (i == 0) b.place(entry(kL, kBuy, 1));
+  });
+  ASSERT_EQ(closed(broker), (Rows{{kBuy, 0, 100, 1, 103, 1}}));
+  EXPECT_EQ(broker.closed_trades()[0].exit_reason, ExitReason::kMaxFilledOrders);
+}
+
+TEST(RiskRules, loss_in_percent_of_lost_equity_ends_the_run) {
+  Market market({kFlat, {100, 101, 99, 100}, {100, 100, 90, 95}, kFlat, kFlat}, capital(100));
+  Broker& broker = market.run([](Broker& b, std::size_t i) {
+    b.risk_rules().max_intraday_loss = {200, true};
+    if (i == 0) b.place(entry(kL, kBuy, 10));
+    if (i >= 2) b.place(entry(kA, kBuy, 1));  // the days that follow bring none
+  });
+  EXPECT_EQ(closed(broker), (Rows{{kBuy, 1, 100, 2, 90, 10}}));
+  EXPECT_EQ(broker.open_trade_count(), 0u);
+}
+
+TEST(RiskRules, allowing_all_directions_takes_the_limit_back) {
+  Market market({kFlat, kFlat, kFlat});
+  Broker& broker = market.run([](Broker& b, std::size_t i) {
+    b.allow_entry_in(i == 0 ? 1 : 0);
+    if (i < 2) b.place(entry(kS, kSell, 1));
+  });
+  EXPECT_EQ(opened(broker), (Rows{open_row(kSell, 2, 100)}));
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest::testing

@@ -278,19 +278,22 @@ TEST(OneBar, stop_that_margin_declines_leaves_the_path_to_its_opposite) {
   EXPECT_EQ(opened(broker), (Rows{open_row(kSell, 1, 95, 5)}));
 }
 
-TEST(Reversals, of_several_entries_with_brackets_the_last_one_closes_what_is_left) {
+TEST(Reversals, of_several_entries_with_brackets_the_last_one_trades_the_position_too) {
   struct Case {
     bool brackets;
-    double first;
+    double held, first;
+    Rows closed;
     Row row;
     TextId id;
   };
-  for (const Case& c : {Case{true, 1, open_row(kBuy, 2, 100, 1), kB},
-                        {true, 3, open_row(kBuy, 2, 100, 2), kA},
-                        {false, 3, open_row(kBuy, 2, 100, 3), kA}}) {
+  const Row one = {kSell, 1, 100, 2, 100, 1};
+  for (const Case& c : {Case{true, 1, 1, {one}, open_row(kBuy, 2, 100, 2), kB},
+                        {true, 2, 1, {one, one}, open_row(kBuy, 2, 100, 2), kB},
+                        {true, 1, 3, {one}, open_row(kBuy, 2, 100, 2), kA},  // the first turns round alone
+                        {false, 1, 3, {one}, open_row(kBuy, 2, 100, 3), kA}}) {
     Market market({kFlat, kFlat, kFlat});
     Broker& broker = market.run([&](Broker& b, std::size_t i) {
-      if (i == 0) b.place(entry(kS, kSell, 1));
+      if (i == 0) b.place(entry(kS, kSell, c.held));
       if (i != 1) return;
       b.place(entry(kA, kBuy, c.first));
       b.place(entry(kB, kBuy, 1));
@@ -298,7 +301,7 @@ TEST(Reversals, of_several_entries_with_brackets_the_last_one_closes_what_is_lef
       b.place(exit_of(kX, kA, {.limit = 130}));
       b.place(exit_of(kY, kB, {.limit = 130}));
     });
-    EXPECT_EQ(closed(broker), (Rows{{kSell, 1, 100, 2, 100, 1}}));
+    EXPECT_EQ(closed(broker), c.closed);
     EXPECT_EQ(broker.closed_trades()[0].exit_id, kA);
     ASSERT_EQ(opened(broker), (Rows{c.row}));
     EXPECT_EQ(broker.open_trades()[0].entry_id, c.id);
@@ -463,6 +466,30 @@ TEST(MarginRules, strategy_order_that_only_closes_needs_none) {
     });
     EXPECT_EQ(broker.position_size(), position);
   }
+}
+
+TEST(MarginRules, position_opened_at_the_close_is_not_tested_on_the_bar_before_it) {
+  pine::StrategySettings settings = margined(100, 100);
+  settings.process_orders_on_close = true;
+  for (const double next_high : {100.0, 101.0}) {
+    Market market({{100, 300, 99, 100}, {100, next_high, 99, 100}}, settings);
+    Broker& broker = market.run([](Broker& b, std::size_t i) {
+      if (i == 0) b.place(entry(kS, kSell, 10));
+    });
+    EXPECT_EQ(broker.position_size(), next_high == 100 ? -10 : -9) << "only what came after it counts";
+  }
+}
+
+TEST(MarginRules, trailing_stop_of_an_entry_at_the_close_knows_nothing_of_its_bar) {
+  Market market({{100, 120, 99, 100}, {100, 104, 99, 103}, {103, 104, 99, 100}}, on_close());
+  Broker& broker = market.run([](Broker& b, std::size_t i) {
+    ExitRequest exit = exit_of(kX, kL, {});
+    exit.trail_points = 5;
+    exit.trail_offset = 3;
+    if (i == 0) b.place(entry(kL, kBuy, 1));
+    b.place(exit);
+  });
+  EXPECT_EQ(opened(broker), (Rows{open_row(kBuy, 0, 100)})) << "105 was not reached since";
 }
 
 TEST(MarginRules, cover_counts_as_whole_what_is_next_to_it) {

@@ -118,6 +118,7 @@ struct Broker::State {
   void open_entry(const EntryOrder& order, double quantity, double price, double fee, bool from_reversal);
   void spend_oldest(double quantity);
   void spend_bound(double quantity, TextId id);
+  double reversal_of(const EntryOrder& order);
   void decline_reversal(const EntryOrder& order);
   /// After rows were closed by an order that the script gave on `called_bar`, or by an entry that now opens the other
   /// side.
@@ -179,6 +180,8 @@ struct Broker::State {
   std::size_t bar = 0;
   double now = 0;                   // the price the path has reached; at the script's run its close
   std::uint64_t path_serial = 0;    // of the bar's path, or of the finer bar's inside it
+  double carried_reversal = 0;      // signed: closed by earlier entries of a tick, for its last one to trade too
+  std::uint64_t carried_path = 0;   // on which that was
   std::uint64_t position_path = 0;  // on which the position was opened
   std::function<bool()> recalculate;
   bool recalculating = false;               // the script runs inside the path
