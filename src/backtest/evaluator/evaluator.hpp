@@ -29,6 +29,7 @@ class Evaluator {
     std::size_t trade_from_bar = 0;
     bool record_outputs = false;
     std::stop_token stop;
+    bool owns_texts = true;  // a request's evaluator shares those of the chart
   };
 
   /// `broker` may be null (indicators, requests). Everything passed must outlive the evaluator.
@@ -86,6 +87,8 @@ class Evaluator {
   void heap_operation(const pine::Operation& operation);
   void heap_call(const pine::Operation& operation);
   void collect_garbage();
+  void collect_texts();
+  std::vector<double> kept_by_memories() const;
   void record(const pine::Operation& operation);
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
   /// The same, an empty one counting as absent: the name of a group, of an entry.

@@ -83,14 +83,41 @@ void Evaluator::heap_call(const Operation& operation) {
   }
 }
 
+std::vector<double> Evaluator::kept_by_memories() const {
+  std::vector<double> kept;
+  for (const auto& memory : memories_) memory->list_kept(kept);
+  return kept;
+}
+
 void Evaluator::collect_garbage() {
-  std::vector<std::span<const double>> roots{slots_};
+  const std::vector<double> kept = kept_by_memories();
+  std::vector<std::span<const double>> roots{slots_, kept};
   for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
   for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
   std::uint64_t values = heap_.bytes() / sizeof(double);
   for (const auto& root : roots) values += root.size();
   budget_.spend(values, bar_end_, context_.fault);  // a fault ends the run at the operation that follows
   heap_.collect(roots);
+}
+
+/// Only between bars of the chart: requests run inside one, and what they return is pinned.
+void Evaluator::collect_texts() {
+  texts_.begin_collection();
+  std::uint64_t values = slots_.size();
+  const auto mark = [&](double value) {
+    ++values;
+    texts_.mark(value);
+  };
+  for (const double value : slots_) texts_.mark(value);
+  for (const HistoryBuffer& history : histories_) {
+    for (const double value : history.values) texts_.mark(value);
+    values += history.values.size();
+  }
+  for (const double value : kept_by_memories()) mark(value);
+  heap_.for_each_value(mark);
+  drawings_.for_each_cell_value(mark);
+  texts_.sweep();
+  budget_.spend(values, bar_end_, context_.fault);  // a fault ends the run at the operation that follows
 }
 
 }  // namespace tradeassist::backtest

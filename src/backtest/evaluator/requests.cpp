@@ -111,6 +111,7 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   options.limits = options_.limits;
   options.limits.heap_bytes_max -= std::min(options.limits.heap_bytes_max, heap_.bytes());
   options.stop = options_.stop;
+  options.owns_texts = false;
   Evaluator evaluator(*request.program, context, texts_, request_context_, nullptr, options);
   TRY(evaluator.prepare(inputs_));
   const std::uint64_t bytes = request.types.size() * series.size() * sizeof(double);
@@ -126,6 +127,11 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
     }
     TRY(evaluator.step(bar));
     for (std::size_t k = 0; k < request.types.size(); ++k) columns.values[k][bar] = evaluator.result(k);
+  }
+
+  for (std::size_t k = 0; k < request.types.size(); ++k) {
+    if (request.types[k] != ValueType::kString) continue;
+    for (const double text : columns.values[k]) texts_.pin(text);
   }
 
   const bool gaps = is_on(RequestOperand::kGaps), lookahead = is_on(RequestOperand::kLookahead);
@@ -149,6 +155,8 @@ base::Result<void> Evaluator::request(const pine::Operation& operation) {
                                      number(operand(operation, 1))};
   auto found = requests_.find(key);
   if (found == requests_.end()) {
+    texts_.pin(key[1]);  // they stay what the answer is found by
+    texts_.pin(key[2]);
     const std::uint64_t before = budget_.steps();
     TRY_ASSIGN(RequestColumns computed, run_request(operation));
     bar_end_ += budget_.steps() - before;  // its bars are not this one

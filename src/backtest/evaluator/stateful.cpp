@@ -25,6 +25,10 @@ class MemoryOf final : public Memory {
  public:
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
+  void list_kept(std::vector<double>& kept) const override {
+    const auto add = [&](double value) { kept.push_back(value); };
+    if constexpr (requires { state_.for_each_kept(add); }) state_.for_each_kept(add);
+  }
 
  private:
   State state_;
@@ -96,7 +100,8 @@ class PeriodChange {
 
 struct NamedPeriodChange {
   PeriodChange change;
-  double name = kNa;
+  bool is_known = false;
+  std::string name;
   market::Timeframe timeframe;
 };
 
@@ -111,8 +116,10 @@ std::size_t Invocation::new_length(double value, const char* what, double minimu
   if (value >= minimum && value <= kLengthMax) {
     const auto length = static_cast<std::size_t>(value);
     if (length <= *longest) return length;
-    if (budget->keep((length - *longest) * kBytesOfLength, *fault)) {
-      *longest = length;
+    // Once lengths vary, windows keep more than they are asked for.
+    const std::size_t kept = *longest == 0 ? length : std::max(length, Window::kKeptVarying);
+    if (budget->keep((kept - *longest) * kBytesOfLength, *fault)) {
+      *longest = kept;
       return length;
     }
   }
@@ -340,19 +347,21 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
       return with<std::mt19937_64>([first = true](std::mt19937_64& state, const Invocation& call) mutable {
         if (std::exchange(first, false)) {
           const double seed = call.argument(2);
-          state.seed(is_na(seed) ? 1 : static_cast<std::uint64_t>(std::fabs(seed)));
+          state.seed(is_na(seed) ? 1 : static_cast<std::uint64_t>(std::min(std::fabs(seed), 1e18)));
         }
         const double unit = static_cast<double>(state() >> 11) * 0x1p-53;
         call.out[0] = call.argument(0) + unit * (call.argument(1) - call.argument(0));
       });
     case Function::kTimeframeChange:
       return with<NamedPeriodChange>([&chart, &texts](NamedPeriodChange& state, const Invocation& call) {
-        if (const double name = call.argument(0); name != state.name) {
-          const auto timeframe = script_timeframe(texts.text(name), chart);
+        const std::string& name = texts.text(call.argument(0));
+        if (!state.is_known || name != state.name) {
+          const auto timeframe = script_timeframe(name, chart);
           if (!timeframe) {
             call.fault->message = timeframe.error().message;
             return;
           }
+          state.is_known = true;
           state.name = name;
           state.timeframe = *timeframe;
         }

@@ -3,6 +3,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "backtest/evaluator/chart.hpp"
 #include "backtest/evaluator/run_budget.hpp"
@@ -57,6 +58,8 @@ class Memory {
  public:
   virtual ~Memory() = default;
   virtual void step(const Invocation& call) = 0;
+  /// Adds the values that it may still give: strings and objects among them live on.
+  virtual void list_kept(std::vector<double>&) const {}
 };
 
 /// Fresh memory for a function; null when it has none. `chart` and `texts` outlive it.

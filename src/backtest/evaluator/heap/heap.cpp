@@ -197,7 +197,7 @@ void Heap::collect(std::span<const std::span<const double>> roots) {
     if (object.kind == ObjectKind::kSlice) mark(object.parent, pending);
     for (const double value : object.elements.values()) mark(value, pending);
     if (object.kind == ObjectKind::kMap) {
-      object.pairs.for_each_value([&](double value) { mark(value, pending); });
+      object.pairs.for_each_pair([&](double, double value) { mark(value, pending); });
     }
   }
   for (std::uint32_t id = 0; id < objects_.size(); ++id) {
