@@ -33,6 +33,25 @@ TEST_P(RandomPrograms, run_the_same_twice_and_know_no_later_bar) {
   EXPECT_LT(failed, kProgramsOfBatch / 3) << "too many programs end with an error";
 }
 
+TEST(RunInvariants, find_a_script_that_asks_where_the_bars_end) {
+  pine::testing::Chance chance(1);
+  const market::Series bars = testing::untidy_bars(chance, 200, "");
+  const auto found = [&](const std::string& text) {
+    const auto program = testing::compiled("//@version=6\nstrategy(\"s\")\n" + text);
+    return testing::look_ahead(testing::short_request(*program, bars), 100);
+  };
+  EXPECT_EQ(found("plot(last_bar_index)"), "output 0 differs on bar 0: 99 and 199");
+  EXPECT_TRUE(found("if bar_index == last_bar_index - 150\n    strategy.entry(\"L\", strategy.long)\n"
+                    "if bar_index == last_bar_index - 120\n    strategy.close_all()\nplot(close)")
+                  .starts_with("equity differs on bar 5"));
+  EXPECT_NE(found("if last_bar_index == 99 and bar_index == 7\n    runtime.error(\"short\")\nplot(close)")
+                .find("only the shorter run fails"),
+            std::string::npos);
+  EXPECT_NE(found("if last_bar_index == 199 and bar_index == 7\n    runtime.error(\"long\")\nplot(close)")
+                .find("the shorter run does not fail"),
+            std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(Batches, RandomPrograms, ::testing::Range(0, kBatches));
 
 }  // namespace
