@@ -67,6 +67,11 @@ class Valuewhen {
     }
     return occurrence < values_.size() ? values_[occurrence] : kNa;
   }
+  /// Every value that next() may still give.
+  template <class Visit>
+  void for_each_kept(Visit visit) const {
+    for (const double value : values_) visit(value);
+  }
 
  private:
   std::deque<double> values_;
@@ -91,6 +96,11 @@ class Fixnan {
   double next(double x) {
     if (!is_na(x)) last_ = x;
     return last_;
+  }
+
+  template <class Visit>
+  void for_each_kept(Visit visit) const {
+    visit(last_);
   }
 
  private:

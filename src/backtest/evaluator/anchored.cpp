@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -38,7 +39,8 @@ class PeriodChange {
 
 struct NamedPeriodChange {
   PeriodChange change;
-  double name = kNa;
+  bool is_known = false;
+  std::string name;
   market::Timeframe timeframe;
 };
 
@@ -102,12 +104,14 @@ std::unique_ptr<Memory> make_anchored_memory(Function function, Chart& chart, co
           [&texts](PivotPoints& state, const Invocation& call) { put_pivot_levels(state, call, texts); });
     case Function::kTimeframeChange:
       return with<NamedPeriodChange>([&chart, &texts](NamedPeriodChange& state, const Invocation& call) {
-        if (const double name = call.argument(0); name != state.name) {
-          const auto timeframe = script_timeframe(texts.text(name), chart);
+        const std::string& name = texts.text(call.argument(0));
+        if (!state.is_known || name != state.name) {
+          const auto timeframe = script_timeframe(name, chart);
           if (!timeframe) {
             call.fault->message = timeframe.error().message;
             return;
           }
+          state.is_known = true;
           state.name = name;
           state.timeframe = *timeframe;
         }

@@ -49,6 +49,16 @@ class Drawings {
   /// Everything that is there, for the report.
   std::vector<RecordedDrawing> record();
 
+  /// Every attribute of the tables' cells.
+  template <class Visit>
+  void for_each_cell_value(Visit visit) const {
+    for (const auto& [table, cells] : cells_) {
+      for (const auto& [place, values] : cells) {
+        for (const double value : values) visit(value);
+      }
+    }
+  }
+
   /// Handles that keep their objects alive.
   const std::array<std::vector<double>, pine::kDrawingKinds>& roots() const { return there_; }
 

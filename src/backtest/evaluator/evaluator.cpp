@@ -8,6 +8,8 @@
 #include <limits>
 #include <utility>
 
+#include "indicators/events.hpp"
+
 namespace tradeassist::backtest {
 
 using pine::Function;
@@ -92,6 +94,10 @@ base::Result<void> Evaluator::make_columns() {
     buffer.mask = values - 1;
     histories_.push_back(std::move(buffer));
   }
+  const auto occurrences = std::min(chart_.size(), indicators::Valuewhen::kOccurrencesMax);
+  for (const Function function : program_.states) {
+    if (function == Function::kTaValuewhen && !keep(occurrences)) return refuse();
+  }
   if (!options_.record_outputs) return {};
   for (std::uint32_t i = 0; i < program_.outputs.size(); ++i) {
     OutputColumn column;
@@ -173,6 +179,7 @@ base::Result<void> Evaluator::step(std::size_t bar) {
   TRY(execute(program_.body, program_.body_ranges));
   for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
   if (heap_.wants_collection()) collect_garbage();
+  if (options_.owns_texts && texts_.wants_collection()) collect_texts();
   return {};
 }
 

@@ -31,6 +31,7 @@ class Evaluator {
     std::size_t trade_from_bar = 0;
     bool record_outputs = false;
     std::stop_token stop;
+    bool owns_texts = true;  // a request's evaluator shares those of the chart
   };
 
   /// `broker` may be null (indicators, requests). Everything passed must outlive the evaluator.
@@ -121,6 +122,9 @@ class Evaluator {
   void heap_call(const pine::Operation& operation);
   void forget_answers();
   void collect_garbage();
+  std::uint64_t mark_texts();
+  void collect_texts();
+  std::vector<double> kept_by_memories() const;
   void record(const pine::Operation& operation);
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
   /// The same, an empty one counting as absent: the name of a group, of an entry.

@@ -4,6 +4,7 @@
 
 #include "backtest/evaluator/evaluator.hpp"
 #include "backtest/evaluator/heap/collection_functions.hpp"
+#include "backtest/evaluator/request_bars.hpp"
 
 namespace tradeassist::backtest {
 
@@ -83,19 +84,58 @@ void Evaluator::heap_call(const Operation& operation) {
   }
 }
 
+std::vector<double> Evaluator::kept_by_memories() const {
+  std::vector<double> kept;
+  for (const auto& memory : memories_) memory->list_kept(kept);
+  return kept;
+}
+
 void Evaluator::collect_garbage() {
+  std::vector<double> kept = kept_by_memories();
   std::vector<std::span<const double>> roots{slots_};
   for (const HistoryBuffer& history : histories_) roots.emplace_back(history.values);
   for (const std::vector<double>& drawings : drawings_.roots()) roots.emplace_back(drawings);
   for (const auto& [key, columns] : requests_) roots.emplace_back(columns.answers);
   if (before_) {  // what the bar began with will be there again
     roots.emplace_back(before_->slots);
+    for (const auto& memory : before_->memories) memory->list_kept(kept);
     for (const std::vector<double>& drawings : before_->drawings.roots()) roots.emplace_back(drawings);
   }
+  roots.emplace_back(kept);
   std::uint64_t values = heap_.bytes() / sizeof(double);
   for (const auto& root : roots) values += root.size();
   budget_.spend(values, bar_end_, context_.fault);  // a fault ends the run at the operation that follows
   heap_.collect(roots);
+}
+
+/// Marks what this evaluator and those of its requests that run along with it hold; counts what it looked at.
+std::uint64_t Evaluator::mark_texts() {
+  std::uint64_t values = slots_.size();
+  const auto mark = [&](double value) {
+    ++values;
+    texts_.mark(value);
+  };
+  for (const double value : slots_) texts_.mark(value);
+  for (const HistoryBuffer& history : histories_) {
+    for (const double value : history.values) texts_.mark(value);
+    values += history.values.size();
+  }
+  for (const double value : kept_by_memories()) mark(value);
+  heap_.for_each_value(mark);
+  drawings_.for_each_cell_value(mark);
+  for (const auto& [key, columns] : requests_) {
+    for (const double value : columns.answers) mark(value);
+    if (columns.run != nullptr) values += columns.run->evaluator->mark_texts();
+  }
+  return values;
+}
+
+/// Only between bars of the chart. What other requests return is pinned.
+void Evaluator::collect_texts() {
+  texts_.begin_collection();
+  const std::uint64_t values = mark_texts();
+  texts_.sweep();
+  budget_.spend(values, bar_end_, context_.fault);  // a fault ends the run at the operation that follows
 }
 
 }  // namespace tradeassist::backtest

@@ -14,6 +14,10 @@ class MemoryOf final : public Memory {
  public:
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
+  void list_kept(std::vector<double>& kept) const override {
+    const auto add = [&](double value) { kept.push_back(value); };
+    if constexpr (requires { state_.for_each_kept(add); }) state_.for_each_kept(add);
+  }
   std::unique_ptr<Memory> clone() const override { return std::make_unique<MemoryOf>(*this); }
   void assign(const Memory& other) override { state_ = static_cast<const MemoryOf&>(other).state_; }
 

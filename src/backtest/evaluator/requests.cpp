@@ -37,26 +37,6 @@ bool same_period(market::Timeframe a, market::Timeframe b) {
 
 }  // namespace
 
-/// The program of a request on the bars of its context.
-struct Evaluator::RequestRun {
-  RequestBars bars;
-  std::optional<Chart> chart;
-  std::optional<Evaluator> evaluator;
-  std::size_t stepped = 0;  // bars that were run
-
-  /// Runs all bars up to `bar` that were not run yet.
-  base::Result<void> advance(std::size_t bar, const std::stop_token& stop) {
-    constexpr std::size_t kBarsBetweenStopChecks = 1024;
-    for (; stepped <= bar; ++stepped) {
-      if (stepped % kBarsBetweenStopChecks == 0 && stop.stop_requested()) {
-        return base::failure(base::ErrorCode::kCancelled, "the run was cancelled");
-      }
-      TRY(evaluator->step(stepped));
-    }
-    return {};
-  }
-};
-
 /// The chart's own symbol on its own timeframe or a higher one is read from the chart's bars, so that a request agrees
 /// with what the chart shows; everything else from the run's source.
 base::Result<Evaluator::RequestBars> Evaluator::request_bars(const std::string& symbol, market::Timeframe timeframe) {
@@ -129,6 +109,7 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   options.limits = options_.limits;
   options.limits.heap_bytes_max -= std::min(options.limits.heap_bytes_max, heap_.bytes());
   options.stop = options_.stop;
+  options.owns_texts = false;
   run->evaluator.emplace(*request.program, context, texts_, request_context_, nullptr, options);
   TRY(run->evaluator->prepare(inputs_));
   if (std::ranges::find(request.types, ValueType::kObject) != request.types.end()) {
@@ -144,6 +125,11 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
       TRY(run->advance(bar, options_.stop));
       for (std::size_t k = 0; k < request.types.size(); ++k) columns.values[k][bar] = run->evaluator->result(k);
     }
+  }
+
+  for (std::size_t k = 0; k < request.types.size(); ++k) {
+    if (request.types[k] != ValueType::kString) continue;
+    for (const double text : columns.values[k]) texts_.pin(text);
   }
 
   const bool gaps = is_on(RequestOperand::kGaps), lookahead = is_on(RequestOperand::kLookahead);
@@ -210,6 +196,8 @@ base::Result<void> Evaluator::request(const pine::Operation& operation) {
                                      number(operand(operation, static_cast<std::uint32_t>(second)))};
   auto found = requests_.find(key);
   if (found == requests_.end()) {
+    texts_.pin(key[1]);  // they stay what the answer is found by
+    texts_.pin(key[2]);
     const std::uint64_t before = budget_.steps();
     TRY_ASSIGN(RequestColumns computed, run_request(operation));
     bar_end_ += budget_.steps() - before;  // its bars are not this one

@@ -80,8 +80,10 @@ std::size_t Invocation::new_length(double value, const char* what, double minimu
   if (value >= minimum && value <= kLengthMax) {
     const auto length = static_cast<std::size_t>(value);
     if (length <= *longest) return length;
-    if (budget->keep((length - *longest) * kBytesOfLength, *fault)) {
-      *longest = length;
+    // Once lengths vary, windows keep more than they are asked for.
+    const std::size_t kept = *longest == 0 ? length : std::max(length, Window::kKeptVarying);
+    if (budget->keep((kept - *longest) * kBytesOfLength, *fault)) {
+      *longest = kept;
       return length;
     }
   }

@@ -3,6 +3,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "backtest/evaluator/chart.hpp"
 #include "backtest/evaluator/run_budget.hpp"
@@ -60,6 +61,8 @@ class Memory {
   virtual std::unique_ptr<Memory> clone() const = 0;
   /// Takes over what a memory of the same function remembers.
   virtual void assign(const Memory& other) = 0;
+  /// Adds the values that it may still give: strings and objects among them live on.
+  virtual void list_kept(std::vector<double>&) const {}
 };
 
 /// Fresh memory for a function; null when it has none. `chart` and `texts` outlive it; `number` is the call's own.

@@ -28,7 +28,9 @@ TextId Evaluator::group_of(const Operation& operation, std::uint32_t i) const {
 
 TextId Evaluator::text_of(const Operation& operation, std::uint32_t i) const {
   const double value = operand(operation, i);
-  return value == value ? static_cast<TextId>(value) : kNoText;
+  if (value != value) return kNoText;
+  texts_.pin(value);  // the broker keeps it
+  return static_cast<TextId>(value);
 }
 
 double Evaluator::strategy_value(Function function, double argument) const {

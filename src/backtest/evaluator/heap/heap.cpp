@@ -202,7 +202,7 @@ void Heap::mark_all(std::span<const std::span<const double>> roots) {
     if (object.kind == ObjectKind::kSlice) mark(object.parent, pending);
     for (const double value : object.elements.values()) mark(value, pending);
     if (object.kind == ObjectKind::kMap) {
-      object.pairs.for_each_value([&](double value) { mark(value, pending); });
+      object.pairs.for_each_pair([&](double, double value) { mark(value, pending); });
     }
   }
 }

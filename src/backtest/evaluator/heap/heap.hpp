@@ -75,6 +75,18 @@ class Heap {
   /// Counts the bytes of an object that has changed its size.
   void resized(Object& object);
 
+  /// Every number that the objects hold: elements, fields, keys and values.
+  template <class Visit>
+  void for_each_value(Visit visit) const {
+    for (const Object& object : objects_) {
+      for (const double value : object.elements.values()) visit(value);
+      object.pairs.for_each_pair([&](double key, double value) {
+        visit(key);
+        visit(value);
+      });
+    }
+  }
+
   std::uint64_t bytes() const { return bytes_; }
   std::size_t size() const { return objects_.size() - free_.size(); }
 

@@ -193,6 +193,43 @@ TEST(HostileScripts, strings_are_bounded_however_they_are_made) {
   EXPECT_EQ(last("string n = na\nplot(str.length(n + \"x\"), title = \"out\")") == 0, false);
 }
 
+TEST(HostileScripts, strings_that_nothing_holds_any_more_are_freed) {
+  const std::string script = R"(//@version=6
+strategy("s", pyramiding = 5)
+var first = str.tostring(close) + " first"
+var array<string> kept = array.new<string>()
+var map<string, int> places = map.new<string, int>()
+t = table.new(position.top_left, 1, 1)
+text = "bar " + str.tostring(bar_index) + str.repeat("-", 100)
+table.cell(t, 0, 0, text)
+if bar_index % 100 == 0
+    kept.push(text)
+    places.put(text, bar_index)
+if bar_index % 1000 == 0
+    strategy.entry("entry " + str.tostring(bar_index), strategy.long, comment = "why " + str.tostring(bar_index))
+before = str.length(nz(text[50], "")) > 0 ? str.substring(text[50], 4, 4 + str.length(str.tostring(bar_index - 50))) : ""
+right = bar_index < 50 or before == str.tostring(bar_index - 50)
+right := right and str.startswith(kept.get(kept.size() - 1), "bar " + str.tostring(int(bar_index / 100) * 100) + "-")
+seventh = ta.valuewhen(bar_index == 7, "seventh " + str.tostring(close), 0)
+last_known = fixnan(bar_index % 500 == 0 ? "five hundred " + str.tostring(bar_index) : string(na))
+right := right and (bar_index < 7 or str.startswith(seventh, "seventh "))
+right := right and last_known == "five hundred " + str.tostring(int(bar_index / 500) * 500)
+right := right and places.get(kept.get(0)) == 0 and str.endswith(first, " first")
+plot(right ? 1 : 0, "out")
+)";
+  const market::Series bars = testing::random_bars(5'000);
+  // The strings of all bars take more than 1 MB, those that are held about 60 kB.
+  const ScriptRun run =
+      run_script(script, bars, [](RunRequest& request) { request.limits.string_bytes_max = 300'000; });
+  ASSERT_TRUE(run.result) << run.result.error().message;
+  for (const double right : run.plot("out")) ASSERT_EQ(right, 1);
+  ASSERT_EQ(run.result->trades.size(), 5u);
+  EXPECT_EQ(run.result->texts[run.result->trades[1].entry_id], "entry 1000");
+  EXPECT_EQ(run.result->texts[run.result->trades[1].entry_comment], "why 1000");
+  const RecordedDrawing& table = run.result->drawings.back();
+  EXPECT_TRUE(run.result->texts[static_cast<std::size_t>(table.parts.front()[2])].starts_with("bar 4999-"));
+}
+
 TEST(HostileScripts, steps_of_a_bar_and_of_a_run_are_counted_where_loops_are_not_the_cost) {
   const auto few_steps = [](RunRequest& request) { request.limits.bar_steps_max = 100'000; };
   const std::string error =

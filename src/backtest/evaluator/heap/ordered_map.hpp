@@ -22,9 +22,9 @@ class OrderedMap {
   std::vector<double> values() const;
 
   template <class Visit>
-  void for_each_value(Visit visit) const {
+  void for_each_pair(Visit visit) const {
     for (const Pair& pair : pairs_) {
-      if (!pair.removed) visit(pair.value);
+      if (!pair.removed) visit(pair.key, pair.value);
     }
   }
 

@@ -61,8 +61,10 @@ class Dumper {
   }
   void part(const std::string& text) { out += std::to_string(text.size()) + ":" + text; }
   template <class Number>
-  requires std::is_arithmetic_v<Number>
-  void part(Number number) { out += std::to_string(number); }
+    requires std::is_arithmetic_v<Number>
+  void part(Number number) {
+    out += std::to_string(number);
+  }
   void part(const ExpressionPtr& expression) {
     if (expression == nullptr)
       out += "none";

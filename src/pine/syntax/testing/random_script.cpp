@@ -1,15 +1,16 @@
 #include "pine/syntax/testing/random_script.hpp"
 
 #include <initializer_list>
-#include <random>
 #include <string_view>
+
+#include "pine/syntax/testing/chance.hpp"
 
 namespace tradeassist::pine::testing {
 namespace {
 
 class Writer {
  public:
-  explicit Writer(std::uint64_t seed) : random_(seed) {}
+  explicit Writer(std::uint64_t seed) : chance_(seed) {}
 
   std::string script() {
     if (chance(90)) out_ += pick({"//@version=6\n", "// @version = 5\n", "//@version=6 \r\n"});
@@ -19,12 +20,9 @@ class Writer {
   }
 
  private:
-  // Chance.
-  int below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
-  bool chance(int percent) { return below(100) < percent; }
-  std::string pick(std::initializer_list<std::string_view> list) {
-    return std::string(list.begin()[below(static_cast<int>(list.size()))]);
-  }
+  int below(int bound) { return chance_.below(bound); }
+  bool chance(int percent) { return chance_.percent(percent); }
+  std::string pick(std::initializer_list<std::string_view> list) { return chance_.pick(list); }
 
   // Layout.
   void begin_line() {
@@ -269,7 +267,7 @@ class Writer {
     --depth_;
   }
 
-  std::mt19937_64 random_;
+  Chance chance_;
   std::string out_;
   int depth_ = 0;
 };
