@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "backtest/properties.hpp"
 #include "backtest/testing/script_run.hpp"
 
 namespace tradeassist::backtest {
@@ -92,6 +93,33 @@ TEST(StrategyValues, more_trades_than_the_bound_end_the_run) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, base::ErrorCode::kResourceExhausted);
   EXPECT_NE(result.error().message.find("more than 20 trades"), std::string::npos);
+}
+
+TEST(StrategyDeclaration, takes_every_property_and_properties_can_be_set_by_name) {
+  const auto program = compiled(
+      "//@version=6\nstrategy(\"t\", calc_on_order_fills = true, use_bar_magnifier = true, calc_bars_count = 7, "
+      "fill_orders_on_standard_ohlc = true, dynamic_requests = true, max_bars_back = 500, currency = currency.EUR, "
+      "backtest_fill_limits_assumption = 2, behind_chart = false, calc_on_every_tick = true)\n");
+  pine::StrategySettings settings = program->settings;
+  EXPECT_TRUE(settings.calc_on_order_fills);
+  EXPECT_TRUE(settings.use_bar_magnifier);
+  EXPECT_EQ(settings.calc_bars_count, 7);
+  EXPECT_EQ(settings.currency, "EUR");
+  EXPECT_EQ(settings.backtest_fill_limits_assumption, 2);
+  for (const auto& [name, value] : {std::pair{"currency", "NONE"},
+                                    {"calc_bars_count", "0"},
+                                    {"use_bar_magnifier", "false"},
+                                    {"calc_on_order_fills", "false"}}) {
+    const auto set = set_property(settings, name, value);
+    EXPECT_TRUE(set) << set.error().message;
+  }
+  EXPECT_EQ(settings.currency, "");
+  EXPECT_EQ(settings.calc_bars_count, 0);
+  EXPECT_FALSE(settings.use_bar_magnifier);
+  EXPECT_FALSE(settings.calc_on_order_fills);
+  EXPECT_TRUE(set_property(settings, "currency", "currency.GBP"));
+  EXPECT_EQ(settings.currency, "GBP");
+  EXPECT_FALSE(set_property(settings, "currency", "euro"));
 }
 
 }  // namespace

@@ -176,7 +176,9 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   number("margin_short", settings.margin_short, 0);
   number("risk_free_rate", settings.risk_free_rate, -100);
   flag("use_bar_magnifier", settings.use_bar_magnifier);
-  flag("fill_orders_on_standard_ohlc", settings.fill_orders_on_standard_ohlc);
+  bool no_effect = false;  // every chart is a standard one, and every request may be dynamic
+  flag("fill_orders_on_standard_ohlc", no_effect);
+  flag("dynamic_requests", no_effect);
 
   std::string choice;
   text("default_qty_type", choice);

@@ -28,8 +28,7 @@ struct StrategySettings {
   double margin_long = 100, margin_short = 100;  // v5 scripts: 0
   double risk_free_rate = 2;                     // percent a year
   bool use_bar_magnifier = false;
-  bool fill_orders_on_standard_ohlc = false;  // of charts that are not standard: here all are
-  int calc_bars_count = 0;                    // the newest bars that are calculated; 0 = all
+  int calc_bars_count = 0;  // the newest bars that are calculated; 0 = all
   int max_bars_back = 0;
   // Drawings that are kept of each kind: with one more the oldest goes.
   int max_labels_count = 50, max_lines_count = 50, max_boxes_count = 50, max_polylines_count = 50;
