@@ -15,7 +15,7 @@ base::Result<RunResult> run(const RunRequest& request) {
   Broker broker(request.settings, request.instrument, series);
   broker.set_trading_days([&chart] { return chart.column(pine::BarField::kTradingDay); });
   const bool trades = program.kind == pine::ScriptKind::kStrategy;
-  RequestContext requests(request.source, request.limits, request.stop);
+  RequestContext requests(request.source, request.limits, series.size(), request.stop);
   Evaluator evaluator(program, chart, texts, requests, trades ? &broker : nullptr,
                       {request.limits, request.trade_from_bar, request.record_outputs, request.stop});
   TRY(evaluator.prepare(request.inputs));

@@ -79,6 +79,7 @@ std::size_t Broker::win_count() const { return state_->position.wins(); }
 std::size_t Broker::loss_count() const { return state_->position.losses(); }
 std::size_t Broker::even_count() const { return state_->position.evens(); }
 std::size_t Broker::open_trade_count() const { return state_->position.open_rows().size(); }
+Trade Broker::open_trade(std::size_t i) const { return state_->position.valued(i, state_->now); }
 std::vector<Trade> Broker::open_trades() const { return state_->position.valued(state_->now); }
 std::span<const Trade> Broker::closed_trades() const { return state_->position.closed_rows(); }
 const RejectionCounts& Broker::rejections() const { return state_->rejections; }

@@ -165,6 +165,7 @@ class Broker {
   std::size_t loss_count() const;
   std::size_t even_count() const;
   std::size_t open_trade_count() const;
+  Trade open_trade(std::size_t i) const;   // one of them, below open_trade_count()
   std::vector<Trade> open_trades() const;        // oldest first; profit, run_up, drawdown as of now
   std::span<const Trade> closed_trades() const;  // in order of closing
 

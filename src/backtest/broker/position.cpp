@@ -106,14 +106,19 @@ void Position::touch(double price) {
   max_run_up_ = std::max(max_run_up_, now - trough_);
 }
 
+Trade Position::valued(std::size_t i, double price) const {
+  Trade row = open_[i];
+  const double sign = sign_of(row), money = row.quantity * point_value_;
+  row.profit = sign * money * (price - row.entry_price) - row.entry_commission;
+  row.run_up = std::max(0.0, sign * money * (row.run_up - row.entry_price) - row.entry_commission);
+  row.drawdown = sign * money * (row.drawdown - row.entry_price) - row.entry_commission;
+  return row;
+}
+
 std::vector<Trade> Position::valued(double price) const {
-  std::vector<Trade> rows = open_;
-  for (Trade& row : rows) {
-    const double sign = sign_of(row), money = row.quantity * point_value_;
-    row.profit = sign * money * (price - row.entry_price) - row.entry_commission;
-    row.run_up = std::max(0.0, sign * money * (row.run_up - row.entry_price) - row.entry_commission);
-    row.drawdown = sign * money * (row.drawdown - row.entry_price) - row.entry_commission;
-  }
+  std::vector<Trade> rows;
+  rows.reserve(open_.size());
+  for (std::size_t i = 0; i < open_.size(); ++i) rows.push_back(valued(i, price));
   return rows;
 }
 

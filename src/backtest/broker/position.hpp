@@ -45,6 +45,7 @@ class Position {
 
   /// The open rows valued at this price: profit, run-up and drawdown in money.
   std::vector<Trade> valued(double price) const;
+  Trade valued(std::size_t i, double price) const;  // one of them
 
   /// Open rows as kept: run_up and drawdown hold the best and worst price seen, not money.
   const std::vector<Trade>& open_rows() const { return open_; }

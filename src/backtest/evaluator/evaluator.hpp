@@ -82,7 +82,7 @@ class Evaluator {
   base::Result<RequestColumns> run_request(const pine::Operation& operation);
   base::Result<RequestBars> request_bars(const std::string& symbol, market::Timeframe timeframe);
   double strategy_value(pine::Function function, double operand) const;
-  double trade_value(pine::Function function, double number);
+  double trade_value(pine::Function function, double number) const;
   void command(const pine::Operation& operation);
   void heap_operation(const pine::Operation& operation);
   void heap_call(const pine::Operation& operation);

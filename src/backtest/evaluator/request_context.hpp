@@ -14,8 +14,8 @@ namespace tradeassist::backtest {
 /// What the evaluators of one run share: the chart's and those of its requests, requests inside requests too.
 class RequestContext {
  public:
-  RequestContext(SeriesSource source, const pine::Limits& limits, std::stop_token stop)
-      : budget_(limits, std::move(stop)), source_(std::move(source)), requests_max_(limits.requests_max) {}
+  RequestContext(SeriesSource source, const pine::Limits& limits, std::size_t bars, std::stop_token stop)
+      : budget_(limits, bars, std::move(stop)), source_(std::move(source)), requests_max_(limits.requests_max) {}
 
   RunBudget& budget() { return budget_; }
 

@@ -72,18 +72,14 @@ double Evaluator::strategy_value(Function function, double argument) const {
   }
 }
 
-double Evaluator::trade_value(Function function, double number) {
+double Evaluator::trade_value(Function function, double number) const {
   if (broker_ == nullptr) return kNotANumber;
   const bool open = function < Function::kClosedtradesEntryId;
-  std::vector<Trade> open_rows;
-  if (open) {
-    spend(broker_->open_trade_count());  // a fault ends the run at the next operation that looks
-    open_rows = broker_->open_trades();
-  }
-  const std::span<const Trade> trades = open ? std::span<const Trade>(open_rows) : broker_->closed_trades();
+  const std::size_t count = open ? broker_->open_trade_count() : broker_->closed_trades().size();
   const bool is_size = function == Function::kOpentradesSize || function == Function::kClosedtradesSize;
-  if (!(number >= 0) || number >= static_cast<double>(trades.size())) return is_size ? 0.0 : kNotANumber;
-  const Trade& trade = trades[static_cast<std::size_t>(number)];
+  if (!(number >= 0) || number >= static_cast<double>(count)) return is_size ? 0.0 : kNotANumber;
+  const auto at = static_cast<std::size_t>(number);
+  const Trade trade = open ? broker_->open_trade(at) : broker_->closed_trades()[at];
   const auto time_at = [&](std::uint32_t bar) {
     return static_cast<double>(base::to_milliseconds(base::time_from_nanoseconds(chart_.series().time[bar])));
   };
