@@ -30,6 +30,7 @@ base::Result<int> run_backtest(const Options& options) {
   request.instrument = script.instrument;
   request.timeframe = script.timeframe;
   request.source = script.source;
+  request.missing_bars_are_na = true;
   request.record_outputs = options.report_file.has_value() || options.common.json;
   if (options.trade_from) {
     TRY_ASSIGN(const base::Time time, base::parse_time(*options.trade_from));

@@ -98,10 +98,11 @@ base::Result<RunResult> run(const RunRequest& request) {
   Broker broker(request.settings, request.instrument, series);
   broker.set_trading_days([&chart] { return chart.column(pine::BarField::kTradingDay); });
   const bool trades = program.kind == pine::ScriptKind::kStrategy;
-  RequestContext requests(request.source, request.limits, request.stop,
+  RequestContext requests(request.source, request.limits, series.size(), request.stop,
                           trades ? account_currency(request.settings, request.instrument) : std::string());
   Evaluator evaluator(program, chart, texts, requests, trades ? &broker : nullptr,
-                      {request.limits, request.trade_from_bar, request.record_outputs, request.stop});
+                      {request.limits, request.trade_from_bar, request.record_outputs, request.stop,
+                       request.missing_bars_are_na});
   RunResult result;
   if (trades) equip(broker, request, chart, requests, result.warnings);
   TRY(evaluator.prepare(request.inputs));
@@ -124,6 +125,7 @@ base::Result<RunResult> run(const RunRequest& request) {
     if (request.record_equity && trades) result.equity.push_back(broker.equity());
   }
 
+  for (std::string& warning : requests.take_warnings()) result.warnings.push_back(std::move(warning));
   const auto closed = broker.closed_trades();
   const auto open = broker.open_trades();
   result.trades.assign(closed.begin(), closed.end());

@@ -44,8 +44,9 @@ struct RunRequest {
   SeriesSource source;  // of other symbols and finer timeframes; may be empty
   std::size_t trade_from_bar = 0;
   pine::Limits limits;
-  bool record_outputs = false;  // keep plots
-  bool record_equity = true;    // keep the equity curve
+  bool missing_bars_are_na = false;  // a request.security() without bars gives na and a warning; else it is an error
+  bool record_outputs = false;       // keep plots
+  bool record_equity = true;         // keep the equity curve
   std::stop_token stop;
 };
 

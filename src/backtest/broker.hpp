@@ -195,7 +195,7 @@ class Broker {
   std::size_t even_count() const;
   std::size_t open_trade_count() const;
   std::vector<Trade> open_trades() const;        // oldest first; profit, run_up, drawdown as of now
-  Trade open_trade(std::size_t i) const;         // one of them
+  Trade open_trade(std::size_t i) const;         // one of them, below open_trade_count()
   std::span<const Trade> closed_trades() const;  // in order of closing
 
   std::size_t pending_count() const;  // orders that wait: entries, exits, closes

@@ -20,7 +20,7 @@ struct Parts {
       : chart(std::move(chart_)),
         texts(std::move(texts_)),
         broker(std::move(broker_)),
-        requests(request.source, request.limits, {}),
+        requests(request.source, request.limits, request.series->size(), {}),
         evaluator(*request.program, chart, texts, requests, &broker, {request.limits, 0, true, {}}) {
     broker.set_trading_days([this] { return chart.column(pine::BarField::kTradingDay); });
   }

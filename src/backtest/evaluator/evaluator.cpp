@@ -22,6 +22,8 @@ namespace {
 
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTolerance = 1e-10;
+constexpr std::uint64_t kStepsOfTimeFunction = 100;  // zones and sessions are read from their texts
+constexpr std::uint64_t kLengthInAStep = 4;          // of an indicator: some go over their whole window
 
 bool is_true(double x) { return x == x && x != 0; }
 bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<double>::max()); }
@@ -183,6 +185,11 @@ base::Result<void> Evaluator::step(std::size_t bar) {
   return {};
 }
 
+void Evaluator::warn_of_missing(const Operation& request, const pine::SourceRange& range) {
+  const std::string name(pine::to_string(program_.requests[request.index].kind));
+  request_context_.warn(located(range, name + "() gave na: " + std::exchange(missing_, {})).message);
+}
+
 /// Counts what every bar costs, whatever the script does on it.
 bool Evaluator::may_run_bar() {
   std::uint64_t steps = program_.body.size();
@@ -193,7 +200,7 @@ bool Evaluator::may_run_bar() {
                         base::ErrorCode::kResourceExhausted};
       return false;
     }
-    steps += broker_->pending_count() * (1 + open);
+    steps += open + broker_->pending_count() * (1 + open);
   }
   return spend(steps);
 }
@@ -313,6 +320,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         }
         const FunctionCall call{function, op->index, s, operands + op->first, op->count};
         if (pine::is_string_function(function) && !spend(text_call_cost(call, texts_))) return fail_at_call(function);
+        if (pine::is_time_function(function) && !spend(kStepsOfTimeFunction)) return fail_at_call(function);
         s[op->dst] = call_function(call, context_);
         if (!fault.message.empty()) return fail_at_call(Function::kNone);
         if (texts_.overflowed()) return too_many_strings();
@@ -321,7 +329,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kStatefulCall: {
         memories_[op->index]->step(
             {s, operands + op->first, op->count, s + op->dst, &bar_, &fault, &budget_, &longest_[op->index]});
-        if (!fault.message.empty()) return fail_at_call(op->function);
+        if (!fault.message.empty() || !spend(1 + longest_[op->index] / kLengthInAStep))
+          return fail_at_call(op->function);
         break;
       }
       case Opcode::kHeapCall:
@@ -344,6 +353,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
           const std::string name(pine::to_string(program_.requests[op->index].kind));
           return fail(name + "(): " + answered.error().message, answered.error().code);
         }
+        if (!missing_.empty()) warn_of_missing(*op, ranges[static_cast<std::size_t>(op - begin)]);
         break;
       case Opcode::kRecord:
         if (options_.record_outputs && !rehearsing_) record(*op);

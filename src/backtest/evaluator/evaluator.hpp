@@ -31,7 +31,8 @@ class Evaluator {
     std::size_t trade_from_bar = 0;
     bool record_outputs = false;
     std::stop_token stop;
-    bool owns_texts = true;  // a request's evaluator shares those of the chart
+    bool missing_bars_are_na = false;  // as in RunRequest
+    bool owns_texts = true;            // a request's evaluator shares those of the chart
   };
 
   /// `broker` may be null (indicators, requests). Everything passed must outlive the evaluator.
@@ -107,6 +108,7 @@ class Evaluator {
   /// Counts steps of this bar. False, with a fault, when it may not go on.
   bool spend(std::uint64_t steps) { return budget_.spend(steps, bar_end_, context_.fault); }
   bool may_run_bar();
+  void warn_of_missing(const pine::Operation& request, const pine::SourceRange& range);
   base::Result<void> request(const pine::Operation& operation);
   base::Result<RequestColumns> run_request(const pine::Operation& operation);
   base::Result<RequestColumns> answer_currency_rate(const pine::Operation& operation);
@@ -116,7 +118,7 @@ class Evaluator {
   base::Result<RequestBars> request_bars(const std::string& symbol, market::Timeframe timeframe);
   double na_of(pine::ValueType type) const;
   double strategy_value(pine::Function function, double operand) const;
-  double trade_value(pine::Function function, double number);
+  double trade_value(pine::Function function, double number) const;
   void command(const pine::Operation& operation);
   void heap_operation(const pine::Operation& operation);
   void heap_call(const pine::Operation& operation);
@@ -159,6 +161,7 @@ class Evaluator {
   std::vector<ScriptMessage> messages_;
   std::uint64_t message_bytes_ = 0;
   std::uint64_t messages_left_out_ = 0;
+  std::string missing_;  // what the request at hand did not find
   BarView bar_;
   std::uint64_t loop_iterations_ = 0;
   std::uint64_t bar_end_ = 0;     // steps of the run at which this bar has spent what it may

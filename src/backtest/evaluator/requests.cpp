@@ -81,9 +81,11 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   }
   auto bars = request_bars(symbol, timeframe);
   if (!bars) {
-    if (bars.error().code != base::ErrorCode::kNotFound || !is_on(RequestOperand::kIgnoreInvalidSymbol)) {
+    const bool ignored = is_on(RequestOperand::kIgnoreInvalidSymbol);
+    if (bars.error().code != base::ErrorCode::kNotFound || !(ignored || options_.missing_bars_are_na)) {
       return std::unexpected(bars.error());
     }
+    if (!ignored) missing_ = bars.error().message;
     columns.shown.assign(chart_.size(), kNoBar);
     columns.inside.assign(chart_.size(), {});
     columns.values.resize(request.types.size());
@@ -110,6 +112,7 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   options.limits.heap_bytes_max -= std::min(options.limits.heap_bytes_max, heap_.bytes());
   options.stop = options_.stop;
   options.owns_texts = false;
+  options.missing_bars_are_na = options_.missing_bars_are_na;
   run->evaluator.emplace(*request.program, context, texts_, request_context_, nullptr, options);
   TRY(run->evaluator->prepare(inputs_));
   if (std::ranges::find(request.types, ValueType::kObject) != request.types.end()) {

@@ -17,8 +17,10 @@ bool refuse(RunFault& fault, std::string message, base::ErrorCode code = base::E
 
 }  // namespace
 
-RunBudget::RunBudget(const pine::Limits& limits, std::stop_token stop)
-    : limits_(limits), stop_(std::move(stop)), started_(std::chrono::steady_clock::now()) {}
+RunBudget::RunBudget(const pine::Limits& limits, std::size_t bars, std::stop_token stop)
+    : limits_(limits), stop_(std::move(stop)), started_(std::chrono::steady_clock::now()) {
+  limits_.run_steps_max += bars * limits_.run_steps_of_bar;
+}
 
 std::uint64_t RunBudget::begin_bar() {
   const std::uint64_t bar_end = steps_ + limits_.bar_steps_max;
@@ -29,13 +31,16 @@ std::uint64_t RunBudget::begin_bar() {
 bool RunBudget::look(std::uint64_t bar_end, RunFault& fault) {
   if (stop_.stop_requested()) return refuse(fault, "cancelled", base::ErrorCode::kCancelled);
   if (steps_ > bar_end) {
-    return refuse(fault, fmt::format("the script takes more than {} steps on one bar", limits_.bar_steps_max));
+    return refuse(
+        fault, fmt::format("the script takes more than {} steps on one bar; shorten its loops", limits_.bar_steps_max));
   }
   if (steps_ > limits_.run_steps_max) {
-    return refuse(fault, fmt::format("the run takes more than {} steps", limits_.run_steps_max));
+    return refuse(fault, fmt::format("the run takes more than {} steps; shorten the loops or run it on fewer bars",
+                                     limits_.run_steps_max));
   }
   if (std::chrono::steady_clock::now() - started_ > std::chrono::seconds(limits_.run_seconds_max)) {
-    return refuse(fault, fmt::format("the run takes longer than {} seconds", limits_.run_seconds_max));
+    return refuse(fault,
+                  fmt::format("the run takes longer than {} seconds; run it on fewer bars", limits_.run_seconds_max));
   }
   look_at_ = std::min({steps_ + kStepsBetweenLooks, bar_end, limits_.run_steps_max}) + 1;
   return true;

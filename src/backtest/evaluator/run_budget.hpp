@@ -13,7 +13,7 @@ namespace tradeassist::backtest {
 /// their columns. Exceeding a bound, and a wish to stop, are faults. Not thread-safe.
 class RunBudget {
  public:
-  RunBudget(const pine::Limits& limits, std::stop_token stop);
+  RunBudget(const pine::Limits& limits, std::size_t bars, std::stop_token stop);
 
   std::uint64_t steps() const { return steps_; }
 

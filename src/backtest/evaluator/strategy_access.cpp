@@ -81,7 +81,7 @@ double Evaluator::strategy_value(Function function, double argument) const {
   }
 }
 
-double Evaluator::trade_value(Function function, double number) {
+double Evaluator::trade_value(Function function, double number) const {
   if (broker_ == nullptr) return kNotANumber;
   const bool open = function < Function::kClosedtradesEntryId;
   const std::span<const Trade> closed = broker_->closed_trades();

@@ -133,7 +133,8 @@ RunRequest short_request(const pine::Program& program, const market::Series& bar
   request.record_outputs = true;
   request.limits.loop_iterations_max = 20'000;
   request.limits.bar_steps_max = 2'000'000;
-  request.limits.run_steps_max = 20'000'000;
+  request.limits.run_steps_max = 5'000'000;
+  request.limits.run_steps_of_bar = 0;
   request.limits.run_seconds_max = 3600;
   request.limits.heap_bytes_max = 16 << 20;
   request.limits.string_bytes_max = 4 << 20;

@@ -114,6 +114,10 @@ constexpr bool is_string_function(Function function) {
   return function >= Function::kStrConcat && function <= Function::kStrToNumber;
 }
 
+constexpr bool is_time_function(Function function) {
+  return function >= Function::kTimestamp && function <= Function::kTimeframeInSeconds;
+}
+
 /// The kinds of functions that work on the heap's objects.
 constexpr bool is_array_function(Function function) {
   return function >= Function::kArrayAbs && function <= Function::kStrSplit;

@@ -12,7 +12,8 @@ struct Limits {
   // touches; steps are counted, so that a run ends at the same place on every machine. The clock is the last resort.
   std::uint64_t loop_iterations_max = 5'000'000;  // per bar; TradingView: half a second
   std::uint64_t bar_steps_max = 1'000'000'000;
-  std::uint64_t run_steps_max = 100'000'000'000;  // with the run's requests
+  std::uint64_t run_steps_max = 10'000'000'000;  // with the run's requests; TradingView: 20 or 40 seconds,
+  std::uint64_t run_steps_of_bar = 100'000;      // and so many more for every bar of the chart
   std::uint32_t run_seconds_max = 600;
 
   // Memory.

@@ -25,6 +25,7 @@ HandlerResult run_backtest(const Request& request, Services& services) {
   run.instrument = script.instrument;
   run.timeframe = script.timeframe;
   run.source = script.source;
+  run.missing_bars_are_na = true;
   run.record_outputs = body.include_plots.value_or(false);
   run.stop = request.deadline;
   if (body.trade_from) {
