@@ -110,6 +110,7 @@ class Evaluator {
   bool may_run_bar();
   void warn_of_missing(const pine::Operation& request, const pine::SourceRange& range);
   base::Result<void> request(const pine::Operation& operation);
+  RequestColumns no_columns(const pine::Request& request) const;
   base::Result<RequestColumns> run_request(const pine::Operation& operation);
   base::Result<RequestColumns> answer_currency_rate(const pine::Operation& operation);
   base::Result<void> answer_objects(const pine::Request& request, RequestColumns& columns);

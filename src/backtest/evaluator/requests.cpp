@@ -58,6 +58,15 @@ base::Result<Evaluator::RequestBars> Evaluator::request_bars(const std::string& 
   return RequestBars{found->series, found->instrument, RequestBars::Origin::kSource};
 }
 
+/// The answer of a request that finds nothing.
+Evaluator::RequestColumns Evaluator::no_columns(const pine::Request& request) const {
+  RequestColumns columns;
+  columns.shown.assign(chart_.size(), kNoBar);
+  columns.inside.assign(chart_.size(), {});
+  columns.values.resize(request.types.size());
+  return columns;
+}
+
 base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Operation& operation) {
   const pine::Request& request = program_.requests[operation.index];
   const auto value = [&](RequestOperand which) { return operand(operation, static_cast<std::uint32_t>(which)); };
@@ -81,15 +90,10 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   }
   auto bars = request_bars(symbol, timeframe);
   if (!bars) {
-    const bool ignored = is_on(RequestOperand::kIgnoreInvalidSymbol);
-    if (bars.error().code != base::ErrorCode::kNotFound || !(ignored || options_.missing_bars_are_na)) {
+    if (bars.error().code != base::ErrorCode::kNotFound || !is_on(RequestOperand::kIgnoreInvalidSymbol)) {
       return std::unexpected(bars.error());
     }
-    if (!ignored) missing_ = bars.error().message;
-    columns.shown.assign(chart_.size(), kNoBar);
-    columns.inside.assign(chart_.size(), {});
-    columns.values.resize(request.types.size());
-    return columns;
+    return no_columns(request);
   }
   TRY(convert_currency(*bars, timeframe, texts_.text(value(RequestOperand::kCurrency))));
   if (is_heikin_ashi) bars->series = std::make_shared<const market::Series>(heikin_ashi(*bars->series));
@@ -202,9 +206,16 @@ base::Result<void> Evaluator::request(const pine::Operation& operation) {
     texts_.pin(key[1]);  // they stay what the answer is found by
     texts_.pin(key[2]);
     const std::uint64_t before = budget_.steps();
-    TRY_ASSIGN(RequestColumns computed, run_request(operation));
+    auto computed = run_request(operation);
+    if (!computed) {
+      if (computed.error().code != base::ErrorCode::kNotFound || !options_.missing_bars_are_na) {
+        return std::unexpected(computed.error());
+      }
+      missing_ = computed.error().message;
+      computed = no_columns(request);
+    }
     bar_end_ += budget_.steps() - before;  // its bars are not this one
-    found = requests_.emplace(key, std::move(computed)).first;
+    found = requests_.emplace(key, std::move(*computed)).first;
   }
   RequestColumns& columns = found->second;
   double* const into = &slots_[operation.dst];

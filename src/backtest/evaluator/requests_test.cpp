@@ -206,6 +206,21 @@ TEST(Requests, an_unknown_symbol_is_an_error_that_may_be_ignored) {
       {kNone, kNone});
 }
 
+TEST(Requests, what_is_not_there_is_na_and_a_warning_where_the_run_says_so) {
+  const ScriptRun script = run_script(
+      "plot(request.security(\"GONE\", \"60\", close), \"bars\")\n"
+      "plot(request.currency_rate(\"EUR\", \"XYZ\"), \"rate\")\n"
+      "plot(array.size(request.security_lower_tf(\"TEST\", \"5\", close)), \"inside\")\n",
+      hours({1, 2}), [](RunRequest& request) { request.missing_bars_are_na = true; });
+  ASSERT_TRUE(script.result) << script.result.error().message;
+  expect_values(script.plot("bars"), {kNone, kNone});
+  expect_values(script.plot("rate"), {kNone, kNone});
+  expect_values(script.plot("inside"), {0, 0});
+  ASSERT_EQ(script.result->warnings.size(), 3u);
+  EXPECT_THAT(script.result->warnings[0], HasSubstr("request.security() gave na: there are no bars of GONE"));
+  EXPECT_THAT(script.result->warnings[1], HasSubstr("from EUR to XYZ"));
+}
+
 TEST(Requests, a_count_of_bars_keeps_the_newest_and_a_currency_without_rates_is_refused) {
   const market::Series chart = hours({1, 2, 3, 4});
   expect_values(plotted("plot(request.security(\"TEST\", \"60\", bar_index, calc_bars_count = 2), \"x\")\n", chart),
