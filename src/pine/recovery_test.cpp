@@ -51,7 +51,7 @@ TEST(Recovery, what_a_broken_statement_declares_is_unknown_and_makes_no_errors) 
 }
 
 TEST(Recovery, what_a_broken_statement_changes_is_not_judged_either) {
-  // Without its reassignment `x` would be a constant, and a constant has no history in v6.
+  // What `x` holds is not known, so what is made of it is left alone.
   EXPECT_EQ(count(std::string(kHead) + "x = 5\nif close > open\n    x := 6 7\nplot(x[1])\n"), 1u);
   EXPECT_EQ(count(std::string(kHead) + "f() =>\n    a = 1 1\n    a + 1\ng = f()\nplot(g)\n"), 1u);
 }

@@ -212,12 +212,14 @@ Value Lowering::history(const Expression& expression, const ast::History& node) 
   if (offset.is_constant && offset.number < 0) {
     return error(node.offset->range, "the offset of [] must not be negative", "a script cannot see the future");
   }
-  if (object.is_constant && !rules_.constants_have_history) {
+  // A variable has a past whatever it holds; a literal and a constant of the language have none.
+  const bool is_variable = std::holds_alternative<Name>(node.object->node);
+  if (object.is_constant && !is_variable && !rules_.constants_have_history) {
     return error(expression.range, "a constant has no history in Pine v6");
   }
   if (offset.is_constant && offset.number == 0) return object;
   Value source = object;
-  if (source.is_constant) {  // v5: the past of a constant is na before the first bar, like that of any series
+  if (source.is_constant) {  // the past of a constant is na before the first bar, like that of any series
     source.slot = emit_.fresh();
     emit_.move(source.slot, object);
     source.is_constant = false;

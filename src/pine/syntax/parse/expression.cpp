@@ -42,7 +42,9 @@ std::vector<Argument> arguments(TokenCursor& cursor) {
   while (!cursor.at(TokenKind::kRightParen)) {
     const std::uint32_t begin = cursor.peek().range.begin;
     Argument argument;
-    if (cursor.at(TokenKind::kName) && cursor.peek(1).kind == TokenKind::kAssign) {
+    // max_bars_back(var = …) names a parameter after a keyword.
+    const bool is_name = cursor.at(TokenKind::kName) || cursor.at(TokenKind::kVar);
+    if (is_name && cursor.peek(1).kind == TokenKind::kAssign) {
       argument.name = cursor.text(cursor.next());
       cursor.next();
       named = true;
