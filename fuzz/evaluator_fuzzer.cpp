@@ -25,7 +25,7 @@ void require(const std::string& found, const std::string& script) {
 
 void run_script(const std::string& text) {
   const pine::LoweringLimits limits{.operations_max = 20'000, .slots_max = 40'000, .expansions_max = 2'000};
-  const pine::Compilation made = pine::compile("fuzz.pine", text, limits);
+  const pine::Compilation made = pine::compile("fuzz.pine", text, {}, limits);
   if (made.program == nullptr) return;
   pine::testing::Chance chance(7);
   const market::Series bars = testing::untidy_bars(chance, kBars, text);
