@@ -37,18 +37,23 @@ const market::Series& minute_bars() {
   return bars;
 }
 
-void strategy(benchmark::State& state, const std::string& file) {
-  std::ifstream in(std::string(TRADEASSIST_SOURCE_DIR) + "/strategies/" + file + ".pine");
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
-  const pine::Compilation compilation = pine::compile(file, text);
+std::string text_of(const std::string& strategy) {
+  std::ifstream in(std::string(TRADEASSIST_SOURCE_DIR) + "/strategies/" + strategy + ".pine");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void strategy(benchmark::State& state, const std::string& file, pine::Keep keep) {
+  const pine::Compilation compilation = pine::compile(file, text_of(file));
   if (!compilation.program) {
     state.SkipWithError(pine::render(compilation).c_str());
     return;
   }
+  pine::Program program = *compilation.program;
+  pine::eliminate_dead_code(program, keep);
   RunRequest request;
-  request.program = compilation.program.get();
-  request.inputs = *bind_inputs(*compilation.program, {});
-  request.settings = compilation.program->settings;
+  request.program = &program;
+  request.inputs = *bind_inputs(program, {});
+  request.settings = program.settings;
   request.series = &minute_bars();
   request.instrument.symbol = "BENCH";
   request.timeframe = {market::Timeframe::Unit::kMinute, 1};
@@ -66,15 +71,23 @@ void strategy(benchmark::State& state, const std::string& file) {
   state.counters["trades"] = static_cast<double>(trades);
 }
 
-BENCHMARK_CAPTURE(strategy, MovingAverageCrossover, "trend/MovingAverageCrossover")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(strategy, SupertrendStrategy, "trend/SupertrendStrategy")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(strategy, DonchianBreakout, "trend/DonchianBreakout")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(strategy, BollingerBands, "mean_reversion/BollingerBands")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(strategy, RSIStrategy, "mean_reversion/RSIStrategy")->Unit(benchmark::kMillisecond);
+/// The whole script, as `tradeassist backtest` runs it, and without what is only shown, as a search does.
+const bool kRegistered = [] {
+  for (const char* file :
+       {"trend/MovingAverageCrossover", "trend/TripleMovingAverage", "trend/MACDStrategy", "mean_reversion/RSIStrategy",
+        "mean_reversion/BollingerBands", "trend/DonchianBreakout", "trend/SupertrendStrategy",
+        "mean_reversion/StochasticStrategy", "momentum/MomentumStrategy", "volatility/AverageTrueRange"}) {
+    const std::string path = file, name = path.substr(path.find('/') + 1);
+    benchmark::RegisterBenchmark((name + "/whole").c_str(), strategy, path, pine::Keep::kEverything)
+        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark((name + "/searched").c_str(), strategy, path, pine::Keep::kOrders)
+        ->Unit(benchmark::kMillisecond);
+  }
+  return true;
+}();
 
 void compile_strategy(benchmark::State& state) {
-  std::ifstream in(std::string(TRADEASSIST_SOURCE_DIR) + "/strategies/trend/MovingAverageCrossover.pine");
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  const std::string text = text_of("trend/MovingAverageCrossover");
   for (auto _ : state) {
     const pine::Compilation compilation = pine::compile("MovingAverageCrossover", text);
     benchmark::DoNotOptimize(compilation.program.get());

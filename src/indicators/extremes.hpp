@@ -20,39 +20,47 @@ class Extreme {
     if (begin < begin_ || length > candidates_.size()) {
       scan_again(begin, now, length);
     } else {
-      while (first_ != last_ && candidate(first_) < begin) ++first_;
-      append(now);
+      while (first_ != last_ && candidate(first_).bar < begin) ++first_;
+      append(now, x);
     }
     begin_ = begin;
     if (first_ == last_ || !values_.full(length)) return kNa;
-    return values_[now - candidate(first_)];
+    return candidate(first_).value;
   }
   /// Bars since the extreme that next() gave, as a number <= 0. Only after next() gave one.
-  double bars() const { return -static_cast<double>(values_.count() - candidate(first_)); }
+  double bars() const { return -static_cast<double>(values_.count() - candidate(first_).bar); }
   /// The value `back` calls ago, and the length of the last call.
   double value(std::size_t back) const { return back < values_.held() ? values_[back] : kNa; }
   std::size_t length() const { return length_; }
 
  private:
-  std::size_t candidate(std::size_t i) const { return candidates_[i & (candidates_.size() - 1)]; }
+  struct Candidate {
+    double value;
+    std::size_t bar;
+  };
+  const Candidate& candidate(std::size_t i) const { return candidates_[i & mask_]; }
 
-  void append(std::size_t bar) {
-    const double x = values_[values_.count() - bar];
+  void append(std::size_t bar, double x) {
     if (is_na(x)) return;
-    while (first_ != last_ && Sign * values_[values_.count() - candidate(last_ - 1)] < Sign * x) --last_;
-    candidates_[last_++ & (candidates_.size() - 1)] = bar;
+    while (first_ != last_ && Sign * candidate(last_ - 1).value < Sign * x) --last_;
+    candidates_[last_++ & mask_] = {x, bar};
   }
 
   /// The window reaches further back than before: bars that were dropped count again.
   void scan_again(std::size_t begin, std::size_t now, std::size_t length) {
-    if (length > candidates_.size()) candidates_.assign(std::bit_ceil(length), 0);
+    if (length > candidates_.size()) {
+      candidates_.assign(std::bit_ceil(length), {});
+      mask_ = candidates_.size() - 1;
+    }
     first_ = last_ = 0;
-    for (std::size_t bar = std::max(begin, now - values_.held() + 1); bar <= now; ++bar) append(bar);
+    for (std::size_t bar = std::max(begin, now - values_.held() + 1); bar <= now; ++bar) {
+      append(bar, values_[now - bar]);
+    }
   }
 
   Window values_;
-  std::vector<std::size_t> candidates_;  // a ring of a power of two; [first_, last_) are in use
-  std::size_t first_ = 0, last_ = 0, begin_ = 1, length_ = 0;
+  std::vector<Candidate> candidates_;  // a ring of a power of two; [first_, last_) are in use
+  std::size_t mask_ = 0, first_ = 0, last_ = 0, begin_ = 1, length_ = 0;
 };
 using Highest = Extreme<1>;
 using Lowest = Extreme<-1>;

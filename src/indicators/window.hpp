@@ -34,7 +34,8 @@ class Window {
   }
   /// Makes the next `length` pushes keep at least `length` values. Call before push.
   void reserve(std::size_t length) {
-    if (length > buffer_.size()) grow(buffer_.empty() ? length : std::max(length, kKeptVarying));
+    if (length > buffer_.size()) [[unlikely]]
+      grow(buffer_.empty() ? length : std::max(length, kKeptVarying));
   }
   double operator[](std::size_t back) const { return buffer_[(head_ - back) & mask_]; }
   /// Values pushed in all; at most held() of them are still there.

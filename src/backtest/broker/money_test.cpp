@@ -1,6 +1,11 @@
 // Money: order sizes, fees, excursions, and what margin allows.
-#include <cmath>
+#include <fmt/format.h>
 
+#include <cmath>
+#include <random>
+#include <string>
+
+#include "backtest/broker/price_grid.hpp"
 #include "backtest/testing/broker_run.hpp"
 
 namespace tradeassist::backtest::testing {
@@ -30,6 +35,25 @@ Market::Script once(const EntryRequest& request) {
   return [request](Broker& b, std::size_t bar) {
     if (bar == 0) b.place(request);
   };
+}
+
+TEST(Rounding, money_has_ten_significant_digits_and_halves_go_away_from_zero) {
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 200'000; ++i) {
+    const double exponent = std::uniform_real_distribution(-12.0, 18.0)(random);
+    const double money = (random() % 2 == 0 ? 1 : -1) * std::pow(10.0, exponent);
+    const double written = std::stod(fmt::format("{:.9e}", money));
+    EXPECT_NEAR(ten_digits(money), written, 2e-16 * std::fabs(written)) << money;
+    EXPECT_EQ(round_half_away(money), std::round(money)) << money;
+  }
+  for (const double half : {0.5, 1.5, 2.5, 0.49999999999999994, 4503599627370495.5, 4503599627370497.0, 0.0}) {
+    EXPECT_EQ(round_half_away(half), std::round(half)) << half;
+    EXPECT_EQ(round_half_away(-half), std::round(-half)) << half;
+  }
+  EXPECT_EQ(ten_digits(9.9999999999), 10.0);
+  EXPECT_EQ(ten_digits(1e10), 1e10);
+  EXPECT_EQ(ten_digits(0.1), 0.1);
+  EXPECT_EQ(ten_digits(0.0), 0.0);
 }
 
 TEST(Sizing, percent_of_equity_is_counted_at_the_signals_close_not_at_the_fill) {

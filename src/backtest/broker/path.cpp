@@ -25,7 +25,12 @@ void Broker::State::begin_bar(std::size_t new_bar) {
   fills_seen = fills;
   const BarMagnifier::Inside finer = magnifier.bars ? magnifier.inside[bar] : BarMagnifier::Inside{};
   if (finer.first == finer.last) {
-    follow_path({open, high, low, close});
+    const PathPrices path{open, high, low, close};
+    if (nothing_due(path)) {
+      pass_bar(path);
+    } else {
+      follow_path(path);
+    }
     return;
   }
   const market::Series& bars = *magnifier.bars;
@@ -37,12 +42,55 @@ void Broker::State::begin_bar(std::size_t new_bar) {
   now = close;
 }
 
+/// O-H-L-C when the high is nearer to the open, else O-L-H-C; of equal distances the low comes first.
+bool Broker::State::high_comes_first(const PathPrices& path) const {
+  return prices.ticks(path.high - path.open) < prices.ticks(path.open - path.low);
+}
+
+bool Broker::State::nothing_due(const PathPrices& path) const {
+  if (!closes.empty() || recalculate || risk.any()) return false;
+  if (!(path.low <= std::min(path.open, path.close) && std::max(path.open, path.close) <= path.high)) return false;
+  for (const EntryOrder& order : entries) {
+    const double sign = order.sign();
+    const double farthest = sign > 0 ? path.high : path.low, nearest = sign > 0 ? path.low : path.high;
+    const bool waits = order.stop == order.stop ? sign * farthest < sign * order.stop
+                                                : sign * nearest > sign * limit_trigger(order.limit, sign);
+    if (!waits) return false;  // a market order has no level to wait for
+  }
+  const int side = position.side();
+  if (side == 0) return true;
+  const double best = side > 0 ? path.high : path.low, worst = side > 0 ? path.low : path.high;
+  for (const ExitOrder& exit : exits) {
+    if (exit.dormant || exit.request.trails()) return false;
+    for (const EntryInstance& entry : instances) {
+      const auto leg = leg_of(exit, entry);
+      if (!leg) continue;
+      if (side * worst <= side * leg->stop || side * best >= side * limit_trigger(leg->limit, -side)) return false;
+    }
+  }
+  return true;
+}
+
+void Broker::State::pass_bar(const PathPrices& path) {
+  ++path_serial;
+  now = path.close;
+  if (position.size() == 0) return;
+  position.touch(path.open);
+  margin_call(path.open, MarginTest::kOnPath);
+  const bool high_first = high_comes_first(path);
+  double from = path.open;
+  for (const double to : {high_first ? path.high : path.low, high_first ? path.low : path.high, path.close}) {
+    position.touch(to);
+    if (position.side() * (to - from) < 0) margin_call(to, MarginTest::kOnPath);
+    from = to;
+  }
+}
+
 void Broker::State::follow_path(const PathPrices& path) {
   ++path_serial;
   fill_due(path.open);
   at_node(0);
-  // O-H-L-C when the high is nearer to the open, else O-L-H-C; of equal distances the low comes first.
-  const bool high_first = prices.ticks(path.high - path.open) < prices.ticks(path.open - path.low);
+  const bool high_first = high_comes_first(path);
   const double first = high_first ? path.high : path.low, second = high_first ? path.low : path.high;
   along(path.open, first);
   at_node(1);

@@ -58,7 +58,7 @@ struct Outcome {
   double equity = 0;
 };
 
-Outcome run_once(std::uint64_t seed) {
+Outcome run_once(std::uint64_t seed, bool follows_every_path = false) {
   std::mt19937_64 random(seed);
   const std::vector<Ohlc> bars = random_bars(random, 300);
   pine::StrategySettings settings;
@@ -80,6 +80,7 @@ Outcome run_once(std::uint64_t seed) {
   instrument.quantity_step = 0.1;
   instrument.point_value = random() % 2 == 0 ? 1 : 2;
   Market market(bars, settings, instrument);
+  if (follows_every_path) market.follow_every_path();
   Broker& broker = market.run([&](Broker& b, std::size_t bar) {
     for (std::uint64_t calls = random() % 4; calls > 0; --calls) random_script(b, random, bars[bar].close);
     // Position and money add up at every close.
@@ -137,14 +138,28 @@ TEST(BrokerProperties, money_and_positions_add_up_and_fills_lie_inside_their_bar
   EXPECT_GT(trades, 5'000u) << "the scripts must trade for this to mean something";
 }
 
-TEST(BrokerProperties, same_run_gives_the_same_money_to_the_bit) {
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    const Outcome first = run_once(seed), second = run_once(seed);
-    ASSERT_EQ(first.closed.size(), second.closed.size());
-    for (std::size_t i = 0; i < first.closed.size(); ++i) {
-      EXPECT_EQ(std::memcmp(&first.closed[i].profit, &second.closed[i].profit, sizeof(double)), 0);
+void expect_same_to_the_bit(const Outcome& first, const Outcome& second) {
+  const auto same = [](double a, double b) { return std::memcmp(&a, &b, sizeof(double)) == 0; };
+  const auto expect_same_rows = [&](const std::vector<Trade>& a, const std::vector<Trade>& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_TRUE(same(a[i].profit, b[i].profit) && same(a[i].run_up, b[i].run_up) &&
+                  same(a[i].drawdown, b[i].drawdown));
     }
-    EXPECT_EQ(std::memcmp(&first.equity, &second.equity, sizeof(double)), 0);
+  };
+  expect_same_rows(first.closed, second.closed);
+  expect_same_rows(first.open, second.open);
+  EXPECT_TRUE(same(first.equity, second.equity));
+}
+
+TEST(BrokerProperties, same_run_gives_the_same_money_to_the_bit) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) expect_same_to_the_bit(run_once(seed), run_once(seed));
+}
+
+TEST(BrokerProperties, bars_without_anything_due_are_passed_as_if_their_path_were_followed) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    expect_same_to_the_bit(run_once(seed), run_once(seed, true));
   }
 }
 

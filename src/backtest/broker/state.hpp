@@ -24,6 +24,11 @@ struct Broker::State {
   };
   /// From the open through both extremes to the close: the bar, or one of the finer bars inside it.
   void follow_path(const PathPrices& path);
+  /// The same for a bar on which no order can fill: it only moves the position's value, and may call its margin.
+  void pass_bar(const PathPrices& path);
+  /// True when no price from the bar's low to its high makes an order fill, arm or wake.
+  bool nothing_due(const PathPrices& path) const;
+  bool high_comes_first(const PathPrices& path) const;
   /// What is due at one price: market orders, then what is at or beyond its level there.
   void fill_due(double price);
   void fill_stops_before_adds(double price);

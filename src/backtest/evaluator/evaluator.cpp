@@ -25,9 +25,12 @@ constexpr double kTolerance = 1e-10;
 constexpr std::uint64_t kStepsOfTimeFunction = 100;  // zones and sessions are read from their texts
 constexpr std::uint64_t kLengthInAStep = 4;          // of an indicator: some go over their whole window
 
-bool is_true(double x) { return x == x && x != 0; }
+bool is_true(double x) { return std::fabs(x) > 0; }  // not for na
 bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<double>::max()); }
-bool equal(double a, double b) { return a == b || std::fabs(a - b) <= kTolerance; }
+// Without branches, which the values of a market would mispredict. Infinities have no difference but an order.
+bool equal(double a, double b) { return (a == b) | (std::fabs(a - b) <= kTolerance); }
+bool less(double a, double b) { return b - a > kTolerance; }
+bool less_or_equal(double a, double b) { return (a <= b) | (a - b <= kTolerance); }
 double truth(bool b) { return b ? 1.0 : 0.0; }
 
 /// Operations of the loop that `step` ends: the jump back to its start follows.
@@ -152,6 +155,7 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
     computed = true;
   }
   if (computed) TRY(execute(program_.prologue, program_.prologue_ranges));
+  if (broker_ != nullptr) prepare_commands();
   return {};
 }
 
@@ -212,17 +216,20 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
   const Operation* const begin = operations.data();
   const Operation* const end = begin + operations.size();
   const Operation* op = begin;
-  const auto fail = [&](std::string message, base::ErrorCode code = base::ErrorCode::kInvalidArgument) {
-    return std::unexpected(located(ranges[static_cast<std::size_t>(op - begin)], std::move(message), code));
+  // What fails is told to these by value: a reference to it would keep `op` out of the registers.
+  const auto fail = [&ranges, begin, this](const Operation* failed, std::string message,
+                                           base::ErrorCode code = base::ErrorCode::kInvalidArgument) {
+    return std::unexpected(located(ranges[static_cast<std::size_t>(failed - begin)], std::move(message), code));
   };
   RunFault& fault = context_.fault;
-  const auto fail_at_call = [&](pine::Function function) {
+  const auto fail_at_call = [&fault, &fail](const Operation* failed, pine::Function function) {
     std::string message = std::exchange(fault.message, {});
     if (function != Function::kNone) message.insert(0, std::string(pine::to_string(function)) + "(): ");
-    return fail(std::move(message), std::exchange(fault.code, base::ErrorCode::kInvalidArgument));
+    return fail(failed, std::move(message), std::exchange(fault.code, base::ErrorCode::kInvalidArgument));
   };
-  const auto too_many_strings = [&] {
-    return fail(fmt::format("the strings of the script take more than {} bytes", options_.limits.string_bytes_max),
+  const auto too_many_strings = [&fail, this](const Operation* failed) {
+    return fail(failed,
+                fmt::format("the strings of the script take more than {} bytes", options_.limits.string_bytes_max),
                 base::ErrorCode::kResourceExhausted);
   };
   for (; op != end; ++op) {
@@ -239,10 +246,10 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       }
       case Opcode::kNegate: s[op->dst] = -s[op->a]; break;
       case Opcode::kNot: s[op->dst] = truth(!is_true(s[op->a])); break;
-      case Opcode::kLess: s[op->dst] = truth(s[op->a] < s[op->b] && !equal(s[op->a], s[op->b])); break;
-      case Opcode::kLessEqual: s[op->dst] = truth(s[op->a] <= s[op->b] || equal(s[op->a], s[op->b])); break;
-      case Opcode::kGreater: s[op->dst] = truth(s[op->a] > s[op->b] && !equal(s[op->a], s[op->b])); break;
-      case Opcode::kGreaterEqual: s[op->dst] = truth(s[op->a] >= s[op->b] || equal(s[op->a], s[op->b])); break;
+      case Opcode::kLess: s[op->dst] = truth(less(s[op->a], s[op->b])); break;
+      case Opcode::kLessEqual: s[op->dst] = truth(less_or_equal(s[op->a], s[op->b])); break;
+      case Opcode::kGreater: s[op->dst] = truth(less(s[op->b], s[op->a])); break;
+      case Opcode::kGreaterEqual: s[op->dst] = truth(less_or_equal(s[op->b], s[op->a])); break;
       case Opcode::kEqual: s[op->dst] = truth(equal(s[op->a], s[op->b])); break;
       case Opcode::kNotEqual: {
         const double a = s[op->a], b = s[op->b];
@@ -273,10 +280,10 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kLoopStep:
         if (++loop_iterations_ > options_.limits.loop_iterations_max) {
           return fail(
-              "loops run more than " + std::to_string(options_.limits.loop_iterations_max) + " times on one bar",
+              op, "loops run more than " + std::to_string(options_.limits.loop_iterations_max) + " times on one bar",
               base::ErrorCode::kResourceExhausted);
         }
-        if (!spend(loop_length(begin, op, end))) return fail_at_call(Function::kNone);
+        if (!spend(loop_length(begin, op, end))) return fail_at_call(op, Function::kNone);
         if (heap_.wants_collection()) collect_garbage();
         break;
       case Opcode::kForTest: {
@@ -290,7 +297,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kBarHistory: {
         const double offset = std::trunc(s[op->a]);
         const bool is_bar = op->opcode == Opcode::kBarHistory;
-        if (offset < 0) return fail(fmt::format("the offset of [] is negative: {:.0f}", offset));
+        if (offset < 0) return fail(op, fmt::format("the offset of [] is negative: {:.0f}", offset));
         if (!is_bar && !(offset > 0)) {
           s[op->dst] = s[program_.histories[op->index].slot];
         } else if (is_bar) {
@@ -301,7 +308,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
           const HistoryBuffer& buffer = histories_[op->index];
           if (offset > static_cast<double>(buffer.values.size()) && offset <= static_cast<double>(bar_.index)) {
             return fail(
-                fmt::format("the offset of [] reaches {:.0f} bars back; {} are kept", offset, buffer.values.size()),
+                op, fmt::format("the offset of [] reaches {:.0f} bars back; {} are kept", offset, buffer.values.size()),
                 base::ErrorCode::kResourceExhausted);
           }
           s[op->dst] =
@@ -312,25 +319,28 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
 
       case Opcode::kCall: {
         const Function function = op->function;
-        if (function >= Function::kStrategyPositionSize && function <= Function::kClosedtradesMaxDrawdown &&
-            function != Function::kStrategyAccountCurrency) {
+        if (function <= Function::kMathToRadians) {  // the most frequent, and none of them can fail
+          s[op->dst] = math_function({function, op->index, s, operands + op->first, op->count}, chart_.instrument());
+          break;
+        }
+        if (pine::is_strategy_value(function)) {
           s[op->dst] = function >= Function::kOpentradesEntryId ? trade_value(function, operand(*op, 0))
                                                                 : strategy_value(function, operand(*op, 0));
           break;
         }
         const FunctionCall call{function, op->index, s, operands + op->first, op->count};
-        if (pine::is_string_function(function) && !spend(text_call_cost(call, texts_))) return fail_at_call(function);
-        if (pine::is_time_function(function) && !spend(kStepsOfTimeFunction)) return fail_at_call(function);
+        if (pine::is_string_function(function) && !spend(text_call_cost(call, texts_))) return fail_at_call(op, function);
+        if (pine::is_time_function(function) && !spend(kStepsOfTimeFunction)) return fail_at_call(op, function);
         s[op->dst] = call_function(call, context_);
-        if (!fault.message.empty()) return fail_at_call(Function::kNone);
-        if (texts_.overflowed()) return too_many_strings();
+        if (!fault.message.empty()) return fail_at_call(op, Function::kNone);
+        if (texts_.overflowed()) return too_many_strings(op);
         break;
       }
       case Opcode::kStatefulCall: {
         memories_[op->index]->step(
             {s, operands + op->first, op->count, s + op->dst, &bar_, &fault, &budget_, &longest_[op->index]});
         if (!fault.message.empty() || !spend(1 + longest_[op->index] / kLengthInAStep))
-          return fail_at_call(op->function);
+          return fail_at_call(op, op->function);
         break;
       }
       case Opcode::kHeapCall:
@@ -341,24 +351,24 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kGetDrawing:
       case Opcode::kSetDrawing:
         heap_operation(*op);
-        if (!fault.message.empty()) return fail_at_call(op->function);
-        if (texts_.overflowed()) return too_many_strings();
+        if (!fault.message.empty()) return fail_at_call(op, op->function);
+        if (texts_.overflowed()) return too_many_strings(op);
         break;
       case Opcode::kCommand:
         if (broker_ != nullptr && bar_.index >= options_.trade_from_bar) command(*op);
-        if (!fault.message.empty()) return fail_at_call(op->function);
+        if (!fault.message.empty()) return fail_at_call(op, op->function);
         break;
       case Opcode::kRequest:
         if (auto answered = request(*op); !answered) {
           const std::string name(pine::to_string(program_.requests[op->index].kind));
-          return fail(name + "(): " + answered.error().message, answered.error().code);
+          return fail(op, name + "(): " + answered.error().message, answered.error().code);
         }
         if (!missing_.empty()) warn_of_missing(*op, ranges[static_cast<std::size_t>(op - begin)]);
         break;
       case Opcode::kRecord:
         if (options_.record_outputs && !rehearsing_) record(*op);
         break;
-      case Opcode::kFail: return fail("runtime.error: " + texts_.text(s[op->a]));
+      case Opcode::kFail: return fail(op, "runtime.error: " + texts_.text(s[op->a]));
     }
   }
   return {};

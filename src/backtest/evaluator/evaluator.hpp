@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -120,7 +121,10 @@ class Evaluator {
   double na_of(pine::ValueType type) const;
   double strategy_value(pine::Function function, double operand) const;
   double trade_value(pine::Function function, double number) const;
+  void prepare_commands();
   void command(const pine::Operation& operation);
+  EntryRequest entry_texts(const pine::Operation& operation) const;
+  ExitRequest exit_texts(const pine::Operation& operation) const;
   void heap_operation(const pine::Operation& operation);
   void heap_call(const pine::Operation& operation);
   void forget_answers();
@@ -132,6 +136,7 @@ class Evaluator {
   TextId text_of(const pine::Operation& operation, std::uint32_t operand) const;
   /// The same, an empty one counting as absent: the name of a group, of an entry.
   TextId group_of(const pine::Operation& operation, std::uint32_t operand) const;
+  TextId alert_of(const pine::Operation& operation, std::uint32_t operand, std::uint32_t disabled) const;
   double operand(const pine::Operation& operation, std::uint32_t i) const {
     const pine::Slot slot = i < operation.count ? program_.operands[operation.first + i] : pine::kNoSlot;
     return slot == pine::kNoSlot ? kNa : slots_[slot];
@@ -152,6 +157,11 @@ class Evaluator {
   std::vector<std::unique_ptr<Memory>> memories_;
   std::vector<std::size_t> longest_;  // length that each of them has had
   std::vector<HistoryBuffer> histories_;
+  // Requests of commands whose texts never change, and by operation of the body which of them is its own.
+  static constexpr std::uint32_t kNoTexts = std::numeric_limits<std::uint32_t>::max();
+  std::vector<EntryRequest> entry_texts_;
+  std::vector<ExitRequest> exit_texts_;
+  std::vector<std::uint32_t> command_texts_;
   std::vector<const double*> load_columns_;
   std::vector<pine::Slot> load_slots_;
   std::vector<std::pair<pine::Slot, const double*>> source_inputs_;

@@ -40,7 +40,7 @@ struct Invocation {
   }
   /// The whole part of a number from `minimum` to kLengthMax; otherwise a fault that names it, and a length to go on
   /// with.
-  std::size_t length(std::uint32_t i, const char* what = "length", double minimum = 1) const {
+  [[gnu::always_inline]] std::size_t length(std::uint32_t i, const char* what = "length", double minimum = 1) const {
     const double value = argument(i);
     if (value >= minimum && value <= static_cast<double>(*longest)) [[likely]]
       return static_cast<std::size_t>(value);

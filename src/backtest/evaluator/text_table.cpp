@@ -52,16 +52,6 @@ double TextTable::intern(std::string text) {
   return number;
 }
 
-const std::string& TextTable::text(double value) const {
-  static const std::string kEmpty;
-  if (!(value >= 0) || value >= static_cast<double>(texts_.size())) return kEmpty;
-  return texts_[static_cast<std::size_t>(value)];
-}
-
-void TextTable::pin(double value) {
-  if (const auto number = number_of(value); number < marks_.size()) marks_[number] |= kPinned;
-}
-
 void TextTable::begin_collection() {
   for (std::uint8_t& mark : marks_) mark &= static_cast<std::uint8_t>(~kMarked);
 }

@@ -21,12 +21,17 @@ class TextTable {
 
   double intern(std::string text);
   /// The string of a slot's value; empty for na.
-  const std::string& text(double value) const;
+  const std::string& text(double value) const {
+    const std::size_t number = number_of(value);
+    return number < texts_.size() ? texts_[number] : kEmpty;
+  }
   bool overflowed() const { return overflowed_; }
   std::vector<std::string> take() { return std::move(texts_); }
 
   /// Keeps a string for good: one that something holds which is not marked.
-  void pin(double value);
+  void pin(std::size_t number) {
+    if (number < marks_.size()) marks_[number] |= kPinned;
+  }
 
   /// So much was added since the last collection that another is worth its time.
   bool wants_collection() const { return bytes_ >= collect_at_; }
@@ -37,6 +42,7 @@ class TextTable {
   void sweep();
 
  private:
+  static inline const std::string kEmpty;
   static constexpr std::uint8_t kMarked = 1, kPinned = 2, kFree = 4;
 
   /// texts_.size() for what is no string's number.

@@ -121,6 +121,14 @@ class Market {
     return broker_;
   }
 
+  /// Every bar as the one finer bar inside itself: the broker follows its path, whether anything is due on it or not.
+  void follow_every_path() {
+    BarMagnifier magnifier;
+    magnifier.bars = std::make_shared<market::Series>(series_);
+    for (std::size_t i = 0; i < series_.size(); ++i) magnifier.inside.push_back({i, i + 1});
+    broker_.set_magnifier(std::move(magnifier));
+  }
+
   static pine::StrategySettings no_margin() {
     pine::StrategySettings settings;
     settings.margin_long = settings.margin_short = 0;

@@ -243,7 +243,7 @@ void Emitter::set_field(const Value& record, std::uint32_t field, const Value& v
   append(Place::kBody, operation);
 }
 
-Value Emitter::call_each_bar(Function function, const std::vector<Value>& operands, Type result) {
+Value Emitter::call_each_bar(Function function, const std::vector<Value>& operands, Type result, bool stateful) {
   Key key = {static_cast<std::uint64_t>(function)};
   std::vector<Slot> slots;
   for (const Value& operand : operands) {
@@ -253,13 +253,15 @@ Value Emitter::call_each_bar(Function function, const std::vector<Value>& operan
   const auto [found, added] = prelude_shared_.try_emplace(key, kNoSlot);
   if (added) {
     Operation operation;
-    operation.opcode = Opcode::kStatefulCall;
+    operation.opcode = stateful ? Opcode::kStatefulCall : Opcode::kCall;
     operation.function = function;
     operation.dst = found->second = fresh();
     operation.count = static_cast<std::uint16_t>(slots.size());
     operation.first = add_operands(slots);
-    operation.index = static_cast<std::uint32_t>(program_.states.size());
-    program_.states.push_back(function);
+    if (stateful) {
+      operation.index = static_cast<std::uint32_t>(program_.states.size());
+      program_.states.push_back(function);
+    }
     append(Place::kPrelude, operation);
   }
   Value made;

@@ -36,7 +36,7 @@ class Emitter {
              bool invariant_possible, std::uint32_t index = 0);
 
   /// The same at the very start of the body, whatever block we are in: built-in variables with memory.
-  Value call_each_bar(Function function, const std::vector<Value>& operands, Type result);
+  Value call_each_bar(Function function, const std::vector<Value>& operands, Type result, bool stateful);
 
   Value history(const Value& object, const Value& offset);
 

@@ -169,7 +169,10 @@ Value Lowering::builtin(const BuiltinVariable& variable) {
         std::vector<Value> operands;
         if (variable.function == Function::kTaTr) operands.push_back(emit_.number(0, Type::kBool));
         if (variable.function == Function::kTaVwap) operands.push_back(emit_.load(BarField::kHlc3, Type::kFloat));
-        return emit_.call_each_bar(variable.function, operands, variable.type);
+        return emit_.call_each_bar(variable.function, operands, variable.type, true);
+      }
+      if (is_strategy_value(variable.function)) {
+        return emit_.call_each_bar(variable.function, {}, variable.type, false);
       }
       return emit_.call(variable.function, {}, {variable.type}, false, variable.effect == Effect::kRunConstant);
     default: return as_unknown(emit_.number(variable.number, variable.type), variable.qualifier);

@@ -34,10 +34,8 @@ const std::map<std::string, FormWithoutData>& forms_without_data() {
   return kForms;
 }
 
-bool is_strategy_value(const Operation& operation) {
-  return operation.opcode == Opcode::kCall && operation.function >= Function::kStrategyPositionSize &&
-         operation.function <= Function::kClosedtradesMaxDrawdown &&
-         operation.function != Function::kStrategyAccountCurrency;
+bool reads_strategy(const Operation& operation) {
+  return operation.opcode == Opcode::kCall && is_strategy_value(operation.function);
 }
 
 }  // namespace
@@ -154,8 +152,8 @@ void Lowering::refuse_strategy_in_requests() {
   for (const Request& request : program_.requests) {
     if (request.program == nullptr) continue;
     const auto& program = *request.program;
-    if (std::ranges::any_of(program.body, is_strategy_value) ||
-        std::ranges::any_of(program.prologue, is_strategy_value)) {
+    if (std::ranges::any_of(program.body, reads_strategy) ||
+        std::ranges::any_of(program.prologue, reads_strategy)) {
       error(request.range, "strategy.* cannot be used inside request.security()");
     }
   }

@@ -110,6 +110,12 @@ enum class Function : std::uint16_t {
 };
 // clang-format on
 
+/// What the broker answers: variables of the strategy, the same all through one run of the script, and values of trades.
+constexpr bool is_strategy_value(Function function) {
+  return function >= Function::kStrategyPositionSize && function <= Function::kClosedtradesMaxDrawdown &&
+         function != Function::kStrategyAccountCurrency;
+}
+
 constexpr bool is_string_function(Function function) {
   return function >= Function::kStrConcat && function <= Function::kStrToNumber;
 }
