@@ -102,7 +102,7 @@ base::Result<RunResult> run(const RunRequest& request) {
                           trades ? account_currency(request.settings, request.instrument) : std::string());
   Evaluator evaluator(program, chart, texts, requests, trades ? &broker : nullptr,
                       {request.limits, request.trade_from_bar, request.record_outputs, request.stop,
-                       request.missing_bars_are_na});
+                       request.missing_bars_are_na, request.columns});
   RunResult result;
   if (trades) equip(broker, request, chart, requests, result.warnings);
   TRY(evaluator.prepare(request.inputs));

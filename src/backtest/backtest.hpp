@@ -45,6 +45,7 @@ struct RunRequest {
   std::size_t trade_from_bar = 0;
   pine::Limits limits;
   bool missing_bars_are_na = false;  // a request.security() without bars gives na and a warning; else it is an error
+  bool columns = true;               // compute what depends on bars alone in blocks of bars; the values are the same
   bool record_outputs = false;       // keep plots
   bool record_equity = true;         // keep the equity curve
   std::stop_token stop;

@@ -60,12 +60,13 @@ struct ListedTrade {
 
 /// Runs the strategy; without inputs, on its defaults. A run that ends with an error fails the test.
 std::vector<ListedTrade> run_on(const pine::Program& program, const market::Series& series,
-                                const std::optional<InputVector>& inputs = std::nullopt) {
+                                const std::optional<InputVector>& inputs = std::nullopt, bool columns = true) {
   RunRequest request = testing::request_for(program, series);
   if (inputs) request.inputs = *inputs;
   request.instrument.symbol = "SP500";
   request.timeframe = {market::Timeframe::Unit::kDay, 1};
   request.record_outputs = false;
+  request.columns = columns;
   request.source = testing::companions_of(series);
   const base::Result<RunResult> result = run(request);
   if (!result) {
@@ -218,6 +219,12 @@ TEST_P(CatalogueStrategy, trades_the_same_when_printed_and_read_again) {
   ASSERT_TRUE(again.program) << pine::render(again);
   const market::Series past = bars()->slice(0, 1200);
   EXPECT_EQ(trade_texts(run_on(*again.program, past)), trade_texts(run_on(*strategy(GetParam()).program, past)));
+}
+
+TEST_P(CatalogueStrategy, trades_the_same_bar_by_bar_as_in_columns) {
+  const pine::Program& program = *strategy(GetParam()).program;
+  const market::Series past = bars()->slice(0, 1200);
+  EXPECT_EQ(trade_texts(run_on(program, past, std::nullopt, false)), trade_texts(run_on(program, past)));
 }
 
 TEST_P(CatalogueStrategy, has_another_list_of_trades_than_every_other) {

@@ -22,7 +22,7 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
-Setter real(double StrategySettings::*field, double minimum, double maximum) {
+Setter real(double StrategySettings::* field, double minimum, double maximum) {
   return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
     const auto value = number_of(text);
     if (!value || *value < minimum || *value > maximum) return fmt::format("a number from {} to {}", minimum, maximum);
@@ -31,7 +31,7 @@ Setter real(double StrategySettings::*field, double minimum, double maximum) {
   };
 }
 
-Setter whole(int StrategySettings::*field, int maximum) {
+Setter whole(int StrategySettings::* field, int maximum) {
   return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
     const auto value = number_of(text);
     if (!value || *value < 0 || *value > maximum || *value != std::trunc(*value))
@@ -41,7 +41,7 @@ Setter whole(int StrategySettings::*field, int maximum) {
   };
 }
 
-Setter flag(bool StrategySettings::*field) {
+Setter flag(bool StrategySettings::* field) {
   return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
     if (text != "true" && text != "false") return "true or false";
     settings.*field = text == "true";
@@ -63,7 +63,7 @@ Setter currency() {
 }
 
 template <class T>
-Setter choice(T StrategySettings::*field, std::map<std::string, T, std::less<>> choices) {
+Setter choice(T StrategySettings::* field, std::map<std::string, T, std::less<>> choices) {
   return [=](StrategySettings& settings, std::string_view text) -> std::optional<std::string> {
     if (const std::size_t dot = text.rfind('.'); dot != std::string_view::npos) text = text.substr(dot + 1);
     const auto found = choices.find(text);

@@ -131,12 +131,18 @@ TEST(TradingviewColumns, a_script_that_plots_the_expression_gives_the_exported_c
     const auto result = run(request);
     ASSERT_TRUE(result) << result.error().message;
     ASSERT_EQ(result->outputs.size(), columns.size());
+    request.columns = false;
+    const auto bar_by_bar = run(request);
+    ASSERT_TRUE(bar_by_bar) << bar_by_bar.error().message;
     for (std::size_t k = 0; k < columns.size(); ++k) {
       const std::vector<double> expected = table.numbers(columns[k]);
       for (std::size_t bar = 0; bar < bars.size(); ++bar) {
         const double got = result->outputs[k].values[bar];
         ASSERT_TRUE(agrees(got, expected[bar]))
             << columns[k] << ", bar " << bar << ": got " << got << ", TradingView " << expected[bar];
+        const double streamed = bar_by_bar->outputs[k].values[bar];
+        ASSERT_TRUE(got == streamed || (got != got && streamed != streamed))
+            << columns[k] << ", bar " << bar << ": got " << got << ", without columns " << streamed;
       }
       ++compared;
     }

@@ -15,12 +15,12 @@ namespace tradeassist::base {
 namespace {
 
 struct TextSetting {
-  std::string Config::*member;
+  std::string Config::* member;
   std::vector<std::string_view> choices;  // empty: any text
 };
 
 struct NumberSetting {
-  std::int64_t Config::*member;
+  std::int64_t Config::* member;
   std::int64_t minimum, maximum;
 };
 

@@ -47,7 +47,7 @@ class Extreme {
   }
 
   /// The window reaches further back than before: bars that were dropped count again.
-  void scan_again(std::size_t begin, std::size_t now, std::size_t length) {
+  [[gnu::noinline]] void scan_again(std::size_t begin, std::size_t now, std::size_t length) {
     if (length > candidates_.size()) {
       candidates_.assign(std::bit_ceil(length), {});
       mask_ = candidates_.size() - 1;

@@ -44,7 +44,7 @@ class Window {
   bool full(std::size_t length) const { return held() >= length; }
 
  private:
-  void grow(std::size_t at_least) {
+  [[gnu::noinline]] void grow(std::size_t at_least) {
     const std::size_t capacity = std::bit_ceil(std::max(at_least, kKeptMin));
     std::vector<double> bigger(capacity, kNa);
     const std::size_t keep = held();

@@ -135,8 +135,8 @@ x = ta.sma(close, length = 5, foo = 3)
         "t.pine:7:5: error: strategy.entry() needs the argument `direction`",
         "t.pine:8:19: error: the argument `length` of ta.ema() must be known before the first bar",
         "t.pine:9:1: error: strategy.exit() needs at least one of",
-        "t.pine:10:24: error: the argument `size` of array.new() must be int", "t.pine:12:1: error: `e` is already declared",
-        "has no parameter `foo`"}) {
+        "t.pine:10:24: error: the argument `size` of array.new() must be int",
+        "t.pine:12:1: error: `e` is already declared", "has no parameter `foo`"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << "\n in\n" << text;
   }
 }

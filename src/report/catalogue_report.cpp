@@ -24,7 +24,7 @@ std::map<std::string, Entries> by_category(std::span<const pine::CatalogueEntry*
 
 /// The number of strategies of each level, lowest first; levels that none has are shown with 0.
 template <class Enum, std::size_t count>
-json::object count_levels(const Entries& entries, const Enum (&levels)[count], Enum pine::StrategyHeader::*member) {
+json::object count_levels(const Entries& entries, const Enum (&levels)[count], Enum pine::StrategyHeader::* member) {
   json::object counts;
   for (const Enum level : levels) {
     counts[pine::to_string(level)] = std::ranges::count_if(

@@ -14,9 +14,7 @@ Router make_router() {
          return Response{200, "text/plain", request.parameters.at("id"), {}};
        }},
       {Method::kPost, "/things", "add",
-       [](const Request&) -> HandlerResult {
-         return invalid_request({{"/name", "is missing", "", 0, 0}});
-       }},
+       [](const Request&) -> HandlerResult { return invalid_request({{"/name", "is missing", "", 0, 0}}); }},
       {Method::kGet, "/broken", "throws",
        [](const Request&) -> HandlerResult { throw std::runtime_error("secret path /home/user"); }},
   });

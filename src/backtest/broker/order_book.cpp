@@ -1,6 +1,7 @@
 // Orders as the script gives them: what a call creates, replaces, or is refused for.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "backtest/broker/state.hpp"
 
@@ -149,10 +150,10 @@ void Broker::State::place(const ExitRequest& request) {
   if (request.trails()) start_trails(order, same != exits.end() ? &*same : nullptr);
   if (same != exits.end()) {
     order.serial = same->serial;  // its place in the queue of reservations, and what it has filled, stay
-    *same = order;
+    *same = std::move(order);
   } else {
     order.serial = next_serial++;
-    exits.push_back(order);
+    exits.push_back(std::move(order));
   }
   ++orders_placed;
 }

@@ -6,15 +6,21 @@ namespace tradeassist::backtest {
 Evaluator::ScriptState Evaluator::script_state() const {
   ScriptState state{slots_, {}, heap_, drawings_};
   state.memories.reserve(memories_.size());
-  for (const auto& memory : memories_) state.memories.push_back(memory->clone());
+  for (const auto& memory : memories_) state.memories.push_back(memory ? memory->clone() : nullptr);
   return state;
+}
+
+void Evaluator::assign_memories(const std::vector<std::unique_ptr<Memory>>& kept) {
+  for (std::size_t i = 0; i < memories_.size(); ++i) {
+    if (memories_[i]) memories_[i]->assign(*kept[i]);
+  }
 }
 
 base::Result<void> Evaluator::rehearse(std::size_t bar) {
   if (!before_) before_ = script_state();
   TRY(enter(bar));
   rehearsing_ = true;
-  const auto done = execute(program_.body, program_.body_ranges);
+  const auto done = execute(body_);
   rehearsing_ = false;
   if (!done) return done;
 
@@ -25,7 +31,7 @@ base::Result<void> Evaluator::rehearse(std::size_t bar) {
   }
   heap_.roll_back(before_->heap, kept);
   slots_ = before_->slots;
-  for (std::size_t i = 0; i < memories_.size(); ++i) memories_[i]->assign(*before_->memories[i]);
+  assign_memories(before_->memories);
   drawings_.assign(before_->drawings);
   forget_answers();
   return {};
@@ -43,7 +49,7 @@ void Evaluator::forget_answers() {
 
 void Evaluator::restore(const Checkpoint& checkpoint) {
   slots_ = checkpoint.script.slots;
-  for (std::size_t i = 0; i < memories_.size(); ++i) memories_[i]->assign(*checkpoint.script.memories[i]);
+  assign_memories(checkpoint.script.memories);
   heap_ = checkpoint.script.heap;
   drawings_.assign(checkpoint.script.drawings);
   histories_ = checkpoint.histories;

@@ -130,5 +130,24 @@ TEST(Checkpoint, objects_drawings_and_random_numbers_go_on_too) {
   for (const std::size_t stop : {1, 2, 150, 299}) stop_and_go_on(request_for(*program, bars), stop);
 }
 
+TEST(Checkpoint, a_script_can_go_back_to_its_own_past) {
+  const market::Series bars = random_bars(900, 8);
+  const auto program = compiled(
+      "//@version=6\nindicator(\"t\")\nplot(ta.ema(close, 50)[3])\nvar x = 0.0\nx += ta.rsi(close, 9)\nplot(x)");
+  const auto parts = fresh(request_for(*program, bars));
+  parts->run(0, 100);
+  const Evaluator::Checkpoint saved = parts->evaluator.checkpoint();
+  parts->run(100, 900);
+  const auto expected = parts->evaluator.checkpoint().outputs;
+  parts->evaluator.restore(saved);
+  parts->run(100, 900);
+  const auto again = parts->evaluator.take_outputs();
+  for (std::size_t k = 0; k < again.size(); ++k) {
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      ASSERT_EQ(bits(again[k].values[i]), bits(expected[k].values[i])) << "output " << k << ", bar " << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "backtest/evaluator/arithmetic.hpp"
 #include "indicators/events.hpp"
 
 namespace tradeassist::backtest {
@@ -17,21 +18,12 @@ using pine::kNoSlot;
 using pine::Opcode;
 using pine::Operation;
 using pine::Slot;
+using namespace arithmetic;
 
 namespace {
 
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
-constexpr double kTolerance = 1e-10;
 constexpr std::uint64_t kStepsOfTimeFunction = 100;  // zones and sessions are read from their texts
-constexpr std::uint64_t kLengthInAStep = 4;          // of an indicator: some go over their whole window
-
-bool is_true(double x) { return std::fabs(x) > 0; }  // not for na
-bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<double>::max()); }
-// Without branches, which the values of a market would mispredict. Infinities have no difference but an order.
-bool equal(double a, double b) { return (a == b) | (std::fabs(a - b) <= kTolerance); }
-bool less(double a, double b) { return b - a > kTolerance; }
-bool less_or_equal(double a, double b) { return (a <= b) | (a - b <= kTolerance); }
-double truth(bool b) { return b ? 1.0 : 0.0; }
 
 /// Operations of the loop that `step` ends: the jump back to its start follows.
 std::uint64_t loop_length(const Operation* begin, const Operation* step, const Operation* end) {
@@ -69,10 +61,7 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
     memories_.push_back(make_memory(function, chart, texts, memories_.size()));
   }
   longest_.resize(memories_.size());
-  for (const pine::BarLoad& load : program.loads) {
-    load_slots_.push_back(load.slot);
-    load_columns_.push_back(chart.column(load.field));
-  }
+  for (const pine::BarLoad& load : program.loads) { loads_.emplace_back(load.slot, chart.column(load.field)); }
 }
 
 Evaluator::~Evaluator() {
@@ -144,7 +133,8 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
       slots_[input.slot] = texts_.intern(std::get<std::string>(inputs[i]));
     }
   }
-  TRY(execute(program_.prologue, program_.prologue_ranges));
+  const Code prologue{program_.prologue, program_.prologue_ranges};
+  TRY(execute(prologue));
   // Defaults that the prologue computes (timestamp(…), color.new(…)) stand where no other value was given. What
   // depends on them in the prologue came out na, so it runs once more with them in place.
   bool computed = false;
@@ -154,9 +144,27 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
     slots_[input.slot] = slots_[input.default_slot];
     computed = true;
   }
-  if (computed) TRY(execute(program_.prologue, program_.prologue_ranges));
+  if (computed) TRY(execute(prologue));
+  body_ = {program_.body, program_.body_ranges};
+  if (options_.columns) {
+    columns_.emplace(ColumnEvaluator::Surroundings{program_, chart_, slots_, source_inputs_, memories_, longest_,
+                                                   budget_, options_.limits.dynamic_history_max},
+                     body_);
+  }
+  drop_unread_loads();
   if (broker_ != nullptr) prepare_commands();
   return {};
+}
+
+/// Of the chart's columns, keeps those that the body reads.
+void Evaluator::drop_unread_loads() {
+  std::vector<bool> reads(program_.slot_count, false);
+  for (const Operation& operation : body_.operations) {
+    for_each_read(program_, operation, [&](Slot slot) { reads[slot] = true; });
+  }
+  for (const Slot slot : program_.results) reads[slot] = true;
+  std::erase_if(loads_, [&](const auto& load) { return !reads[load.first]; });
+  std::erase_if(source_inputs_, [&](const auto& input) { return !reads[input.first]; });
 }
 
 base::Result<void> Evaluator::enter(std::size_t bar) {
@@ -168,8 +176,15 @@ base::Result<void> Evaluator::enter(std::size_t bar) {
   bar_.low = series.low[bar];
   bar_.close = series.close[bar];
   bar_.volume = series.volume[bar];
-  for (std::size_t i = 0; i < load_slots_.size(); ++i) slots_[load_slots_[i]] = load_columns_[i][bar];
+  for (const auto& [slot, column] : loads_) slots_[slot] = column[bar];
   for (const auto& [slot, column] : source_inputs_) slots_[slot] = column[bar];
+  if (columns_) {
+    columns_->load(bar, slots_);
+    if (const ColumnEvaluator::Failure* failure = columns_->failure_on(bar)) {
+      const std::string name(pine::to_string(failure->function));
+      return std::unexpected(located(failure->range, name + "(): " + failure->fault.message, failure->fault.code));
+    }
+  }
   loop_iterations_ = 0;
   bar_end_ = budget_.begin_bar();
   if (!may_run_bar()) {
@@ -182,8 +197,11 @@ base::Result<void> Evaluator::enter(std::size_t bar) {
 base::Result<void> Evaluator::step(std::size_t bar) {
   before_.reset();
   TRY(enter(bar));
-  TRY(execute(program_.body, program_.body_ranges));
-  for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].push(slots_[program_.histories[i].slot]);
+  TRY(execute(body_));
+  for (std::size_t i = 0; i < histories_.size(); ++i) {
+    if (!columns_ || !columns_->computes(static_cast<std::uint32_t>(i)))
+      histories_[i].push(slots_[program_.histories[i].slot]);
+  }
   if (heap_.wants_collection()) collect_garbage();
   if (options_.owns_texts && texts_.wants_collection()) collect_texts();
   return {};
@@ -196,12 +214,13 @@ void Evaluator::warn_of_missing(const Operation& request, const pine::SourceRang
 
 /// Counts what every bar costs, whatever the script does on it.
 bool Evaluator::may_run_bar() {
-  std::uint64_t steps = program_.body.size();
+  std::uint64_t steps = program_.body.size() + (columns_ ? columns_->steps_of_bar() : 0);
   if (broker_ != nullptr) {
     const std::uint64_t open = broker_->open_trade_count(), closed = broker_->closed_trades().size();
     if (open + closed > options_.limits.trades_max) {
-      context_.fault = {fmt::format("the strategy makes more than {} trades; run it on fewer bars", options_.limits.trades_max),
-                        base::ErrorCode::kResourceExhausted};
+      context_.fault = {
+          fmt::format("the strategy makes more than {} trades; run it on fewer bars", options_.limits.trades_max),
+          base::ErrorCode::kResourceExhausted};
       return false;
     }
     steps += open + broker_->pending_count() * (1 + open);
@@ -209,17 +228,16 @@ bool Evaluator::may_run_bar() {
   return spend(steps);
 }
 
-base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
-                                      const std::vector<pine::SourceRange>& ranges) {
+base::Result<void> Evaluator::execute(const Code& code) {
   double* const s = slots_.data();
   const Slot* const operands = program_.operands.data();
-  const Operation* const begin = operations.data();
-  const Operation* const end = begin + operations.size();
+  const Operation* const begin = code.operations.data();
+  const Operation* const end = begin + code.operations.size();
   const Operation* op = begin;
   // What fails is told to these by value: a reference to it would keep `op` out of the registers.
-  const auto fail = [&ranges, begin, this](const Operation* failed, std::string message,
-                                           base::ErrorCode code = base::ErrorCode::kInvalidArgument) {
-    return std::unexpected(located(ranges[static_cast<std::size_t>(failed - begin)], std::move(message), code));
+  const auto fail = [&code, begin, this](const Operation* failed, std::string message,
+                                         base::ErrorCode kind = base::ErrorCode::kInvalidArgument) {
+    return std::unexpected(located(code.ranges[static_cast<std::size_t>(failed - begin)], std::move(message), kind));
   };
   RunFault& fault = context_.fault;
   const auto fail_at_call = [&fault, &fail](const Operation* failed, pine::Function function) {
@@ -238,12 +256,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kAdd: s[op->dst] = s[op->a] + s[op->b]; break;
       case Opcode::kSubtract: s[op->dst] = s[op->a] - s[op->b]; break;
       case Opcode::kMultiply: s[op->dst] = s[op->a] * s[op->b]; break;
-      case Opcode::kDivide: s[op->dst] = s[op->b] == 0 ? kNotANumber : s[op->a] / s[op->b]; break;
-      case Opcode::kModulo: {
-        const double a = s[op->a], b = s[op->b];
-        s[op->dst] = b == 0 ? kNotANumber : a - b * std::floor(a / b);
-        break;
-      }
+      case Opcode::kDivide: s[op->dst] = divide(s[op->a], s[op->b]); break;
+      case Opcode::kModulo: s[op->dst] = modulo(s[op->a], s[op->b]); break;
       case Opcode::kNegate: s[op->dst] = -s[op->a]; break;
       case Opcode::kNot: s[op->dst] = truth(!is_true(s[op->a])); break;
       case Opcode::kLess: s[op->dst] = truth(less(s[op->a], s[op->b])); break;
@@ -251,14 +265,10 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kGreater: s[op->dst] = truth(less(s[op->b], s[op->a])); break;
       case Opcode::kGreaterEqual: s[op->dst] = truth(less_or_equal(s[op->b], s[op->a])); break;
       case Opcode::kEqual: s[op->dst] = truth(equal(s[op->a], s[op->b])); break;
-      case Opcode::kNotEqual: {
-        const double a = s[op->a], b = s[op->b];
-        s[op->dst] = truth(a == a && b == b && !equal(a, b));
-        break;
-      }
-      case Opcode::kAnd: s[op->dst] = truth(is_true(s[op->a]) && is_true(s[op->b])); break;
-      case Opcode::kOr: s[op->dst] = truth(is_true(s[op->a]) || is_true(s[op->b])); break;
-      case Opcode::kTruth: s[op->dst] = truth(std::fabs(s[op->a]) > kTolerance); break;
+      case Opcode::kNotEqual: s[op->dst] = truth(not_equal(s[op->a], s[op->b])); break;
+      case Opcode::kAnd: s[op->dst] = truth(is_true(s[op->a]) & is_true(s[op->b])); break;
+      case Opcode::kOr: s[op->dst] = truth(is_true(s[op->a]) | is_true(s[op->b])); break;
+      case Opcode::kTruth: s[op->dst] = to_bool(s[op->a]); break;
       case Opcode::kTruncate: s[op->dst] = std::trunc(s[op->a]); break;
       case Opcode::kIsNa: s[op->dst] = truth(is_na(s[op->a])); break;
       case Opcode::kNz: s[op->dst] = is_na(s[op->a]) ? s[op->b] : s[op->a]; break;
@@ -329,7 +339,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
           break;
         }
         const FunctionCall call{function, op->index, s, operands + op->first, op->count};
-        if (pine::is_string_function(function) && !spend(text_call_cost(call, texts_))) return fail_at_call(op, function);
+        if (pine::is_string_function(function) && !spend(text_call_cost(call, texts_)))
+          return fail_at_call(op, function);
         if (pine::is_time_function(function) && !spend(kStepsOfTimeFunction)) return fail_at_call(op, function);
         s[op->dst] = call_function(call, context_);
         if (!fault.message.empty()) return fail_at_call(op, Function::kNone);
@@ -339,8 +350,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kStatefulCall: {
         memories_[op->index]->step(
             {s, operands + op->first, op->count, s + op->dst, &bar_, &fault, &budget_, &longest_[op->index]});
-        if (!fault.message.empty() || !spend(1 + longest_[op->index] / kLengthInAStep))
-          return fail_at_call(op, op->function);
+        if (!fault.message.empty() || !spend(steps_of_call(longest_[op->index]))) return fail_at_call(op, op->function);
         break;
       }
       case Opcode::kHeapCall:
@@ -363,7 +373,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
           const std::string name(pine::to_string(program_.requests[op->index].kind));
           return fail(op, name + "(): " + answered.error().message, answered.error().code);
         }
-        if (!missing_.empty()) warn_of_missing(*op, ranges[static_cast<std::size_t>(op - begin)]);
+        if (!missing_.empty()) warn_of_missing(*op, code.ranges[static_cast<std::size_t>(op - begin)]);
         break;
       case Opcode::kRecord:
         if (options_.record_outputs && !rehearsing_) record(*op);

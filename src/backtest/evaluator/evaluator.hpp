@@ -13,6 +13,7 @@
 #include "backtest/broker.hpp"
 #include "backtest/evaluator/alignment.hpp"
 #include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/column_evaluator.hpp"
 #include "backtest/evaluator/drawings.hpp"
 #include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
@@ -33,6 +34,7 @@ class Evaluator {
     bool record_outputs = false;
     std::stop_token stop;
     bool missing_bars_are_na = false;  // as in RunRequest
+    bool columns = true;               // as in RunRequest
     bool owns_texts = true;            // a request's evaluator shares those of the chart
   };
 
@@ -100,9 +102,10 @@ class Evaluator {
   };
 
   ScriptState script_state() const;
+  void assign_memories(const std::vector<std::unique_ptr<Memory>>& kept);
   base::Result<void> enter(std::size_t bar);
-  base::Result<void> execute(const std::vector<pine::Operation>& operations,
-                             const std::vector<pine::SourceRange>& ranges);
+  base::Result<void> execute(const Code& code);
+  void drop_unread_loads();
   base::Error located(const pine::SourceRange& range, std::string message,
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
   base::Result<void> make_columns();
@@ -153,18 +156,20 @@ class Evaluator {
   Drawings drawings_;
 
   std::vector<double> slots_;
-  std::vector<double> record_fields_;  // of the record that is being made
-  std::vector<std::unique_ptr<Memory>> memories_;
-  std::vector<std::size_t> longest_;  // length that each of them has had
+  std::vector<double> record_fields_;              // of the record that is being made
+  std::vector<std::unique_ptr<Memory>> memories_;  // null where the columns have it
+  std::vector<std::size_t> longest_;               // length that each of them has had
   std::vector<HistoryBuffer> histories_;
   // Requests of commands whose texts never change, and by operation of the body which of them is its own.
   static constexpr std::uint32_t kNoTexts = std::numeric_limits<std::uint32_t>::max();
   std::vector<EntryRequest> entry_texts_;
   std::vector<ExitRequest> exit_texts_;
+  EntryRequest own_entry_;  // of a command whose texts change
+  ExitRequest own_exit_;
   std::vector<std::uint32_t> command_texts_;
-  std::vector<const double*> load_columns_;
-  std::vector<pine::Slot> load_slots_;
-  std::vector<std::pair<pine::Slot, const double*>> source_inputs_;
+  std::vector<std::pair<pine::Slot, const double*>> loads_, source_inputs_;  // columns of the chart
+  Code body_;                                                                // without what the columns compute
+  std::optional<ColumnEvaluator> columns_;
   RequestContext& request_context_;
   std::map<std::array<double, 3>, RequestColumns> requests_;  // by request, symbol and timeframe
   InputVector inputs_;
@@ -175,8 +180,8 @@ class Evaluator {
   std::string missing_;  // what the request at hand did not find
   BarView bar_;
   std::uint64_t loop_iterations_ = 0;
-  std::uint64_t bar_end_ = 0;     // steps of the run at which this bar has spent what it may
-  std::uint64_t kept_bytes_ = 0;  // of the run's budget, by this evaluator
+  std::uint64_t bar_end_ = 0;          // steps of the run at which this bar has spent what it may
+  std::uint64_t kept_bytes_ = 0;       // of the run's budget, by this evaluator
   std::optional<ScriptState> before_;  // of the bar that is being rehearsed
   bool rehearsing_ = false;
 };

@@ -86,7 +86,9 @@ void Evaluator::heap_call(const Operation& operation) {
 
 std::vector<double> Evaluator::kept_by_memories() const {
   std::vector<double> kept;
-  for (const auto& memory : memories_) memory->list_kept(kept);
+  for (const auto& memory : memories_) {
+    if (memory) memory->list_kept(kept);
+  }
   return kept;
 }
 
@@ -98,7 +100,9 @@ void Evaluator::collect_garbage() {
   for (const auto& [key, columns] : requests_) roots.emplace_back(columns.answers);
   if (before_) {  // what the bar began with will be there again
     roots.emplace_back(before_->slots);
-    for (const auto& memory : before_->memories) memory->list_kept(kept);
+    for (const auto& memory : before_->memories) {
+      if (memory) memory->list_kept(kept);
+    }
     for (const std::vector<double>& drawings : before_->drawings.roots()) roots.emplace_back(drawings);
   }
   roots.emplace_back(kept);

@@ -14,6 +14,19 @@ class MemoryOf final : public Memory {
  public:
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
+  [[gnu::flatten]] std::size_t step_all(const ColumnInvocation& columns) override {
+    Invocation call = columns.call;
+    for (std::size_t bar = 0; bar < columns.bar_count; ++bar) {
+      for (const ColumnArgument& argument : columns.arguments) columns.slots[argument.slot] = argument.values[bar];
+      call.bar = &columns.bars[bar];
+      step_(state_, call);
+      if (!call.fault->message.empty()) [[unlikely]]
+        return bar;
+      columns.results[0][bar] = call.out[0];
+      for (std::size_t i = 1; i < columns.results.size(); ++i) columns.results[i][bar] = call.out[i];
+    }
+    return columns.bar_count;
+  }
   void list_kept(std::vector<double>& kept) const override {
     const auto add = [&](double value) { kept.push_back(value); };
     if constexpr (requires { state_.for_each_kept(add); }) state_.for_each_kept(add);

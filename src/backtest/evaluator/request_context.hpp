@@ -40,7 +40,7 @@ class RequestContext {
   SeriesSource source_;
   std::uint32_t requests_max_, requests_ = 0;
   std::string account_currency_;
-  std::vector<std::string> warnings_;  // one for each request at most
+  std::vector<std::string> warnings_;                                                  // one for each request at most
   std::map<std::pair<std::string, std::string>, base::Result<SourcedSeries>> series_;  // by symbol and timeframe
 };
 

@@ -116,6 +116,7 @@ base::Result<Evaluator::RequestColumns> Evaluator::run_request(const pine::Opera
   options.limits.heap_bytes_max -= std::min(options.limits.heap_bytes_max, heap_.bytes());
   options.stop = options_.stop;
   options.owns_texts = false;
+  options.columns = options_.columns;
   options.missing_bars_are_na = options_.missing_bars_are_na;
   run->evaluator.emplace(*request.program, context, texts_, request_context_, nullptr, options);
   TRY(run->evaluator->prepare(inputs_));

@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,26 @@ struct Invocation {
   static constexpr double kLengthMax = 1'000'000;
   static constexpr std::uint64_t kBytesOfLength = 2 * sizeof(double);  // a value; some functions keep two windows
 
-  std::size_t new_length(double value, const char* what, double minimum) const;
+  [[gnu::noinline]] std::size_t new_length(double value, const char* what, double minimum) const;
+};
+
+/// What a call with windows of this length costs of the run's budget: some go over their whole window.
+constexpr std::uint64_t steps_of_call(std::size_t longest) { return 1 + longest / 4; }
+
+/// The values of an argument that changes from bar to bar, and where the call reads it.
+struct ColumnArgument {
+  const double* values;
+  pine::Slot slot;
+};
+
+/// A call on bar after bar. `call` finds in `slots` the arguments that do not change; the others are put there.
+struct ColumnInvocation {
+  Invocation call;
+  double* slots;
+  std::span<const ColumnArgument> arguments;
+  std::span<double* const> results;  // at least one
+  const BarView* bars;
+  std::size_t bar_count;
 };
 
 /// The memory of one stateful call.
@@ -58,6 +78,8 @@ class Memory {
  public:
   virtual ~Memory() = default;
   virtual void step(const Invocation& call) = 0;
+  /// Steps over bars until one of them fails. Returns how many did not.
+  virtual std::size_t step_all(const ColumnInvocation& call) = 0;
   virtual std::unique_ptr<Memory> clone() const = 0;
   /// Takes over what a memory of the same function remembers.
   virtual void assign(const Memory& other) = 0;

@@ -26,7 +26,9 @@ enum EntryOperand : std::uint32_t {
 };
 constexpr std::uint32_t kExitAlertDisabled = 20;
 
-bool is_entry(Function function) { return function == Function::kStrategyEntry || function == Function::kStrategyOrder; }
+bool is_entry(Function function) {
+  return function == Function::kStrategyEntry || function == Function::kStrategyOrder;
+}
 
 /// Operands of a command that are texts, or say whether one counts.
 bool is_text(Function function, std::uint32_t i) {
@@ -88,14 +90,14 @@ ExitRequest Evaluator::exit_texts(const Operation& operation) const {
 /// After the prologue: what no operation of the body writes is what it will be.
 void Evaluator::prepare_commands() {
   std::vector<bool> changes(program_.slot_count, false);
-  for (const Operation& operation : program_.body) {
+  for (const Operation& operation : body_.operations) {
     for (std::uint32_t k = 0; k < operation.results; ++k) changes[operation.dst + k] = true;
   }
-  for (const pine::BarLoad& load : program_.loads) changes[load.slot] = true;
+  for (const auto& [slot, column] : loads_) changes[slot] = true;
   for (const auto& [slot, column] : source_inputs_) changes[slot] = true;
-  command_texts_.assign(program_.body.size(), kNoTexts);
-  for (std::size_t at = 0; at < program_.body.size(); ++at) {
-    const Operation& operation = program_.body[at];
+  command_texts_.assign(body_.operations.size(), kNoTexts);
+  for (std::size_t at = 0; at < body_.operations.size(); ++at) {
+    const Operation& operation = body_.operations[at];
     const bool is_exit = operation.function == Function::kStrategyExit;
     if (operation.opcode != Opcode::kCommand || (!is_entry(operation.function) && !is_exit)) continue;
     bool fixed = true;
@@ -122,7 +124,7 @@ void Evaluator::command(const Operation& operation) {
     return;
   }
   if (!spend(1 + pending)) return;
-  const auto at = static_cast<std::size_t>(&operation - program_.body.data());  // commands are in the body alone
+  const auto at = static_cast<std::size_t>(&operation - body_.operations.data());  // commands are in the body alone
   const std::uint32_t texts = command_texts_[at];
   const auto number = [&](std::uint32_t i) { return operand(operation, i); };
   const auto number_or = [&](std::uint32_t i, double fallback) {
@@ -138,7 +140,7 @@ void Evaluator::command(const Operation& operation) {
       const bool explicit_quantity =
           operation.count > kEntryQuantity && program_.operands[operation.first + kEntryQuantity] != pine::kNoSlot;
       if (explicit_quantity && !(quantity > 0)) return;
-      EntryRequest request = texts == kNoTexts ? entry_texts(operation) : entry_texts_[texts];
+      EntryRequest& request = texts == kNoTexts ? own_entry_ = entry_texts(operation) : entry_texts_[texts];
       request.direction = direction > 0 ? Direction::kLong : Direction::kShort;
       request.quantity = quantity;
       request.limit = number(kEntryLimit);
@@ -147,7 +149,7 @@ void Evaluator::command(const Operation& operation) {
       return;
     }
     case Function::kStrategyExit: {
-      ExitRequest request = texts == kNoTexts ? exit_texts(operation) : exit_texts_[texts];
+      ExitRequest& request = texts == kNoTexts ? own_exit_ = exit_texts(operation) : exit_texts_[texts];
       request.quantity = number(2);
       request.quantity_percent = number_or(3, 100);
       request.profit = number(4);
@@ -173,7 +175,7 @@ void Evaluator::command(const Operation& operation) {
       request.immediately = number_or(all ? 1 : 4, 0) != 0;
       request.alert = all ? alert_of(operation, 2, 3) : alert_of(operation, 5, 6);
       // One past the place in the text: a call inside a function has the same wherever it is called from.
-      request.call_site = static_cast<std::uint32_t>(program_.body_ranges[at].begin) + 1;
+      request.call_site = static_cast<std::uint32_t>(body_.ranges[at].begin) + 1;
       broker_->place(request);
       return;
     }

@@ -205,7 +205,8 @@ double text_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kStrReplace:
       return is_na(call.argument(1)) ? kNotANumber
                                      : give(replace_one(text(0), text(1), text(2), call.argument(3)), context);
-    case Function::kStrReplaceAll: return give(replace_all(text(0), text(1), text(2), context.text_length_max), context);
+    case Function::kStrReplaceAll:
+      return give(replace_all(text(0), text(1), text(2), context.text_length_max), context);
     case Function::kStrLower: return give(in_case(text(0), true), context);
     case Function::kStrUpper: return give(in_case(text(0), false), context);
     case Function::kStrTrim: return give(std::string(trimmed(text(0))), context);

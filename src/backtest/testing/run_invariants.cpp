@@ -47,6 +47,12 @@ std::string difference(const RunResult& a, const RunResult& b, std::size_t bars)
   return "";
 }
 
+/// The bar that the message of a run-time error names; no bar when it names none.
+std::size_t bar_of(const std::string& message) {
+  const std::size_t at = message.rfind("(bar ");
+  return at == std::string::npos ? static_cast<std::size_t>(-1) : std::stoul(message.substr(at + 5));
+}
+
 std::string second_run(const RunRequest& request, const base::Result<RunResult>& first) {
   const base::Result<RunResult> second = run(request);
   if (first.has_value() != second.has_value()) return "one of two runs fails";
@@ -79,6 +85,24 @@ std::string stripped_run(RunRequest request, const base::Result<RunResult>& firs
   return found.empty() ? "" : "in the program of the orders alone " + found;
 }
 
+/// Without columns: every operation on every bar.
+std::string run_bar_by_bar(RunRequest request, const base::Result<RunResult>& first) {
+  request.columns = false;
+  const base::Result<RunResult> second = run(request);
+  const auto exhausted = [](const base::Result<RunResult>& result) {
+    return !result && result.error().code == base::ErrorCode::kResourceExhausted;
+  };
+  if (exhausted(first) || exhausted(second)) return "";  // the columns of a block are paid for at its first bar
+  if (first.has_value() != second.has_value()) return "only one of the runs with and without columns fails";
+  if (!first) {
+    return bar_of(first.error().message) == bar_of(second.error().message)
+               ? ""
+               : "fails on another bar without columns: " + second.error().message;
+  }
+  const std::string found = difference(*first, *second, request.series->size());
+  return found.empty() ? "" : "without columns " + found;
+}
+
 std::string wrong_equity(const RunRequest& request, const RunResult& result) {
   if (result.equity.empty() || request.program->kind != pine::ScriptKind::kStrategy) return "";
   double expected = request.settings.initial_capital, scale = std::fabs(expected);
@@ -89,12 +113,6 @@ std::string wrong_equity(const RunRequest& request, const RunResult& result) {
   const double equity = result.equity.back();
   if (std::fabs(equity - expected) <= 1e-9 * scale || (equity != equity && expected != expected)) return "";
   return fmt::format("equity is {}, capital and profits are {}", equity, expected);
-}
-
-/// The bar that the message of a run-time error names; no bar when it names none.
-std::size_t bar_of(const std::string& message) {
-  const std::size_t at = message.rfind("(bar ");
-  return at == std::string::npos ? static_cast<std::size_t>(-1) : std::stoul(message.substr(at + 5));
 }
 
 }  // namespace
@@ -147,6 +165,7 @@ std::string broken_invariant(const RunRequest& request) {
   const base::Result<RunResult> first = run(request);
   if (std::string found = second_run(request, first); !found.empty()) return found;
   if (std::string found = stripped_run(request, first); !found.empty()) return found;
+  if (std::string found = run_bar_by_bar(request, first); !found.empty()) return found;
   return first ? wrong_equity(request, *first) : "";
 }
 

@@ -87,8 +87,7 @@ inline std::shared_ptr<const pine::Program> compiled(const std::string& text) {
 
 /// Runs `text` (its declaration is put before it when it has none) on the bars; `change` may edit the request.
 template <class Change = void (*)(RunRequest&)>
-ScriptRun run_script(
-    std::string text, const market::Series& bars, Change change = [](RunRequest&) {}) {
+ScriptRun run_script(std::string text, const market::Series& bars, Change change = [](RunRequest&) {}) {
   if (text.find("//@version") == std::string::npos) text = "//@version=6\nindicator(\"test\")\n" + text;
   ScriptRun made;
   made.program = compiled(text);

@@ -58,7 +58,7 @@ bool is_binary(unsigned char c) { return c < 0x20 && c != '\t' && c != '\n' && c
 base::Result<TextFile> TextFile::open(const std::filesystem::path& path) {
   TextFile file;
   file.path_ = path.string();
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.path_.c_str(), &status) != 0) {
     const int reason = errno;
     return failure(reason == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
@@ -107,7 +107,7 @@ base::Result<std::size_t> TextFile::read(std::int64_t offset, std::span<char> bu
 }
 
 base::Result<void> TextFile::check_unchanged() const {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor_, &status) != 0) {
     return failure(ErrorCode::kIo, path_ + ": " + std::generic_category().message(errno));
   }

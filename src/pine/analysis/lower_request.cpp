@@ -152,8 +152,7 @@ void Lowering::refuse_strategy_in_requests() {
   for (const Request& request : program_.requests) {
     if (request.program == nullptr) continue;
     const auto& program = *request.program;
-    if (std::ranges::any_of(program.body, reads_strategy) ||
-        std::ranges::any_of(program.prologue, reads_strategy)) {
+    if (std::ranges::any_of(program.body, reads_strategy) || std::ranges::any_of(program.prologue, reads_strategy)) {
       error(request.range, "strategy.* cannot be used inside request.security()");
     }
   }

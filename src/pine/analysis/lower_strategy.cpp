@@ -25,8 +25,8 @@ const std::vector<std::string> kIndicatorParameters = words(
     "behind_chart");
 
 /// An order command: its parameters in the order of the reference, and which of them the program takes. `v5` is the
-/// order of v5, where it differs; `when` there makes the call do nothing when false. Scripts written after the manual of
-/// v5 dropped `when` have a text in its place: they follow the order of v6.
+/// order of v5, where it differs; `when` there makes the call do nothing when false. Scripts written after the manual
+/// of v5 dropped `when` have a text in its place: they follow the order of v6.
 struct Command {
   Function function;
   std::vector<std::string> v6, v5;

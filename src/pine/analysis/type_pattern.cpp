@@ -59,9 +59,7 @@ std::optional<TypePattern> parse_pattern(std::string_view text) {
   }
   const std::string_view name = text.substr(0, open);
   std::string_view inside = text.substr(open + 1, text.rfind('>') - open - 1);
-  pattern.collection = name == "array"    ? Collection::kArray
-                       : name == "matrix" ? Collection::kMatrix
-                                          : Collection::kMap;
+  pattern.collection = name == "array" ? Collection::kArray : name == "matrix" ? Collection::kMatrix : Collection::kMap;
   if (const std::size_t comma = inside.find(','); comma != std::string_view::npos) {
     const auto key = parse_leaf(inside.substr(0, comma));
     if (!key) return std::nullopt;

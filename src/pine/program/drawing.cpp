@@ -8,40 +8,74 @@ namespace {
 using enum ValueType;
 
 constexpr LayoutField kLabelFields[] = {
-    {"x", kInt},           {"y", kFloat},     {"text", kString},      {"xloc", kString},
-    {"yloc", kString},     {"color", kColor}, {"style", kString},     {"textcolor", kColor},
-    {"size", kString},     {"textalign", kString}, {"tooltip", kString}, {"text_font_family", kString},
-    {"force_overlay", kBool}, {"text_formatting", kString},
+    {"x", kInt},
+    {"y", kFloat},
+    {"text", kString},
+    {"xloc", kString},
+    {"yloc", kString},
+    {"color", kColor},
+    {"style", kString},
+    {"textcolor", kColor},
+    {"size", kString},
+    {"textalign", kString},
+    {"tooltip", kString},
+    {"text_font_family", kString},
+    {"force_overlay", kBool},
+    {"text_formatting", kString},
 };
 constexpr LayoutField kLineFields[] = {
-    {"x1", kInt},       {"y1", kFloat},     {"x2", kInt},       {"y2", kFloat},  {"xloc", kString},
+    {"x1", kInt},        {"y1", kFloat},    {"x2", kInt},       {"y2", kFloat},  {"xloc", kString},
     {"extend", kString}, {"color", kColor}, {"style", kString}, {"width", kInt}, {"force_overlay", kBool},
 };
 constexpr LayoutField kBoxFields[] = {
-    {"left", kInt},           {"top", kFloat},          {"right", kInt},
-    {"bottom", kFloat},       {"border_color", kColor}, {"border_width", kInt},
-    {"border_style", kString}, {"extend", kString},     {"xloc", kString},
-    {"bgcolor", kColor},      {"text", kString},        {"text_size", kString},
-    {"text_color", kColor},   {"text_halign", kString}, {"text_valign", kString},
-    {"text_wrap", kString},   {"text_font_family", kString}, {"force_overlay", kBool},
+    {"left", kInt},
+    {"top", kFloat},
+    {"right", kInt},
+    {"bottom", kFloat},
+    {"border_color", kColor},
+    {"border_width", kInt},
+    {"border_style", kString},
+    {"extend", kString},
+    {"xloc", kString},
+    {"bgcolor", kColor},
+    {"text", kString},
+    {"text_size", kString},
+    {"text_color", kColor},
+    {"text_halign", kString},
+    {"text_valign", kString},
+    {"text_wrap", kString},
+    {"text_font_family", kString},
+    {"force_overlay", kBool},
     {"text_formatting", kString},
 };
 constexpr LayoutField kTableFields[] = {
-    {"position", kString},   {"columns", kInt},        {"rows", kInt},
-    {"bgcolor", kColor},     {"frame_color", kColor},  {"frame_width", kInt},
+    {"position", kString},    {"columns", kInt},       {"rows", kInt},
+    {"bgcolor", kColor},      {"frame_color", kColor}, {"frame_width", kInt},
     {"border_color", kColor}, {"border_width", kInt},  {"force_overlay", kBool},
 };
 constexpr LayoutField kLinefillFields[] = {{"line1", kObject}, {"line2", kObject}, {"color", kColor}};
 constexpr LayoutField kPolylineFields[] = {
-    {"points", kObject},     {"curved", kBool},       {"closed", kBool},    {"xloc", kString},       {"line_color", kColor},
-    {"fill_color", kColor},  {"line_style", kString}, {"line_width", kInt}, {"force_overlay", kBool},
+    {"points", kObject},     {"curved", kBool},      {"closed", kBool},
+    {"xloc", kString},       {"line_color", kColor}, {"fill_color", kColor},
+    {"line_style", kString}, {"line_width", kInt},   {"force_overlay", kBool},
 };
 constexpr LayoutField kChartPointFields[] = {{"time", kInt}, {"index", kInt}, {"price", kFloat}};
 constexpr LayoutField kTableCellFields[] = {
-    {"column", kInt},        {"row", kInt},           {"text", kString},        {"width", kFloat},
-    {"height", kFloat},      {"text_color", kColor},  {"text_halign", kString}, {"text_valign", kString},
-    {"text_size", kString},  {"bgcolor", kColor},     {"tooltip", kString},     {"text_font_family", kString},
-    {"text_formatting", kString}, {"end_column", kInt}, {"end_row", kInt},
+    {"column", kInt},
+    {"row", kInt},
+    {"text", kString},
+    {"width", kFloat},
+    {"height", kFloat},
+    {"text_color", kColor},
+    {"text_halign", kString},
+    {"text_valign", kString},
+    {"text_size", kString},
+    {"bgcolor", kColor},
+    {"tooltip", kString},
+    {"text_font_family", kString},
+    {"text_formatting", kString},
+    {"end_column", kInt},
+    {"end_row", kInt},
 };
 
 }  // namespace

@@ -110,7 +110,8 @@ enum class Function : std::uint16_t {
 };
 // clang-format on
 
-/// What the broker answers: variables of the strategy, the same all through one run of the script, and values of trades.
+/// What the broker answers: variables of the strategy, the same all through one run of the script, and values of
+/// trades.
 constexpr bool is_strategy_value(Function function) {
   return function >= Function::kStrategyPositionSize && function <= Function::kClosedtradesMaxDrawdown &&
          function != Function::kStrategyAccountCurrency;

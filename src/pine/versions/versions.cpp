@@ -10,7 +10,7 @@ namespace tradeassist::pine {
 namespace {
 
 struct Rule {
-  bool LanguageRules::*holds;
+  bool LanguageRules::* holds;
   int first_version, last_version;
 };
 constexpr Rule kRules[] = {
@@ -49,11 +49,8 @@ struct OldColor {
   std::uint32_t rgb;
 };
 constexpr OldColor kOldColors[] = {
-    {4, "color.black", 0x000000},
-    {4, "color.blue", 0x2196F3},
-    {5, "color.red", 0xFF5252},
-    {5, "color.teal", 0x00897B},
-    {5, "color.yellow", 0xFFEB3B},
+    {4, "color.black", 0x000000}, {4, "color.blue", 0x2196F3},   {5, "color.red", 0xFF5252},
+    {5, "color.teal", 0x00897B},  {5, "color.yellow", 0xFFEB3B},
 };
 
 /// Functions and variables that moved into a namespace and kept their own names: `sma` became `ta.sma`.

@@ -210,8 +210,10 @@ TEST(Versions, version_two_reads_its_own_past_and_looks_ahead_in_security) {
 }
 
 TEST(Versions, a_variable_has_a_past_in_v6_and_a_literal_has_none) {
-  EXPECT_EQ(errors("//@version=6\nindicator(\"v\")\nvar x = 5.0\nplot(nz(x[1]))\nmax_bars_back(var = close, num = 9)\n"), "");
-  EXPECT_THAT(errors("//@version=6\nindicator(\"v\")\nplot(5[1])\n"), HasSubstr("a constant has no history in Pine v6"));
+  EXPECT_EQ(
+      errors("//@version=6\nindicator(\"v\")\nvar x = 5.0\nplot(nz(x[1]))\nmax_bars_back(var = close, num = 9)\n"), "");
+  EXPECT_THAT(errors("//@version=6\nindicator(\"v\")\nplot(5[1])\n"),
+              HasSubstr("a constant has no history in Pine v6"));
 }
 
 TEST(Versions, what_is_not_supported_is_refused_by_its_version) {

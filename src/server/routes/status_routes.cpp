@@ -8,9 +8,8 @@ namespace tradeassist::server {
 namespace json = boost::json;
 
 void add_status_routes(std::vector<Route>& routes, Services& services) {
-  routes.push_back({Method::kGet, "/livez", "The process runs", [](const Request&) -> HandlerResult {
-                      return json_response(json::object{{"status", "ok"}});
-                    }});
+  routes.push_back({Method::kGet, "/livez", "The process runs",
+                    [](const Request&) -> HandlerResult { return json_response(json::object{{"status", "ok"}}); }});
   routes.push_back({Method::kGet, "/readyz", "The server can answer", [&services](const Request&) -> HandlerResult {
                       const auto market = services.market.list_instruments();
                       jobs::JobFilter one;

@@ -15,7 +15,7 @@ struct CollectionCall {
   const double* slots;
   const pine::Slot* operands;
   std::uint32_t count;
-  double* out;           // null when the function gives nothing
+  double* out;  // null when the function gives nothing
 
   /// na when absent.
   double argument(std::uint32_t i) const {

@@ -16,16 +16,14 @@ using testing::run_script;
 using testing::ScriptRun;
 
 template <class Change = void (*)(RunRequest&)>
-ScriptRun ran(
-    const std::string& script, Change change = [](RunRequest&) {}) {
+ScriptRun ran(const std::string& script, Change change = [](RunRequest&) {}) {
   const auto bars = bars_of_closes({10, 11, 12}, nanoseconds("2024-01-01T00:00:00Z"), kHour);
   return run_script(script, bars, change);
 }
 
 /// "line: message" of the error that ends the run.
 template <class Change = void (*)(RunRequest&)>
-std::string error_of(
-    const std::string& script, Change change = [](RunRequest&) {}) {
+std::string error_of(const std::string& script, Change change = [](RunRequest&) {}) {
   const ScriptRun run = ran(script, change);
   if (run.result) return "";
   const std::string& message = run.result.error().message;
