@@ -54,6 +54,23 @@ TEST(Brackets, that_name_a_reversing_entry_fill_at_its_open_when_beyond_their_le
   }
 }
 
+TEST(Brackets, of_one_entry_at_one_price_are_filled_whole_before_parts_when_one_trails) {
+  for (const bool trails : {false, true}) {
+    Market market({kFlat, {100, 106, 99, 105}, {90, 91, 89, 90}});
+    Broker& broker = market.run([&](Broker& b, std::size_t i) {
+      if (i != 0) return;
+      b.place(entry(kL, kBuy, 2));
+      b.place(exit_of(kX, kL, {.stop = 95, .quantity = 1}));
+      ExitRequest whole = exit_of(kY, kL, {.stop = trails ? kNa : 95});
+      if (trails) whole.trail_points = whole.trail_offset = 3;
+      b.place(whole);
+    });
+    ASSERT_EQ(broker.closed_trades().size(), 2u);
+    EXPECT_EQ(broker.closed_trades()[0].exit_id, trails ? kY : kX);
+    EXPECT_EQ(broker.closed_trades()[1].exit_id, trails ? kX : kY);
+  }
+}
+
 TEST(Brackets, asleep_since_a_refused_reversal_wake_with_a_margin_call_and_fill_there) {
   // At 65 the 20 bought at 100 are worth 300 of equity and need 325: 1 covers, 4 go, and the stop at 80 takes the rest.
   Market market({kFlat, kFlat, {101, 102, 65, 90}}, margined(25, 100));

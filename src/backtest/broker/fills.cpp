@@ -102,7 +102,8 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
 /// What a market entry trades beside its own quantity: the opposite position. Of several entries with brackets that one
 /// tick turns against it the last one has it for all, also what the others' own quantities have closed.
 double Broker::State::reversal_of(const EntryOrder& order) {
-  const double opposite = std::max(0.0, -order.sign() * position.size());
+  const double added = added_path == path_serial ? added_by_close : 0;
+  const double opposite = std::max(0.0, -order.sign() * position.size() - added);
   const double carried = carried_path == path_serial ? std::max(0.0, order.sign() * carried_reversal) : 0;
   if (opposite == 0 && carried == 0) return 0;
   const bool more_follow = has_bracket(order.request.id) && std::ranges::any_of(entries, [&](const EntryOrder& other) {
@@ -225,7 +226,10 @@ void Broker::State::fill_exit(const Touch& touch) {
 void Broker::State::fill_close(const CloseOrder& order, double price) {
   const double held = position.size();
   // The position it was to close may be gone, or be another one.
-  if (held == 0 || (!order.forced() && order.position_serial != position_serial)) return;
+  if (held == 0 || (!order.forced() && order.position_serial != position_serial)) {
+    add_by_close(order, price);
+    return;
+  }
   const double quantity = order.all ? std::fabs(held) : std::min(order.quantity, std::fabs(held));
   Position::Exit done;
   done.price = slipped(price, held > 0 ? -1 : 1);
@@ -252,6 +256,30 @@ void Broker::State::fill_close(const CloseOrder& order, double price) {
   if (order.forced()) return;
   after_fill(done.price, done.price);
   closed_at_close = at_close;
+}
+
+void Broker::State::add_by_close(const CloseOrder& order, double price) {
+  if (order.all || settings.close_any || settings.pyramiding > 1 || at_close || instances.empty()) return;
+  const EntryInstance newest = instances.back();
+  if (!newest.from_reversal || newest.path != path_serial || newest.placed_bar != order.called_bar) return;
+  const bool is_followed = std::ranges::any_of(entries, [&](const EntryOrder& entry) {
+    return entry.is_market() && entry.request.reverses && entry.request.id == order.request.id &&
+           entry.placed_bar == order.called_bar && entry.sign() * position.size() < 0;
+  });
+  if (!is_followed) return;
+  EntryOrder made;
+  made.request.id = order.request.id;
+  made.request.comment = order.request.comment;
+  made.request.alert = order.request.alert;
+  made.request.direction = position.size() > 0 ? Direction::kLong : Direction::kShort;
+  made.serial = order.serial;
+  made.placed_bar = order.called_bar;
+  made.placed_run = newest.placed_run;
+  const double quantity = std::min(order.quantity, newest.quantity), fill_price = slipped(price, made.sign());
+  ++fills;
+  open_entry(made, quantity, fill_price, commission(quantity, fill_price), false);
+  added_by_close = quantity;
+  added_path = path_serial;
 }
 
 void Broker::State::spend_bound(double quantity, TextId id) {

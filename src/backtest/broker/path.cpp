@@ -248,6 +248,7 @@ std::optional<Broker::State::Touch> Broker::State::marketable_leg(double price, 
                                                                   bool stops_only) const {
   const int side = position.side();
   if (side == 0) return std::nullopt;
+  std::optional<Touch> yielding;
   for (const ExitOrder& exit : exits) {
     for (const EntryInstance& entry : instances) {
       if (!takes(exit, entry)) continue;
@@ -256,11 +257,20 @@ std::optional<Broker::State::Touch> Broker::State::marketable_leg(double price, 
       const bool stopped = side * price <= side * leg->stop;
       const bool trailed = side * price <= side * leg->trail || side * price >= side * leg->trail_at;
       const bool limited = !stops_only && side * price >= side * limit_trigger(leg->limit, -side);
-      if (stopped || trailed || limited)
-        return Touch{price, price, exit.serial, entry.serial, stopped || trailed, true, !stopped && trailed};
+      if (!stopped && !trailed && !limited) continue;
+      const Touch touch{price, price, exit.serial, entry.serial, stopped || trailed, true, !stopped && trailed};
+      if (!yields_to_siblings(exit, entry)) return touch;
+      if (!yielding) yielding = touch;
     }
   }
-  return std::nullopt;
+  return yielding;
+}
+
+bool Broker::State::yields_to_siblings(const ExitOrder& exit, const EntryInstance& entry) const {
+  const bool whole = exit.request.quantity != exit.request.quantity && exit.request.quantity_percent >= 100;
+  if (!trailing || whole) return false;
+  return std::ranges::any_of(exits,
+                             [&](const ExitOrder& other) { return other.request.trails() && covers(other, entry); });
 }
 
 std::optional<Broker::State::Touch> Broker::State::first_touch(double from, double to) const {
@@ -271,8 +281,9 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
     if (!(touch.level >= low && touch.level <= high)) return;
     const double distance = std::fabs(touch.level - from);
     const double best_distance = best ? std::fabs(best->level - from) : 0;
-    const bool earlier =
-        !best || touch.serial < best->serial || (touch.serial == best->serial && touch.is_stop && !best->is_stop);
+    const bool earlier = !best || (touch.yields != best->yields   ? best->yields
+                                   : touch.serial != best->serial ? touch.serial < best->serial
+                                                                  : touch.is_stop && !best->is_stop);
     if (!best || distance < best_distance || (distance == best_distance && earlier)) best = touch;
   };
   // A limit that the open passed, but not by the assumed ticks, fills at the bar's nearest price.
@@ -293,16 +304,19 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
     for (const EntryInstance& entry : instances) {
       const auto leg = leg_of(exit, entry);
       if (!leg) continue;
+      const bool yields = yields_to_siblings(exit, entry);
+      const auto consider_leg = [&](double level, double price, bool is_stop, bool is_trail) {
+        consider({level, price, exit.serial, entry.serial, is_stop, true, is_trail, yields});
+      };
       if (leg->trail_at == leg->trail_at) {  // reached already, or to be reached when the price gets better
         const double level = side > 0 ? std::max(leg->trail_at, from) : std::min(leg->trail_at, from);
-        if ((side > 0) == rising || level == from)
-          consider({level, level, exit.serial, entry.serial, true, true, true});
+        if ((side > 0) == rising || level == from) consider_leg(level, level, true, true);
       }
       if ((side > 0) == rising) {
-        consider({limit_trigger(leg->limit, -side), within_bar(leg->limit), exit.serial, entry.serial, false, true});
+        consider_leg(limit_trigger(leg->limit, -side), within_bar(leg->limit), false, false);
       } else {
-        consider({leg->stop, leg->stop, exit.serial, entry.serial, true, true});
-        consider({leg->trail, leg->trail, exit.serial, entry.serial, true, true, true});
+        consider_leg(leg->stop, leg->stop, true, false);
+        consider_leg(leg->trail, leg->trail, true, true);
       }
     }
   }

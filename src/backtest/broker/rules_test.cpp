@@ -301,5 +301,31 @@ TEST(Reversals, of_several_entries_with_brackets_the_last_one_trades_the_positio
   }
 }
 
+TEST(Closes, between_two_entries_that_turn_round_add_what_the_second_entry_does_not_turn) {
+  for (const auto& [seed, lot, left] : {std::tuple{1.0, 3.0, 2.0}, {2.0, 1.0, 0.0}, {2.0, 2.0, 0.0}}) {
+    Market market({kFlat, kFlat, {104, 105, 103, 104}, kFlat});
+    Broker& broker = market.run([&](Broker& b, std::size_t i) {
+      if (i == 0) b.place(entry(kB, kSell, seed));
+      if (i != 1) return;
+      b.place(entry(kA, kBuy, lot));
+      b.place(close_of(kB));
+      b.place(entry(kB, kSell, lot));
+    });
+    const double added = std::min(seed, lot);
+    EXPECT_EQ(closed(broker),
+              (Rows{{kSell, 1, 100, 2, 104, seed}, {kBuy, 2, 104, 2, 104, lot}, {kBuy, 2, 104, 2, 104, added}}));
+    EXPECT_EQ(opened(broker), left == 0 ? Rows{} : Rows{open_row(kSell, 2, 104, left)});
+  }
+  // Without the second entry there is nothing left to close.
+  Market market({kFlat, kFlat, {104, 105, 103, 104}});
+  Broker& broker = market.run([&](Broker& b, std::size_t i) {
+    if (i == 0) b.place(entry(kB, kSell, 1));
+    if (i != 1) return;
+    b.place(entry(kA, kBuy, 3));
+    b.place(close_of(kB));
+  });
+  EXPECT_EQ(opened(broker), (Rows{open_row(kBuy, 2, 104, 3)}));
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest::testing

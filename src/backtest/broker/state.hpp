@@ -55,6 +55,7 @@ struct Broker::State {
     bool is_stop = false;
     bool is_exit = false;
     bool is_trail = false;  // an exit's trailing stop; is_stop too, for it slips like one
+    bool yields = false;    // to siblings at the same level
   };
   std::optional<Touch> first_touch(double from, double to) const;
   /// Where the price must be for a limit order of this sign to fill: beyond it by the assumed ticks.
@@ -68,6 +69,9 @@ struct Broker::State {
   /// First leg, of those that `takes`, whose stop or limit is reached at this price.
   using TakesLeg = std::function<bool(const ExitOrder&, const EntryInstance&)>;
   std::optional<Touch> marketable_leg(double price, const TakesLeg& takes, bool stops_only = false) const;
+  /// Of the exits of an entry that are due at one price, where one of them trails, those of a part come last
+  /// (finer-rules §4.12).
+  bool yields_to_siblings(const ExitOrder& exit, const EntryInstance& entry) const;
   /// True for a leg that is not filled by the tick which opened its position, already beyond its level.
   bool spared_by_open(const ExitOrder& exit, const EntryInstance& entry) const;
 
@@ -120,6 +124,9 @@ struct Broker::State {
   void fill_entry(EntryOrder order, double price, bool slips);
   void fill_exit(const Touch& touch);
   void fill_close(const CloseOrder& order, double price);
+  /// A close whose position an entry of the same run has just turned round, with another entry of its id to follow: it
+  /// adds to the new position instead (finer-rules §6.12).
+  void add_by_close(const CloseOrder& order, double price);
   void open_entry(const EntryOrder& order, double quantity, double price, double fee, bool from_reversal);
   void spend_oldest(double quantity);
   void spend_bound(double quantity, TextId id);
@@ -187,6 +194,8 @@ struct Broker::State {
   std::uint64_t path_serial = 0;    // of the bar's path, or of the finer bar's inside it
   double carried_reversal = 0;      // signed: closed by earlier entries of a tick, for its last one to trade too
   std::uint64_t carried_path = 0;   // on which that was
+  double added_by_close = 0;        // what the entry that follows does not turn round
+  std::uint64_t added_path = 0;     // on which that was
   std::uint64_t position_path = 0;  // on which the position was opened
   std::function<bool()> recalculate;
   bool recalculating = false;               // the script runs inside the path

@@ -99,7 +99,7 @@ TEST(StrategyDeclaration, takes_every_property_and_properties_can_be_set_by_name
   const auto program = compiled(
       "//@version=6\nstrategy(\"t\", calc_on_order_fills = true, use_bar_magnifier = true, calc_bars_count = 7, "
       "fill_orders_on_standard_ohlc = true, dynamic_requests = true, max_bars_back = 500, currency = currency.EUR, "
-      "backtest_fill_limits_assumption = 2, behind_chart = false, calc_on_every_tick = true)\n");
+      "backtest_fill_limits_assumption = 2, behind_chart = false, calc_on_every_tick = true, linktoseries = false)\n");
   pine::StrategySettings settings = program->settings;
   EXPECT_TRUE(settings.calc_on_order_fills);
   EXPECT_TRUE(settings.use_bar_magnifier);

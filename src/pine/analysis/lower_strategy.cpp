@@ -17,12 +17,12 @@ const std::vector<std::string> kStrategyParameters = words(
     "backtest_fill_limits_assumption default_qty_type default_qty_value initial_capital currency slippage "
     "commission_type commission_value process_orders_on_close close_entries_rule margin_long margin_short "
     "explicit_plot_zorder max_lines_count max_labels_count max_boxes_count calc_bars_count risk_free_rate "
-    "use_bar_magnifier fill_orders_on_standard_ohlc max_polylines_count dynamic_requests behind_chart");
+    "use_bar_magnifier fill_orders_on_standard_ohlc max_polylines_count dynamic_requests behind_chart linktoseries");
 
 const std::vector<std::string> kIndicatorParameters = words(
     "title shorttitle overlay format precision scale max_bars_back timeframe timeframe_gaps explicit_plot_zorder "
     "max_lines_count max_labels_count max_boxes_count calc_bars_count max_polylines_count dynamic_requests "
-    "behind_chart");
+    "behind_chart linktoseries");
 
 /// An order command: its parameters in the order of the reference, and which of them the program takes. `v5` is the
 /// order of v5, where it differs; `when` there makes the call do nothing when false. Scripts written after the manual
@@ -179,6 +179,7 @@ void Lowering::script_declaration(const std::string& name, const Expression& exp
   bool no_effect = false;  // every chart is a standard one, and every request may be dynamic
   flag("fill_orders_on_standard_ohlc", no_effect);
   flag("dynamic_requests", no_effect);
+  flag("linktoseries", no_effect);
 
   std::string choice;
   text("default_qty_type", choice);
