@@ -9,7 +9,7 @@ class Sum {
  public:
   double next(double x, std::size_t length) {
     if (is_na(x)) return last_;
-    last_ = rolling_.push(x, length) ? rolling_.sum() : kNa;
+    last_ = rolling_.push_exact(x, length) ? rolling_.sum() : kNa;
     return last_;
   }
 

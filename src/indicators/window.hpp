@@ -68,7 +68,11 @@ class CompensatedSum {
     lost_ += std::fabs(sum_) >= std::fabs(x) ? (sum_ - sum) + x : (x - sum) + sum_;
     sum_ = sum;
   }
-  void clear() { sum_ = lost_ = 0; }
+  void clear() { set(0); }
+  void set(double sum) {
+    sum_ = sum;
+    lost_ = 0;
+  }
   double value() const { return sum_ + lost_; }
 
  private:
@@ -88,11 +92,25 @@ class RollingSum {
     if (length != length_ || !std::isfinite(sum_.value())) sum_again(length);
     return values_.full(length);
   }
+  /// The same where a short window is added up anew, oldest value first, as TradingView's averages are: two averages
+  /// that are equal as fractions differ, or do not, in the same bars as its own (finer-rules §15.16).
+  bool push_exact(double x, std::size_t length) {
+    if (length > kAddedUp) return push(x, length);
+    values_.reserve(length + 1);
+    values_.push(x);
+    double sum = 0;
+    for (std::size_t back = std::min(length, values_.held()); back-- > 0;) sum += values_[back];
+    sum_.set(sum);
+    length_ = 0;  // a longer window that follows is begun anew
+    return values_.full(length);
+  }
   double sum() const { return sum_.value(); }
   const Window& values() const { return values_; }
 
  private:
-  void sum_again(std::size_t length) {
+  static constexpr std::size_t kAddedUp = 16;
+
+  [[gnu::noinline]] void sum_again(std::size_t length) {
     length_ = length;
     sum_.clear();
     for (std::size_t back = std::min(length, values_.held()); back-- > 0;) sum_.add(values_[back]);
