@@ -35,7 +35,8 @@ SeriesSource rates_of(std::map<std::string, std::vector<double>> pairs) {
 std::optional<std::vector<double>> rates(const std::string& from, const std::string& to, SeriesSource source) {
   // Two bars on each of 2024-01-01, 01-02 and 01-03.
   const market::Series bars = bars_of_closes({1, 1, 1, 1, 1, 1}, nanoseconds("2024-01-01T00:00:00Z"), 12 * kHour);
-  const Chart chart = *Chart::make(bars, {}, {market::Timeframe::Unit::kHour, 12});
+  const market::Instrument instrument;
+  const Chart chart = *Chart::make(bars, instrument, {market::Timeframe::Unit::kHour, 12});
   RequestContext requests(std::move(source), {}, 6, {});
   auto found = currency_rates(from, to, chart, requests);
   if (found) extend_back(*found);

@@ -5,25 +5,9 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
-
-pine::StrategySettings adding() {
-  pine::StrategySettings settings = Market::no_margin();
-  settings.pyramiding = 5;
-  return settings;
-}
-
 pine::StrategySettings on_close() {
   pine::StrategySettings settings = adding();
   settings.process_orders_on_close = true;
-  return settings;
-}
-
-pine::StrategySettings margined(double long_percent, double short_percent) {
-  pine::StrategySettings settings;
-  settings.initial_capital = 1000;
-  settings.margin_long = long_percent;
-  settings.margin_short = short_percent;
   return settings;
 }
 

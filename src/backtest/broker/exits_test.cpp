@@ -4,8 +4,6 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
-
 /// Long `quantity` from the open of bar 1 at 100, with exits given once at its close or with the entry.
 TEST(Exits, bracket_leg_that_the_path_meets_first_fills_and_ends_the_other) {
   for (const auto& [bar, price] : {std::pair<Ohlc, double>{{100, 106, 90, 95}, 92},

@@ -22,13 +22,6 @@ pine::StrategySettings sized(pine::QuantityType type, double value, double capit
   return settings;
 }
 
-pine::StrategySettings margined(double percent, double capital = 1000) {
-  pine::StrategySettings settings;
-  settings.initial_capital = capital;
-  settings.margin_long = settings.margin_short = percent;
-  return settings;
-}
-
 constexpr auto kPercent = pine::QuantityType::kPercentOfEquity;
 
 Market::Script once(const EntryRequest& request) {
@@ -266,7 +259,7 @@ TEST(Margin, written_quantity_must_be_affordable_at_the_signal_and_at_the_fill) 
     double quantity, open, size;
   };
   for (const Case& c : {Case{11, 90, 0}, Case{10, 101, 0}, Case{10, 100, 10}, Case{9, 105, 9}, Case{9, 112, 0}}) {
-    Market market({kHundred, {c.open, c.open + 1, c.open - 1, c.open}}, margined(100));
+    Market market({kHundred, {c.open, c.open + 1, c.open - 1, c.open}}, margined(100, 100));
     Broker& broker = market.run(once(entry(kL, kBuy, c.quantity)));
     EXPECT_EQ(broker.position_size(), c.size) << c.quantity << " at " << c.open;
     EXPECT_EQ(broker.rejections().insufficient_margin, c.size == 0 ? 1u : 0u);
@@ -274,7 +267,7 @@ TEST(Margin, written_quantity_must_be_affordable_at_the_signal_and_at_the_fill) 
 }
 
 TEST(Margin, all_of_the_equity_is_declined_by_a_worse_open_and_less_is_trimmed) {
-  pine::StrategySettings all = margined(100);
+  pine::StrategySettings all = margined(100, 100);
   all.default_qty_type = kPercent;
   all.default_qty_value = 100;
   Market worse({kHundred, {101, 102, 100, 101}}, all);
@@ -293,7 +286,7 @@ TEST(Margin, all_of_the_equity_is_declined_by_a_worse_open_and_less_is_trimmed) 
 
 TEST(Margin, refused_reversal_keeps_the_position_and_suppresses_a_close_called_after_it) {
   for (const int closes : {0, 1, 2}) {  // none, before the entry, after it
-    pine::StrategySettings all = margined(100);
+    pine::StrategySettings all = margined(100, 100);
     all.default_qty_type = kPercent;
     all.default_qty_value = 100;
     Market market({kHundred, kHundred, {101, 101, 100, 101}}, all);
@@ -310,7 +303,7 @@ TEST(Margin, refused_reversal_keeps_the_position_and_suppresses_a_close_called_a
 
 TEST(Margin, brackets_rest_after_a_refused_reversal_until_issued_again) {
   for (const bool again : {false, true}) {
-    pine::StrategySettings all = margined(100);
+    pine::StrategySettings all = margined(100, 100);
     all.default_qty_type = kPercent;
     all.default_qty_value = 100;
     Market market({kHundred, kHundred, {101, 102, 100, 101}, {101, 102, 90, 101}}, all);
@@ -325,7 +318,7 @@ TEST(Margin, brackets_rest_after_a_refused_reversal_until_issued_again) {
 
 TEST(Margin, of_two_opposite_entries_of_a_bar_the_second_needs_room_for_both) {
   for (const double capital : {1000.0, 1200.0}) {
-    Market market({kHundred, kHundred}, margined(100, capital));
+    Market market({kHundred, kHundred}, margined(100, 100, capital));
     Broker& broker = market.run([](Broker& b, std::size_t bar) {
       if (bar != 0) return;
       b.place(entry(kL, kBuy, 6));
@@ -337,7 +330,7 @@ TEST(Margin, of_two_opposite_entries_of_a_bar_the_second_needs_room_for_both) {
 
 TEST(Margin, add_needs_margin_that_the_position_does_not_hold) {
   for (const double add : {5.0, 6.0}) {
-    pine::StrategySettings settings = margined(100);
+    pine::StrategySettings settings = margined(100, 100);
     settings.pyramiding = 2;
     Market market({kHundred, kHundred, kHundred}, settings);
     Broker& broker = market.run([&](Broker& b, std::size_t bar) {
@@ -350,7 +343,7 @@ TEST(Margin, add_needs_margin_that_the_position_does_not_hold) {
 
 TEST(Margin, stop_entry_is_measured_at_the_open_of_its_bar) {
   for (const auto& [open, size] : {std::pair{102.0, 0.0}, {95.0, -10.0}}) {
-    Market market({kHundred, {open, open + 1, 94, 95}}, margined(100));
+    Market market({kHundred, {open, open + 1, 94, 95}}, margined(100, 100));
     EXPECT_EQ(market.run(once(entry(kS, kSell, 10, kNa, 98))).position_size(), size) << open;
   }
 }
@@ -358,7 +351,7 @@ TEST(Margin, stop_entry_is_measured_at_the_open_of_its_bar) {
 TEST(MarginCall, liquidates_four_times_what_would_cover_the_shortage) {
   // The manual's example: 682,438 shares at 4.43 on 25 % margin, price 3.90.
   market::Instrument instrument;
-  Market market({{4.43, 4.43, 4.43, 4.43}, {4.43, 4.5, 4.4, 4.43}, {4.4, 4.41, 3.9, 4.0}}, margined(25, 1'000'000),
+  Market market({{4.43, 4.43, 4.43, 4.43}, {4.43, 4.5, 4.4, 4.43}, {4.4, 4.41, 3.9, 4.0}}, margined(25, 25, 1'000'000),
                 instrument);
   Broker& broker = market.run(once(entry(kL, kBuy, 682'438)));
   EXPECT_EQ(closed(broker), (Rows{{kBuy, 1, 4.43, 2, 3.9, 111'052}}));
@@ -367,13 +360,13 @@ TEST(MarginCall, liquidates_four_times_what_would_cover_the_shortage) {
 
 TEST(MarginCall, short_of_less_than_a_lot_costs_one_contract_and_of_much_the_whole_position) {
   for (const auto& [high, left] : {std::pair{101.0, -9.0}, {150.0, 0.0}}) {
-    Market market({kHundred, {100, 100, 99, 100}, {100, high, 99, 100}}, margined(100));
+    Market market({kHundred, {100, 100, 99, 100}, {100, high, 99, 100}}, margined(100, 100));
     EXPECT_EQ(market.run(once(entry(kS, kSell, 10))).position_size(), left) << high;
   }
 }
 
 TEST(MarginCall, exit_that_the_path_meets_before_the_extreme_goes_first) {
-  Market market({kHundred, {100, 100, 99, 100}, {100, 150, 99, 120}}, margined(100));
+  Market market({kHundred, {100, 100, 99, 100}, {100, 150, 99, 120}}, margined(100, 100));
   Broker& broker = market.run([](Broker& b, std::size_t bar) {
     if (bar == 0) b.place(entry(kS, kSell, 10));
     if (bar == 1) b.place(exit_of(kX, kS, {.stop = 120}));
@@ -383,19 +376,19 @@ TEST(MarginCall, exit_that_the_path_meets_before_the_extreme_goes_first) {
 }
 
 TEST(MarginCall, never_happens_to_a_fully_paid_long_or_without_margin) {
-  Market paid({kHundred, kHundred, {100, 100, 1, 1}}, margined(100));
+  Market paid({kHundred, kHundred, {100, 100, 1, 1}}, margined(100, 100));
   EXPECT_EQ(paid.run(once(entry(kL, kBuy, 10))).position_size(), 10);
   Market free({kHundred, kHundred, {100, 900, 100, 900}});
   EXPECT_EQ(free.run(once(entry(kS, kSell, 1'000'000))).position_size(), -1'000'000);
 }
 
 TEST(MarginCall, liquidation_price_solves_equity_equals_margin) {
-  Market lever({kHundred, kHundred}, margined(25));
+  Market lever({kHundred, kHundred}, margined(25, 25));
   // Cost 2000, capital 1000: (2000 - 1000) / (20 x 0.75) = 66.67.
   EXPECT_EQ(lever.run(once(entry(kL, kBuy, 20))).margin_liquidation_price(), 66);
-  Market shorts({kHundred, kHundred}, margined(100));
+  Market shorts({kHundred, kHundred}, margined(100, 100));
   EXPECT_EQ(shorts.run(once(entry(kS, kSell, 5))).margin_liquidation_price(), 150);  // (1000 + 500) / (5 x 2)
-  Market paid({kHundred, kHundred}, margined(100));
+  Market paid({kHundred, kHundred}, margined(100, 100));
   EXPECT_TRUE(std::isnan(paid.run(once(entry(kL, kBuy, 5))).margin_liquidation_price()));
 }
 

@@ -4,7 +4,6 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
 enum Group : TextId { kGroup = 50, kOther };
 
 EntryRequest grouped(EntryRequest request, TextId name, OcaType type) {

@@ -5,20 +5,12 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
-
-pine::StrategySettings adding() {
-  pine::StrategySettings settings = Market::no_margin();
-  settings.pyramiding = 100;
-  return settings;
-}
-
 /// A market whose script runs after fills too; `closing` tells the run at the close from those inside the bar.
 class Recalculated {
  public:
   using Script = std::function<void(Broker&, std::size_t bar, bool closing)>;
 
-  explicit Recalculated(const std::vector<Ohlc>& rows, pine::StrategySettings settings = adding())
+  explicit Recalculated(const std::vector<Ohlc>& rows, pine::StrategySettings settings = adding(100))
       : series_(bars_of(rows)), broker_(settings, Market::whole_points(), series_) {}
 
   Broker& run(const Script& script) {
@@ -124,7 +116,7 @@ TEST(Recalculation, fill_on_the_last_leg_leaves_the_orders_to_the_close) {
 }
 
 TEST(Recalculation, is_ignored_when_orders_are_processed_on_close) {
-  pine::StrategySettings settings = adding();
+  pine::StrategySettings settings = adding(100);
   settings.process_orders_on_close = true;
   Recalculated market({kFlat, kFlat, kFlat}, settings);
   int runs = 0;

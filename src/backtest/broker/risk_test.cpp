@@ -4,8 +4,6 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
-
 pine::StrategySettings capital(double money) {
   pine::StrategySettings settings = Market::no_margin();
   settings.initial_capital = money;

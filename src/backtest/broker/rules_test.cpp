@@ -4,22 +4,6 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
-
-pine::StrategySettings adding() {
-  pine::StrategySettings settings = Market::no_margin();
-  settings.pyramiding = 5;
-  return settings;
-}
-
-pine::StrategySettings margined(double long_percent, double short_percent) {
-  pine::StrategySettings settings;
-  settings.initial_capital = 1000;
-  settings.margin_long = long_percent;
-  settings.margin_short = short_percent;
-  return settings;
-}
-
 // Placing, replacing, cancelling ------------------------------------------------------------------------------------
 
 TEST(Placing, refused_priced_add_takes_the_older_order_of_its_id_with_it) {

@@ -4,8 +4,6 @@
 namespace tradeassist::backtest::testing {
 namespace {
 
-const Ohlc kFlat = {100, 101, 99, 100};
-
 ExitRequest trailing(TextId from, double points, double offset, double price = kNa) {
   ExitRequest request = exit_of(kX, from, {});
   request.trail_points = points;

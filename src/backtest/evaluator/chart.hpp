@@ -33,8 +33,10 @@ struct BarSpan {
 /// for. Owned by one run; not thread-safe.
 class Chart {
  public:
+  /// Both outlive the chart.
   static base::Result<Chart> make(const market::Series& series, const market::Instrument& instrument,
                                   market::Timeframe timeframe);
+  static base::Result<Chart> make(const market::Series&, market::Instrument&&, market::Timeframe) = delete;
 
   const market::Series& series() const { return *series_; }
   const market::Instrument& instrument() const { return *instrument_; }

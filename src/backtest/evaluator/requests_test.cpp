@@ -12,27 +12,17 @@ namespace {
 
 using testing::bars_of_closes;
 using testing::compiled;
+using testing::expect_values;
 using ::testing::HasSubstr;
 using testing::kHour;
+using testing::kNone;
 using testing::nanoseconds;
 using testing::random_bars;
 using testing::run_script;
 using testing::ScriptRun;
-using Values = std::vector<double>;
+using testing::Values;
 
-const double kNone = std::nan("");
 const std::int64_t kMidnight = nanoseconds("2024-01-09T00:00:00Z");
-
-void expect_values(const Values& got, const Values& expected) {
-  ASSERT_EQ(got.size(), expected.size());
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    if (std::isnan(expected[i])) {
-      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
-    } else {
-      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
-    }
-  }
-}
 
 market::Series hours(const Values& closes) { return bars_of_closes(closes, kMidnight, kHour); }
 

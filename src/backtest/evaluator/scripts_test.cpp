@@ -9,28 +9,6 @@ namespace tradeassist::backtest {
 namespace {
 
 using namespace testing;
-using Values = std::vector<double>;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-market::Series five_bars() { return bars_of_closes({10, 12, 11, 15, 14}, nanoseconds("2024-03-04T14:00:00Z"), kHour); }
-
-/// The values of `expression` on the five bars, after `lines`.
-Values values_of(const std::string& expression, const std::string& lines = "") {
-  const ScriptRun script = run_script(lines + "\nplot(" + expression + ", \"x\")\n", five_bars());
-  if (!script.result) throw std::runtime_error(script.result.error().message);
-  return script.plot("x");
-}
-
-void expect_values(const Values& got, const Values& expected) {
-  ASSERT_EQ(got.size(), expected.size());
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    if (std::isnan(expected[i]))
-      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
-    else
-      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
-  }
-}
 
 /// One number as text, by an alert on the last bar.
 std::string text_of(const std::string& expression, const std::string& lines = "") {

@@ -9,9 +9,6 @@ namespace tradeassist::backtest {
 namespace {
 
 using namespace testing;
-using Values = std::vector<double>;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 void in_new_york(RunRequest& request) {
   request.instrument.time_zone = "America/New_York";
@@ -24,16 +21,6 @@ Values evening(const std::string& expression, const std::string& lines = "") {
   const ScriptRun script = run_script(lines + "\nplot(" + expression + ", \"x\")\n", bars, in_new_york);
   if (!script.result) throw std::runtime_error(script.result.error().message);
   return script.plot("x");
-}
-
-void expect_values(const Values& got, const Values& expected) {
-  ASSERT_EQ(got.size(), expected.size());
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    if (std::isnan(expected[i]))
-      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
-    else
-      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
-  }
 }
 
 double milliseconds(std::string_view text) { return static_cast<double>(nanoseconds(text) / 1'000'000); }

@@ -167,4 +167,21 @@ inline Row open_row(Direction direction, std::uint32_t bar, double price, double
 
 using Rows = std::vector<Row>;
 
+const Ohlc kFlat = {100, 101, 99, 100};
+
+/// Without margin, several entries allowed.
+inline pine::StrategySettings adding(int pyramiding = 5) {
+  pine::StrategySettings settings = Market::no_margin();
+  settings.pyramiding = pyramiding;
+  return settings;
+}
+
+inline pine::StrategySettings margined(double long_percent, double short_percent, double capital = 1000) {
+  pine::StrategySettings settings;
+  settings.initial_capital = capital;
+  settings.margin_long = long_percent;
+  settings.margin_short = short_percent;
+  return settings;
+}
+
 }  // namespace tradeassist::backtest::testing

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <random>
 #include <string>
@@ -95,6 +97,30 @@ ScriptRun run_script(std::string text, const market::Series& bars, Change change
   change(request);
   made.result = run(request);
   return made;
+}
+
+using Values = std::vector<double>;
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+inline void expect_values(const Values& got, const Values& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (std::isnan(expected[i]))
+      EXPECT_TRUE(std::isnan(got[i])) << "bar " << i << " is " << got[i];
+    else
+      EXPECT_DOUBLE_EQ(got[i], expected[i]) << "bar " << i;
+  }
+}
+
+inline market::Series five_bars() {
+  return bars_of_closes({10, 12, 11, 15, 14}, nanoseconds("2024-03-04T14:00:00Z"), kHour);
+}
+
+/// The values of `expression` on the five bars, after `lines`.
+inline Values values_of(const std::string& expression, const std::string& lines = "") {
+  const ScriptRun script = run_script(lines + "\nplot(" + expression + ", \"x\")\n", five_bars());
+  if (!script.result) throw std::runtime_error(script.result.error().message);
+  return script.plot("x");
 }
 
 }  // namespace tradeassist::backtest::testing
