@@ -9,7 +9,7 @@ namespace tradeassist::backtest::arithmetic {
 
 constexpr double kTolerance = 1e-10;  // of comparisons
 
-inline bool is_true(double x) { return std::fabs(x) > 0; }  // not for na
+inline bool is_true(double x) { return std::fabs(x) > 0; }                                     // not for na
 inline bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<double>::max()); }  // infinite ones too
 inline double truth(bool b) { return b ? 1.0 : 0.0; }
 inline double to_bool(double x) { return truth(std::fabs(x) > kTolerance); }

@@ -22,6 +22,8 @@ namespace {
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kOffsetMax = 4096;  // of a history: what is kept of the blocks before
 
+constexpr std::size_t kOperationsMax = 4096;  // columns of more would not stay in any cache
+
 constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
 bool is_arithmetic(Opcode opcode) { return opcode <= Opcode::kSelect; }
@@ -43,10 +45,12 @@ class ColumnEvaluator::Plan {
     find_writers_and_readers();
     const std::vector<bool> conditional = conditional_operations();
     is_column_.assign(code.operations.size(), false);
-    for (std::size_t i = 0; i < code.operations.size(); ++i) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < code.operations.size() && count < kOperationsMax; ++i) {
       const Operation& operation = code.operations[i];
       if (conditional[i] || !can_be_column(operation, i)) continue;
       is_column_[i] = true;
+      ++count;
       for (std::uint32_t k = 0; k < operation.results; ++k) slots_[operation.dst + k].is_column = true;
     }
   }
@@ -72,7 +76,8 @@ class ColumnEvaluator::Plan {
       const Operation& operation = code_.operations[i];
       for_each_read(around_.program, operation, [&](Slot slot) {
         // The past of a slot is the same before and after it is written.
-        const bool reads_past = operation.opcode == Opcode::kHistory && slot != operation.a && has_fixed_offset(operation);
+        const bool reads_past =
+            operation.opcode == Opcode::kHistory && slot != operation.a && has_fixed_offset(operation);
         if (!reads_past) slots_[slot].first_reader = std::min(slots_[slot].first_reader, i);
       });
     }
@@ -109,9 +114,10 @@ class ColumnEvaluator::Plan {
   }
 
   bool can_be_column(const Operation& operation, std::size_t at) const {
-    const bool has_form =
-        is_arithmetic(operation.opcode) || is_math(operation) || operation.opcode == Opcode::kStatefulCall ||
-        ((operation.opcode == Opcode::kHistory || operation.opcode == Opcode::kBarHistory) && has_fixed_offset(operation));
+    const bool has_form = is_arithmetic(operation.opcode) || is_math(operation) ||
+                          operation.opcode == Opcode::kStatefulCall ||
+                          ((operation.opcode == Opcode::kHistory || operation.opcode == Opcode::kBarHistory) &&
+                           has_fixed_offset(operation));
     if (!has_form) return false;
     for (std::uint32_t k = 0; k < operation.results; ++k) {
       const SlotUse& result = slots_[operation.dst + k];
@@ -130,7 +136,9 @@ class ColumnEvaluator::Plan {
 };
 
 ColumnEvaluator::ColumnEvaluator(Surroundings surroundings, Code& code)
-    : around_(surroundings), columns_(around_.program.slot_count), own_histories_(around_.program.histories.size(), true) {
+    : around_(surroundings),
+      columns_(around_.program.slot_count),
+      own_histories_(around_.program.histories.size(), true) {
   const Plan plan(around_, code);
   const std::size_t count = code.operations.size();
   for (std::size_t i = 0; i < count; ++i) {  // how much of its past each column keeps
@@ -185,8 +193,9 @@ void ColumnEvaluator::add_step(const Operation& operation, const pine::SourceRan
     } else if (const double* chart = plan.chart_column(slot)) {
       step.operands.push_back({.values = chart, .is_of_chart = true});
     } else {
-      constants_.emplace_back(bars_.size(), around_.slots[slot]);
-      step.operands.push_back({.values = constants_.back().data(), .is_constant = true});
+      std::vector<double>& values = columns_[slot].values;
+      if (values.empty()) values.assign(bars_.size(), around_.slots[slot]);
+      step.operands.push_back({.values = values.data(), .is_constant = true});
     }
   };
   if (operation.opcode == Opcode::kHistory || operation.opcode == Opcode::kBarHistory) {
@@ -216,10 +225,16 @@ void ColumnEvaluator::add_step(const Operation& operation, const pine::SourceRan
   steps_.push_back(std::move(step));
 }
 
+std::uint64_t ColumnEvaluator::bytes() const {
+  std::uint64_t values = 0;
+  for (const Column& column : columns_) values += column.values.size();
+  return values * sizeof(double) + bars_.size() * sizeof(BarView);
+}
+
 void ColumnEvaluator::rewind() {
   begin_ = end_ = 0;
   failure_.reset();
-  for (Column& column : columns_) std::ranges::fill(column.values, kNotANumber);
+  for (Column& column : columns_) std::fill_n(column.values.begin(), column.kept, kNotANumber);
   for (Step& step : steps_) {
     if (step.memory != nullptr) step.memory->assign(*step.fresh);
   }

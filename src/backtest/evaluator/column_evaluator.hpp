@@ -56,6 +56,7 @@ class ColumnEvaluator {
   /// The failure of this bar, if one of its calls failed. After load().
   const Failure* failure_on(std::size_t bar) const { return failure_ && failure_->bar == bar ? &*failure_ : nullptr; }
 
+  std::uint64_t bytes() const;
   /// What a bar costs of the run's budget.
   std::uint64_t steps_of_bar() const { return steps_of_bar_; }
   bool computes(std::uint32_t history) const { return own_histories_[history]; }
@@ -71,7 +72,7 @@ class ColumnEvaluator {
     pine::SourceRange range;
     std::vector<Operand> operands;
     std::vector<double*> results;
-    std::size_t offset = 0;  // of a history
+    std::size_t offset = 0;                 // of a history
     std::unique_ptr<Memory> memory, fresh;  // of a call; as it was before the first bar
   };
   struct Column {
@@ -89,8 +90,7 @@ class ColumnEvaluator {
   void call(Step& step);
 
   Surroundings around_;
-  std::vector<Column> columns_;  // by slot; empty for what is not computed here
-  std::vector<std::vector<double>> constants_;  // columns of one value
+  std::vector<Column> columns_;  // by slot: computed here, or of one value; empty where not needed
   std::vector<Step> steps_;
   std::vector<std::pair<pine::Slot, const double*>> read_;  // by the body
   std::vector<bool> own_histories_;

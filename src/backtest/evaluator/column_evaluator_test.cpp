@@ -25,8 +25,8 @@ void expect_same(const std::string& script, const market::Series& bars) {
     const std::vector<double>&a = columns.result->outputs[k].values, &b = single.result->outputs[k].values;
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t i = 0; i < b.size(); ++i) {
-      ASSERT_TRUE(a[i] == b[i] || (a[i] != a[i] && b[i] != b[i])) << "output " << k << ", bar " << i << ": " << a[i]
-                                                                  << ", bar by bar " << b[i];
+      ASSERT_TRUE(a[i] == b[i] || (a[i] != a[i] && b[i] != b[i]))
+          << "output " << k << ", bar " << i << ": " << a[i] << ", bar by bar " << b[i];
     }
   }
 }
@@ -34,44 +34,77 @@ void expect_same(const std::string& script, const market::Series& bars) {
 TEST(ColumnEvaluator, every_operation_gives_the_same_across_blocks_and_holes) {
   const market::Series bars = random_bars(kBars);
   const std::string holed = "holed = bar_index % 7 == 3 ? na : close\n";
-  expect_same(holed + "plot(holed + open - high * low / close % 3)\nplot(-holed)\nplot(nz(holed, 1))\n"
-                      "plot(na(holed) ? 1 : 2)\nplot(int(holed))\n"
-                      "plot(close > open and holed >= low or not (close <= holed) ? high : low)\n"
-                      "plot(holed == close ? 1 : 0)\nplot(holed != close ? 1 : 0)\nplot(holed < open ? 1 : 0)\n"
-                      "plot(math.max(holed, open, low))\nplot(math.round(holed, 1))\nplot(math.pow(holed, 2))",
+  expect_same(holed +
+                  "plot(holed + open - high * low / close % 3)\nplot(-holed)\nplot(nz(holed, 1))\n"
+                  "plot(na(holed) ? 1 : 2)\nplot(int(holed))\n"
+                  "plot(close > open and holed >= low or not (close <= holed) ? high : low)\n"
+                  "plot(holed == close ? 1 : 0)\nplot(holed != close ? 1 : 0)\nplot(holed < open ? 1 : 0)\n"
+                  "plot(math.max(holed, open, low))\nplot(math.round(holed, 1))\nplot(math.pow(holed, 2))",
               bars);
-  expect_same(holed + "plot(holed[1])\nplot(holed[300])\nplot(close[1])\nplot(close[600])\nplot((5 + 0 * close)[2])\n"
-                      "plot(ta.sma(holed, 5)[7])\nlength = input.int(40)\nplot(holed[length])",
+  expect_same(holed +
+                  "plot(holed[1])\nplot(holed[300])\nplot(close[1])\nplot(close[600])\nplot((5 + 0 * close)[2])\n"
+                  "plot(ta.sma(holed, 5)[7])\nlength = input.int(40)\nplot(holed[length])",
               bars);
-  for (const char* call :
-       {"ta.sma(holed, 9)", "ta.ema(holed, 9)", "ta.rma(holed, 9)", "ta.wma(holed, 9)", "ta.vwma(holed, 9)",
-        "ta.hma(close, 9)", "ta.alma(holed, 9, 0.85, 6)", "ta.swma(holed)", "ta.linreg(holed, 9, 1)",
-        "ta.highest(holed, 300)", "ta.lowestbars(holed, 9)", "ta.stdev(holed, 9)", "ta.dev(holed, 9)",
-        "ta.median(holed, 9)", "ta.percentrank(holed, 9)", "ta.correlation(holed, open, 9)", "ta.rsi(holed, 9)",
-        "ta.cci(holed, 9)", "ta.mfi(hlc3, 9)", "ta.stoch(close, high, low, 9)", "ta.atr(9)", "ta.tr(true)",
-        "ta.sar(0.02, 0.02, 0.2)", "ta.obv", "ta.vwap", "ta.pivothigh(3, 2)", "ta.valuewhen(close > open, holed, 1)",
-        "ta.barssince(close > open)", "ta.cum(nz(holed))", "ta.change(holed, 3)", "ta.mom(holed, 3)",
-        "ta.cross(close, holed) ? 1 : 0", "ta.rising(close, 2) ? 1 : 0", "fixnan(holed)", "math.sum(holed, 9)",
-        "math.random(0, 1, 7)", "timeframe.change(\"240\") ? 1 : 0"}) {
+  for (const char* call : {"ta.sma(holed, 9)",
+                           "ta.ema(holed, 9)",
+                           "ta.rma(holed, 9)",
+                           "ta.wma(holed, 9)",
+                           "ta.vwma(holed, 9)",
+                           "ta.hma(close, 9)",
+                           "ta.alma(holed, 9, 0.85, 6)",
+                           "ta.swma(holed)",
+                           "ta.linreg(holed, 9, 1)",
+                           "ta.highest(holed, 300)",
+                           "ta.lowestbars(holed, 9)",
+                           "ta.stdev(holed, 9)",
+                           "ta.dev(holed, 9)",
+                           "ta.median(holed, 9)",
+                           "ta.percentrank(holed, 9)",
+                           "ta.correlation(holed, open, 9)",
+                           "ta.rsi(holed, 9)",
+                           "ta.cci(holed, 9)",
+                           "ta.mfi(hlc3, 9)",
+                           "ta.stoch(close, high, low, 9)",
+                           "ta.atr(9)",
+                           "ta.tr(true)",
+                           "ta.sar(0.02, 0.02, 0.2)",
+                           "ta.obv",
+                           "ta.vwap",
+                           "ta.pivothigh(3, 2)",
+                           "ta.valuewhen(close > open, holed, 1)",
+                           "ta.barssince(close > open)",
+                           "ta.cum(nz(holed))",
+                           "ta.change(holed, 3)",
+                           "ta.mom(holed, 3)",
+                           "ta.cross(close, holed) ? 1 : 0",
+                           "ta.rising(close, 2) ? 1 : 0",
+                           "fixnan(holed)",
+                           "math.sum(holed, 9)",
+                           "math.random(0, 1, 7)",
+                           "timeframe.change(\"240\") ? 1 : 0"}) {
     expect_same(holed + "plot(" + call + ")", bars);
   }
-  expect_same("[a, b, c] = ta.macd(close, 3, 9, 4)\nplot(a)\nplot(b)\nplot(c)\n[up, down] = ta.supertrend(3, 10)\n"
-              "plot(up)\nplot(down)\n[m, h, l] = ta.bb(close, 5, 2)\nplot(m - h + l)",
-              bars);
+  expect_same(
+      "[a, b, c] = ta.macd(close, 3, 9, 4)\nplot(a)\nplot(b)\nplot(c)\n[up, down] = ta.supertrend(3, 10)\n"
+      "plot(up)\nplot(down)\n[m, h, l] = ta.bb(close, 5, 2)\nplot(m - h + l)",
+      bars);
 }
 
 TEST(ColumnEvaluator, leaves_to_the_bar_what_depends_on_variables_and_on_the_bar_before) {
   const market::Series bars = random_bars(kBars);
-  expect_same("var x = 0.0\nx += close\ny = x[1]\nplot(ta.ema(y, 5) + close)\n"
-              "if close > open\n    x := ta.sma(close, 3)\nplot(x)\n"
-              "for i = 0 to 2\n    x += close[i]\nplot(x)",
-              bars);
-  expect_same("//@version=5\nindicator(\"test\")\nvar float sum = na\nplot(nz(sum[1]) + close)\nsum := nz(sum) + open\n"
-              "plot(sum)",
-              bars);
-  expect_same("f(x) =>\n    var n = 0\n    n += 1\n    x > 0 ? ta.rsi(x, 5) + n : na\nplot(f(close - open))\n"
-              "plot(f(open))",
-              bars);
+  expect_same(
+      "var x = 0.0\nx += close\ny = x[1]\nplot(ta.ema(y, 5) + close)\n"
+      "if close > open\n    x := ta.sma(close, 3)\nplot(x)\n"
+      "for i = 0 to 2\n    x += close[i]\nplot(x)",
+      bars);
+  expect_same(
+      "//@version=5\nindicator(\"test\")\nvar float sum = na\nplot(nz(sum[1]) + close)\nsum := nz(sum) + open\n"
+      "plot(sum)",
+      bars);
+  expect_same(
+      "f(x) =>\n    var n = 0\n    n += 1\n    x > 0 ? ta.rsi(x, 5) + n : na\nplot(f(close - open))\n"
+      "plot(f(open))",
+      bars);
 }
 
 TEST(ColumnEvaluator, a_call_that_fails_does_so_on_its_own_bar) {

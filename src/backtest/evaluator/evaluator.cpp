@@ -69,20 +69,21 @@ Evaluator::~Evaluator() {
   for (const std::size_t longest : longest_) budget_.give_back(longest * Invocation::kBytesOfLength);
 }
 
+bool Evaluator::keep(std::uint64_t bytes) {
+  if (!budget_.keep(bytes, context_.fault)) return false;
+  kept_bytes_ += bytes;
+  return true;
+}
+
 /// Room for past values and for what is recorded; none for more than the chart's bars.
 base::Result<void> Evaluator::make_columns() {
-  const auto keep = [&](std::size_t values) {
-    const std::uint64_t bytes = values * sizeof(double);
-    if (!budget_.keep(bytes, context_.fault)) return false;
-    kept_bytes_ += bytes;
-    return true;
-  };
+  const auto keep_values = [&](std::size_t values) { return keep(values * sizeof(double)); };
   const auto refuse = [&] { return base::failure(context_.fault.code, std::exchange(context_.fault.message, {})); };
   for (const pine::History& history : program_.histories) {
     const std::size_t depth = history.depth == 0 ? options_.limits.dynamic_history_max : history.depth;
     const std::size_t values =
         std::bit_ceil(std::clamp<std::size_t>(depth, 1, std::max<std::size_t>(chart_.size(), 1)));
-    if (!keep(values)) return refuse();
+    if (!keep_values(values)) return refuse();
     HistoryBuffer buffer;
     buffer.values.assign(values, kNotANumber);
     buffer.mask = values - 1;
@@ -90,7 +91,7 @@ base::Result<void> Evaluator::make_columns() {
   }
   const auto occurrences = std::min(chart_.size(), indicators::Valuewhen::kOccurrencesMax);
   for (const Function function : program_.states) {
-    if (function == Function::kTaValuewhen && !keep(occurrences)) return refuse();
+    if (function == Function::kTaValuewhen && !keep_values(occurrences)) return refuse();
   }
   if (!options_.record_outputs) return {};
   for (std::uint32_t i = 0; i < program_.outputs.size(); ++i) {
@@ -100,7 +101,7 @@ base::Result<void> Evaluator::make_columns() {
     if (kind != pine::OutputKind::kAlert && kind != pine::OutputKind::kLog) {
       const bool has_colors = program_.outputs[i].color == 0;
       const bool is_candle = kind == pine::OutputKind::kPlotCandle || kind == pine::OutputKind::kPlotBar;
-      if (!keep(chart_.size() * (1 + (has_colors ? 1 : 0) + (is_candle ? 3 : 0)))) return refuse();
+      if (!keep_values(chart_.size() * (1 + (has_colors ? 1 : 0) + (is_candle ? 3 : 0)))) return refuse();
       column.values.assign(chart_.size(), kNotANumber);
       if (has_colors) column.colors.assign(chart_.size(), kNotANumber);
       if (is_candle) column.open = column.high = column.low = column.values;
@@ -150,6 +151,9 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
     columns_.emplace(ColumnEvaluator::Surroundings{program_, chart_, slots_, source_inputs_, memories_, longest_,
                                                    budget_, options_.limits.dynamic_history_max},
                      body_);
+    if (!keep(columns_->bytes())) {
+      return base::failure(context_.fault.code, std::exchange(context_.fault.message, {}));
+    }
   }
   drop_unread_loads();
   if (broker_ != nullptr) prepare_commands();

@@ -108,6 +108,8 @@ class Evaluator {
   void drop_unread_loads();
   base::Error located(const pine::SourceRange& range, std::string message,
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
+  /// Counts bytes of this evaluator's for as long as it lives. False, with a fault, beyond the run's bound.
+  bool keep(std::uint64_t bytes);
   base::Result<void> make_columns();
   /// Counts steps of this bar. False, with a fault, when it may not go on.
   bool spend(std::uint64_t steps) { return budget_.spend(steps, bar_end_, context_.fault); }
