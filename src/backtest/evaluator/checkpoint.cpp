@@ -17,7 +17,10 @@ void Evaluator::assign_memories(const std::vector<std::unique_ptr<Memory>>& kept
 }
 
 base::Result<void> Evaluator::rehearse(std::size_t bar) {
-  if (!before_) before_ = script_state();
+  if (!before_) {
+    if (heap_.wants_collection_before_copy()) collect_garbage();
+    before_ = script_state();
+  }
   TRY(enter(bar));
   rehearsing_ = true;
   const auto done = execute(body_);

@@ -236,10 +236,15 @@ void Heap::collect(std::span<const std::span<const double>> roots) {
     if (!object.marked) {
       bytes_ -= object.charged;
       object = Object{};
-      free_.push_back(id);
     }
     object.marked = false;
   }
+  while (!objects_.empty() && objects_.back().kind == ObjectKind::kFree) objects_.pop_back();
+  free_.clear();
+  for (std::uint32_t id = 0; id < objects_.size(); ++id) {
+    if (objects_[id].kind == ObjectKind::kFree) free_.push_back(id);
+  }
+  live_bytes_ = bytes_;
   collect_at_ = next_collection(bytes_, bytes_max_);
 }
 

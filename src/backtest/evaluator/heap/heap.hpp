@@ -92,6 +92,8 @@ class Heap {
 
   /// So much was allocated since the last collection that another is worth its time.
   bool wants_collection() const { return bytes_ >= collect_at_; }
+  /// So much was that copying the heap costs more than collecting it first.
+  bool wants_collection_before_copy() const { return bytes_ > 2 * live_bytes_ + kGarbageCopied; }
   /// Frees every object that no number among the roots leads to. Any number that is the handle of an object counts as
   /// one: an object may live too long by chance, never too short.
   void collect(std::span<const std::span<const double>> roots);
@@ -106,10 +108,12 @@ class Heap {
   void mark(double value, std::vector<std::uint32_t>& pending);
   void mark_all(std::span<const std::span<const double>> roots);
 
+  static constexpr std::uint64_t kGarbageCopied = 32 << 10;
+
   std::uint64_t bytes_max_, elements_max_, map_pairs_max_;
-  std::uint64_t bytes_ = 0, collect_at_;
-  std::vector<Object> objects_;      // by id
-  std::vector<std::uint32_t> free_;  // ids of the objects that are kFree
+  std::uint64_t bytes_ = 0, live_bytes_ = 0, collect_at_;  // live: after the last collection
+  std::vector<Object> objects_;                            // by id
+  std::vector<std::uint32_t> free_;                        // ids of the objects that are kFree
 };
 
 }  // namespace tradeassist::backtest
