@@ -477,5 +477,64 @@ plot(asked, "x")
   }
 }
 
+// What else the script keeps in collections is no part of a question ------------------------------------------------
+
+TEST(Requests, of_an_array_leave_the_other_arrays_of_the_script_alone) {
+  const market::Series bars = hours({1, 2, 3, 4, 5, 6});
+  // The second answer goes into an array; the first question knows another one.
+  expect_values(plotted("a = request.security(syminfo.tickerid, \"120\", array.from(close, open).max())\n"
+                        "b = request.security(syminfo.tickerid, \"180\", close)\n"
+                        "var h = array.new<float>()\nh.push(b)\nplot(a, \"x\")",
+                        bars),
+                {kNone, 2, 2, 4, 4, 6});
+  expect_values(plotted("a = request.security(syminfo.tickerid, \"120\", array.from(close))\n"
+                        "b = request.security(syminfo.tickerid, \"180\", array.from(close))\n"
+                        "plot((na(a) ? 0 : a.last()) + (na(b) ? 0 : b.last()), \"x\")",
+                        bars),
+                {0, 2, 5, 7, 7, 12});
+  // What fails on the bars of the chart alone does not fail in the question.
+  expect_values(plotted("w = request.security(syminfo.tickerid, \"120\", array.from(close, open).avg())\n"
+                        "var closes = array.new<float>()\ncloses.push(close)\n"
+                        "float first = na\nif barstate.islast\n    first := closes.get(5)\n"
+                        "plot(first + w, \"x\")",
+                        bars),
+                {kNone, kNone, kNone, kNone, kNone, 6 + 5});
+}
+
+TEST(Requests, of_an_array_stand_beside_what_the_strategy_keeps_in_another) {
+  const auto program = compiled(
+      "//@version=6\nstrategy(\"x\")\n"
+      "w = request.security(syminfo.tickerid, \"W\", array.from(high, low).avg())\n"
+      "var profits = array.new<float>()\n"
+      "if strategy.closedtrades > strategy.closedtrades[1]\n"
+      "    profits.push(strategy.closedtrades.profit(strategy.closedtrades - 1))\n"
+      "if close > w\n    strategy.entry(\"L\", strategy.long)\n");
+  EXPECT_EQ(program->requests.size(), 1u);
+}
+
+TEST(Requests, do_not_multiply_with_what_keeps_their_answers) {
+  std::string script = "f() => array.from(close, open, high).max()\nvar h = array.new<float>(1, 0)\nfloat acc = 0\n";
+  for (int i = 1; i <= 20; ++i) {
+    script += "acc += request.security(syminfo.tickerid, \"120\", f() + " + std::to_string(i) + ")\nh.set(0, acc)\n";
+  }
+  const Values got = plotted(script + "plot(h.get(0), \"x\")", hours({1, 2, 3, 4}));
+  EXPECT_DOUBLE_EQ(got.back(), 20 * 5 + 210) << "the highs are a unit above the closes";
+}
+
+TEST(Requests, that_need_later_answers_get_them_and_those_that_need_each_other_are_refused) {
+  const market::Series bars = hours({1, 2, 3, 4});
+  expect_values(plotted("var float kept = na\na = request.security(syminfo.tickerid, \"60\", nz(kept))\n"
+                        "b = request.security(syminfo.tickerid, \"60\", close)\nkept := b\nplot(a, \"x\")",
+                        bars),
+                {0, 1, 2, 3});
+  const pine::Compilation circular =
+      pine::compile("test.pine",
+                    "//@version=6\nindicator(\"x\")\nvar float p = na\nvar float q = na\n"
+                    "a = request.security(syminfo.tickerid, \"60\", q)\n"
+                    "b = request.security(syminfo.tickerid, \"60\", p)\np := a\nq := b\nplot(a + b)\n");
+  ASSERT_EQ(circular.program, nullptr);
+  EXPECT_NE(pine::render(circular).find("test.pine:5:"), std::string::npos) << pine::render(circular);
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

@@ -275,5 +275,10 @@ TEST(OtherTimeframes, another_symbol_and_a_finer_timeframe_need_bars_of_their_ow
   EXPECT_EQ(finer.result.error().code, base::ErrorCode::kNotFound);
 }
 
+TEST(Time, of_a_number_after_the_timeframe_is_that_of_bars_back) {
+  expect_values(evening("time(\"60\", 1)"), evening("time(\"60\", bars_back = 1)"));
+  expect_values(evening("time_close(\"D\", 1)"), evening("time_close(\"D\", bars_back = 1)"));
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

@@ -41,6 +41,12 @@ Slot Emitter::fresh(std::uint32_t count) {
   return slot;
 }
 
+void Emitter::note_object(Slot slot, Type type) {
+  if (value_type(type) != ValueType::kObject) return;
+  if (program_.object_slots.size() <= slot) program_.object_slots.resize(slot + 1, false);
+  program_.object_slots[slot] = true;
+}
+
 Value Emitter::load(BarField field, Type type) {
   const auto [found, added] = loads_.try_emplace(field, kNoSlot);
   if (added) {
@@ -114,6 +120,7 @@ Value Emitter::pure(Opcode opcode, Type type, const Value& a, const Value& b, co
   Operation operation;
   operation.opcode = opcode;
   operation.dst = made.slot = fresh();
+  note_object(made.slot, type);
   operation.a = a.slot;
   operation.b = b.slot;
   operation.c = c.slot;
@@ -175,6 +182,7 @@ Value Emitter::results_of(Slot first, const std::vector<Type>& results, Qualifie
   Value made;
   made.qualifier = qualifier;
   made.slot = first;
+  for (std::uint32_t i = 0; i < results.size(); ++i) note_object(first + i, results[i]);
   if (results.size() == 1) {
     made.type = results[0];
     return made;
@@ -304,12 +312,14 @@ Value Emitter::history(const Value& object, const Value& offset) {
     }
   }
   operation.dst = made.slot = fresh();
+  note_object(made.slot, made.type);
   append(Place::kBody, operation);
   if (shareable) share(key, made.slot, false);
   return made;
 }
 
 void Emitter::move(Slot to, const Value& from) {
+  note_object(to, from.type);
   Operation operation;
   operation.opcode = Opcode::kMove;
   operation.dst = to;
@@ -318,6 +328,7 @@ void Emitter::move(Slot to, const Value& from) {
 }
 
 void Emitter::move_in_prologue(Slot to, const Value& from) {
+  note_object(to, from.type);
   Operation operation;
   operation.opcode = Opcode::kMove;
   operation.dst = to;
@@ -406,6 +417,7 @@ std::vector<SkippedCode> Emitter::finish() {
     code.first += offset;
     code.end += offset;
   }
+  program_.object_slots.resize(program_.slot_count, false);
   program_.body = std::move(prelude_);
   program_.body.insert(program_.body.end(), body_.begin(), body_.end());
   program_.body_ranges = std::move(prelude_ranges_);

@@ -114,11 +114,14 @@ class Emitter {
  private:
   using Key = std::vector<std::uint64_t>;
 
+  /// Remembers that a slot may hold a handle, when the type says so.
+  void note_object(Slot slot, Type type);
+
   enum class Place { kPrologue, kPrelude, kBody };
   void append(Place place, Operation operation);
   const Slot* find_shared(const Key& key, bool stateful) const;
   void share(const Key& key, Slot slot, bool in_prologue);
-  static Value results_of(Slot first, const std::vector<Type>& results, Qualifier qualifier);
+  Value results_of(Slot first, const std::vector<Type>& results, Qualifier qualifier);
   static Qualifier strongest(const std::vector<Value>& operands);
   std::uint32_t add_operands(const std::vector<Slot>& slots);
 

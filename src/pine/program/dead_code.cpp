@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
 #include <vector>
 
 #include "pine/program/program.hpp"
@@ -20,14 +21,52 @@ bool reads_drawings(const Operation& operation) {
          operation.function == Function::kLineGetPrice;
 }
 
-bool changes_objects(const Operation& operation) {
+/// Works on objects that are not only seen on the chart, and may fail or change them.
+bool works_on_objects(const Operation& operation) {
   return !draws(operation) && (operation.opcode == Opcode::kHeapCall || operation.opcode == Opcode::kSetField);
 }
 
-bool reads_objects(const Operation& operation) {
-  return operation.opcode == Opcode::kHeapCall || operation.opcode == Opcode::kGetField ||
-         operation.opcode == Opcode::kCopyRecord;
+bool changes_objects(const Operation& operation) {
+  return operation.opcode == Opcode::kSetField ||
+         (operation.opcode == Opcode::kHeapCall && changes_collection(operation.function));
 }
+
+/// Slots in groups: a handle of an object that one slot holds can be in slots of its group alone, and so can those of
+/// all objects that lead to it or that it leads to (Steensgaard, Points-to analysis in almost linear time, 1996).
+class ObjectGroups {
+ public:
+  explicit ObjectGroups(const Program& program) : program_(program), parents_(program.slot_count) {
+    for (Slot slot = 0; slot < parents_.size(); ++slot) parents_[slot] = slot;
+    for (const auto* operations : {&program.prologue, &program.body}) {
+      for (const Operation& operation : *operations) {
+        Slot first = kNoSlot;
+        for_each_object(operation, [&](Slot slot) {
+          if (first == kNoSlot) first = slot;
+          parents_[group(slot)] = group(first);
+        });
+      }
+    }
+  }
+
+  Slot group(Slot slot) {
+    while (parents_[slot] != slot) slot = parents_[slot] = parents_[parents_[slot]];
+    return slot;
+  }
+  bool holds_object(Slot slot) const { return slot < program_.object_slots.size() && program_.object_slots[slot]; }
+
+  template <class Visit>
+  void for_each_object(const Operation& operation, Visit visit) const {
+    const auto visit_object = [&](Slot slot) {
+      if (holds_object(slot)) visit(slot);
+    };
+    for (std::uint32_t k = 0; k < operation.results; ++k) visit_object(operation.dst + k);
+    for_each_read(program_, operation, visit_object);
+  }
+
+ private:
+  const Program& program_;
+  std::vector<Slot> parents_;
+};
 
 /// Intervals of operations, to be asked which of them hold an operation; each is given once.
 class Intervals {
@@ -64,8 +103,10 @@ class Search {
         size_(prologue_ + static_cast<std::uint32_t>(program.body.size())),
         jumps_(size_),
         writers_(program.slot_count),
+        groups_(program),
         kept_(size_, false),
         read_(program.slot_count, false) {
+    const bool only_results = keep == Keep::kResults;
     for (std::uint32_t i = 0; i < size_; ++i) {
       if (i >= prologue_ && !unreachable.empty() && unreachable[i - prologue_]) continue;
       const Operation& operation = at(i);
@@ -75,12 +116,16 @@ class Search {
         jumps_.add(std::min(i + 1, target), std::max(i, target), i);
       }
       if (draws(operation)) drawing_.push_back(i);
-      if (changes_objects(operation)) changing_.push_back(i);
       if (is_rooted(operation, keep)) want(i);
+      if (only_results && changes_objects(operation)) {
+        groups_.for_each_object(operation, [&](Slot slot) { changing_[groups_.group(slot)].push_back(i); });
+      }
     }
     if (keep == Keep::kEverything) want_all(drawing_);
-    if (keep != Keep::kResults) want_all(changing_);  // of results that are objects the content counts
-    for (const Slot slot : program.results) want_slot(slot);
+    for (const Slot slot : program.results) {
+      want_slot(slot);
+      want_changes(slot);  // of results that are objects the content counts
+    }
     for (const Input& input : program.inputs) {
       if (input.default_slot != kNoSlot) want_slot(input.default_slot);
     }
@@ -102,7 +147,7 @@ class Search {
       case Opcode::kFail: return true;
       case Opcode::kRecord: return keep == Keep::kEverything;
       case Opcode::kLoopStep: return keep == Keep::kEverything || keep == Keep::kOrders;
-      default: return false;
+      default: return keep != Keep::kResults && works_on_objects(operation);  // it may fail
     }
   }
 
@@ -121,6 +166,11 @@ class Search {
     operations.clear();
   }
 
+  void want_changes(Slot slot) {
+    if (!groups_.holds_object(slot)) return;
+    if (const auto found = changing_.find(groups_.group(slot)); found != changing_.end()) want_all(found->second);
+  }
+
   void want_slot(Slot slot) {
     if (read_[slot]) return;
     read_[slot] = true;
@@ -133,8 +183,8 @@ class Search {
     jumps_.take(i, [&](std::uint32_t jump) { want(jump); });
     // A loop that stays keeps its bound, which stands before the jump back to its start.
     if (operation.opcode == Opcode::kJump && i > prologue_ && at(i - 1).opcode == Opcode::kLoopStep) want(i - 1);
-    // Objects are known by handles that may be anywhere, so what reads one needs every change of any.
-    if (reads_objects(operation)) want_all(changing_);
+    // What works with an object needs every change of it, by whatever slot it is known.
+    groups_.for_each_object(operation, [&](Slot slot) { want_changes(slot); });
     if (reads_drawings(operation)) want_all(drawing_);
   }
 
@@ -142,7 +192,9 @@ class Search {
   std::uint32_t prologue_, size_;
   Intervals jumps_;
   std::vector<std::vector<std::uint32_t>> writers_;  // by slot
-  std::vector<std::uint32_t> drawing_, changing_;    // operations that do so, until they are wanted
+  ObjectGroups groups_;
+  std::unordered_map<Slot, std::vector<std::uint32_t>> changing_;  // by group, until they are wanted
+  std::vector<std::uint32_t> drawing_;                             // until they are wanted
   std::vector<std::uint32_t> pending_;
   std::vector<bool> kept_, read_;
 };

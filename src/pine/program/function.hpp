@@ -139,6 +139,41 @@ constexpr bool is_collection_function(Function function) {
   return function >= Function::kArrayAbs && function <= Function::kMatrixToString;
 }
 
+/// True for functions that change the collection they are called on, or one of their arguments.
+constexpr bool changes_collection(Function function) {
+  switch (function) {
+    case Function::kArrayClear:
+    case Function::kArrayConcat:
+    case Function::kArrayFill:
+    case Function::kArrayInsert:
+    case Function::kArrayPop:
+    case Function::kArrayPush:
+    case Function::kArrayRemove:
+    case Function::kArrayReverse:
+    case Function::kArraySet:
+    case Function::kArrayShift:
+    case Function::kArraySort:
+    case Function::kArrayUnshift:
+    case Function::kMapClear:
+    case Function::kMapPut:
+    case Function::kMapPutAll:
+    case Function::kMapRemove:
+    case Function::kMatrixAddCol:
+    case Function::kMatrixAddRow:
+    case Function::kMatrixConcat:
+    case Function::kMatrixFill:
+    case Function::kMatrixRemoveCol:
+    case Function::kMatrixRemoveRow:
+    case Function::kMatrixReshape:
+    case Function::kMatrixReverse:
+    case Function::kMatrixSet:
+    case Function::kMatrixSort:
+    case Function::kMatrixSwapColumns:
+    case Function::kMatrixSwapRows: return true;
+    default: return false;
+  }
+}
+
 /// The Pine spelling ("ta.ema"), for listings and messages.
 std::string_view to_string(Function function);
 

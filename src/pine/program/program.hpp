@@ -273,6 +273,7 @@ struct Program {
   std::vector<Slot> zeroed;          // slots that start as 0 (once-guards)
   std::vector<Slot> kept;            // `varip` variables and their once-guards: running a bar again does not reset them
   std::uint32_t slot_count = 0;
+  std::vector<bool> object_slots;  // by slot: those that may hold handles of objects
   std::vector<BarLoad> loads;
   std::vector<Operation> prologue;  // depends on constants and inputs only: run once, before the first bar
   std::vector<Operation> body;      // run once per bar
@@ -305,8 +306,7 @@ std::string disassemble(const Program& program);
 enum class Keep : std::uint8_t {
   kEverything,  // what is shown, orders, errors
   kOrders,      // orders and errors
-  kResults,     // Program::results, plain values
-  kObjects,     // Program::results, of which some are objects
+  kResults,     // Program::results
 };
 
 /// Removes operations whose results nothing uses, and jumps over nothing. Loops stay unless only the results count,

@@ -55,10 +55,15 @@ std::shared_ptr<const Program> request_program(const Program& script, const std:
                             (operation.opcode == Opcode::kFail && !inside);
     if (has_effect || answered[i] || crosses(operation, i, own.first)) unreachable[i] = true;
   }
-  const std::vector<ValueType>& types = script.requests[own.request].types;
-  const bool objects = std::ranges::find(types, ValueType::kObject) != types.end();
-  eliminate_dead_code(*program, objects ? Keep::kObjects : Keep::kResults, unreachable);
+  eliminate_dead_code(*program, Keep::kResults, unreachable);
   return program;
+}
+
+/// True when every request that the program makes has a program itself.
+bool is_complete(const Program& program) {
+  return std::ranges::all_of(program.requests, [](const Request& request) {
+    return request.program != nullptr || request.kind == RequestKind::kCurrencyRate;
+  });
 }
 
 }  // namespace
@@ -72,14 +77,26 @@ std::string_view to_string(RequestKind kind) {
   return "request";
 }
 
-void make_request_programs(Program& script, const std::vector<SkippedCode>& skipped) {
+std::vector<std::uint32_t> make_request_programs(Program& script, const std::vector<SkippedCode>& skipped) {
+  std::vector<const SkippedCode*> left;
   for (const SkippedCode& code : skipped) {
-    if (code.request != SkippedCode::kNoRequest) {
-      script.requests[code.request].program = request_program(script, skipped, code);
-    }
+    if (code.request != SkippedCode::kNoRequest) left.push_back(&code);
   }
+  // Most need the answers of earlier requests only, if any; those that need later ones wait for them.
+  for (std::size_t before = left.size() + 1; !left.empty() && left.size() < before;) {
+    before = left.size();
+    std::erase_if(left, [&](const SkippedCode* code) {
+      auto program = request_program(script, skipped, *code);
+      if (!is_complete(*program)) return false;
+      script.requests[code->request].program = std::move(program);
+      return true;
+    });
+  }
+  std::vector<std::uint32_t> circular;
+  for (const SkippedCode* code : left) circular.push_back(code->request);
   const auto nowhere = static_cast<std::uint32_t>(script.body.size());
   eliminate_dead_code(script, Keep::kEverything, skipped_elsewhere(script.body.size(), skipped, nowhere));
+  return circular;
 }
 
 }  // namespace tradeassist::pine

@@ -20,7 +20,8 @@ struct SkippedCode {
 /// Cuts a lowered script into the program of the chart and those of its requests. A request's program is the whole
 /// script in which its expression runs on every bar, whatever conditions, loops and guards stand around it, without
 /// what does not lead to its values. `skipped` is in the order in which the code ends, so that requests inside a
-/// request's expression come before it.
-void make_request_programs(Program& script, const std::vector<SkippedCode>& skipped);
+/// request's expression come before it. Gives the requests that need each other's answers: they have no program, and
+/// the script cannot run.
+std::vector<std::uint32_t> make_request_programs(Program& script, const std::vector<SkippedCode>& skipped);
 
 }  // namespace tradeassist::pine

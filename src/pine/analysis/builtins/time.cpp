@@ -27,11 +27,16 @@ constexpr BuiltinRow kTimeRows[] = {
      "int"},
     {Function::kTime, kReads,
      "time(timeframe: string, session: string ?, timezone: absent, bars_back: int, timeframe_bars_back: int ?) int"},
+    {Function::kTime, kReads,
+     "time(timeframe: string, session: absent, timezone: absent, bars_back: int, timeframe_bars_back: int ?) int"},
     {Function::kTimeClose, kReads,
      "time_close(timeframe: string, session: string ?, timezone: string ?, bars_back: int ?, timeframe_bars_back: int "
      "?) int"},
     {Function::kTimeClose, kReads,
      "time_close(timeframe: string, session: string ?, timezone: absent, bars_back: int, timeframe_bars_back: int ?) "
+     "int"},
+    {Function::kTimeClose, kReads,
+     "time_close(timeframe: string, session: absent, timezone: absent, bars_back: int, timeframe_bars_back: int ?) "
      "int"},
     {Function::kTimeframeChange, kStateful, "timeframe.change(timeframe: string) bool"},
     {Function::kTimeframeFromSeconds, kPure, "timeframe.from_seconds(seconds: int) string"},

@@ -141,6 +141,13 @@ void add_unknown_facts(Table& all) {
   const auto add = [&](const char* names, Type type) {
     for (const std::string& name : words(names)) all["syminfo." + name] = absent(type, Qualifier::kSimple);
   };
+  for (const char* name : {"earnings.future_time", "earnings.future_period_end_time", "dividends.future_ex_date",
+                           "dividends.future_pay_date"}) {
+    all[name] = absent(Type::kInt, Qualifier::kSeries);
+  }
+  for (const char* name : {"earnings.future_eps", "earnings.future_revenue", "dividends.future_amount"}) {
+    all[name] = absent(Type::kFloat, Qualifier::kSeries);
+  }
   add("country sector industry current_contract isin", Type::kString);
   add("employees shareholders expiration_date target_price_date recommendations_date recommendations_buy "
       "recommendations_buy_strong recommendations_hold recommendations_sell recommendations_sell_strong "
