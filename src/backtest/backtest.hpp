@@ -83,7 +83,7 @@ struct RunResult {
   std::vector<ScriptMessage> messages;    // alert, log.*; at most Limits::messages_max
   std::uint64_t messages_left_out = 0;    // beyond them
   RejectionCounts rejections;
-  std::uint64_t orders_placed = 0;
+  std::uint64_t orders_placed = 0;          // less those that were declined when they were to fill
   std::vector<std::string> warnings;        // what was asked for and could not be had, though the run went on
   double max_drawdown = 0, max_run_up = 0;  // strategy.max_drawdown / max_runup at the end
   double max_drawdown_percent = 0;          // the largest of the same falls, each in percent of the peak it fell from

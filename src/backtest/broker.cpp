@@ -30,6 +30,7 @@ bool Broker::idle() const {
   return state_->entries.empty() && state_->closes.empty() && state_->exits.empty() && state_->position.size() == 0;
 }
 void Broker::place(const EntryRequest& request) { state_->place(request); }
+void Broker::reject_without_quantity() { ++state_->rejections.no_quantity; }
 void Broker::place(const ExitRequest& request) { state_->place(request); }
 void Broker::place(const CloseRequest& request) { state_->place(request); }
 void Broker::cancel(TextId id) { state_->cancel(id); }

@@ -90,12 +90,14 @@ struct Trade {
   double run_up = 0, drawdown = 0;
   double point_value = 1;  // account currency for a point of price, of one contract: at the exit, of open trades now
   std::uint64_t entry_serial = 0;  // equal for the pieces of one entry order
+  std::uint64_t entry_fill = 0,
+                exit_fill = 0;  // numbers of the fills, in their order; one order turns a position round
 };
 
 /// Why an order never became a trade, counted so that a run without trades can say why.
 struct RejectionCounts {
   std::uint64_t quantity_rounds_to_zero = 0, insufficient_margin = 0, pyramiding = 0, no_equity = 0,
-                entry_not_allowed = 0, no_matching_entry = 0, position_limit = 0;
+                entry_not_allowed = 0, no_matching_entry = 0, position_limit = 0, no_quantity = 0;
 };
 
 /// A loss in account currency, or in percent of the equity it is measured from. NaN = no limit.
@@ -149,6 +151,8 @@ class Broker {
   bool idle() const;
 
   void place(const EntryRequest& request);
+  /// Counts an order that the script gave without a quantity above 0.
+  void reject_without_quantity();
   void place(const ExitRequest& request);
   void place(const CloseRequest& request);
   void cancel(TextId id);

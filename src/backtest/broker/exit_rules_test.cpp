@@ -55,6 +55,64 @@ TEST(Brackets, of_one_entry_at_one_price_are_filled_whole_before_parts_when_one_
   }
 }
 
+TEST(Brackets, at_the_very_extreme_of_a_bar_all_fill) {
+  {
+    Market market({kFlat, {100, 102, 99, 101}, {101, 105, 100, 102}, kFlat});
+    Broker& broker = market.run([](Broker& b, std::size_t i) {
+      if (i == 0) b.place(entry(kL, kBuy, 2));
+      b.place(exit_of(kX, kL, {.limit = 105, .stop = 90, .percent = 50}));
+      b.place(exit_of(kY, kL, {.limit = 105, .stop = 95}));
+    });
+    EXPECT_EQ(closed(broker), (Rows{{kBuy, 1, 100, 2, 105, 1}, {kBuy, 1, 100, 2, 105, 1}}));
+  }
+  {  // a short's stop and the stop entry that turns it round; two stops from flat, on either side
+    Market market({kFlat, kFlat, {101, 105, 100, 102}, kFlat});
+    Broker& broker = market.run([](Broker& b, std::size_t i) {
+      if (i == 0) b.place(entry(kS, kSell, 1));
+      if (i == 0) b.place(exit_of(kX, kS, {.stop = 105}));
+      if (i == 0) b.place(order(kA, kBuy, 3, kNa, 105));
+    });
+    EXPECT_EQ(closed(broker), (Rows{{kSell, 1, 100, 2, 105, 1}}));
+    EXPECT_EQ(opened(broker), (Rows{open_row(kBuy, 2, 105, 3)}));
+  }
+  for (const bool buys : {true, false}) {
+    const double level = buys ? 105 : 95;
+    Market market({kFlat, {100, buys ? level : 101, buys ? 99 : level, 100}, kFlat}, adding());
+    Broker& broker = market.run([&](Broker& b, std::size_t i) {
+      if (i != 0) return;
+      b.place(entry(kA, buys ? kBuy : kSell, 1, kNa, level));
+      b.place(entry(kB, buys ? kBuy : kSell, 1, kNa, level));
+    });
+    EXPECT_EQ(opened(broker).size(), 2u);
+  }
+}
+
+TEST(Brackets, given_again_cover_no_entry_that_comes_later) {
+  for (const bool again : {false, true}) {
+    Market market({kFlat, kFlat, kFlat, kFlat, kFlat, {100, 101, 80, 82}, kFlat}, adding());
+    Broker& broker = market.run([&](Broker& b, std::size_t i) {
+      if (i == 0 || i == 3) b.place(entry(kL, kBuy, 1));
+      if (i == 1 || (again && i == 2)) b.place(exit_of(kX, kL, {.stop = 90}));
+    });
+    EXPECT_EQ(closed(broker), (Rows{{kBuy, 1, 100, 5, 90, 1}}));
+  }
+}
+
+TEST(Brackets, of_an_entry_that_is_closed_already_do_nothing) {
+  for (const bool newest : {false, true}) {
+    pine::StrategySettings settings = adding();
+    settings.close_any = true;
+    Market market({kFlat, kFlat, kFlat, {100, 103, 100, 100}, kFlat, {100, 101, 97, 100}, kFlat}, settings);
+    Broker& broker = market.run([&](Broker& b, std::size_t i) {
+      b.place(exit_of(kX, kB, {.limit = 103, .stop = 98}));
+      if (i == 0) b.place(entry(newest ? kA : kB, kBuy, 1));
+      if (i == 1) b.place(entry(newest ? kB : kA, kBuy, 1));
+      if (i == 4) b.place(entry(kB, kBuy, 1));
+    });
+    EXPECT_EQ(opened(broker).size(), 2u) << "the second one is given after the exit found nothing to leave";
+  }
+}
+
 TEST(Brackets, asleep_since_a_refused_reversal_wake_with_a_margin_call_and_fill_there) {
   // At 65 the 20 bought at 100 are worth 300 of equity and need 325: 1 covers, 4 go, and the stop at 80 takes the rest.
   Market market({kFlat, kFlat, {101, 102, 65, 90}}, margined(25, 100));

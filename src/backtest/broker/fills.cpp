@@ -23,10 +23,14 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
   const double sign = order.sign();
   const int direction = static_cast<int>(order.request.direction);
   const double fill_price = slips ? slipped(price, sign) : price;
+  const auto decline = [&](std::uint64_t& reason) {
+    ++reason;
+    --orders_placed;
+  };
   if (order.default_sized && order.budget > 0) {
     order.quantity = quantity_for(order.budget, fill_price);
     if (!(order.quantity > 0)) {
-      ++rejections.quantity_rounds_to_zero;
+      decline(rejections.quantity_rounds_to_zero);
       return;
     }
   }
@@ -34,7 +38,7 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
   const bool opposite = held * direction < 0;
   if (order.request.reverses && order.is_market() && held * direction > 0 &&
       entries_in(direction) >= static_cast<std::size_t>(std::max(settings.pyramiding, 1))) {
-    ++rejections.pyramiding;
+    decline(rejections.pyramiding);
     return;
   }
   double total = order.quantity;
@@ -55,12 +59,12 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
     opening = within_position_limit(opening, sign);
     total = clean_quantity(closing + opening);
     if (!(total > 0)) {
-      ++rejections.position_limit;
+      decline(rejections.position_limit);
       return;
     }
   }
   if (opening > 0 && !admits_at_fill(order, opening, fill_price, opposite)) {
-    ++rejections.insufficient_margin;
+    decline(rejections.insufficient_margin);
     if (opposite)
       decline_reversal(order);
     else
@@ -79,9 +83,15 @@ void Broker::State::fill_entry(EntryOrder order, double price, bool slips) {
   const double fee = commission(total, fill_price);
   const double closing_fee = closing > 0 ? fee * (closing / total) : 0;
   if (closing > 0) {
-    const Position::Exit exit{fill_price,         closing_fee,           static_cast<std::uint32_t>(bar),
-                              order.request.id,   order.request.comment, ExitReason::kOrder,
-                              order.request.alert};
+    const Position::Exit exit{fill_price,
+                              closing_fee,
+                              static_cast<std::uint32_t>(bar),
+                              order.request.id,
+                              order.request.comment,
+                              ExitReason::kOrder,
+                              order.request.alert,
+                              kNa,
+                              fills};
     position.close(closing, exit);
     spend_oldest(closing);
     after_close(order.placed_bar, &order);
@@ -137,6 +147,7 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   trade.entry_price = price;
   trade.entry_commission = fee;
   trade.entry_serial = order.serial;
+  trade.entry_fill = fills;
   if (position.size() == 0) {
     ++position_serial;  // a new position begins
     position_path = path_serial;
@@ -153,7 +164,7 @@ void Broker::State::open_entry(const EntryOrder& order, double quantity, double 
   entry.placed_run = order.placed_run;
   entry.from_reversal = from_reversal;
   instances.push_back(std::move(entry));
-  follow_trails(price);
+  follow_trails(price, &instances.back());
   if (order.sign() > 0 && margin_ratio(1) == 1) margin_call(price, MarginTest::kAtEntry);
 }
 
@@ -212,7 +223,7 @@ void Broker::State::fill_exit(const Touch& touch) {
                               : touch.is_stop ? request.alert_loss
                                               : request.alert_profit;
   done.alert = alert_by_leg != kNoText ? alert_by_leg : request.alert;
-  ++fills;
+  done.fill = ++fills;
   remember_group_fill(request.oca_name, OcaType::kReduce, quantity, true);
   if (settings.close_any) {
     position.close(quantity, done, [&](const Trade& row) { return row.entry_serial == touch.entry_serial; });
@@ -240,7 +251,7 @@ void Broker::State::fill_close(const CloseOrder& order, double price) {
   done.reason = order.reason;
   done.alert = order.request.alert;
   if (order.all && order.request.immediately) done.listed_price = price;  // without the slippage that it pays
-  ++fills;
+  done.fill = ++fills;
   if (order.all) {
     position.close(quantity, done);
     spend_oldest(quantity);

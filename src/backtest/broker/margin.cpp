@@ -101,7 +101,7 @@ void Broker::State::liquidate(double shortage, double price, MarginTest test) {
   for (ExitOrder& exit : exits) {
     if (std::exchange(exit.dormant, false)) woken.push_back(exit.serial);
   }
-  ++fills;
+  done.fill = ++fills;
   position.close(quantity, done);
   spend_oldest(quantity);
   after_close(bar);

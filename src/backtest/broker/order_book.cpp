@@ -132,8 +132,9 @@ void Broker::State::place(const ExitRequest& request) {
   }
   // What it may cover: open entries and pending ones, of that name if one is given.
   const auto named = [&](TextId id) { return request.from_entry == kNoText || id == request.from_entry; };
-  const bool covers_open = position.size() != 0 &&
-                           std::ranges::any_of(instances, [&](const EntryInstance& entry) { return named(entry.id); });
+  const bool covers_open = position.size() != 0 && std::ranges::any_of(instances, [&](const EntryInstance& entry) {
+                             return entry.remaining > 0 && named(entry.id);
+                           });
   const bool covers_pending =
       std::ranges::any_of(entries, [&](const EntryOrder& order) { return named(order.request.id); });
   if (!covers_open && !covers_pending) {
@@ -144,7 +145,7 @@ void Broker::State::place(const ExitRequest& request) {
   ExitOrder order;
   order.request = request;
   order.called_bar = bar;
-  order.covers_until = next_serial;
+  order.covers_until = next_serial - 1;
   order.position_serial = position.size() != 0 ? position_serial : position_serial + 1;
   trailing = trailing || request.trails();
   if (request.trails()) start_trails(order, same != exits.end() ? &*same : nullptr);

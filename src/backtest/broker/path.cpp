@@ -273,9 +273,8 @@ bool Broker::State::yields_to_siblings(const ExitOrder& exit, const EntryInstanc
                              [&](const ExitOrder& other) { return other.request.trails() && covers(other, entry); });
 }
 
-std::optional<Broker::State::Touch> Broker::State::first_touch(double from, double to) const {
+std::optional<Broker::State::Touch> Broker::State::first_touch(double from, double to, bool rising) const {
   std::optional<Touch> best;
-  const bool rising = to > from;
   const double low = std::min(from, to), high = std::max(from, to);
   const auto consider = [&](const Touch& touch) {
     if (!(touch.level >= low && touch.level <= high)) return;
@@ -325,9 +324,10 @@ std::optional<Broker::State::Touch> Broker::State::first_touch(double from, doub
 
 void Broker::State::along(double from, double to) {
   now = from;
+  const bool rising = to > from;  // also once the path has come to its end: several orders may wait there
   // Every fill removes what filled, or turns a stop-limit into a limit: the work is bounded.
   while (!entries.empty() || (!exits.empty() && position.size() != 0)) {
-    const auto touch = first_touch(now, to);
+    const auto touch = first_touch(now, to, rising);
     if (!group_fills.empty() && (!touch || touch->level != now)) {  // the tick is over
       apply_group_fills();
       continue;
@@ -393,7 +393,7 @@ void Broker::State::fill_at_close(double close) {
       const bool leaves_all = request.from_entry == kNoText && request.quantity != request.quantity &&
                               request.quantity_percent >= 100 && exit.called_bar == bar;
       return entry.placed_bar != bar ||
-             (leaves_all && entry.serial < exit.covers_until && position_path != path_serial);
+             (leaves_all && entry.serial <= exit.covers_until && position_path != path_serial);
     });
     if (!leg) break;
     fill_exit(*leg);

@@ -53,6 +53,7 @@ double Position::close(double quantity, const Exit& exit, const std::function<bo
     piece.entry_commission = taken == row.quantity ? row.entry_commission : row.entry_commission * share;
     piece.exit_price = exit.listed_price == exit.listed_price ? exit.listed_price : exit.price;
     piece.exit_bar = exit.bar;
+    piece.exit_fill = exit.fill;
     piece.exit_id = exit.id;
     piece.exit_comment = exit.comment;
     piece.exit_reason = exit.reason;

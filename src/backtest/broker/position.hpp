@@ -64,6 +64,7 @@ class Position {
     ExitReason reason = ExitReason::kOrder;
     TextId alert = kNoText;
     double listed_price = kNa;  // shown as the exit's price, where that is not the one that counts
+    std::uint64_t fill = 0;     // the number of the fill
   };
   double close(double quantity, const Exit& exit, const std::function<bool(const Trade&)>& takes = nullptr);
 

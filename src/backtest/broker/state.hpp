@@ -57,7 +57,7 @@ struct Broker::State {
     bool is_trail = false;  // an exit's trailing stop; is_stop too, for it slips like one
     bool yields = false;    // to siblings at the same level
   };
-  std::optional<Touch> first_touch(double from, double to) const;
+  std::optional<Touch> first_touch(double from, double to, bool rising) const;
   /// Where the price must be for a limit order of this sign to fill: beyond it by the assumed ticks.
   double limit_trigger(double limit, double sign) const {
     const int ticks = settings.backtest_fill_limits_assumption;
@@ -104,8 +104,8 @@ struct Broker::State {
   // Trailing stops (trailing.cpp) -----------------------------------------------------------------------------------
   double activation_level(const ExitRequest& request, const EntryInstance& entry) const;
   void set_trail(const ExitOrder& exit, const EntryInstance& entry, Leg& leg) const;
-  /// The path has come to this price: trailing stops arm and follow.
-  void follow_trails(double price);
+  /// The path has come to this price: trailing stops arm and follow. At a fill those of the new entry alone do.
+  void follow_trails(double price, const EntryInstance* filled = nullptr);
   /// Of an exit as it is issued: keeps what an identical earlier one knew, else starts at this bar's close.
   void start_trails(ExitOrder& exit, const ExitOrder* earlier) const;
 

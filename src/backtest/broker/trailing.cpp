@@ -41,14 +41,14 @@ void Broker::State::set_trail(const ExitOrder& exit, const EntryInstance& entry,
   }
 }
 
-void Broker::State::follow_trails(double price) {
+void Broker::State::follow_trails(double price, const EntryInstance* filled) {
   if (!trailing || position.size() == 0) return;
   const int side = position.side();
   for (ExitOrder& exit : exits) {
     if (!exit.request.trails() || exit.dormant) continue;
     const bool at_once = offset_ticks(exit.request) == 0;  // fills where it arms
     for (const EntryInstance& entry : instances) {
-      if (!covers(exit, entry)) continue;
+      if ((filled != nullptr && &entry != filled) || !covers(exit, entry)) continue;
       auto trail = std::ranges::find(exit.trails, entry.serial, &Trail::entry_serial);
       if (trail == exit.trails.end()) trail = exit.trails.insert(trail, Trail{.entry_serial = entry.serial});
       if (trail->armed) {

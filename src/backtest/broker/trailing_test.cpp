@@ -135,5 +135,18 @@ TEST(TrailingStops, take_only_their_part_of_the_position) {
   EXPECT_EQ(broker.position_size(), 2);
 }
 
+TEST(TrailingStops, follow_the_market_and_not_what_slippage_made_other_entries_pay) {
+  pine::StrategySettings settings = adding();
+  settings.slippage = 1;
+  Market market({kFlat, kFlat, {100, 105, 100, 105}, {105, 105, 101, 102}, kFlat}, settings);
+  Broker& broker = market.run([](Broker& b, std::size_t i) {
+    if (i == 0) b.place(entry(kL, kBuy, 1));
+    if (i == 0) b.place(trailing(kL, 1, 4));
+    if (i == 2) b.place(entry(kA, kBuy, 1));
+  });
+  // The best price is 105, so the stop is at 101, the low of bar 3: with the 106 that A paid it would be at 102.
+  EXPECT_EQ(closed(broker), (Rows{{kBuy, 1, 101, 3, 100, 1}}));
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest::testing

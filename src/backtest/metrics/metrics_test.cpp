@@ -329,6 +329,15 @@ TEST(TradeRows, first_of_several_open_trades_to_close_carries_the_entry_fees_of_
   result.trades = {trade(Direction::kLong, 1, 5, 100, 110, 1, 1), trade(Direction::kLong, 2, 5, 100, 110, 1, 1),
                    trade(Direction::kLong, 5, 6, 100, 110, 1, 1), open_trade(Direction::kLong, 6, 100, 103, 1)};
   result.open_trade_count = 1;
+  std::uint64_t fill = 0;
+  const auto fill_next = [&](std::uint64_t& number) { number = ++fill; };
+  fill_next(result.trades[0].entry_fill);
+  fill_next(result.trades[1].entry_fill);
+  fill_next(result.trades[0].exit_fill);
+  fill_next(result.trades[1].exit_fill);
+  fill_next(result.trades[2].entry_fill);
+  fill_next(result.trades[2].exit_fill);
+  fill_next(result.trades[3].entry_fill);
   const auto rows = trade_rows(result, flat_days(8));
   EXPECT_DOUBLE_EQ(rows[0].cumulative_profit, 8 - 1) << "the second entry's fee is already paid";
   EXPECT_DOUBLE_EQ(rows[1].cumulative_profit, 16) << "the third was entered at this bar, after the exit";

@@ -15,6 +15,7 @@ std::vector<std::string> explain_no_trades(const RunResult& result) {
       "dropped because the quantity rounds down to zero: the capital or the order size is too small for one quantity "
       "step "
       "of this instrument at its price.");
+  say(rejected.no_quantity, "given with a quantity (`qty`) that is na, zero or negative, and not placed.");
   say(rejected.insufficient_margin,
       "rejected because the position would need more margin than there is equity: lower the order size or the margin "
       "percentages, or raise the initial capital.");

@@ -36,7 +36,7 @@ std::vector<double> cumulative_profits(const RunResult& result) {
   const std::size_t closed = trades.size() - result.open_trade_count;
   std::vector<std::size_t> by_entry(trades.size());
   std::iota(by_entry.begin(), by_entry.end(), std::size_t{0});
-  std::ranges::stable_sort(by_entry, {}, [&](std::size_t i) { return trades[i].entry_bar; });
+  std::ranges::stable_sort(by_entry, {}, [&](std::size_t i) { return trades[i].entry_fill; });
 
   std::vector<double> cumulative(trades.size());
   std::vector<std::size_t> open;
@@ -44,7 +44,7 @@ std::vector<double> cumulative_profits(const RunResult& result) {
   double profit = 0;
   for (std::size_t i = 0; i < trades.size(); ++i) {
     const bool is_open = i >= closed;
-    while (entered < by_entry.size() && (is_open || trades[by_entry[entered]].entry_bar < trades[i].exit_bar)) {
+    while (entered < by_entry.size() && (is_open || trades[by_entry[entered]].entry_fill < trades[i].exit_fill)) {
       open.push_back(by_entry[entered++]);
     }
     std::erase_if(open, [&](std::size_t other) { return other <= i; });
