@@ -142,8 +142,8 @@ class Mfi {
   double next(double x, double volume, std::size_t length) {
     const double change = x - lag_.next(x, 1);
     const double flow = volume * x;
-    const double upper = upper_.next(change <= 0 ? 0 : flow, length);
-    const double lower = lower_.next(change >= 0 ? 0 : flow, length);
+    const double upper = upper_.next(change <= kTolerance ? 0 : flow, length);
+    const double lower = lower_.next(change >= -kTolerance ? 0 : flow, length);
     if (is_na(upper) || is_na(lower)) return kNa;
     if (std::fabs(lower) <= kTolerance) return 100;
     return 100 - 100 / (1 + upper / lower);

@@ -93,8 +93,8 @@ class Dmi {
                                           std::size_t smoothing) {
     const double up = high - highs_.next(high, 1);
     const double down = -(low - lows_.next(low, 1));
-    const double plus_move = is_na(up) ? kNa : up > down && up > 0 ? up : 0;
-    const double minus_move = is_na(down) ? kNa : down > up && down > 0 ? down : 0;
+    const double plus_move = is_na(up) ? kNa : up - down > kTolerance && up > kTolerance ? up : 0;
+    const double minus_move = is_na(down) ? kNa : down - up > kTolerance && down > kTolerance ? down : 0;
     const double range = range_.next(true_range(high, low, previous_close, false), length);
     const double plus = plus_fix_.next(100 * plus_.next(plus_move, length) / range);
     const double minus = minus_fix_.next(100 * minus_.next(minus_move, length) / range);
