@@ -19,6 +19,9 @@ endif()
 if(TRADEASSIST_SANITIZE)
   add_compile_options(-fsanitize=${TRADEASSIST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TRADEASSIST_SANITIZE})
+  if(TRADEASSIST_SANITIZE MATCHES thread)
+    add_compile_options(-Wno-tsan) # of fences in Boost.Asio, which it does not see
+  endif()
 endif()
 
 find_program(CCACHE_PROGRAM ccache)

@@ -246,5 +246,74 @@ TEST(Runs, unsuitable_inputs_are_refused_with_what_the_input_accepts) {
   EXPECT_EQ(message("size", 2.0), "the script has no input 'size'; it has length, mode, on");
 }
 
+TEST(Scripts, a_variable_of_a_plain_type_does_not_hide_the_names_behind_its_own) {
+  for (const std::string version : {"4", "5", "6"}) {
+    const std::string label = version == "4" ? "label.style_labeldown" : "label.style_label_down";
+    const ScriptRun made = run_script(
+        "//@version=" + version +
+            "\nstrategy(\"x\")\nsize = 5\nposition = close > open ? 1 : -1\ntext = \"t\"\nline = 2.0\n"
+            "color = close > open ? color.green : color.red\nplotshape(close > open, size = size.small, color = "
+            "color)\n"
+            "f(color, text, size) =>\n    label.new(bar_index, close, text, color = color, style = " +
+            label +
+            ", textcolor = color.white, size = size)\nf(color.blue, text, size.tiny)\nstrategy = 3\n"
+            "if position > 0\n    strategy.entry(\"L\", strategy.long)\nplot(size + line + strategy, \"out\")\n",
+        five_bars());
+    ASSERT_TRUE(made.result) << made.result.error().message;
+    EXPECT_EQ(made.plot("out").back(), 10);
+    EXPECT_EQ(made.result->trades.size(), 1u);
+  }
+  const ScriptRun calls = run_script(
+      "input = 5\nmath = 2.0\nta = 1\nx = input.int(7)\nplot(x + math.max(input, 3) + ta.sma(close, 1) * 0 + math.pi * "
+      "0, "
+      "\"out\")",
+      five_bars());
+  ASSERT_TRUE(calls.result) << calls.result.error().message;
+  EXPECT_EQ(calls.plot("out").back(), 12);
+}
+
+TEST(Scripts, ints_that_come_through_parameters_divide_as_in_a_series) {
+  const std::string script =
+      "f(length) => 1 / length\ng(int n = 14) => 2 / (n + 1)\nplot(f(16) + g(), \"out\")\nplot(1 / 16, \"const\")";
+  const ScriptRun made = run_script("//@version=5\nindicator(\"t\")\n" + script, five_bars());
+  EXPECT_DOUBLE_EQ(made.plot("out").back(), 1.0 / 16 + 2.0 / 15);
+  EXPECT_EQ(made.plot("const").back(), 0) << "two const ints do truncate before v6";
+}
+
+TEST(Scripts, defaults_of_inputs_may_be_computed_of_constants) {
+  const ScriptRun made = run_script(
+      "//@version=5\nindicator(\"t\")\nb = input.bool(not true)\na = input(timestamp(\"2024-01-01 00:00 +0000\"), "
+      "\"a\")\nc = input.int(math.max(1, 2))\nd = input.float(math.sqrt(9))\n"
+      "plot(c + d + (b ? 1 : 0), \"out\")\nplot(a, \"time\")",
+      five_bars());
+  ASSERT_TRUE(made.result) << made.result.error().message;
+  EXPECT_EQ(made.plot("out").back(), 5);
+  EXPECT_EQ(made.plot("time").back(), 1'704'067'200'000);
+}
+
+TEST(Scripts, an_order_with_na_for_its_quantity_has_the_default_size_and_one_that_computes_na_has_none) {
+  const auto orders = [](const std::string& quantity) {
+    const ScriptRun made = run_script(
+        "//@version=6\nstrategy(\"t\")\nq = close > 0 ? float(na) : 1.0\n"
+        "if bar_index == 1\n    strategy.entry(\"L\", strategy.long, " +
+            quantity + ")\n",
+        five_bars());
+    return std::pair(made.result->trades.size(), made.result->rejections.no_quantity);
+  };
+  EXPECT_EQ(orders("na"), (std::pair<std::size_t, std::uint64_t>(1, 0)));
+  EXPECT_EQ(orders("qty = na"), (std::pair<std::size_t, std::uint64_t>(1, 0)));
+  EXPECT_EQ(orders("q"), (std::pair<std::size_t, std::uint64_t>(0, 1)));
+  EXPECT_EQ(orders("0"), (std::pair<std::size_t, std::uint64_t>(0, 1)));
+}
+
+TEST(Scripts, an_exit_without_levels_does_nothing_before_v5) {
+  const ScriptRun made = run_script(
+      "//@version=4\nstrategy(\"t\")\nstrategy.entry(\"L\", true, 1, when = bar_index == 0)\n"
+      "strategy.exit(\"X\", \"L\", when = bar_index == 2)\n",
+      five_bars());
+  ASSERT_TRUE(made.result) << made.result.error().message;
+  EXPECT_EQ(made.result->open_trade_count, 1u);
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

@@ -139,7 +139,10 @@ void Evaluator::command(const Operation& operation) {
       // An explicit na or nonsense quantity places nothing; an absent one means the default size.
       const bool explicit_quantity =
           operation.count > kEntryQuantity && program_.operands[operation.first + kEntryQuantity] != pine::kNoSlot;
-      if (explicit_quantity && !(quantity > 0)) return;
+      if (explicit_quantity && !(quantity > 0)) {
+        broker_->reject_without_quantity();
+        return;
+      }
       EntryRequest& request = texts == kNoTexts ? own_entry_ = entry_texts(operation) : entry_texts_[texts];
       request.direction = direction > 0 ? Direction::kLong : Direction::kShort;
       request.quantity = quantity;

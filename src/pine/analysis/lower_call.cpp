@@ -59,7 +59,10 @@ Value Lowering::call(const Expression& expression, const Call& node) {
   const auto* member = std::get_if<Member>(&node.callee->node);
   const std::string root = name.substr(0, name.find('.'));
   if (name.empty() && member == nullptr) return error(expression.range, "this cannot be called");
-  const bool on_variable = root != name && find(root) != nullptr && !names_builtin(name, node);
+  const Variable* const variable_of_root = root != name ? find(root) : nullptr;
+  const bool on_variable = variable_of_root != nullptr && !names_builtin(name, node) &&
+                           !(is_value_type(variable_of_root->value.type) && is_known_namespace(root) &&
+                             methods_named(name.substr(name.rfind('.') + 1)).empty());
   if (name.empty() || on_variable || is_method_on_builtin(name)) {
     const Receiver receiver{member->object.get(), scalar(*member->object)};
     if (!receiver.value.is_error()) return method_call(receiver, member->name, expression, node);

@@ -179,11 +179,21 @@ Value Lowering::builtin(const BuiltinVariable& variable) {
   }
 }
 
+bool Lowering::has_members(const Value& value) {
+  return value.is_tuple() || value.type == Type::kError || is_record(value.type) || value.type == Type::kChartPoint;
+}
+
 Value Lowering::member(const Expression& expression, const Member& node) {
   const std::string full = dotted_name(expression);
   if (!full.empty()) {
     const std::string root = full.substr(0, full.find('.'));
-    if (find(root) == nullptr) {
+    const Variable* const variable_of_root = find(root);
+    if (variable_of_root != nullptr && !has_members(variable_of_root->value)) {
+      // An int has no members: after `size = 5` size.small is still the built-in.
+      if (const auto list = drawing_list(full)) return *list;
+      if (const auto variable = builtin_variable(full, rules_.version)) return builtin(*variable);
+    }
+    if (variable_of_root == nullptr) {
       if (const auto member = enum_member(full)) return *member;
       if (const auto variable = imported_variable(full)) return *variable;
       if (const auto list = drawing_list(full)) return *list;
@@ -252,6 +262,7 @@ Value Lowering::unary(const Expression& expression, const Unary& node) {
   Value negated = operand.is_constant ? emit_.number(-operand.number, operand.type)
                                       : emit_.pure(Opcode::kNegate, operand.type, operand);
   negated.is_int_quotient = operand.is_int_quotient;
+  negated.is_argument = operand.is_argument;
   return negated;
 }
 
@@ -299,7 +310,7 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
   if (op == BinaryOperator::kDivide) {
     const bool ints = serves_as_int(left) && serves_as_int(right);
     if (left.type == Type::kInt && right.type == Type::kInt && rules_.constant_division_truncates && left.is_constant &&
-        right.is_constant && right.number != 0) {
+        right.is_constant && right.number != 0 && !left.is_argument && !right.is_argument) {
       return emit_.number(std::trunc(left.number / right.number), Type::kInt);
     }
     // The quotient of ints keeps its fraction, and yet serves where an int is asked for (truncated there).
@@ -310,7 +321,11 @@ Value Lowering::arithmetic(BinaryOperator op, const Value& left, const Value& ri
     return quotient;
   }
   if (left.is_constant && right.is_constant) {
-    if (const auto folded = fold(op, left.number, right.number)) return emit_.number(*folded, type);
+    if (const auto folded = fold(op, left.number, right.number)) {
+      Value made = emit_.number(*folded, type);
+      made.is_argument = left.is_argument || right.is_argument;
+      return made;
+    }
   }
   Value result = emit_.pure(opcode_of(op), type, left, right);
   result.is_int_quotient = type == Type::kFloat && serves_as_int(left) && serves_as_int(right);

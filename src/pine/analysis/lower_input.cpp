@@ -118,7 +118,9 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
     }
     input.number = value.bar_field;
     input.text = source_.slice(argument("defval")->range);
-  } else if (form.kind == InputKind::kTime && !converted.is_constant && converted.is_invariant()) {
+  } else if (!converted.is_constant && form.kind != InputKind::kColor && !is_text &&
+             (converted.qualifier == Qualifier::kConst ||
+              (form.kind == InputKind::kTime && converted.is_invariant()))) {
     // timestamp() of constants is known before the first bar; the default is then the prologue's business.
     input.number = std::numeric_limits<double>::quiet_NaN();
   } else if (!converted.is_constant) {
@@ -187,7 +189,9 @@ Value Lowering::input_call(const std::string& name, const Expression& expression
   made.type = form.type;
   made.qualifier = form.kind == InputKind::kSource ? Qualifier::kSeries : Qualifier::kInput;
   made.slot = input.slot = emit_.fresh();
-  if (form.kind == InputKind::kTime && std::isnan(input.number)) { input.default_slot = converted.slot; }
+  if (!converted.is_constant && form.kind != InputKind::kColor && std::isnan(input.number)) {
+    input.default_slot = converted.slot;
+  }
   if (form.kind == InputKind::kColor && !converted.is_constant) input.default_slot = converted.slot;
   program_.inputs.push_back(std::move(input));
   inputs_[&expression] = made;

@@ -260,6 +260,8 @@ Value Lowering::order_command(const std::string& name, const Expression& express
     } else {
       value = convert(value, wanted, argument->range, what);
     }
+    const bool is_na = value.is_constant && value.number != value.number;
+    if (names[i] == "qty" && is_na) continue;  // as if it were not there: the default size
     values[names[i]] = {value, argument->range};
   }
   const auto given = [&](const char* operand) { return values.contains(operand); };
@@ -270,7 +272,7 @@ Value Lowering::order_command(const std::string& name, const Expression& express
       error(expression.range, "strategy.exit() with trail_price or trail_points alone needs trail_offset too",
             "give the distance of the stop from the best price, in ticks");
     }
-    if (!levels && !trails) {
+    if (!levels && !trails && rules_.version >= 5) {  // before, such a call does nothing
       error(expression.range,
             "strategy.exit() needs at least one of profit, limit, loss, stop, trail_price, trail_points",
             "to leave at once, call strategy.close()");

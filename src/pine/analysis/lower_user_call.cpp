@@ -97,6 +97,7 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
                       "the argument `" + parameter.name + "` of " + chosen->name + "()");
     }
     variable.value = stable(value);
+    variable.value.is_argument = variable.value.is_constant;
     arguments.push_back(std::move(variable));
   }
   return inline_function(*chosen, arguments, expression.range);

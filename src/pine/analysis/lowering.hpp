@@ -146,6 +146,7 @@ class Lowering {
   Value name(const ast::Expression& expression, const std::string& name);
   Value builtin(const BuiltinVariable& variable);
   Value member(const ast::Expression& expression, const ast::Member& node);
+  static bool has_members(const Value& value);
   Value history(const ast::Expression& expression, const ast::History& node);
   Value unary(const ast::Expression& expression, const ast::Unary& node);
   Value binary(const ast::Expression& expression, const ast::Binary& node);

@@ -74,6 +74,7 @@ struct Value {
   bool is_mutable = false;       // the slot of a variable that := changes: binding it to a name copies
   bool is_steady = false;        // a series by form alone: branches on inputs, computed again on every bar
   bool is_int_quotient = false;  // int / int: a float that serves as an int
+  bool is_argument = false;      // a constant known through a parameter or `var`: the language does not call it one
   double number = 0;             // of a constant: the number, the string's id, the colour
   int bar_field = -1;            // BarField when the slot is a load: history reads the column
   std::vector<Value> tuple;      // elements, when the value is a tuple
