@@ -14,11 +14,14 @@ inline bool is_na(double x) { return !(std::fabs(x) <= std::numeric_limits<doubl
 inline double truth(bool b) { return b ? 1.0 : 0.0; }
 inline double to_bool(double x) { return truth(std::fabs(x) > kTolerance); }
 
+inline bool both(bool a, bool b) { return (static_cast<int>(a) & static_cast<int>(b)) != 0; }
+inline bool either(bool a, bool b) { return (static_cast<int>(a) | static_cast<int>(b)) != 0; }
+
 // Infinities have no difference but an order. Comparisons with na are false, != too.
-inline bool equal(double a, double b) { return (a == b) | (std::fabs(a - b) <= kTolerance); }
-inline bool not_equal(double a, double b) { return (a == a) & (b == b) & !equal(a, b); }
+inline bool equal(double a, double b) { return either(a == b, std::fabs(a - b) <= kTolerance); }
+inline bool not_equal(double a, double b) { return both(both(a == a, b == b), !equal(a, b)); }
 inline bool less(double a, double b) { return b - a > kTolerance; }
-inline bool less_or_equal(double a, double b) { return (a <= b) | (a - b <= kTolerance); }
+inline bool less_or_equal(double a, double b) { return either(a <= b, a - b <= kTolerance); }
 
 inline double divide(double a, double b) { return b == 0 ? std::numeric_limits<double>::quiet_NaN() : a / b; }
 inline double modulo(double a, double b) {

@@ -295,8 +295,8 @@ void ColumnEvaluator::compute(Step& step) {
     case Opcode::kGreaterEqual: return binary([](double a, double b) { return truth(less_or_equal(b, a)); });
     case Opcode::kEqual: return binary([](double a, double b) { return truth(equal(a, b)); });
     case Opcode::kNotEqual: return binary([](double a, double b) { return truth(not_equal(a, b)); });
-    case Opcode::kAnd: return binary([](double a, double b) { return truth(is_true(a) & is_true(b)); });
-    case Opcode::kOr: return binary([](double a, double b) { return truth(is_true(a) | is_true(b)); });
+    case Opcode::kAnd: return binary([](double a, double b) { return truth(both(is_true(a), is_true(b))); });
+    case Opcode::kOr: return binary([](double a, double b) { return truth(either(is_true(a), is_true(b))); });
     case Opcode::kTruth: return unary(to_bool);
     case Opcode::kTruncate: return unary([](double a) { return std::trunc(a); });
     case Opcode::kIsNa: return unary([](double a) { return truth(is_na(a)); });

@@ -270,8 +270,8 @@ base::Result<void> Evaluator::execute(const Code& code) {
       case Opcode::kGreaterEqual: s[op->dst] = truth(less_or_equal(s[op->b], s[op->a])); break;
       case Opcode::kEqual: s[op->dst] = truth(equal(s[op->a], s[op->b])); break;
       case Opcode::kNotEqual: s[op->dst] = truth(not_equal(s[op->a], s[op->b])); break;
-      case Opcode::kAnd: s[op->dst] = truth(is_true(s[op->a]) & is_true(s[op->b])); break;
-      case Opcode::kOr: s[op->dst] = truth(is_true(s[op->a]) | is_true(s[op->b])); break;
+      case Opcode::kAnd: s[op->dst] = truth(both(is_true(s[op->a]), is_true(s[op->b]))); break;
+      case Opcode::kOr: s[op->dst] = truth(either(is_true(s[op->a]), is_true(s[op->b]))); break;
       case Opcode::kTruth: s[op->dst] = to_bool(s[op->a]); break;
       case Opcode::kTruncate: s[op->dst] = std::trunc(s[op->a]); break;
       case Opcode::kIsNa: s[op->dst] = truth(is_na(s[op->a])); break;
