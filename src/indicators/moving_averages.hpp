@@ -23,11 +23,13 @@ class Sma {
  public:
   double next(double x, std::size_t length) {
     const double sum = sum_.next(x, length);
-    return sum / static_cast<double>(length);
+    if (!is_na(x)) last_ = sum / static_cast<double>(length);
+    return last_;
   }
 
  private:
   Sum sum_;
+  double last_ = kNa;
 };
 
 /// What ema and rma share: seeded with the simple average of the first `length` values, an na bar gives na and is

@@ -315,5 +315,30 @@ TEST(Scripts, an_exit_without_levels_does_nothing_before_v5) {
   EXPECT_EQ(made.result->open_trade_count, 1u);
 }
 
+TEST(Scripts, loops_count_from_bound_to_bound_whatever_the_sign_of_their_step) {
+  const auto counted = [](const std::string& loop) {
+    const ScriptRun made =
+        run_script("s = input.int(-2)\nc = 0\nfor " + loop + "\n    c := c * 10 + i\nplot(c, \"out\")", five_bars());
+    return made.result ? made.plot("out").back() : -1;
+  };
+  EXPECT_EQ(counted("i = 3 to 1 by -1"), 321);
+  EXPECT_EQ(counted("i = 3 to 1 by 1"), 321);
+  EXPECT_EQ(counted("i = 1 to 3 by -1"), 123);
+  EXPECT_EQ(counted("i = 5 to 1 by s"), 531);
+  EXPECT_EQ(counted("i = 1 to 5 by s"), 135);
+}
+
+TEST(Scripts, parameters_cannot_be_changed) {
+  const pine::Compilation made = pine::compile(
+      "test.pine", "//@version=5\nindicator(\"t\")\nf(x) =>\n    x := nz(x, 5)\n    x\nplot(f(close[1]))\n");
+  ASSERT_EQ(made.program, nullptr);
+  EXPECT_NE(pine::render(made).find("test.pine:4:5"), std::string::npos) << pine::render(made);
+}
+
+TEST(Scripts, a_simple_average_holds_its_last_value_on_an_na_bar_whatever_the_length_there) {
+  expect_values(values_of("ta.sma(bar_index == 3 ? na : close, bar_index == 3 ? 4 : 2)"),
+                {kNone, 11, 11.5, 11.5, 12.5});
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

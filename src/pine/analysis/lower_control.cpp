@@ -1,3 +1,4 @@
+#include <cmath>
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
@@ -207,7 +208,14 @@ Value Lowering::for_structure(const Expression& expression, const For& node, boo
     return {};
   }
 
+  // The bounds say which way the loop counts, whatever the sign of the step.
   const Value up = emit_.pure(Opcode::kLessEqual, Type::kBool, from, first_to);
+  if (step.is_constant) {
+    step = emit_.number(std::fabs(step.number), step.type);
+  } else {
+    const Value falls = emit_.pure(Opcode::kLess, Type::kBool, step, emit_.number(0, Type::kInt));
+    step = emit_.pure(Opcode::kSelect, step.type, falls, emit_.pure(Opcode::kNegate, step.type, step), step);
+  }
   const Value back = emit_.pure(Opcode::kNegate, step.type, step);
   const Value signed_step = emit_.pure(Opcode::kSelect, step.type, up, step, back);
   Value counter;

@@ -98,6 +98,7 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
     }
     variable.value = stable(value);
     variable.value.is_argument = variable.value.is_constant;
+    variable.is_parameter = true;
     arguments.push_back(std::move(variable));
   }
   return inline_function(*chosen, arguments, expression.range);

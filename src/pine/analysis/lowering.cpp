@@ -299,6 +299,10 @@ void Lowering::assignment(const Statement& statement, const Assignment& node) {
     error(statement.range, "a function cannot change the global variable `" + name + "`",
           "return the new value instead");
   }
+  if (variable->is_parameter) {
+    error(statement.range, "the parameter `" + name + "` cannot be changed",
+          "copy it first: own_" + name + " = " + name);
+  }
   if (variable->is_loop_counter) error(statement.range, "the counter of a loop cannot be changed in its body");
 
   Value value = structure(*node.value, true);

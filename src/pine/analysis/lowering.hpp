@@ -49,6 +49,7 @@ class Lowering {
     Value value;
     bool is_variable = false;  // has a slot of its own that := may change
     bool is_loop_counter = false;
+    bool is_parameter = false;
   };
   struct Scope {
     std::map<std::string, Variable> variables;
