@@ -123,5 +123,26 @@ TEST(ColumnEvaluator, a_call_that_fails_does_so_on_its_own_bar) {
   }
 }
 
+TEST(ColumnEvaluator, names_of_orders_that_columns_choose_are_those_of_their_bar) {
+  const market::Series bars = random_bars(50);
+  const std::string script =
+      "//@version=6\nstrategy(\"t\")\nname = close > open ? \"up\" : \"down\"\n"
+      "if bar_index % 5 == 0\n    strategy.entry(name, strategy.long)\n"
+      "if bar_index % 5 == 3\n    strategy.exit(name, stop = 1000, comment = name)\n";
+  for (const bool columns : {true, false}) {
+    const ScriptRun made = run_script(script, bars, [&](RunRequest& request) { request.columns = columns; });
+    ASSERT_TRUE(made.result) << made.result.error().message;
+    ASSERT_GT(made.result->trades.size(), 5u);
+    const std::size_t closed = made.result->trades.size() - made.result->open_trade_count;
+    for (std::size_t i = 0; i < closed; ++i) {
+      const Trade& trade = made.result->trades[i];
+      const auto name_on = [&](std::size_t bar) { return bars.close[bar] > bars.open[bar] ? "up" : "down"; };
+      EXPECT_EQ(made.result->texts.at(trade.entry_id), name_on(trade.entry_bar - 1));
+      EXPECT_EQ(made.result->texts.at(trade.exit_id), name_on(trade.exit_bar - 1));
+      EXPECT_EQ(made.result->texts.at(trade.exit_comment), name_on(trade.exit_bar - 1));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

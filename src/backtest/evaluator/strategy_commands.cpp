@@ -87,10 +87,10 @@ ExitRequest Evaluator::exit_texts(const Operation& operation) const {
   return request;
 }
 
-/// After the prologue: what no operation of the body writes is what it will be.
+/// After the prologue: what no operation of the script's body writes, in columns or on the bar, is what it will be.
 void Evaluator::prepare_commands() {
   std::vector<bool> changes(program_.slot_count, false);
-  for (const Operation& operation : body_.operations) {
+  for (const Operation& operation : program_.body) {
     for (std::uint32_t k = 0; k < operation.results; ++k) changes[operation.dst + k] = true;
   }
   for (const auto& [slot, column] : loads_) changes[slot] = true;

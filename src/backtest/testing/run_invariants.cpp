@@ -14,6 +14,18 @@ namespace {
 /// All bits of a value, so that na equals na.
 std::uint64_t bits(double x) { return x == x ? std::bit_cast<std::uint64_t>(x) : 0x7ff8000000000000; }
 
+const std::string& text_of(const RunResult& result, TextId id) {
+  static const std::string kNoneGiven = "(none)";
+  return id == kNoText ? kNoneGiven : result.texts.at(id);
+}
+
+/// Names, comments and messages by what they say: their numbers follow from the order in which strings were made.
+bool same_texts(const RunResult& a, const Trade& x, const RunResult& b, const Trade& y) {
+  const auto members = {&Trade::entry_id,     &Trade::exit_id,     &Trade::entry_comment,
+                        &Trade::exit_comment, &Trade::entry_alert, &Trade::exit_alert};
+  return std::ranges::all_of(members, [&](auto member) { return text_of(a, x.*member) == text_of(b, y.*member); });
+}
+
 bool same(const Trade& a, const Trade& b) {
   for (const auto member : {&Trade::quantity, &Trade::entry_price, &Trade::exit_price, &Trade::entry_commission,
                             &Trade::exit_commission, &Trade::profit, &Trade::run_up, &Trade::drawdown}) {
@@ -42,7 +54,9 @@ std::string difference(const RunResult& a, const RunResult& b, std::size_t bars)
   const std::size_t closed = closed_count(a);
   if (closed > closed_count(b)) return fmt::format("{} trades are closed and {}", closed, closed_count(b));
   for (std::size_t i = 0; i < closed; ++i) {
-    if (!same(a.trades[i], b.trades[i])) return fmt::format("closed trade {} differs", i);
+    if (!same(a.trades[i], b.trades[i]) || !same_texts(a, a.trades[i], b, b.trades[i])) {
+      return fmt::format("closed trade {} differs", i);
+    }
   }
   return "";
 }
