@@ -7,6 +7,7 @@
 /// would mispredict them.
 namespace tradeassist::backtest::arithmetic {
 
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTolerance = 1e-10;  // of comparisons
 
 inline bool is_true(double x) { return std::fabs(x) > 0; }                                     // not for na
@@ -23,9 +24,7 @@ inline bool not_equal(double a, double b) { return both(both(a == a, b == b), !e
 inline bool less(double a, double b) { return b - a > kTolerance; }
 inline bool less_or_equal(double a, double b) { return either(a <= b, a - b <= kTolerance); }
 
-inline double divide(double a, double b) { return b == 0 ? std::numeric_limits<double>::quiet_NaN() : a / b; }
-inline double modulo(double a, double b) {
-  return b == 0 ? std::numeric_limits<double>::quiet_NaN() : a - b * std::floor(a / b);
-}
+inline double divide(double a, double b) { return b == 0 ? kNotANumber : a / b; }
+inline double modulo(double a, double b) { return b == 0 ? kNotANumber : a - b * std::floor(a / b); }
 
 }  // namespace tradeassist::backtest::arithmetic

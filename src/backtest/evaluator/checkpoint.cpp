@@ -23,7 +23,7 @@ base::Result<void> Evaluator::rehearse(std::size_t bar) {
   }
   TRY(enter(bar));
   rehearsing_ = true;
-  const auto done = execute(body_);
+  const auto done = execute(body_.operations, body_.ranges);
   rehearsing_ = false;
   if (!done) return done;
 

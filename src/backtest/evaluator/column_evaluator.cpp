@@ -19,7 +19,6 @@ using namespace arithmetic;
 
 namespace {
 
-constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kOffsetMax = 4096;  // of a history: what is kept of the blocks before
 
 constexpr std::size_t kOperationsMax = 4096;  // columns of more would not stay in any cache
@@ -136,9 +135,7 @@ class ColumnEvaluator::Plan {
 };
 
 ColumnEvaluator::ColumnEvaluator(Surroundings surroundings, Code& code)
-    : around_(surroundings),
-      columns_(around_.program.slot_count),
-      own_histories_(around_.program.histories.size(), true) {
+    : around_(surroundings), columns_(around_.program.slot_count) {
   const Plan plan(around_, code);
   const std::size_t count = code.operations.size();
   for (std::size_t i = 0; i < count; ++i) {  // how much of its past each column keeps
@@ -168,7 +165,6 @@ ColumnEvaluator::ColumnEvaluator(Surroundings surroundings, Code& code)
     if (plan.is_column(i)) continue;
     const Operation& operation = code.operations[i];
     for_each_read(around_.program, operation, [&](Slot slot) { reads[slot] = true; });
-    if (operation.opcode == Opcode::kHistory) own_histories_[operation.index] = false;
     rest.operations.push_back(operation);
     rest.ranges.push_back(code.ranges[i]);
   }

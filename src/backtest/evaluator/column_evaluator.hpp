@@ -59,7 +59,6 @@ class ColumnEvaluator {
   std::uint64_t bytes() const;
   /// What a bar costs of the run's budget.
   std::uint64_t steps_of_bar() const { return steps_of_bar_; }
-  bool computes(std::uint32_t history) const { return own_histories_[history]; }
 
  private:
   /// Where an operand's values of a block are: a column of its own, or at the block's place in one of the chart's.
@@ -93,8 +92,7 @@ class ColumnEvaluator {
   std::vector<Column> columns_;  // by slot: computed here, or of one value; empty where not needed
   std::vector<Step> steps_;
   std::vector<std::pair<pine::Slot, const double*>> read_;  // by the body
-  std::vector<bool> own_histories_;
-  std::vector<BarView> bars_;  // of the block
+  std::vector<BarView> bars_;                               // of the block
   std::optional<Failure> failure_;
   std::size_t begin_ = 0, end_ = 0;  // of the block
   std::uint64_t steps_of_bar_ = 0;

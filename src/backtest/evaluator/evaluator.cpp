@@ -22,7 +22,6 @@ using namespace arithmetic;
 
 namespace {
 
-constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t kStepsOfTimeFunction = 100;  // zones and sessions are read from their texts
 
 /// Operations of the loop that `step` ends: the jump back to its start follows.
@@ -134,8 +133,7 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
       slots_[input.slot] = texts_.intern(std::get<std::string>(inputs[i]));
     }
   }
-  const Code prologue{program_.prologue, program_.prologue_ranges};
-  TRY(execute(prologue));
+  TRY(execute(program_.prologue, program_.prologue_ranges));
   // Defaults that the prologue computes (timestamp(…), color.new(…)) stand where no other value was given. What
   // depends on them in the prologue came out na, so it runs once more with them in place.
   bool computed = false;
@@ -145,7 +143,7 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
     slots_[input.slot] = slots_[input.default_slot];
     computed = true;
   }
-  if (computed) TRY(execute(prologue));
+  if (computed) TRY(execute(program_.prologue, program_.prologue_ranges));
   body_ = {program_.body, program_.body_ranges};
   if (options_.columns) {
     columns_.emplace(ColumnEvaluator::Surroundings{program_, chart_, slots_, source_inputs_, memories_, longest_,
@@ -155,16 +153,20 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
       return base::failure(context_.fault.code, std::exchange(context_.fault.message, {}));
     }
   }
-  drop_unread_loads();
+  find_what_the_body_reads();
   if (broker_ != nullptr) prepare_commands();
   return {};
 }
 
-/// Of the chart's columns, keeps those that the body reads.
-void Evaluator::drop_unread_loads() {
-  std::vector<bool> reads(program_.slot_count, false);
+/// Of the chart's columns and of the histories, keeps up on every bar those that the body reads.
+void Evaluator::find_what_the_body_reads() {
+  std::vector<bool> reads(program_.slot_count, false), reads_history(program_.histories.size(), false);
   for (const Operation& operation : body_.operations) {
     for_each_read(program_, operation, [&](Slot slot) { reads[slot] = true; });
+    if (operation.opcode == Opcode::kHistory) reads_history[operation.index] = true;
+  }
+  for (std::uint32_t i = 0; i < reads_history.size(); ++i) {
+    if (reads_history[i]) pushed_histories_.push_back(i);
   }
   for (const Slot slot : program_.results) reads[slot] = true;
   std::erase_if(loads_, [&](const auto& load) { return !reads[load.first]; });
@@ -201,11 +203,8 @@ base::Result<void> Evaluator::enter(std::size_t bar) {
 base::Result<void> Evaluator::step(std::size_t bar) {
   before_.reset();
   TRY(enter(bar));
-  TRY(execute(body_));
-  for (std::size_t i = 0; i < histories_.size(); ++i) {
-    if (!columns_ || !columns_->computes(static_cast<std::uint32_t>(i)))
-      histories_[i].push(slots_[program_.histories[i].slot]);
-  }
+  TRY(execute(body_.operations, body_.ranges));
+  for (const std::uint32_t i : pushed_histories_) histories_[i].push(slots_[program_.histories[i].slot]);
   if (heap_.wants_collection()) collect_garbage();
   if (options_.owns_texts && texts_.wants_collection()) collect_texts();
   return {};
@@ -232,16 +231,17 @@ bool Evaluator::may_run_bar() {
   return spend(steps);
 }
 
-base::Result<void> Evaluator::execute(const Code& code) {
+base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
+                                      const std::vector<pine::SourceRange>& ranges) {
   double* const s = slots_.data();
   const Slot* const operands = program_.operands.data();
-  const Operation* const begin = code.operations.data();
-  const Operation* const end = begin + code.operations.size();
+  const Operation* const begin = operations.data();
+  const Operation* const end = begin + operations.size();
   const Operation* op = begin;
   // What fails is told to these by value: a reference to it would keep `op` out of the registers.
-  const auto fail = [&code, begin, this](const Operation* failed, std::string message,
-                                         base::ErrorCode kind = base::ErrorCode::kInvalidArgument) {
-    return std::unexpected(located(code.ranges[static_cast<std::size_t>(failed - begin)], std::move(message), kind));
+  const auto fail = [&ranges, begin, this](const Operation* failed, std::string message,
+                                           base::ErrorCode kind = base::ErrorCode::kInvalidArgument) {
+    return std::unexpected(located(ranges[static_cast<std::size_t>(failed - begin)], std::move(message), kind));
   };
   RunFault& fault = context_.fault;
   const auto fail_at_call = [&fault, &fail](const Operation* failed, pine::Function function) {
@@ -377,7 +377,7 @@ base::Result<void> Evaluator::execute(const Code& code) {
           const std::string name(pine::to_string(program_.requests[op->index].kind));
           return fail(op, name + "(): " + answered.error().message, answered.error().code);
         }
-        if (!missing_.empty()) warn_of_missing(*op, code.ranges[static_cast<std::size_t>(op - begin)]);
+        if (!missing_.empty()) warn_of_missing(*op, ranges[static_cast<std::size_t>(op - begin)]);
         break;
       case Opcode::kRecord:
         if (options_.record_outputs && !rehearsing_) record(*op);

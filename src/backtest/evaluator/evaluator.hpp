@@ -104,8 +104,9 @@ class Evaluator {
   ScriptState script_state() const;
   void assign_memories(const std::vector<std::unique_ptr<Memory>>& kept);
   base::Result<void> enter(std::size_t bar);
-  base::Result<void> execute(const Code& code);
-  void drop_unread_loads();
+  base::Result<void> execute(const std::vector<pine::Operation>& operations,
+                             const std::vector<pine::SourceRange>& ranges);
+  void find_what_the_body_reads();
   base::Error located(const pine::SourceRange& range, std::string message,
                       base::ErrorCode code = base::ErrorCode::kInvalidArgument) const;
   /// Counts bytes of this evaluator's for as long as it lives. False, with a fault, beyond the run's bound.
@@ -162,6 +163,7 @@ class Evaluator {
   std::vector<std::unique_ptr<Memory>> memories_;  // null where the columns have it
   std::vector<std::size_t> longest_;               // length that each of them has had
   std::vector<HistoryBuffer> histories_;
+  std::vector<std::uint32_t> pushed_histories_;  // those that the body reads
   // Requests of commands whose texts never change, and by operation of the body which of them is its own.
   static constexpr std::uint32_t kNoTexts = std::numeric_limits<std::uint32_t>::max();
   std::vector<EntryRequest> entry_texts_;

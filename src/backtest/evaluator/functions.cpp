@@ -16,7 +16,7 @@ namespace {
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 /// Half away from zero, with a hair's breadth for what binary fractions lose.
-double round_half_away(double scaled) {
+double round_forgiving(double scaled) {
   const double magnitude = std::floor(std::fabs(scaled) + 0.5 + 1e-10);
   return std::copysign(magnitude, scaled);
 }
@@ -72,9 +72,9 @@ double math_function(const FunctionCall& call, const market::Instrument& instrum
       return std::pow(x, exponent);
     }
     case Function::kMathRound: {
-      if (!call.has(1)) return round_half_away(x);
+      if (!call.has(1)) return round_forgiving(x);
       const double scale = std::pow(10.0, std::trunc(call.argument(1)));
-      return round_half_away(x * scale) / scale;
+      return round_forgiving(x * scale) / scale;
     }
     case Function::kMathRoundToMintick: return round_to_tick(x, instrument.tick_size);
     case Function::kMathSign: return x > 0 ? 1 : x < 0 ? -1 : x;

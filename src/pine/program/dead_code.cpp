@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -103,10 +104,9 @@ class Search {
         size_(prologue_ + static_cast<std::uint32_t>(program.body.size())),
         jumps_(size_),
         writers_(program.slot_count),
-        groups_(program),
         kept_(size_, false),
         read_(program.slot_count, false) {
-    const bool only_results = keep == Keep::kResults;
+    if (keep == Keep::kResults) groups_.emplace(program);
     for (std::uint32_t i = 0; i < size_; ++i) {
       if (i >= prologue_ && !unreachable.empty() && unreachable[i - prologue_]) continue;
       const Operation& operation = at(i);
@@ -117,8 +117,8 @@ class Search {
       }
       if (draws(operation)) drawing_.push_back(i);
       if (is_rooted(operation, keep)) want(i);
-      if (only_results && changes_objects(operation)) {
-        groups_.for_each_object(operation, [&](Slot slot) { changing_[groups_.group(slot)].push_back(i); });
+      if (groups_ && changes_objects(operation)) {
+        groups_->for_each_object(operation, [&](Slot slot) { changing_[groups_->group(slot)].push_back(i); });
       }
     }
     if (keep == Keep::kEverything) want_all(drawing_);
@@ -167,8 +167,8 @@ class Search {
   }
 
   void want_changes(Slot slot) {
-    if (!groups_.holds_object(slot)) return;
-    if (const auto found = changing_.find(groups_.group(slot)); found != changing_.end()) want_all(found->second);
+    if (!groups_ || !groups_->holds_object(slot)) return;
+    if (const auto found = changing_.find(groups_->group(slot)); found != changing_.end()) want_all(found->second);
   }
 
   void want_slot(Slot slot) {
@@ -184,7 +184,7 @@ class Search {
     // A loop that stays keeps its bound, which stands before the jump back to its start.
     if (operation.opcode == Opcode::kJump && i > prologue_ && at(i - 1).opcode == Opcode::kLoopStep) want(i - 1);
     // What works with an object needs every change of it, by whatever slot it is known.
-    groups_.for_each_object(operation, [&](Slot slot) { want_changes(slot); });
+    if (groups_) groups_->for_each_object(operation, [&](Slot slot) { want_changes(slot); });
     if (reads_drawings(operation)) want_all(drawing_);
   }
 
@@ -192,7 +192,7 @@ class Search {
   std::uint32_t prologue_, size_;
   Intervals jumps_;
   std::vector<std::vector<std::uint32_t>> writers_;  // by slot
-  ObjectGroups groups_;
+  std::optional<ObjectGroups> groups_;               // where only results count: else all that works on objects stays
   std::unordered_map<Slot, std::vector<std::uint32_t>> changing_;  // by group, until they are wanted
   std::vector<std::uint32_t> drawing_;                             // until they are wanted
   std::vector<std::uint32_t> pending_;
