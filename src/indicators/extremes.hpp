@@ -4,40 +4,78 @@
 
 namespace tradeassist::indicators {
 
-/// The greatest (Sign = 1) or least (Sign = -1) of the last `length` bars and how long ago it was; of equal ones the
-/// oldest. An na bar takes a place in the window and never wins; na while there are fewer bars, or only na ones.
-///
-/// Keeps the bars that can still become the extreme, best first, so a bar costs O(1) amortised for any length.
-template <int Sign>
-class Extreme {
- public:
-  double next(double x, std::size_t length) {
-    length_ = length;
-    values_.reserve(length);
-    values_.push(x);
-    const std::size_t now = values_.count();  // bars are numbered from 1
-    const std::size_t begin = now >= length ? now - length + 1 : 1;
-    if (begin < begin_ || length > candidates_.size()) {
-      scan_again(begin, now, length);
-    } else {
-      while (first_ != last_ && candidate(first_).bar < begin) ++first_;
-      append(now, x);
-    }
-    begin_ = begin;
-    if (first_ == last_ || !values_.full(length)) return kNa;
-    return candidate(first_).value;
+/// A value of a window, and the number of its bar (from 1).
+struct Candidate {
+  double value = kNa;
+  std::size_t bar = 0;
+
+  /// Not for an na `other`; true for any other when this is na.
+  template <int Sign>
+  bool is_beaten_by(double other) const {
+    return Sign * other > Sign * value || is_na(value);
   }
-  /// Bars since the extreme that next() gave, as a number <= 0. Only after next() gave one.
-  double bars() const { return -static_cast<double>(values_.count() - candidate(first_).bar); }
-  /// The value `back` calls ago, and the length of the last call.
-  double value(std::size_t back) const { return back < values_.held() ? values_[back] : kNa; }
-  std::size_t length() const { return length_; }
+};
+
+/// The extreme of windows of one length, by blocks of that many bars: the best of each block's end, found once when the
+/// block is full, against the best of the block that has begun (van Herk 1992; Gil and Werman 1993). Three comparisons
+/// a bar, whatever the length and the values.
+template <int Sign>
+class FixedExtreme {
+ public:
+  void begin(std::size_t length) {
+    ends_.assign(length, {});
+    begun_ = {};
+    bars_begun_ = 0;
+  }
+  /// `values` has x as its newest and keeps at least a window.
+  Candidate next(double x, const Window& values) {
+    if (begun_.template is_beaten_by<Sign>(x)) begun_ = {x, values.count()};
+    if (++bars_begun_ == ends_.size()) [[unlikely]] {
+      close_block(values);
+      return ends_.front();
+    }
+    const Candidate& older = ends_[bars_begun_];
+    return !is_na(begun_.value) && older.template is_beaten_by<Sign>(begun_.value) ? begun_ : older;
+  }
 
  private:
-  struct Candidate {
-    double value;
-    std::size_t bar;
-  };
+  [[gnu::noinline]] void close_block(const Window& values) {
+    Candidate best;
+    const std::size_t length = ends_.size(), now = values.count();
+    for (std::size_t back = 0; back < length; ++back) {
+      const double x = values[back];
+      if (!is_na(x) && !(Sign * x < Sign * best.value)) best = {x, now - back};  // of equal ones the older
+      ends_[length - 1 - back] = best;
+    }
+    begun_ = {};
+    bars_begun_ = 0;
+  }
+
+  std::vector<Candidate> ends_;  // ends_[i]: the best of the last full block from its bar i on
+  Candidate begun_;              // the best of the block that has begun
+  std::size_t bars_begun_ = 0;
+};
+
+/// The same for lengths that change: keeps the bars that can still become the extreme, best first, so a bar costs O(1)
+/// amortised as long as windows do not reach further back than before.
+template <int Sign>
+class VaryingExtreme {
+ public:
+  /// `values` has the newest value.
+  Candidate next(const Window& values, std::size_t length) {
+    const std::size_t now = values.count();
+    const std::size_t begin = now >= length ? now - length + 1 : 1;
+    if (begin < begin_ || length > candidates_.size()) {
+      scan_again(values, begin, length);
+    } else {
+      while (first_ != last_ && candidate(first_).bar < begin) ++first_;
+      append(now, values[0]);
+    }
+    begin_ = begin;
+    return first_ == last_ ? Candidate{} : candidate(first_);
+  }
+
+ private:
   const Candidate& candidate(std::size_t i) const { return candidates_[i & mask_]; }
 
   void append(std::size_t bar, double x) {
@@ -47,20 +85,60 @@ class Extreme {
   }
 
   /// The window reaches further back than before: bars that were dropped count again.
-  [[gnu::noinline]] void scan_again(std::size_t begin, std::size_t now, std::size_t length) {
+  [[gnu::noinline]] void scan_again(const Window& values, std::size_t begin, std::size_t length) {
     if (length > candidates_.size()) {
       candidates_.assign(std::bit_ceil(length), {});
       mask_ = candidates_.size() - 1;
     }
     first_ = last_ = 0;
-    for (std::size_t bar = std::max(begin, now - values_.held() + 1); bar <= now; ++bar) {
-      append(bar, values_[now - bar]);
+    const std::size_t now = values.count();
+    for (std::size_t bar = std::max(begin, now - values.held() + 1); bar <= now; ++bar) append(bar, values[now - bar]);
+  }
+
+  std::vector<Candidate> candidates_;  // a ring of a power of two; [first_, last_) are in use
+  std::size_t mask_ = 0, first_ = 0, last_ = 0;
+  std::size_t begin_ = std::numeric_limits<std::size_t>::max();
+};
+
+/// The greatest (Sign = 1) or least (Sign = -1) of the last `length` bars and how long ago it was; of equal ones the
+/// oldest. An na bar takes a place in the window and never wins; na while there are fewer bars, or only na ones.
+template <int Sign>
+class Extreme {
+ public:
+  double next(double x, std::size_t length) {
+    if (length != length_ || varies_) [[unlikely]]
+      return next_of_varying(x, length);
+    values_.push(x);
+    best_ = fixed_.next(x, values_);
+    return values_.count() < length ? kNa : best_.value;
+  }
+  /// Bars since the extreme that next() gave, as a number <= 0. Only after next() gave one.
+  double bars() const { return -static_cast<double>(values_.count() - best_.bar); }
+  /// The value `back` calls ago, and the length of the last call.
+  double value(std::size_t back) const { return back < values_.held() ? values_[back] : kNa; }
+  std::size_t length() const { return length_; }
+
+ private:
+  [[gnu::noinline]] double next_of_varying(double x, std::size_t length) {
+    values_.reserve(length);
+    if (length_ == 0) {  // the first one
+      length_ = length;
+      fixed_.begin(length);
+      return next(x, length);
     }
+    varies_ = true;
+    length_ = length;
+    values_.push(x);
+    best_ = varying_.next(values_, length);
+    return values_.full(length) ? best_.value : kNa;
   }
 
   Window values_;
-  std::vector<Candidate> candidates_;  // a ring of a power of two; [first_, last_) are in use
-  std::size_t mask_ = 0, first_ = 0, last_ = 0, begin_ = 1, length_ = 0;
+  FixedExtreme<Sign> fixed_;      // until the length changes
+  VaryingExtreme<Sign> varying_;  // from then on
+  bool varies_ = false;
+  std::size_t length_ = 0;
+  Candidate best_;
 };
 using Highest = Extreme<1>;
 using Lowest = Extreme<-1>;
