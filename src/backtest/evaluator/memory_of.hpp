@@ -8,6 +8,16 @@
 
 namespace tradeassist::backtest {
 
+/// What a call of a source and a length does: `next(state, source, length, bar)` gives its value.
+template <class Next>
+struct OfSourceAndLength {
+  Next next;
+  template <class State>
+  void operator()(State& state, const Invocation& call) const {
+    call.out[0] = next(state, call.argument(0), call.length(1), *call.bar);
+  }
+};
+
 /// A memory that is one state, and what a call does with it.
 template <class State, class Step>
 class MemoryOf final : public Memory {
@@ -15,6 +25,11 @@ class MemoryOf final : public Memory {
   explicit MemoryOf(Step step) : step_(std::move(step)) {}
   void step(const Invocation& call) override { step_(state_, call); }
   [[gnu::flatten]] std::size_t step_all(const ColumnInvocation& columns) override {
+    if constexpr (requires { step_.next; }) {
+      if (columns.arguments.size() == 1 && columns.arguments[0].slot == columns.call.operands[0]) {
+        return step_all_of_one_length(columns);
+      }
+    }
     Invocation call = columns.call;
     for (std::size_t bar = 0; bar < columns.bar_count; ++bar) {
       for (const ColumnArgument& argument : columns.arguments) columns.slots[argument.slot] = argument.values[bar];
@@ -35,6 +50,17 @@ class MemoryOf final : public Memory {
   void assign(const Memory& other) override { state_ = static_cast<const MemoryOf&>(other).state_; }
 
  private:
+  std::size_t step_all_of_one_length(const ColumnInvocation& columns) {
+    const std::size_t length = columns.call.length(1);
+    if (!columns.call.fault->message.empty()) return 0;
+    const double* const source = columns.arguments[0].values;
+    double* const out = columns.results[0];
+    for (std::size_t bar = 0; bar < columns.bar_count; ++bar) {
+      out[bar] = step_.next(state_, source[bar], length, columns.bars[bar]);
+    }
+    return columns.bar_count;
+  }
+
   State state_;
   Step step_;
 };

@@ -21,21 +21,27 @@ namespace {
 using namespace indicators;
 using pine::Function;
 
+template <class State, class Next>
+std::unique_ptr<Memory> with_source_and_length(Next next) {
+  return with<State>(OfSourceAndLength<Next>{std::move(next)});
+}
+
 /// Indicators of the form next(source, length).
 template <class State>
 std::unique_ptr<Memory> of_source_and_length() {
-  return with<State>([](State& state, const Invocation& call) {
-    call.out[0] = static_cast<double>(state.next(call.argument(0), call.length(1)));
+  return with_source_and_length<State>([](State& state, double x, std::size_t length, const BarView&) {
+    return static_cast<double>(state.next(x, length));
   });
 }
 
 /// The extreme of the last bars, or how long ago it was.
 template <int Sign>
 std::unique_ptr<Memory> of_extreme(bool bars) {
-  return with<SparseExtreme<Sign>>([bars](SparseExtreme<Sign>& state, const Invocation& call) {
-    const double extreme = state.next(call.argument(0), call.length(1), call.bar->index);
-    call.out[0] = bars && !is_na(extreme) ? state.bars() : extreme;
-  });
+  return with_source_and_length<SparseExtreme<Sign>>(
+      [bars](SparseExtreme<Sign>& state, double x, std::size_t length, const BarView& bar) {
+        const double extreme = state.next(x, length, bar.index);
+        return bars && !is_na(extreme) ? state.bars() : extreme;
+      });
 }
 
 template <class State>
