@@ -24,6 +24,8 @@ inline bool not_equal(double a, double b) { return both(both(a == a, b == b), !e
 inline bool less(double a, double b) { return b - a > kTolerance; }
 inline bool less_or_equal(double a, double b) { return either(a <= b, a - b <= kTolerance); }
 
+inline double max(double a, double b) { return b > a || b != b ? b : a; }
+inline double min(double a, double b) { return b < a || b != b ? b : a; }
 inline double divide(double a, double b) { return b == 0 ? kNotANumber : a / b; }
 inline double modulo(double a, double b) { return b == 0 ? kNotANumber : a - b * std::floor(a / b); }
 

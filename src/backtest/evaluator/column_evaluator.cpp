@@ -291,6 +291,8 @@ void ColumnEvaluator::compute(Step& step) {
     case Opcode::kGreaterEqual: return binary([](double a, double b) { return truth(less_or_equal(b, a)); });
     case Opcode::kEqual: return binary([](double a, double b) { return truth(equal(a, b)); });
     case Opcode::kNotEqual: return binary([](double a, double b) { return truth(not_equal(a, b)); });
+    case Opcode::kMax: return binary([](double a, double b) { return arithmetic::max(a, b); });
+    case Opcode::kMin: return binary([](double a, double b) { return arithmetic::min(a, b); });
     case Opcode::kAnd: return binary([](double a, double b) { return truth(both(is_true(a), is_true(b))); });
     case Opcode::kOr: return binary([](double a, double b) { return truth(either(is_true(a), is_true(b))); });
     case Opcode::kTruth: return unary(to_bool);

@@ -226,7 +226,8 @@ bool Evaluator::may_run_bar() {
           base::ErrorCode::kResourceExhausted};
       return false;
     }
-    steps += open + broker_->pending_count() * (1 + open);
+    pending_at_most_ = broker_->pending_count();
+    steps += open + pending_at_most_ * (1 + open);
   }
   return spend(steps);
 }
@@ -270,6 +271,8 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
       case Opcode::kGreaterEqual: s[op->dst] = truth(less_or_equal(s[op->b], s[op->a])); break;
       case Opcode::kEqual: s[op->dst] = truth(equal(s[op->a], s[op->b])); break;
       case Opcode::kNotEqual: s[op->dst] = truth(not_equal(s[op->a], s[op->b])); break;
+      case Opcode::kMax: s[op->dst] = arithmetic::max(s[op->a], s[op->b]); break;
+      case Opcode::kMin: s[op->dst] = arithmetic::min(s[op->a], s[op->b]); break;
       case Opcode::kAnd: s[op->dst] = truth(both(is_true(s[op->a]), is_true(s[op->b]))); break;
       case Opcode::kOr: s[op->dst] = truth(either(is_true(s[op->a]), is_true(s[op->b]))); break;
       case Opcode::kTruth: s[op->dst] = to_bool(s[op->a]); break;
@@ -383,6 +386,7 @@ base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,
         if (options_.record_outputs && !rehearsing_) record(*op);
         break;
       case Opcode::kFail: return fail(op, "runtime.error: " + texts_.text(s[op->a]));
+      default: std::unreachable();  // the compiler then tests no bound before it jumps
     }
   }
   return {};

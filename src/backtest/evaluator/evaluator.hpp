@@ -93,6 +93,13 @@ class Evaluator {
     std::size_t answered = kNoBar;  // the bar of the chart for which `answers` holds
     std::vector<double> answers;
   };
+  /// What a command asks of the broker: the texts hardly ever change and are looked up once, the numbers always do.
+  template <class Request>
+  struct PreparedCommand {
+    Request request;
+    bool fixed_texts = false;
+    std::vector<std::pair<double Request::*, pine::Slot>> numbers;  // those that it was given
+  };
   /// What running the body changes, but for what is shown.
   struct ScriptState {
     std::vector<double> slots;
@@ -164,13 +171,10 @@ class Evaluator {
   std::vector<std::size_t> longest_;               // length that each of them has had
   std::vector<HistoryBuffer> histories_;
   std::vector<std::uint32_t> pushed_histories_;  // those that the body reads
-  // Requests of commands whose texts never change, and by operation of the body which of them is its own.
-  static constexpr std::uint32_t kNoTexts = std::numeric_limits<std::uint32_t>::max();
-  std::vector<EntryRequest> entry_texts_;
-  std::vector<ExitRequest> exit_texts_;
-  EntryRequest own_entry_;  // of a command whose texts change
-  ExitRequest own_exit_;
-  std::vector<std::uint32_t> command_texts_;
+  std::vector<PreparedCommand<EntryRequest>> entries_;
+  std::vector<PreparedCommand<ExitRequest>> exits_;
+  std::vector<std::uint32_t> prepared_;  // by operation of the body, which of them is its own
+  std::size_t pending_at_most_ = 0;      // orders, on this bar so far
   std::vector<std::pair<pine::Slot, const double*>> loads_, source_inputs_;  // columns of the chart
   Code body_;                                                                // without what the columns compute
   std::optional<ColumnEvaluator> columns_;

@@ -53,16 +53,6 @@ double math_function(const FunctionCall& call, const market::Instrument& instrum
     case Function::kMathFloor: return std::floor(x);
     case Function::kMathLog: return x > 0 ? std::log(x) : kNotANumber;
     case Function::kMathLog10: return x > 0 ? std::log10(x) : kNotANumber;
-    case Function::kMathMax:
-    case Function::kMathMin: {
-      double best = x;
-      for (std::uint32_t i = 1; i < call.count; ++i) {
-        const double y = call.argument(i);
-        if (y != y || best != best) return kNotANumber;
-        if (call.function == Function::kMathMax ? y > best : y < best) best = y;
-      }
-      return best;
-    }
     case Function::kMathPow: {
       const double exponent = call.argument(1);
       if (exponent == 2) return x * x;

@@ -26,6 +26,16 @@ enum EntryOperand : std::uint32_t {
 };
 constexpr std::uint32_t kExitAlertDisabled = 20;
 
+/// Which operands are the numbers of a request.
+constexpr std::pair<std::uint32_t, double EntryRequest::*> kEntryNumbers[] = {
+    {kEntryQuantity, &EntryRequest::quantity}, {kEntryLimit, &EntryRequest::limit}, {kEntryStop, &EntryRequest::stop}};
+constexpr std::pair<std::uint32_t, double ExitRequest::*> kExitNumbers[] = {
+    {2, &ExitRequest::quantity},     {3, &ExitRequest::quantity_percent},
+    {4, &ExitRequest::profit},       {5, &ExitRequest::limit},
+    {6, &ExitRequest::loss},         {7, &ExitRequest::stop},
+    {8, &ExitRequest::trail_price},  {9, &ExitRequest::trail_points},
+    {10, &ExitRequest::trail_offset}};
+
 bool is_entry(Function function) {
   return function == Function::kStrategyEntry || function == Function::kStrategyOrder;
 }
@@ -95,37 +105,43 @@ void Evaluator::prepare_commands() {
   }
   for (const auto& [slot, column] : loads_) changes[slot] = true;
   for (const auto& [slot, column] : source_inputs_) changes[slot] = true;
-  command_texts_.assign(body_.operations.size(), kNoTexts);
-  for (std::size_t at = 0; at < body_.operations.size(); ++at) {
-    const Operation& operation = body_.operations[at];
-    const bool is_exit = operation.function == Function::kStrategyExit;
-    if (operation.opcode != Opcode::kCommand || (!is_entry(operation.function) && !is_exit)) continue;
-    bool fixed = true;
+  const auto prepare = [&](const Operation& operation, const auto& numbers, auto& prepared) {
+    auto& command = prepared.emplace_back();
+    command.fixed_texts = true;
     for (std::uint32_t i = 0; i < operation.count; ++i) {
       const pine::Slot slot = program_.operands[operation.first + i];
-      if (slot != pine::kNoSlot && is_text(operation.function, i)) fixed = fixed && !changes[slot];
+      if (slot == pine::kNoSlot) continue;
+      for (const auto& [number, member] : numbers) {
+        if (number == i) command.numbers.emplace_back(member, slot);
+      }
+      if (is_text(operation.function, i) && changes[slot]) command.fixed_texts = false;
     }
-    if (!fixed) continue;
-    if (is_exit) {
-      command_texts_[at] = static_cast<std::uint32_t>(exit_texts_.size());
-      exit_texts_.push_back(exit_texts(operation));
-    } else {
-      command_texts_[at] = static_cast<std::uint32_t>(entry_texts_.size());
-      entry_texts_.push_back(entry_texts(operation));
+    return static_cast<std::uint32_t>(prepared.size() - 1);
+  };
+  prepared_.assign(body_.operations.size(), 0);
+  for (std::size_t at = 0; at < body_.operations.size(); ++at) {
+    const Operation& operation = body_.operations[at];
+    if (operation.opcode != Opcode::kCommand) continue;
+    if (operation.function == Function::kStrategyExit) {
+      prepared_[at] = prepare(operation, kExitNumbers, exits_);
+      exits_.back().request = exit_texts(operation);
+    } else if (is_entry(operation.function)) {
+      prepared_[at] = prepare(operation, kEntryNumbers, entries_);
+      entries_.back().request = entry_texts(operation);
     }
   }
 }
 
 void Evaluator::command(const Operation& operation) {
-  const std::size_t pending = broker_->pending_count();
-  if (pending >= options_.limits.pending_orders_max) {
+  // At most one more by every command: they are counted anew only where that is too many.
+  if (pending_at_most_ >= options_.limits.pending_orders_max) pending_at_most_ = broker_->pending_count();
+  if (pending_at_most_ >= options_.limits.pending_orders_max) {
     context_.fault = {fmt::format("more than {} orders wait to be filled", options_.limits.pending_orders_max),
                       base::ErrorCode::kResourceExhausted};
     return;
   }
-  if (!spend(1 + pending)) return;
+  if (!spend(1 + pending_at_most_++)) return;
   const auto at = static_cast<std::size_t>(&operation - body_.operations.data());  // commands are in the body alone
-  const std::uint32_t texts = command_texts_[at];
   const auto number = [&](std::uint32_t i) { return operand(operation, i); };
   const auto number_or = [&](std::uint32_t i, double fallback) {
     const double value = number(i);
@@ -134,35 +150,31 @@ void Evaluator::command(const Operation& operation) {
   switch (operation.function) {
     case Function::kStrategyEntry:
     case Function::kStrategyOrder: {
-      const double direction = number(kEntryDirection), quantity = number(kEntryQuantity);
+      const double direction = number(kEntryDirection);
       if (direction != 1 && direction != -1) return;
-      // An explicit na or nonsense quantity places nothing; an absent one means the default size.
-      const bool explicit_quantity =
-          operation.count > kEntryQuantity && program_.operands[operation.first + kEntryQuantity] != pine::kNoSlot;
-      if (explicit_quantity && !(quantity > 0)) {
-        broker_->reject_without_quantity();
-        return;
-      }
-      EntryRequest& request = texts == kNoTexts ? own_entry_ = entry_texts(operation) : entry_texts_[texts];
+      PreparedCommand<EntryRequest>& entry = entries_[prepared_[at]];
+      EntryRequest& request = entry.request;
+      if (!entry.fixed_texts) request = entry_texts(operation);
       request.direction = direction > 0 ? Direction::kLong : Direction::kShort;
-      request.quantity = quantity;
-      request.limit = number(kEntryLimit);
-      request.stop = number(kEntryStop);
-      broker_->place(request);
+      bool explicit_quantity = false;
+      for (const auto& [member, slot] : entry.numbers) {
+        request.*member = slots_[slot];
+        explicit_quantity |= member == &EntryRequest::quantity;
+      }
+      // An explicit na or nonsense quantity places nothing; an absent one means the default size.
+      if (explicit_quantity && !(request.quantity > 0)) {
+        broker_->reject_without_quantity();
+      } else {
+        broker_->place(request);
+      }
       return;
     }
     case Function::kStrategyExit: {
-      ExitRequest& request = texts == kNoTexts ? own_exit_ = exit_texts(operation) : exit_texts_[texts];
-      request.quantity = number(2);
-      request.quantity_percent = number_or(3, 100);
-      request.profit = number(4);
-      request.limit = number(5);
-      request.loss = number(6);
-      request.stop = number(7);
-      request.trail_price = number(8);
-      request.trail_points = number(9);
-      request.trail_offset = number(10);
-      broker_->place(request);
+      PreparedCommand<ExitRequest>& exit = exits_[prepared_[at]];
+      if (!exit.fixed_texts) exit.request = exit_texts(operation);
+      for (const auto& [member, slot] : exit.numbers) exit.request.*member = slots_[slot];
+      if (exit.request.quantity_percent != exit.request.quantity_percent) exit.request.quantity_percent = 100;
+      broker_->place(exit.request);
       return;
     }
     case Function::kStrategyClose:

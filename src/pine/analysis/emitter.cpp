@@ -379,6 +379,11 @@ std::uint32_t Emitter::jump(Opcode opcode, Slot a, Slot b, Slot c) {
   operation.a = a;
   operation.b = b;
   operation.c = c;
+  const bool tests = opcode == Opcode::kJumpIfFalse || opcode == Opcode::kJumpIfTrue;
+  if (tests && !body_.empty() && body_.back().opcode == Opcode::kNot && body_.back().dst == a) {
+    operation.opcode = opcode == Opcode::kJumpIfFalse ? Opcode::kJumpIfTrue : Opcode::kJumpIfFalse;
+    operation.a = body_.back().a;
+  }
   append(Place::kBody, operation);
   return here() - 1;
 }

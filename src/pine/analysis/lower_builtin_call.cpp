@@ -280,6 +280,13 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     }
   }
   if (chosen->function == Function::kTaPivotPointLevels) return pivot_levels(operands, results);
+  if (chosen->function == Function::kMathMax || chosen->function == Function::kMathMin) {
+    const Opcode opcode = chosen->function == Function::kMathMax ? Opcode::kMax : Opcode::kMin;
+    Value best = operands[0];
+    for (std::size_t i = 1; i < operands.size(); ++i) best = emit_.pure(opcode, results[0], best, operands[i]);
+    best.is_int_quotient = keeps_int(chosen->results[0].kind, operands);
+    return best;
+  }
   const bool stateful = chosen->effect == Effect::kStateful;
   const bool invariant_possible = chosen->effect == Effect::kPure || chosen->effect == Effect::kRunConstant;
   const bool bool_change = chosen->function == Function::kTaChange && operands[0].type == Type::kBool;

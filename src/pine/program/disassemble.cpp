@@ -21,6 +21,8 @@ const char* name_of(Opcode opcode) {
     case Opcode::kGreaterEqual: return "greater_equal";
     case Opcode::kEqual: return "equal";
     case Opcode::kNotEqual: return "not_equal";
+    case Opcode::kMax: return "max";
+    case Opcode::kMin: return "min";
     case Opcode::kAnd: return "and";
     case Opcode::kOr: return "or";
     case Opcode::kTruth: return "truth";

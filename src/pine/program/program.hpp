@@ -54,6 +54,8 @@ enum class Opcode : std::uint8_t {
   kGreaterEqual,
   kEqual,
   kNotEqual,
+  kMax,  // na when one of them is
+  kMin,
   kAnd,
   kOr,        // both operands already evaluated; na is false
   kTruth,     // dst = a is neither na nor |a| <= 1e-10 ? 1 : 0
