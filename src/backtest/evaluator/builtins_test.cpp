@@ -100,6 +100,19 @@ TEST(Indicators, an_na_length_gives_na_where_the_window_is_sorted_and_an_error_e
   EXPECT_NE(error_of(lines + "\nplot(ta.sma(close, n))\n").find("is na"), std::string::npos);
 }
 
+TEST(Indicators, windows_pass_over_an_na_bar_and_are_na_there) {
+  const std::string lines = "x = bar_index == 2 ? na : close";  // 10, 12, na, 15, 14
+  for (const char* call :
+       {"ta.range(x, 2)", "ta.dev(x, 2) * 2", "ta.stdev(x, 2) * 2", "math.sqrt(ta.variance(x, 2)) * 2",
+        "ta.percentile_nearest_rank(x, 2, 100) - ta.percentile_nearest_rank(x, 2, 0)",
+        "(ta.median(x, 2) - ta.mode(x, 2)) * 2", "ta.bbw(x, 2, 1) * ta.sma(x, 2) / 100"}) {
+    SCOPED_TRACE(call);
+    expect_values(values_of("math.round(" + std::string(call) + ", 6)", lines), {kNone, 2, kNone, 3, 1});
+  }
+  expect_values(values_of("ta.sma(x, 2)", lines), {kNone, 11, 11, 13.5, 14.5});  // holds its value
+  expect_values(values_of("ta.percentile_linear_interpolation(x, 2, 50)", lines), {kNone, 11, kNone, kNone, 14.5});
+}
+
 TEST(Indicators, the_highest_in_a_branch_is_of_bars_and_not_of_calls) {
   // Closes 10, 12, 11, 15, 14. On bar 3 the branch runs for the first time; the bars before it left nothing.
   expect_values(values_of("x", "float x = na\nif bar_index >= 3\n    x := ta.lowest(close, 3)"),
