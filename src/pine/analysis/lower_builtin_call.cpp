@@ -10,8 +10,8 @@ using namespace ast;
 
 namespace {
 
-Type type_of_parameter(const BuiltinParameter& parameter) {
-  switch (parameter.kind) {
+Type type_of_parameter(ParameterKind kind) {
+  switch (kind) {
     case ParameterKind::kInt: return Type::kInt;
     case ParameterKind::kBool: return Type::kBool;
     case ParameterKind::kString: return Type::kString;
@@ -23,7 +23,7 @@ Type type_of_parameter(const BuiltinParameter& parameter) {
 
 std::string name_of_parameter(const BuiltinParameter& parameter) {
   return parameter.kind == ParameterKind::kPattern ? to_string(parameter.pattern)
-                                                   : to_string(type_of_parameter(parameter));
+                                                   : to_string(type_of_parameter(parameter.kind));
 }
 
 Type type_of_result(const BuiltinResult& result, const std::vector<Value>& operands, const TypeBindings& bindings) {
@@ -116,6 +116,7 @@ bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value, Ty
 
 Value Lowering::default_value(const std::string& text, ParameterKind kind) {
   if (text.empty()) return {};
+  if (text == "na") return emit_.na(type_of_parameter(kind));
   if (text.front() == '"') return emit_.text(text.substr(1, text.size() - 2));
   if (text == "true" || text == "false") return emit_.number(text == "true" ? 1 : 0, Type::kBool);
   double number = 0;
@@ -234,7 +235,8 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     }
     if (parameter.kind == ParameterKind::kBool) value = to_condition(value, argument->range);
     if (parameter.kind == ParameterKind::kPrintable) value = printable(value);
-    if (value.type == Type::kNa && parameter.kind != ParameterKind::kPattern) value.type = type_of_parameter(parameter);
+    if (value.type == Type::kNa && parameter.kind != ParameterKind::kPattern)
+      value.type = type_of_parameter(parameter.kind);
     operands.push_back(std::move(value));
   }
   while (next < arguments.size()) {  // further ones of a variadic function

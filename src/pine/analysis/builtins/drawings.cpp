@@ -113,6 +113,23 @@ constexpr RuntimeRow kRuntime[] = {
      "table.merge_cells(table_id: table, start_column: int, start_row: int, end_column: int, end_row: int) void"},
 };
 
+/// The parameter of a field's setter, where it is not called as the field is.
+std::string setter_parameter(Layout layout, const std::string& field) {
+  if (layout == Layout::kLine && (field.back() == '1' || field.back() == '2')) return field.substr(0, field.size() - 1);
+  if (layout == Layout::kBox && field == "bgcolor") return "color";
+  if (layout == Layout::kBox && field.starts_with("border_")) return field.substr(7);
+  return field;
+}
+
+/// What a setter takes without its argument: every attribute of a table, and two of texts, have a default there.
+std::string setter_default(Layout layout, std::string_view field) {
+  if (field == "text_formatting") return " = text.format_none";
+  if (layout == Layout::kLabel && field == "size") return " = size.normal";
+  if (layout == Layout::kTableCell && field == "text_size") return " = size.normal";
+  if (layout != Layout::kTable || field == "position") return "";
+  return field.ends_with("width") ? " = 0" : " = na";
+}
+
 /// table.cell_set_text(table_id, column, row, text) and its kin are table.cell() with that attribute alone.
 constexpr std::string_view kCellAttributes =
     "text width height text_color text_halign text_valign text_size bgcolor tooltip text_font_family text_formatting";
@@ -152,10 +169,9 @@ std::vector<BuiltinFunction> drawing_functions() {
       const std::string name(field.name);
       for (const std::string& setter : words(access.setters)) {
         if (setter != name) continue;
-        std::string parameter = name;
-        if (access.layout == Layout::kLine && (name.back() == '1' || name.back() == '2')) parameter.pop_back();
         add(access.layout, DrawingAccess::kSet,
-            space + ".set_" + name + "(" + id + ": " + space + ", " + parameter + ": " + type_of(field) + ") void",
+            space + ".set_" + name + "(" + id + ": " + space + ", " + setter_parameter(access.layout, name) + ": " +
+                type_of(field) + setter_default(access.layout, name) + ") void",
             name.c_str());
       }
       for (const std::string& getter : words(access.getters)) {
@@ -172,7 +188,8 @@ std::vector<BuiltinFunction> drawing_functions() {
       // Parameters before this one are those of table.cell() that stay as they are.
       std::string signature = "table.cell_set_" + attribute + "(table_id: table, column: int, row: int";
       for (const std::string& other : words(kCellAttributes)) {
-        signature += other == attribute ? ", " + other + ": " + type_of(field) : ", " + other + ": absent";
+        signature += ", " + other + ": ";
+        signature += other == attribute ? type_of(field) + setter_default(Layout::kTableCell, attribute) : "absent";
       }
       into.push_back(parse_signature(Function::kTableCell, Effect::kHeap, signature + ") void"));
     }
