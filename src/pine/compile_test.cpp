@@ -141,6 +141,24 @@ x = ta.sma(close, length = 5, foo = 3)
   }
 }
 
+TEST(Compile, branches_may_disagree_where_nobody_asks_for_their_value) {
+  const std::string text = R"(//@version=6
+indicator("x")
+type State
+    int count = 0
+method note(State state, string text) =>
+    if close > open
+        state.count += 1
+    else
+        label.new(bar_index, close, text)
+state = State.new()
+note(state, "down")
+state.note("down")
+)";
+  EXPECT_TRUE(compiles(text));
+  EXPECT_NE(errors(text + "x = note(state, \"down\")\n").find("the branches give different types"), std::string::npos);
+}
+
 TEST(Compile, versions_part_ways_where_the_manual_says) {
   EXPECT_TRUE(compiles("//@version=5\nindicator('x')\nplot(close ? 1 : 0)\n"));
   EXPECT_NE(errors("//@version=6\nindicator('x')\nplot(close ? 1 : 0)\n").find("must be bool"), std::string::npos);

@@ -263,6 +263,25 @@ plot(a.get_x() * 10000 + b.get_x() + a.get_y(), "out")
             std::vector<double>(5, 51042.5));
 }
 
+TEST(Objects, a_block_that_ends_by_changing_a_field_has_its_new_value) {
+  EXPECT_EQ(out_of(R"(
+type Account
+    float balance = 100
+pay(Account a, float amount) =>
+    a.balance -= amount
+set(Account a, float balance) =>
+    a.balance := balance
+account = Account.new()
+paid = pay(account, 30)
+chosen = if close > 11
+    account.balance += 1
+else
+    account.balance := 5
+plot(paid * 1000 + chosen + set(account, 2) / 10, "out")
+)"),
+            (std::vector<double>{70005.2, 70005.2, 70071.2, 70071.2, 70071.2}));
+}
+
 TEST(Drawings, setters_take_their_arguments_by_name_and_have_defaults) {
   const auto run = run_script(R"(
 if barstate.islast

@@ -68,7 +68,7 @@ std::optional<double> fold(BinaryOperator op, double a, double b) {
 
 }  // namespace
 
-Value Lowering::expression(const Expression& expression) {
+Value Lowering::expression(const Expression& expression, bool wants_value) {
   const SourceRange before = emit_.range();
   emit_.at(expression.range);
   Value value;
@@ -85,7 +85,7 @@ Value Lowering::expression(const Expression& expression) {
   } else if (const auto* part = std::get_if<Member>(&expression.node)) {
     value = member(expression, *part);
   } else if (const auto* called = std::get_if<Call>(&expression.node)) {
-    value = call(expression, *called);
+    value = call(expression, *called, wants_value);
   } else if (const auto* past = std::get_if<ast::History>(&expression.node)) {
     value = history(expression, *past);
   } else if (const auto* one = std::get_if<Unary>(&expression.node)) {

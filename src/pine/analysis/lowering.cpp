@@ -75,7 +75,7 @@ void Lowering::check_uncalled_functions() {
         arguments.push_back(argument);
       }
       const Emitter::Skipped skipped(emit_);
-      inline_function(*function, arguments, function->name_range);
+      inline_function(*function, arguments, function->name_range, false);
     }
   }
 }
@@ -273,26 +273,22 @@ void Lowering::tuple_declaration(const TupleDeclaration& node) {
   }
 }
 
-void Lowering::assignment(const Statement& statement, const Assignment& node) {
+/// Gives what the target now holds.
+Value Lowering::assignment(const Statement& statement, const Assignment& node) {
   const auto* target_name = std::get_if<Name>(&node.target->node);
-  if (const auto* field = std::get_if<Member>(&node.target->node)) {
-    assign_field(statement, node, *field);
-    return;
-  }
+  if (const auto* field = std::get_if<Member>(&node.target->node)) { return assign_field(statement, node, *field); }
   if (target_name == nullptr) {
     structure(*node.value, true);
-    error(node.target->range, "only a variable or a field can be changed");
-    return;
+    return error(node.target->range, "only a variable or a field can be changed");
   }
   const std::string& name = target_name->name;
   Variable* variable = find(name);
   if (variable == nullptr) {
     structure(*node.value, true);
-    error(node.target->range,
-          builtin_variable(name, rules_.version) ? "`" + name + "` is built in and cannot be changed"
-                                                 : "`" + name + "` is not declared",
-          "declare it first: " + name + " = …");
-    return;
+    return error(node.target->range,
+                 builtin_variable(name, rules_.version) ? "`" + name + "` is built in and cannot be changed"
+                                                        : "`" + name + "` is not declared",
+                 "declare it first: " + name + " = …");
   }
   if (!call_stack_.empty() && scopes_.front()->variables.contains(name) &&
       variable == &scopes_.front()->variables.at(name)) {
@@ -310,11 +306,12 @@ void Lowering::assignment(const Statement& statement, const Assignment& node) {
   if (node.op && !value.is_error()) value = arithmetic(*node.op, variable->value, value, statement.range);
   if (variable->value.type == Type::kInt && value.type == Type::kFloat && !value.is_int_quotient) {
     // TradingView refuses this as well: the variable took its type from its first value.
-    error(node.value->range, "`" + name + "` is int and cannot take a float", "declare it as float, or use int()");
-    return;
+    return error(node.value->range, "`" + name + "` is int and cannot take a float",
+                 "declare it as float, or use int()");
   }
   value = convert(value, variable->value.type, node.value->range, "`" + name + "`");
   if (!value.is_error() && variable->is_variable) emit_.move(variable->value.slot, value);
+  return variable->value;
 }
 
 Value Lowering::block(const Block& block, bool wants_value) {
@@ -336,12 +333,10 @@ Value Lowering::block(const Block& block, bool wants_value) {
 Value Lowering::last_value(const Statement& inside) {
   emit_.at(inside.range);
   if (const auto* value = std::get_if<ExpressionStatement>(&inside.node)) return structure(*value->value, true);
+  if (const auto* assigned = std::get_if<Assignment>(&inside.node)) return assignment(inside, *assigned);
   statement(inside);
-  std::string declared;
-  if (const auto* node = std::get_if<Declaration>(&inside.node)) declared = node->name;
-  if (const auto* node = std::get_if<Assignment>(&inside.node)) declared = dotted_name(*node->target);
-  if (!declared.empty()) {
-    if (const Variable* variable = find(declared)) return variable->value;
+  if (const auto* node = std::get_if<Declaration>(&inside.node)) {
+    if (const Variable* variable = find(node->name)) return variable->value;
   }
   if (const auto* node = std::get_if<TupleDeclaration>(&inside.node)) {
     Value tuple;
