@@ -134,6 +134,20 @@ TEST(Indicators, quotients_of_ints_serve_as_lengths) {
   }
 }
 
+TEST(Indicators, a_float_is_cut_to_a_length_or_an_index) {
+  expect_values(values_of("ta.sma(close, 2.9)"), values_of("ta.sma(close, 2)"));
+  expect_values(values_of("ta.ema(close, 2.9)"), values_of("ta.ema(close, 2)"));
+  expect_values(values_of("math.sum(close, hl2 / hl2 + 1.5)"), values_of("math.sum(close, 2)"));
+  expect_values(values_of("array.from(7, 8, 9).get(close / close + 0.9)"), Values(5, 8));
+  expect_values(values_of("array.new<float>(2.7, 1).size()"), Values(5, 2));
+  expect_values(values_of("str.length(str.substring(\"abcd\", 0.9, 2.9))"), Values(5, 2));
+  const std::string refused = pine::render(
+      pine::compile("t.pine", "//@version=6\nindicator(\"x\")\nplot(ta.ema(close, close))\nplot(hour(1.5))\n"));
+  EXPECT_NE(refused.find("t.pine:3:20: error: the argument `length` of ta.ema() must be known before the first bar"),
+            std::string::npos);
+  EXPECT_NE(refused.find("t.pine:4:11: error: the argument `time` of hour() must be int"), std::string::npos);
+}
+
 TEST(Indicators, branches_on_inputs_choose_lengths_that_must_be_known_before_the_first_bar) {
   const std::string lines =
       "kind = input.string(\"b\", options = [\"a\", \"b\"])\nn = input.int(1)\n"

@@ -12,7 +12,8 @@ namespace {
 
 Type type_of_parameter(ParameterKind kind) {
   switch (kind) {
-    case ParameterKind::kInt: return Type::kInt;
+    case ParameterKind::kInt:
+    case ParameterKind::kWhole: return Type::kInt;
     case ParameterKind::kBool: return Type::kBool;
     case ParameterKind::kString: return Type::kString;
     case ParameterKind::kColor: return Type::kColor;
@@ -82,6 +83,7 @@ bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value, Ty
   if (value.type == Type::kNa) return true;
   switch (parameter.kind) {
     case ParameterKind::kInt: return value.type == Type::kInt || value.is_int_quotient;
+    case ParameterKind::kWhole:
     case ParameterKind::kFloat:
     case ParameterKind::kNumber: return is_number(value.type);
     case ParameterKind::kBool:
@@ -121,7 +123,7 @@ Value Lowering::default_value(const std::string& text, ParameterKind kind) {
   if (text == "true" || text == "false") return emit_.number(text == "true" ? 1 : 0, Type::kBool);
   double number = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc()) {
-    return emit_.number(number, kind == ParameterKind::kInt ? Type::kInt : Type::kFloat);
+    return emit_.number(number, type_of_parameter(kind) == Type::kInt ? Type::kInt : Type::kFloat);
   }
   return builtin(*builtin_variable(text, rules_.version));
 }
@@ -232,6 +234,9 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
                    what + " must be known before the first bar (simple " + name_of_parameter(parameter) + "), is " +
                        type_name(value.type, value.qualifier),
                    "use a constant or an input");
+    }
+    if (parameter.kind == ParameterKind::kWhole && value.type == Type::kFloat && !value.is_int_quotient) {
+      value = emit_.pure(Opcode::kTruncate, Type::kInt, value);
     }
     if (parameter.kind == ParameterKind::kBool) value = to_condition(value, argument->range);
     if (parameter.kind == ParameterKind::kPrintable) value = printable(value);

@@ -54,7 +54,8 @@ constexpr Row kRows[] = {
     {Layout::kBox, DrawingAccess::kSet, "box.set_bottom_right_point(id: box, point: chart.point) void", "right+bottom"},
     {Layout::kBox, DrawingAccess::kSet, "box.set_xloc(id: box, left: float, right: float, xloc: string) void"},
     {Layout::kTable, DrawingAccess::kNew,
-     "table.new(position: string, columns: int, rows: int, bgcolor: color ?, frame_color: color ?, frame_width: float "
+     "table.new(position: string, columns: whole, rows: whole, bgcolor: color ?, frame_color: color ?, frame_width: "
+     "float "
      "?, border_color: color ?, border_width: float ?, force_overlay: bool ?) table"},
     {Layout::kLinefill, DrawingAccess::kNew, "linefill.new(line1: line, line2: line, color: color ?) linefill"},
     {Layout::kPolyline, DrawingAccess::kNew,
@@ -104,13 +105,15 @@ constexpr RuntimeRow kRuntime[] = {
     {Function::kDrawingCopy, "chart.point.copy(id: chart.point) chart.point"},
     {Function::kLineGetPrice, "line.get_price(id: line, x: float) float"},
     {Function::kTableCell,
-     "table.cell(table_id: table, column: int, row: int, text: string ?, width: float ?, height: float ?, text_color: "
+     "table.cell(table_id: table, column: whole, row: whole, text: string ?, width: float ?, height: float ?, "
+     "text_color: "
      "color ?, text_halign: string ?, text_valign: string ?, text_size: any ?, bgcolor: color ?, tooltip: string ?, "
      "text_font_family: string ?, text_formatting: any ?) void"},
     {Function::kTableClear,
-     "table.clear(table_id: table, start_column: int, start_row: int, end_column: int ?, end_row: int ?) void"},
+     "table.clear(table_id: table, start_column: whole, start_row: whole, end_column: whole ?, end_row: whole ?) void"},
     {Function::kTableMergeCells,
-     "table.merge_cells(table_id: table, start_column: int, start_row: int, end_column: int, end_row: int) void"},
+     "table.merge_cells(table_id: table, start_column: whole, start_row: whole, end_column: whole, end_row: whole) "
+     "void"},
 };
 
 /// The parameter of a field's setter, where it is not called as the field is.
@@ -186,7 +189,7 @@ std::vector<BuiltinFunction> drawing_functions() {
     for (const std::string& attribute : words(kCellAttributes)) {
       if (attribute != field.name) continue;
       // Parameters before this one are those of table.cell() that stay as they are.
-      std::string signature = "table.cell_set_" + attribute + "(table_id: table, column: int, row: int";
+      std::string signature = "table.cell_set_" + attribute + "(table_id: table, column: whole, row: whole";
       for (const std::string& other : words(kCellAttributes)) {
         signature += ", " + other + ": ";
         signature += other == attribute ? type_of(field) + setter_default(Layout::kTableCell, attribute) : "absent";
