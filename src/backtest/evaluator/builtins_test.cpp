@@ -121,6 +121,19 @@ TEST(Indicators, the_highest_in_a_branch_is_of_bars_and_not_of_calls) {
                 {kNone, kNone, -0.0, kNone, 0});
 }
 
+TEST(Indicators, a_change_in_a_branch_goes_back_by_bars_on_which_skipped_ones_keep_the_value_before) {
+  // Closes 10, 12, 11, 15, 14; the branch runs on bars 0, 2 and 4.
+  const std::string lines = "float x = na\nif bar_index % 2 == 0\n    x := ";
+  expect_values(values_of("x", lines + "ta.change(close)"), {kNone, kNone, 1, kNone, 3});
+  expect_values(values_of("x", lines + "ta.mom(close, 2)"), {kNone, kNone, 1, kNone, 3});
+  expect_values(values_of("x", lines + "ta.change(close, 3)"), {kNone, kNone, kNone, kNone, 4});
+  expect_values(values_of("x", lines + "ta.roc(close, 4)"), {kNone, kNone, kNone, kNone, 40});
+  expect_values(values_of("x", "float x = na\nif bar_index >= 2\n    x := ta.change(close, 2)"),
+                {kNone, kNone, kNone, kNone, 3});
+  // In a loop the last turn of each bar counts.
+  expect_values(values_of("x", "float x = na\nfor i = 1 to 3\n    x := ta.change(close * i)"), {kNone, 6, -3, 12, -3});
+}
+
 TEST(Indicators, a_sar_that_misses_the_first_bar_never_begins) {
   expect_values(values_of("x", "float x = na\nif bar_index >= 1\n    x := ta.sar(0.02, 0.02, 0.2)"), Values(5, kNone));
 }

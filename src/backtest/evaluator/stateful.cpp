@@ -203,19 +203,15 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = state.next(call.condition(0), call.argument(1), call.length(2, "occurrence", 0));
       });
     case Function::kTaChange:
-      return with<Lag>([](Lag& state, const Invocation& call) {
-        const double x = call.argument(0);
-        call.out[0] = x - state.next(x, call.length(1));
-      });
     case Function::kTaMom:
-      return with<Lag>([](Lag& state, const Invocation& call) {
+      return with<BarLag>([](BarLag& state, const Invocation& call) {
         const double x = call.argument(0);
-        call.out[0] = x - state.next(x, call.length(1));
+        call.out[0] = x - state.next(x, call.length(1), call.bar->index);
       });
     case Function::kTaRoc:
-      return with<Lag>([](Lag& state, const Invocation& call) {
+      return with<BarLag>([](BarLag& state, const Invocation& call) {
         const double x = call.argument(0);
-        const double before = state.next(x, call.length(1));
+        const double before = state.next(x, call.length(1), call.bar->index);
         call.out[0] = 100 * (x - before) / before;
       });
     case Function::kTaCum:
