@@ -159,6 +159,13 @@ state.note("down")
   EXPECT_NE(errors(text + "x = note(state, \"down\")\n").find("the branches give different types"), std::string::npos);
 }
 
+TEST(Compile, a_date_that_is_none_is_an_error_at_its_place) {
+  EXPECT_TRUE(compiles("//@version=5\nindicator(\"x\")\nplot(timestamp(\"01 Jan 2020 00:00 +0000\"))\n"));
+  EXPECT_NE(errors("//@version=5\nindicator(\"x\")\nfrom = input.time(timestamp(\"2020-13-01\"))\nplot(from)\n")
+                .find("t.pine:3:29: error: '2020-13-01' is not a date"),
+            std::string::npos);
+}
+
 TEST(Compile, versions_part_ways_where_the_manual_says) {
   EXPECT_TRUE(compiles("//@version=5\nindicator('x')\nplot(close ? 1 : 0)\n"));
   EXPECT_NE(errors("//@version=6\nindicator('x')\nplot(close ? 1 : 0)\n").find("must be bool"), std::string::npos);

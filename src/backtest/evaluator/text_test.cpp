@@ -3,12 +3,12 @@
 #include <random>
 
 #include "backtest/evaluator/date_format.hpp"
-#include "backtest/evaluator/date_text.hpp"
 #include "backtest/evaluator/message_format.hpp"
 #include "backtest/evaluator/number_format.hpp"
 #include "backtest/evaluator/regular_expression.hpp"
 #include "backtest/evaluator/session_text.hpp"
 #include "backtest/testing/script_run.hpp"
+#include "pine/program/date_text.hpp"
 
 /// str.*: what texts come out of scripts.
 namespace tradeassist::backtest {
@@ -210,7 +210,7 @@ TEST(Text, random_patterns_end_in_a_text_or_an_error) {
     }
     std::string fault;
     format_message(any("{}0123,numberdatechoice#<|'. ", 24), {{true, value, ""}, {false, 0, "text"}}, fault);
-    parse_date_text(any("0123456789-/:.+ TZJanFebUTC,", 20));
+    pine::parse_date_text(any("0123456789-/:.+ TZJanFebUTC,", 20));
     parse_session(any("0123456789-,: 24x7", 20), round % 2 == 0);
     format_date(static_cast<std::int64_t>(random() % 4'000'000'000'000), any("yMdEaHhmsSzZXwWDF' -", 12),
                 *market::ZoneClock::find("America/New_York"));
@@ -242,13 +242,13 @@ TEST(DateText, is_read_in_the_forms_of_the_manual) {
                                                         {"01-31-2023", "2023-01-31T00:00:00Z"},
                                                         {"1.31.2023 08:00", "2023-01-31T08:00:00Z"},
                                                         {"01 31 2023", "2023-01-31T00:00:00Z"}}) {
-    const auto read = parse_date_text(text);
+    const auto read = pine::parse_date_text(text);
     ASSERT_TRUE(read) << text;
     EXPECT_EQ(*read, seconds(instant)) << text;
   }
   for (const char* text : {"", "soon", "2021-13-01", "31-01-2023", "20 Jul", "2021-01-01 10", "2021-01-01 10:00 XYZ",
                            "2021-01-01 10:00 extra", "20 Jul 21", "2021-01-01 10:61"}) {
-    EXPECT_FALSE(parse_date_text(text)) << text;
+    EXPECT_FALSE(pine::parse_date_text(text)) << text;
   }
 }
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
-#include "backtest/evaluator/date_text.hpp"
 #include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/session_bars.hpp"
+#include "pine/program/date_text.hpp"
 #include "pine/versions/versions.hpp"
 
 namespace tradeassist::backtest {
@@ -173,7 +173,7 @@ double time_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kTimestampText: {
       const std::string& text = context.texts.text(call.argument(0));
       if (call.argument(0) != call.argument(0)) return kNotANumber;
-      if (const auto time = parse_date_text(text)) return static_cast<double>(*time) * 1000;
+      if (const auto time = pine::parse_date_text(text)) return static_cast<double>(*time) * 1000;
       context.fault.message =
           "timestamp(): '" + text + "' is not a date; write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000";
       return kNotANumber;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
+#include "pine/program/date_text.hpp"
 
 namespace tradeassist::pine {
 
@@ -268,6 +269,11 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
       return error(expression.range, name + "() does not say what its elements are",
                    "give the type: " + chosen->name + "<float>(…)");
     }
+  }
+  const bool is_date_text = chosen->function == Function::kTimestampText && operands[0].is_constant;
+  if (is_date_text && operands[0].number == operands[0].number && !parse_date_text(text_of(operands[0]))) {
+    return error(arguments[0]->range, "'" + text_of(operands[0]) + "' is not a date",
+                 "write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000");
   }
   emit_.at(expression.range);
   if (chosen->drawing != DrawingAccess::kNone) return drawing_call(*chosen, operands);
