@@ -54,6 +54,12 @@ Type type_of_result(const BuiltinResult& result, const std::vector<Value>& opera
   return Type::kFloat;
 }
 
+bool holds_collections(const BuiltinResult& result, const TypeBindings& bindings) {
+  TypePattern inside;
+  inside.element = result.pattern.element;
+  return result.pattern.collection != Collection::kNone && collection_of(bindings.resolve(inside)) != Collection::kNone;
+}
+
 /// A result of the type of its arguments is an int when they are; the quotient of ints counts as one.
 bool keeps_int(ResultKind kind, const std::vector<Value>& operands) {
   const auto serves_as_int = [](const Value& value) { return value.type == Type::kInt || value.is_int_quotient; };
@@ -268,6 +274,10 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
     if (results.back() == Type::kError) {
       return error(expression.range, name + "() does not say what its elements are",
                    "give the type: " + chosen->name + "<float>(…)");
+    }
+    if (holds_collections(result, bindings)) {
+      return error(expression.range, "a collection cannot hold collections",
+                   "put the inner one into a field of a user type");
     }
   }
   const bool is_date_text = chosen->function == Function::kTimestampText && operands[0].is_constant;

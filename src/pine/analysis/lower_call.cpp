@@ -69,7 +69,8 @@ Value Lowering::call(const Expression& expression, const Call& node, bool wants_
     for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
     return {};
   }
-  if (const auto own = functions_named(name); !own.empty()) return user_call(own, expression, node, wants_value);
+  if (const auto own = callable(name, expression.range); !own.empty())
+    return user_call(own, expression, node, wants_value);
   if (const auto value = record_call(name, expression, node)) return *value;
   if (const auto value = special_call(name, expression, node)) return *value;
   if (!builtin_functions(name).empty()) return builtin_call(name, expression, node);
@@ -125,6 +126,9 @@ Value Lowering::method_call(const Receiver& receiver, const std::string& name, c
 
 Value Lowering::unknown_call(const std::string& name, const Expression& expression, const Call& node) {
   for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
+  if (!functions_named(name).empty()) {
+    return error(expression.range, "the function `" + name + "` is declared below", "move its declaration up");
+  }
   if (const auto from = imported(name)) return not_exported(*from, expression.range);
   const auto near = nearest_builtin(name);
   const std::string root = name.substr(0, name.find('.'));

@@ -26,7 +26,7 @@ struct Lowering::Arms {
     }
     if (!usable) return;
     if (value.is_tuple() != result.is_tuple() || value.tuple.size() != result.tuple.size()) {
-      if (!value.is_error()) mismatch(arm_range);
+      if (!value.is_error() && !result.is_error()) mismatch(arm_range);
       return;
     }
     if (!result.is_tuple()) {

@@ -59,17 +59,15 @@ void Lowering::run() {
   refuse_strategy_in_requests();
 }
 
-/// What is never called is still checked where its parameters say enough.
+/// What is never called is still checked; what a parameter without a type is, nobody says, nor what follows from it.
 void Lowering::check_uncalled_functions() {
   for (const auto& [name, overloads] : here().functions) {
     for (const FunctionDeclaration* function : overloads) {
-      const bool typed =
-          std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
-      if (called_.contains(function) || !typed) continue;
+      if (called_.contains(function)) continue;
       std::vector<Variable> arguments;
       for (const Parameter& parameter : function->parameters) {
         Variable argument;
-        argument.value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
+        if (parameter.type) argument.value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
         argument.value.is_constant = false;
         argument.value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
         arguments.push_back(argument);
@@ -99,6 +97,7 @@ void Lowering::statement(const Statement& statement) {
     structure(*value->value, false);
   } else if (const auto* function = std::get_if<FunctionDeclaration>(&statement.node)) {
     check_export(function->exported, function->name_range);
+    check_name(function->name, function->name_range);
     if (scopes_.size() > 1) error(function->name_range, "functions are declared at global scope only");
     if (function->is_method && (function->parameters.empty() || !function->parameters[0].type)) {
       error(function->name_range, "the first parameter of a method needs a type: the one it is a method of",
@@ -159,8 +158,18 @@ Lowering::Variable* Lowering::find(const std::string& name) {
   return nullptr;
 }
 
+/// Words that v5 keeps for later. The manual has `range` and `text` among them, which scripts do use.
+void Lowering::check_name(const std::string& name, SourceRange range) {
+  static const std::set<std::string> kReserved = {"catch",   "class",  "do",     "ellipse", "is",
+                                                  "polygon", "return", "struct", "throw",   "try"};
+  if (rules_.has_reserved_words && kReserved.contains(name)) {
+    error(range, "`" + name + "` is a reserved word and cannot be a name");
+  }
+}
+
 void Lowering::declare(const std::string& name, SourceRange range, Variable variable) {
   if (name == "_") return;
+  check_name(name, range);
   auto& variables = scopes_.back()->variables;
   if (variables.contains(name)) {
     error(range, "`" + name + "` is already declared in this scope", "change it with `:=`");
@@ -179,6 +188,19 @@ Value Lowering::stable(const Value& value) {
   copy.is_mutable = false;
   emit_.move(copy.slot, value);
   return copy;
+}
+
+/// `const int x = bar_index`: a value that changes more often than the declaration allows.
+void Lowering::check_qualifier(const Declaration& node, const Value& value) {
+  if (node.qualifier == Qualifier::kNone || value.is_error() || value.is_tuple()) return;
+  const bool changes = value.qualifier == Qualifier::kSeries && !value.never_changes();
+  const bool is_set_for_the_run = value.qualifier == Qualifier::kInput;
+  const bool too_weak =
+      (changes && node.qualifier != Qualifier::kSeries) || (is_set_for_the_run && node.qualifier == Qualifier::kConst);
+  if (too_weak) {
+    error(node.value->range, "`" + node.name + "` is " + type_name(value.type, node.qualifier) + " and cannot be " +
+                                 type_name(value.type, value.qualifier));
+  }
 }
 
 void Lowering::declaration(const Statement& statement, const Declaration& node) {
@@ -210,6 +232,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
   pending_input_name_ = node.name;
   Value value = structure(*node.value, true);
   pending_input_name_.clear();
+  check_qualifier(node, value);
   const std::string what = "`" + node.name + "`";
   if (node.type) {
     value = declared ? convert(value, *declared, node.value->range, what) : Value{};

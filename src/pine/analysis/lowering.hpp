@@ -96,6 +96,7 @@ class Lowering {
   // lowering.cpp: scopes and statements.
   void global_statements();
   void check_uncalled_functions();
+  void check_qualifier(const ast::Declaration& node, const Value& value);
   void statement(const ast::Statement& statement);
   void declaration(const ast::Statement& statement, const ast::Declaration& node);
   void tuple_declaration(const ast::TupleDeclaration& node);
@@ -103,6 +104,7 @@ class Lowering {
   Value block(const ast::Block& block, bool wants_value);
   Value last_value(const ast::Statement& statement);
   Variable* find(const std::string& name);
+  void check_name(const std::string& name, SourceRange range);
   void declare(const std::string& name, SourceRange range, Variable variable);
   Value stable(const Value& value);
   Value convert(const Value& value, Type to, SourceRange range, const std::string& what);
@@ -118,6 +120,7 @@ class Lowering {
   void library_variables();
   std::optional<Imported> imported(const std::string& dotted) const;
   std::vector<const ast::FunctionDeclaration*> functions_named(const std::string& name) const;
+  std::vector<const ast::FunctionDeclaration*> callable(const std::string& name, SourceRange from) const;
   std::vector<const ast::FunctionDeclaration*> methods_named(const std::string& name) const;
   std::optional<Value> imported_variable(const std::string& dotted);
   Value not_exported(const Imported& from, SourceRange range);
@@ -149,6 +152,7 @@ class Lowering {
   Value builtin(const BuiltinVariable& variable);
   Value member(const ast::Expression& expression, const ast::Member& node);
   static bool has_members(const Value& value);
+  bool is_field(const ast::Expression& expression);
   Value history(const ast::Expression& expression, const ast::History& node);
   Value unary(const ast::Expression& expression, const ast::Unary& node);
   Value binary(const ast::Expression& expression, const ast::Binary& node);
