@@ -70,6 +70,31 @@ TEST(NumberFormat, messages_round_half_to_even_on_the_exact_value) {
   EXPECT_EQ(formatted("{0,number, #.#}", "1.25"), " 1.2");
 }
 
+TEST(NumberFormat, masks_with_an_exponent_write_what_java_writes) {
+  constexpr double kValues[] = {0, 1, 12345.678, 0.00012345, 9.9996, -1234.5678, 1e20, 0.5, 2.5, 1e-300};
+  // From java.text.DecimalFormat.
+  constexpr const char* kWritten[][2] = {
+      {"0.###E0", "0E0 1E0 1.235E4 1.234E-4 1E1 -1.235E3 1E20 5E-1 2.5E0 1E-300 "},
+      {"##0.###E0", "0E0 1E0 12.3457E3 123.45E-6 9.9996E0 -1.23457E3 100E18 500E-3 2.5E0 1E-300 "},
+      {"00.0E00", "00.0E00 10.0E-01 12.3E03 12.3E-05 10.0E00 -12.3E02 10.0E19 50.0E-02 25.0E-01 10.0E-301 "},
+      {"#.##E0", "0E0 1E0 1.23E4 1.23E-4 1E1 -1.23E3 1E20 5E-1 2.5E0 1E-300 "},
+      {"0E0", "0E0 1E0 1E4 1E-4 1E1 -1E3 1E20 5E-1 2E0 1E-300 "},
+      {"###E0", "0E0 1E0 12.3E3 123E-6 10E0 -1.23E3 100E18 500E-3 2.5E0 1E-300 "},
+      {"##0.0E0", "0.0E0 1.0E0 12.35E3 123.4E-6 10E0 -1.235E3 100E18 500E-3 2.5E0 1.0E-300 "},
+      {"#E0", "E0 .1E1 .1E5 .1E-3 .1E2 -.1E4 .1E21 .5E0 .2E1 .1E-299 "},
+      {"0.##E0%", "0E0% 1E2% 1.23E6% 1.23E-2% 1E3% -1.23E5% 1E22% 5E1% 2.5E2% 1E-298% "},
+  };
+  for (const auto& [mask, expected] : kWritten) {
+    std::string written;
+    for (const double value : kValues) written += format_decimal(value, mask, Rounding::kHalfEvenExact) + " ";
+    EXPECT_EQ(written, expected) << mask;
+  }
+  EXPECT_EQ(value_of("close, \"0.##E0\""), "1.23E3");
+  EXPECT_EQ(value_of("0.0125, \"0.#E00\""), "1.3E-02");
+  EXPECT_EQ(value_of("99.96, \"0.0E0 'E0'\""), "1.0E2 E0");
+  EXPECT_EQ(formatted("{0,number,0.0E0}", "12345"), "1.2E4");
+}
+
 TEST(MessageFormat, takes_every_kind_of_value) {
   EXPECT_EQ(formatted("{0} {1} {2} {3}", "close > 1, \"s\", float(na), bar_index"), "true s NaN 4");
   EXPECT_EQ(formatted("{0}", "array.from(1.5, 2)"), "[1.5, 2]");
@@ -204,7 +229,7 @@ TEST(Text, random_patterns_end_in_a_text_or_an_error) {
   RegularExpressions expressions;
   for (int round = 0; round < 20'000; ++round) {
     const double value = (static_cast<double>(random() % 2'000'001) - 1e6) / static_cast<double>(1 + random() % 5000);
-    const std::string mask = any("#0.,%;'-$ ", 12);
+    const std::string mask = any("#0.,%;'-$ E", 12);
     for (const Rounding rounding : {Rounding::kHalfUpShortest, Rounding::kHalfEvenExact}) {
       EXPECT_LT(format_decimal(value, mask, rounding).size(), 100u) << mask;
     }
