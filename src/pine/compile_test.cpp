@@ -216,6 +216,13 @@ TEST(Compile, functions_that_nobody_calls_are_looked_into) {
   EXPECT_NE(mistakes("    x + nothing\n").find("t.pine:5:9: error: `nothing` is not declared"), std::string::npos);
   EXPECT_NE(mistakes("    ta.sma(x, lenght = n)\n").find("no parameter `lenght`"), std::string::npos);
   EXPECT_NE(mistakes("    ta.smaa(x, n)\n").find("did you mean `ta.sma`"), std::string::npos);
+  EXPECT_NE(errors("//@version=6\nindicator(\"x\")\nplot(close)\nf(series int n) => ta.ema(close, n)\n")
+                .find("must be known before the first bar"),
+            std::string::npos);
+  // A parameter without a qualifier may be given a constant.
+  EXPECT_EQ(errors("//@version=6\nindicator(\"x\")\nplot(close)\nf(float x, int n, string t, color c) =>\n"
+                   "    m = input.int(1, t) + n\n    const int k = 5 / n\n    n == 2 ? ta.ema(x[n], m) + k : na\n"),
+            "");
   // What x is decides whether this is right: nobody says so.
   EXPECT_EQ(
       mistakes(

@@ -59,7 +59,21 @@ void Lowering::run() {
   refuse_strategy_in_requests();
 }
 
-/// What is never called is still checked; what a parameter without a type is, nobody says, nor what follows from it.
+/// The argument of a call that is nowhere. What a parameter without a type is, nobody says, nor what follows from it;
+/// without a qualifier it takes constants and series alike, so it is the one that fits everywhere, a constant.
+Value Lowering::stand_in(const Parameter& parameter) {
+  Value value;
+  if (parameter.type) value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
+  const bool may_be_constant = parameter.qualifier <= Qualifier::kConst && !is_reference(value.type);
+  value.is_constant = may_be_constant;
+  value.is_argument = may_be_constant;
+  if (!may_be_constant) {
+    value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
+  }
+  return value;
+}
+
+/// What is never called is still checked.
 void Lowering::check_uncalled_functions() {
   for (const auto& [name, overloads] : here().functions) {
     for (const FunctionDeclaration* function : overloads) {
@@ -67,9 +81,8 @@ void Lowering::check_uncalled_functions() {
       std::vector<Variable> arguments;
       for (const Parameter& parameter : function->parameters) {
         Variable argument;
-        if (parameter.type) argument.value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
-        argument.value.is_constant = false;
-        argument.value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
+        argument.value = stand_in(parameter);
+        argument.is_parameter = true;
         arguments.push_back(argument);
       }
       const Emitter::Skipped skipped(emit_);

@@ -95,6 +95,7 @@ class Lowering {
 
   // lowering.cpp: scopes and statements.
   void global_statements();
+  Value stand_in(const ast::Parameter& parameter);
   void check_uncalled_functions();
   void check_qualifier(const ast::Declaration& node, const Value& value);
   void statement(const ast::Statement& statement);
