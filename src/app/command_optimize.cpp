@@ -91,6 +91,7 @@ base::Result<int> run_optimize(const Options& options) {
       stop.get_token());
   if (terminal) fmt::print(stderr, "\r\x1b[2K");
   if (!result) return std::unexpected(result.error());
+  for (const std::string& warning : result->warnings) fmt::print(stderr, "warning: {}\n", warning);
   constexpr std::size_t kTrialsInJson = 100'000;
   if (options.json_file)
     TRY(write_file(*options.json_file,

@@ -77,7 +77,7 @@ class Valuewhen {
   std::deque<double> values_;
 };
 
-/// The value `length` bars ago: what change, mom and roc compare with.
+/// The value `length` calls ago.
 class Lag {
  public:
   double next(double x, std::size_t length) {
@@ -88,6 +88,28 @@ class Lag {
 
  private:
   Window values_;
+};
+
+/// The value `length` bars ago, for calls that may miss bars, where the value before stays, or come several times on
+/// one, whose last value counts: what change, mom and roc compare with.
+class BarLag {
+ public:
+  /// `bar` is the number of the bar, from 0; it never goes back.
+  double next(double x, std::size_t length, std::size_t bar) {
+    values_.reserve(length + 1);
+    if (values_.count() > 0 && bar == bar_) {
+      values_.replace(x);
+    } else {
+      for (std::size_t missed = bar_ + 1; values_.count() > 0 && missed < bar; ++missed) values_.push(values_[0]);
+      values_.push(x);
+    }
+    bar_ = bar;
+    return values_.full(length + 1) ? values_[length] : kNa;
+  }
+
+ private:
+  Window values_;
+  std::size_t bar_ = 0;
 };
 
 /// The last value that was not na.

@@ -6,24 +6,23 @@
 
 namespace tradeassist::indicators {
 
-/// Variance of the last `length` values that were not na; unbiased divides by length - 1.
+/// Variance of the last `length` values that were not na, and na on a bar that is; unbiased divides by length - 1.
 class Variance {
  public:
   double next(double x, std::size_t length, bool biased) {
-    if (is_na(x)) return last_;
+    if (is_na(x)) return kNa;
     const bool full = values_.push(x, length);
     squares_.push(x * x, length);
-    if (!full) return last_ = kNa;
+    if (!full) return kNa;
     const auto n = static_cast<double>(length);
     const double mean = values_.sum() / n;
-    if (biased) return last_ = std::max(0.0, squares_.sum() / n - mean * mean);
-    if (length == 1) return last_ = kNa;
-    return last_ = std::max(0.0, squares_.sum() / (n - 1) - values_.sum() / (n - 1) * mean);
+    if (biased) return std::max(0.0, squares_.sum() / n - mean * mean);
+    if (length == 1) return kNa;
+    return std::max(0.0, squares_.sum() / (n - 1) - values_.sum() / (n - 1) * mean);
   }
 
  private:
   RollingSum values_, squares_;
-  double last_ = kNa;
 };
 
 class Stdev {
@@ -34,23 +33,21 @@ class Stdev {
   Variance variance_;
 };
 
-/// Mean absolute deviation from the simple average.
+/// Mean absolute deviation from the simple average of the last `length` values that were not na; na on a bar that is.
 class Dev {
  public:
   double next(double x, std::size_t length) {
-    if (is_na(x)) return last_;
-    if (!values_.push(x, length)) return last_ = kNa;
+    if (is_na(x) || !values_.push(x, length)) return kNa;
     const auto n = static_cast<double>(length);
     const double mean = values_.sum() / n;
     double sum = 0;
     for (std::size_t back = length; back-- > 0;) sum += std::fabs(values_.values()[back] - mean);
-    return last_ = sum / n;
+    return sum / n;
   }
   double mean(std::size_t length) const { return values_.sum() / static_cast<double>(length); }
 
  private:
   RollingSum values_;
-  double last_ = kNa;
 };
 
 /// Pearson correlation; na while either window has an na; 0 when the covariance vanishes.
@@ -89,9 +86,15 @@ class Correlation {
 /// The values of a window that are not na, sorted: what median, mode and percentiles are read from.
 class SortedWindow {
  public:
-  /// The sorted window of the last `length` values that were not na; empty until there are so many.
+  /// The sorted window of the last `length` values that were not na; empty until there are so many, and on a bar that
+  /// is na.
   const std::vector<double>& next(double x, std::size_t length) {
-    if (is_na(x)) return sorted_;
+    static const std::vector<double> kNothing;
+    if (is_na(x)) {
+      in_a_row_ = 0;
+      return kNothing;
+    }
+    ++in_a_row_;
     values_.reserve(length + 1);
     values_.push(x);
     if (sorted_.size() == length) {
@@ -106,10 +109,13 @@ class SortedWindow {
     }
     return sorted_;
   }
+  /// Whether the last `length` bars have no na among them.
+  bool unbroken(std::size_t length) const { return in_a_row_ >= length; }
 
  private:
   Window values_;
   std::vector<double> sorted_;
+  std::size_t in_a_row_ = 0;
 };
 
 inline double median_of(const std::vector<double>& sorted) {

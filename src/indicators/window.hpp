@@ -32,6 +32,8 @@ class Window {
     buffer_[head_] = value;
     ++count_;
   }
+  /// Puts another value in the newest one's place.
+  void replace(double value) { buffer_[head_] = value; }
   /// Makes the next `length` pushes keep at least `length` values. Call before push.
   void reserve(std::size_t length) {
     if (length > buffer_.size()) [[unlikely]]

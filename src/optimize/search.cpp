@@ -38,6 +38,7 @@ backtest::RunRequest run_request(const SearchRequest& request, const pine::Progr
   run.instrument = request.instrument;
   run.timeframe = request.timeframe;
   run.source = request.source;
+  run.missing_bars_are_na = true;
   run.record_equity = false;
   run.stop = std::move(stop);
   return run;
@@ -287,6 +288,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
   TRY_ASSIGN(const backtest::RunResult inside, backtest::run(best));
   result.in_sample = period(request, inside, {0, result.split_bar}, in_sample);
   result.equity = inside.equity;
+  result.warnings = inside.warnings;
   if (result.split_bar < series.size()) {
     // Earlier bars warm the indicators up; orders before the split are ignored.
     best.series = &series;
@@ -295,6 +297,9 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
     result.out_of_sample = period(request, outside, {result.split_bar, series.size()}, series);
     result.equity.insert(result.equity.end(), outside.equity.begin() + static_cast<std::ptrdiff_t>(result.split_bar),
                          outside.equity.end());
+    for (const std::string& warning : outside.warnings) {
+      if (std::ranges::find(result.warnings, warning) == result.warnings.end()) result.warnings.push_back(warning);
+    }
   }
   result.statement = statement_of(total, result.combinations, with_value, result.out_of_sample.has_value());
   result.data_fingerprint = data_fingerprint(series);

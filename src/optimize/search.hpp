@@ -75,9 +75,10 @@ struct SearchResult {
   std::size_t split_bar = 0;  // first bar out of sample; series size when there is none
   PeriodResult in_sample;
   std::optional<PeriodResult> out_of_sample;
-  std::vector<double> equity;    // of the best inputs, in sample and then out of sample, one a bar
-  std::string statement;         // how many trials were tried, and what that does to the result
-  std::string data_fingerprint;  // of the bars that were used
+  std::vector<double> equity;         // of the best inputs, in sample and then out of sample, one a bar
+  std::string statement;              // how many trials were tried, and what that does to the result
+  std::vector<std::string> warnings;  // what the runs of the best inputs asked for and could not have, each once
+  std::string data_fingerprint;       // of the bars that were used
 };
 
 /// Called from one thread, a few times a second.

@@ -188,6 +188,21 @@ TEST(Search, an_interrupted_search_goes_on_where_it_stopped_with_the_same_result
     EXPECT_EQ(resumed->trials[i].net_profit, whole->trials[i].net_profit);
 }
 
+TEST(Search, bars_that_are_not_there_are_na_and_the_result_says_so_once) {
+  const std::string text = std::string(kCross) + R"(other = request.security("SPY", "D", close)
+if other > close
+    strategy.close_all()
+)";
+  const auto made = pine::compile("cross.pine", text);
+  ASSERT_TRUE(made.program) << pine::render(made);
+  SearchRequest request = request_for(made.program, {parse_parameter("fast=2:10:4").value()});
+  request.out_of_sample_share = 0.3;
+  const auto result = search(request, {}, {});
+  ASSERT_TRUE(result) << result.error().message;
+  ASSERT_EQ(result->warnings.size(), 1u);
+  EXPECT_NE(result->warnings[0].find("SPY"), std::string::npos) << result->warnings[0];
+}
+
 TEST(Search, impossible_requests_are_refused_and_a_stop_is_heeded) {
   SearchRequest request = request_for(cross(), {parse_parameter("fast=2:12:2").value()});
   request.objective = "luck";

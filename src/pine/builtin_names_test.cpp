@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pine/analysis/builtins.hpp"
 #include "pine/compile.hpp"
 
@@ -109,6 +111,170 @@ TEST(BuiltinNames, functions_take_their_parameters_by_name) {
            "max_bars_back(close, num = 100)",
        }) {
     for (const char* declaration : {"indicator(\"x\")", "strategy(\"x\")"}) EXPECT_EQ(errors_of(call, declaration), "");
+  }
+}
+
+TEST(BuiltinNames, commands_take_their_parameters_by_name) {
+  for (const char* call : {
+           "strategy.entry(id = \"a\", direction = strategy.long, qty = 1, limit = 1, stop = 1, oca_name = \"o\", "
+           "oca_type = strategy.oca.none, comment = \"\", alert_message = \"\", disable_alert = false)",
+           "strategy.exit(id = \"a\", from_entry = \"b\", qty = 1, qty_percent = 50, profit = 1, limit = 1, loss = 1, "
+           "stop "
+           "= 1, trail_price = 1, trail_points = 1, trail_offset = 1, oca_name = \"o\", comment = \"\", comment_profit "
+           "= "
+           "\"\", comment_loss = \"\", comment_trailing = \"\", alert_message = \"\", alert_profit = \"\", alert_loss "
+           "= "
+           "\"\", alert_trailing = \"\", disable_alert = false)",
+           "strategy.close(id = \"a\", comment = \"\", qty = 1, qty_percent = 50, alert_message = \"\", immediately = "
+           "false, disable_alert = false)",
+           "strategy.close_all(comment = \"\", alert_message = \"\", immediately = false, disable_alert = false)",
+           "strategy.cancel(id = \"a\")",
+           "strategy.risk.allow_entry_in(value = strategy.direction.long)",
+           "strategy.risk.max_cons_loss_days(count = 3, alert_message = \"\")",
+           "strategy.risk.max_drawdown(value = 3, type = strategy.cash, alert_message = \"\")",
+           "strategy.risk.max_intraday_filled_orders(count = 3, alert_message = \"\")",
+           "strategy.risk.max_intraday_loss(value = 3, type = strategy.cash, alert_message = \"\")",
+           "strategy.risk.max_position_size(contracts = 3)",
+       }) {
+    EXPECT_EQ(errors_of(call, "strategy(\"x\")"), "");
+  }
+}
+
+/// "label.set_xy(id, x, y)"; `?` after what may be left out.
+std::string shape_of(const BuiltinFunction& function) {
+  std::string shape = function.name + "(";
+  for (const BuiltinParameter& parameter : function.parameters) {
+    if (parameter.implicit) continue;
+    shape += (shape.back() == '(' ? "" : ", ") + parameter.name + (parameter.optional ? "?" : "");
+  }
+  return shape + ")";
+}
+
+TEST(BuiltinNames, functions_of_drawings_have_the_parameters_of_the_reference) {
+  for (const std::string shape : {
+           "box.copy(id)",
+           "box.delete(id)",
+           "box.get_bottom(id)",
+           "box.get_left(id)",
+           "box.get_right(id)",
+           "box.get_top(id)",
+           "box.new(top_left, bottom_right, border_color?, border_width?, border_style?, extend?, xloc?, bgcolor?, "
+           "text?, text_size?, text_color?, text_halign?, text_valign?, text_wrap?, text_font_family?, force_overlay?, "
+           "text_formatting?)",
+           "box.new(left, top, right, bottom, border_color?, border_width?, border_style?, extend?, xloc?, bgcolor?, "
+           "text?, text_size?, text_color?, text_halign?, text_valign?, text_wrap?, text_font_family?, force_overlay?, "
+           "text_formatting?)",
+           "box.set_bgcolor(id, color)",
+           "box.set_border_color(id, color)",
+           "box.set_border_style(id, style)",
+           "box.set_border_width(id, width)",
+           "box.set_bottom(id, bottom)",
+           "box.set_bottom_right_point(id, point)",
+           "box.set_extend(id, extend)",
+           "box.set_left(id, left)",
+           "box.set_lefttop(id, left, top)",
+           "box.set_right(id, right)",
+           "box.set_rightbottom(id, right, bottom)",
+           "box.set_text(id, text)",
+           "box.set_text_color(id, text_color)",
+           "box.set_text_font_family(id, text_font_family)",
+           "box.set_text_formatting(id, text_formatting?)",
+           "box.set_text_halign(id, text_halign)",
+           "box.set_text_size(id, text_size)",
+           "box.set_text_valign(id, text_valign)",
+           "box.set_text_wrap(id, text_wrap)",
+           "box.set_top(id, top)",
+           "box.set_top_left_point(id, point)",
+           "box.set_xloc(id, left, right, xloc)",
+           "chart.point.copy(id)",
+           "chart.point.from_index(index, price)",
+           "chart.point.from_time(time, price)",
+           "chart.point.new(time, index, price)",
+           "chart.point.now(price?)",
+           "label.copy(id)",
+           "label.delete(id)",
+           "label.get_text(id)",
+           "label.get_x(id)",
+           "label.get_y(id)",
+           "label.new(point, text?, xloc?, yloc?, color?, style?, textcolor?, size?, textalign?, tooltip?, "
+           "text_font_family?, force_overlay?, text_formatting?)",
+           "label.new(x, y, text?, xloc?, yloc?, color?, style?, textcolor?, size?, textalign?, tooltip?, "
+           "text_font_family?, force_overlay?, text_formatting?)",
+           "label.set_color(id, color)",
+           "label.set_point(id, point)",
+           "label.set_size(id, size?)",
+           "label.set_style(id, style)",
+           "label.set_text(id, text)",
+           "label.set_text_font_family(id, text_font_family)",
+           "label.set_text_formatting(id, text_formatting?)",
+           "label.set_textalign(id, textalign)",
+           "label.set_textcolor(id, textcolor)",
+           "label.set_tooltip(id, tooltip)",
+           "label.set_x(id, x)",
+           "label.set_xloc(id, x, xloc)",
+           "label.set_xy(id, x, y)",
+           "label.set_y(id, y)",
+           "label.set_yloc(id, yloc)",
+           "line.copy(id)",
+           "line.delete(id)",
+           "line.get_price(id, x)",
+           "line.get_x1(id)",
+           "line.get_x2(id)",
+           "line.get_y1(id)",
+           "line.get_y2(id)",
+           "line.new(first_point, second_point, xloc?, extend?, color?, style?, width?, force_overlay?)",
+           "line.new(x1, y1, x2, y2, xloc?, extend?, color?, style?, width?, force_overlay?)",
+           "line.set_color(id, color)",
+           "line.set_extend(id, extend)",
+           "line.set_first_point(id, point)",
+           "line.set_second_point(id, point)",
+           "line.set_style(id, style)",
+           "line.set_width(id, width)",
+           "line.set_x1(id, x)",
+           "line.set_x2(id, x)",
+           "line.set_xloc(id, x1, x2, xloc)",
+           "line.set_xy1(id, x, y)",
+           "line.set_xy2(id, x, y)",
+           "line.set_y1(id, y)",
+           "line.set_y2(id, y)",
+           "linefill.delete(id)",
+           "linefill.get_line1(id)",
+           "linefill.get_line2(id)",
+           "linefill.new(line1, line2, color?)",
+           "linefill.set_color(id, color)",
+           "polyline.delete(id)",
+           "polyline.new(points, curved?, closed?, xloc?, line_color?, fill_color?, line_style?, line_width?, "
+           "force_overlay?)",
+           "table.cell(table_id, column, row, text?, width?, height?, text_color?, text_halign?, text_valign?, "
+           "text_size?, bgcolor?, tooltip?, text_font_family?, text_formatting?)",
+           "table.cell_set_bgcolor(table_id, column, row, bgcolor)",
+           "table.cell_set_height(table_id, column, row, height)",
+           "table.cell_set_text(table_id, column, row, text)",
+           "table.cell_set_text_color(table_id, column, row, text_color)",
+           "table.cell_set_text_font_family(table_id, column, row, text_font_family)",
+           "table.cell_set_text_formatting(table_id, column, row, text_formatting?)",
+           "table.cell_set_text_halign(table_id, column, row, text_halign)",
+           "table.cell_set_text_size(table_id, column, row, text_size?)",
+           "table.cell_set_text_valign(table_id, column, row, text_valign)",
+           "table.cell_set_tooltip(table_id, column, row, tooltip)",
+           "table.cell_set_width(table_id, column, row, width)",
+           "table.clear(table_id, start_column, start_row, end_column?, end_row?)",
+           "table.delete(table_id)",
+           "table.merge_cells(table_id, start_column, start_row, end_column, end_row)",
+           "table.new(position, columns, rows, bgcolor?, frame_color?, frame_width?, border_color?, border_width?, "
+           "force_overlay?)",
+           "table.set_bgcolor(table_id, bgcolor?)",
+           "table.set_border_color(table_id, border_color?)",
+           "table.set_border_width(table_id, border_width?)",
+           "table.set_frame_color(table_id, frame_color?)",
+           "table.set_frame_width(table_id, frame_width?)",
+           "table.set_position(table_id, position)",
+       }) {
+    std::vector<std::string> known;
+    for (const BuiltinFunction& function : builtin_functions(shape.substr(0, shape.find('(')))) {
+      known.push_back(shape_of(function));
+    }
+    EXPECT_NE(std::ranges::find(known, shape), known.end()) << shape << " is " << ::testing::PrintToString(known);
   }
 }
 

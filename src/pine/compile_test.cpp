@@ -141,6 +141,105 @@ x = ta.sma(close, length = 5, foo = 3)
   }
 }
 
+TEST(Compile, branches_may_disagree_where_nobody_asks_for_their_value) {
+  const std::string text = R"(//@version=6
+indicator("x")
+type State
+    int count = 0
+method note(State state, string text) =>
+    if close > open
+        state.count += 1
+    else
+        label.new(bar_index, close, text)
+state = State.new()
+note(state, "down")
+state.note("down")
+)";
+  EXPECT_TRUE(compiles(text));
+  EXPECT_NE(errors(text + "x = note(state, \"down\")\n").find("the branches give different types"), std::string::npos);
+}
+
+TEST(Compile, what_the_language_forbids_is_refused) {
+  const auto refused = [](const std::string& lines, const std::string& expected, const std::string& version = "6") {
+    const std::string text = errors("//@version=" + version + "\nindicator(\"x\")\n" + lines + "\n");
+    EXPECT_NE(text.find(expected), std::string::npos) << lines << "\n" << text;
+  };
+  const auto taken = [](const std::string& lines, const std::string& version = "6") {
+    EXPECT_TRUE(compiles("//@version=" + version + "\nindicator(\"x\")\n" + lines + "\n"));
+  };
+  refused("a = array.new<array<float>>(3)", "t.pine:3:5: error: a collection cannot hold collections");
+  refused("a = array.from(array.new<int>(), array.new<int>())", "a collection cannot hold collections");
+  refused("m = map.new<string, array<float>>()", "a collection cannot hold collections");
+  refused("const int x = bar_index", "t.pine:3:15: error: `x` is const int and cannot be series int");
+  refused("const int x = input.int(5)", "cannot be input int");
+  refused("simple float x = close", "cannot be series float");
+  taken(
+      "n = input.int(5)\nconst int a = 2 + 3\nsimple int b = n > 3 ? n : 2\nsimple int c = if n > 2\n    7\nelse\n    "
+      "n\n"
+      "simple string d = timeframe.period\nconst color e = color.new(color.red, 50)\nseries float f = 1.0");
+  refused("plot(close[1][1])", "t.pine:3:6: error: `[]` stands once behind a value");
+  taken("study_offset = offset(close[1], 2) + offset(close, 1)[1]\nplot(study_offset)", "4");
+  refused("try = 1", "t.pine:3:1: error: `try` is a reserved word");
+  refused("class(x) => x", "`class` is a reserved word", "5");
+  taken("return = 1\nplot(return)", "4");
+  refused("plot(close, linewidth = 0)", "t.pine:3:25: error: the argument `linewidth` of plot() must be at least 1");
+  refused("plot(close, offset = bar_index % 3)", "t.pine:3:22: error: the argument `offset` of plot() must be known");
+  taken("plot(close, linewidth = 0, offset = bar_index)", "5");
+  taken("plot(close, offset = input.int(-3))");
+}
+
+TEST(Compile, in_v6_the_past_of_a_field_is_a_field_of_the_past) {
+  const std::string head = "indicator(\"x\")\ntype P\n    float a\np = P.new(close)\n";
+  EXPECT_NE(errors("//@version=6\n" + head + "plot(p.a[1])\n").find("t.pine:6:6: error: a field has no history"),
+            std::string::npos);
+  EXPECT_TRUE(compiles("//@version=6\n" + head + "plot((p[1]).a)\nplot(ta.tr[1])\n"));
+  EXPECT_TRUE(compiles("//@version=5\n" + head + "plot(p.a[1])\n"));
+}
+
+TEST(Compile, a_function_is_declared_above_its_calls) {
+  const std::string calls_first = "plot(twice(close))\ntwice(x) => x * 2\n";
+  for (const char* head : {"//@version=5\nindicator(\"x\")\n", "//@version=6\nindicator(\"x\")\n"}) {
+    EXPECT_NE(errors(head + calls_first).find("t.pine:3:6: error: the function `twice` is declared below"),
+              std::string::npos);
+    EXPECT_NE(errors(std::string(head) + "four(x) => twice(twice(x))\ntwice(x) => x * 2\nplot(four(close))\n")
+                  .find("is declared below"),
+              std::string::npos);
+  }
+  // A later function of a built-in one's name does not hide it above.
+  EXPECT_TRUE(compiles("//@version=6\nindicator(\"x\")\nplot(nz(close))\nnz(float x) => x\nplot(nz(open))\n"));
+}
+
+TEST(Compile, functions_that_nobody_calls_are_looked_into) {
+  const auto mistakes = [](const std::string& body) {
+    return errors("//@version=6\nstrategy(\"x\")\nplot(close)\nf(x, int n) =>\n" + body);
+  };
+  EXPECT_NE(mistakes("    x + nothing\n").find("t.pine:5:9: error: `nothing` is not declared"), std::string::npos);
+  EXPECT_NE(mistakes("    ta.sma(x, lenght = n)\n").find("no parameter `lenght`"), std::string::npos);
+  EXPECT_NE(mistakes("    ta.smaa(x, n)\n").find("did you mean `ta.sma`"), std::string::npos);
+  EXPECT_NE(errors("//@version=6\nindicator(\"x\")\nplot(close)\nf(series int n) => ta.ema(close, n)\n")
+                .find("must be known before the first bar"),
+            std::string::npos);
+  // A parameter without a qualifier may be given a constant.
+  EXPECT_EQ(errors("//@version=6\nindicator(\"x\")\nplot(close)\nf(float x, int n, string t, color c) =>\n"
+                   "    m = input.int(1, t) + n\n    const int k = 5 / n\n    n == 2 ? ta.ema(x[n], m) + k : na\n"),
+            "");
+  // What x is decides whether this is right: nobody says so.
+  EXPECT_EQ(
+      mistakes(
+          "    [a, b] = x\n    y = x.first[1]\n    for [i, e] in x\n        a.push(e)\n"
+          "    z = if n > 2\n        x\n    else\n        1\n    [v, w] = switch x\n        1 => [a, b]\n        => x\n"
+          "    x.second := y + ta.highest(x, n)[n] + z\n    strategy.entry(x, x)\n    label.new(x, x).set_text(x)\n"
+          "    request.security(x, x, x)\n    array.new<float>(x).get(x) + nz(x) + math.max(x, y, n)\n"),
+      "");
+}
+
+TEST(Compile, a_date_that_is_none_is_an_error_at_its_place) {
+  EXPECT_TRUE(compiles("//@version=5\nindicator(\"x\")\nplot(timestamp(\"01 Jan 2020 00:00 +0000\"))\n"));
+  EXPECT_NE(errors("//@version=5\nindicator(\"x\")\nfrom = input.time(timestamp(\"2020-13-01\"))\nplot(from)\n")
+                .find("t.pine:3:29: error: '2020-13-01' is not a date"),
+            std::string::npos);
+}
+
 TEST(Compile, versions_part_ways_where_the_manual_says) {
   EXPECT_TRUE(compiles("//@version=5\nindicator('x')\nplot(close ? 1 : 0)\n"));
   EXPECT_NE(errors("//@version=6\nindicator('x')\nplot(close ? 1 : 0)\n").find("must be bool"), std::string::npos);

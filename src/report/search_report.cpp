@@ -151,6 +151,7 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   held["out_of_sample"] = result.out_of_sample ? json::value(held_json(*result.out_of_sample)) : json::value(nullptr);
   out["buy_and_hold"] = std::move(held);
   out["statement"] = result.statement;
+  out["warnings"] = json::array(result.warnings.begin(), result.warnings.end());
   out["equity"] = equity_json(request, result);
 
   auto order = ranked(request, result);

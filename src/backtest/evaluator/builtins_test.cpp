@@ -100,12 +100,38 @@ TEST(Indicators, an_na_length_gives_na_where_the_window_is_sorted_and_an_error_e
   EXPECT_NE(error_of(lines + "\nplot(ta.sma(close, n))\n").find("is na"), std::string::npos);
 }
 
+TEST(Indicators, windows_pass_over_an_na_bar_and_are_na_there) {
+  const std::string lines = "x = bar_index == 2 ? na : close";  // 10, 12, na, 15, 14
+  for (const char* call :
+       {"ta.range(x, 2)", "ta.dev(x, 2) * 2", "ta.stdev(x, 2) * 2", "math.sqrt(ta.variance(x, 2)) * 2",
+        "ta.percentile_nearest_rank(x, 2, 100) - ta.percentile_nearest_rank(x, 2, 0)",
+        "(ta.median(x, 2) - ta.mode(x, 2)) * 2", "ta.bbw(x, 2, 1) * ta.sma(x, 2) / 100"}) {
+    SCOPED_TRACE(call);
+    expect_values(values_of("math.round(" + std::string(call) + ", 6)", lines), {kNone, 2, kNone, 3, 1});
+  }
+  expect_values(values_of("ta.sma(x, 2)", lines), {kNone, 11, 11, 13.5, 14.5});  // holds its value
+  expect_values(values_of("ta.percentile_linear_interpolation(x, 2, 50)", lines), {kNone, 11, kNone, kNone, 14.5});
+}
+
 TEST(Indicators, the_highest_in_a_branch_is_of_bars_and_not_of_calls) {
   // Closes 10, 12, 11, 15, 14. On bar 3 the branch runs for the first time; the bars before it left nothing.
   expect_values(values_of("x", "float x = na\nif bar_index >= 3\n    x := ta.lowest(close, 3)"),
                 {kNone, kNone, kNone, 15, 14});
   expect_values(values_of("x", "float x = na\nif bar_index % 2 == 0\n    x := ta.highestbars(close, 3)"),
                 {kNone, kNone, -0.0, kNone, 0});
+}
+
+TEST(Indicators, a_change_in_a_branch_goes_back_by_bars_on_which_skipped_ones_keep_the_value_before) {
+  // Closes 10, 12, 11, 15, 14; the branch runs on bars 0, 2 and 4.
+  const std::string lines = "float x = na\nif bar_index % 2 == 0\n    x := ";
+  expect_values(values_of("x", lines + "ta.change(close)"), {kNone, kNone, 1, kNone, 3});
+  expect_values(values_of("x", lines + "ta.mom(close, 2)"), {kNone, kNone, 1, kNone, 3});
+  expect_values(values_of("x", lines + "ta.change(close, 3)"), {kNone, kNone, kNone, kNone, 4});
+  expect_values(values_of("x", lines + "ta.roc(close, 4)"), {kNone, kNone, kNone, kNone, 40});
+  expect_values(values_of("x", "float x = na\nif bar_index >= 2\n    x := ta.change(close, 2)"),
+                {kNone, kNone, kNone, kNone, 3});
+  // In a loop the last turn of each bar counts.
+  expect_values(values_of("x", "float x = na\nfor i = 1 to 3\n    x := ta.change(close * i)"), {kNone, 6, -3, 12, -3});
 }
 
 TEST(Indicators, a_sar_that_misses_the_first_bar_never_begins) {
@@ -119,6 +145,20 @@ TEST(Indicators, quotients_of_ints_serve_as_lengths) {
                              "math.abs(n / 2)", "-(-n / 2)", "chosen"}) {
     expect_values(values_of("ta.sma(close, " + std::string(length) + ")", lines), expected);
   }
+}
+
+TEST(Indicators, a_float_is_cut_to_a_length_or_an_index) {
+  expect_values(values_of("ta.sma(close, 2.9)"), values_of("ta.sma(close, 2)"));
+  expect_values(values_of("ta.ema(close, 2.9)"), values_of("ta.ema(close, 2)"));
+  expect_values(values_of("math.sum(close, hl2 / hl2 + 1.5)"), values_of("math.sum(close, 2)"));
+  expect_values(values_of("array.from(7, 8, 9).get(close / close + 0.9)"), Values(5, 8));
+  expect_values(values_of("array.new<float>(2.7, 1).size()"), Values(5, 2));
+  expect_values(values_of("str.length(str.substring(\"abcd\", 0.9, 2.9))"), Values(5, 2));
+  const std::string refused = pine::render(
+      pine::compile("t.pine", "//@version=6\nindicator(\"x\")\nplot(ta.ema(close, close))\nplot(hour(1.5))\n"));
+  EXPECT_NE(refused.find("t.pine:3:20: error: the argument `length` of ta.ema() must be known before the first bar"),
+            std::string::npos);
+  EXPECT_NE(refused.find("t.pine:4:11: error: the argument `time` of hour() must be int"), std::string::npos);
 }
 
 TEST(Indicators, branches_on_inputs_choose_lengths_that_must_be_known_before_the_first_bar) {

@@ -74,6 +74,7 @@ Digits rounded(double value, int decimals, Rounding rounding) {
 /// A mask taken apart: only unquoted digits, points and commas are of the number, and only an unquoted % multiplies.
 struct Mask {
   std::string prefix, body, suffix;
+  std::size_t exponent_digits = 0;  // at least; 0 when there is no exponent
   bool is_percent = false;
 };
 
@@ -91,8 +92,17 @@ Mask parse_mask(std::string_view text) {
       }
       continue;
     }
-    const bool of_number = !quoted && (c == '#' || c == '0' || c == '.' || c == ',') && mask.suffix.empty();
+    const bool of_number =
+        !quoted && (c == '#' || c == '0' || c == '.' || c == ',') && mask.suffix.empty() && mask.exponent_digits == 0;
     if (!quoted && c == '%') mask.is_percent = true;
+    if (!quoted && c == 'E' && seen && mask.suffix.empty() && mask.exponent_digits == 0) {
+      const std::size_t end = std::min(text.find_first_not_of('0', i + 1), text.size());
+      mask.exponent_digits = end - i - 1;
+      if (mask.exponent_digits > 0) {
+        i = end - 1;
+        continue;
+      }
+    }
     if (of_number) {
       mask.body += c;
       seen = true;
@@ -141,6 +151,64 @@ std::string in_places(double value, std::string_view body, Rounding rounding) {
   return integer + (decimals.empty() ? "" : "." + decimals);
 }
 
+/// |value| rounded to so many digits, without zeros at their end.
+Decimal significant(double value, std::size_t count, Rounding rounding) {
+  Decimal number = shortest(value);
+  if (number.digits.size() > count && rounding == Rounding::kHalfEvenExact) {
+    char buffer[400];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::scientific,
+                                   static_cast<int>(count) - 1)
+                         .ptr;
+    const std::string_view scientific(buffer, static_cast<std::size_t>(end - buffer));
+    double exact = 0;
+    std::from_chars(scientific.data(), scientific.data() + scientific.size(), exact);
+    number = shortest(exact);
+  } else if (number.digits.size() > count) {
+    const bool up = number.digits[count] >= '5';
+    number.digits.resize(count);
+    while (up && !number.digits.empty() && number.digits.back() == '9') number.digits.pop_back();
+    if (up && number.digits.empty()) {
+      number.digits = "1";
+      ++number.exponent;
+    } else if (up) {
+      ++number.digits.back();
+    }
+  }
+  while (!number.digits.empty() && number.digits.back() == '0') number.digits.pop_back();
+  return number;
+}
+
+/// |value| in a mask with an exponent, as Java writes it: `0.###E0` has one digit before the point, `##0.###E0`, with
+/// more places than zeros there, an exponent that is a multiple of the places.
+std::string with_exponent(double value, const Mask& mask, Rounding rounding) {
+  const std::size_t point = std::min(mask.body.find('.'), mask.body.size());
+  const std::string_view whole = std::string_view(mask.body).substr(0, point);
+  const std::string_view fraction = std::string_view(mask.body).substr(std::min(point + 1, mask.body.size()));
+  const bool no_zero = zeros(mask.body) == 0 && point < mask.body.size();
+  const auto places =
+      static_cast<int>(no_zero ? 1 : whole.size() - static_cast<std::size_t>(std::ranges::count(whole, ',')));
+  const int whole_min = no_zero ? 1 : static_cast<int>(zeros(whole));
+  constexpr std::size_t kDigitsMax = 300;
+  const std::size_t digits_max =
+      std::clamp<std::size_t>(static_cast<std::size_t>(places) + fraction.size(), 1, kDigitsMax);
+
+  const Decimal number = value == 0 ? Decimal{} : significant(value, digits_max, rounding);
+  const bool repeats = places > 1 && places > whole_min;
+  int exponent = number.exponent - whole_min;
+  if (repeats) exponent = (number.exponent >= 1 ? number.exponent - 1 : number.exponent - places) / places * places;
+  const int before = number.digits.empty() ? (repeats ? 1 : whole_min) : number.exponent - exponent;
+  if (number.digits.empty()) exponent = 0;
+
+  std::string digits = number.digits;
+  const auto whole_digits = static_cast<std::size_t>(before);
+  const std::size_t digits_min = std::max(static_cast<std::size_t>(whole_min) + zeros(fraction), whole_digits);
+  if (digits.size() < digits_min) digits.append(digits_min - digits.size(), '0');
+  if (digits.size() > whole_digits) digits.insert(whole_digits, ".");
+  std::string power = std::to_string(std::abs(exponent));
+  if (power.size() < mask.exponent_digits) power.insert(0, mask.exponent_digits - power.size(), '0');
+  return digits + (exponent < 0 ? "E-" : "E") + power;
+}
+
 bool is_zero(std::string_view digits) { return digits.find_first_not_of("0.,") == std::string_view::npos; }
 
 std::string volume_text(double value) {
@@ -164,7 +232,10 @@ std::string format_decimal(double value, std::string_view text, Rounding roundin
     mask.suffix = form.suffix;
   }
   if (mask.body.empty() && rounding == Rounding::kHalfUpShortest) return mask.prefix;
-  std::string digits = std::isinf(value) ? "∞" : in_places(mask.is_percent ? value * 100 : value, mask.body, rounding);
+  const double shown = mask.is_percent ? value * 100 : value;
+  const std::string digits = std::isinf(value)          ? "∞"
+                             : mask.exponent_digits > 0 ? with_exponent(shown, mask, rounding)
+                                                        : in_places(shown, mask.body, rounding);
   const bool shows_sign = negative && !has_form && (rounding == Rounding::kHalfEvenExact || !is_zero(digits));
   return (shows_sign ? "-" : "") + mask.prefix + digits + mask.suffix;
 }

@@ -1,6 +1,7 @@
 // Collections, user types, methods, enums and drawings, from script to result.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "backtest/testing/script_run.hpp"
@@ -260,6 +261,56 @@ b = label.new(p, xloc = xloc.bar_time)
 plot(a.get_x() * 10000 + b.get_x() + a.get_y(), "out")
 )"),
             std::vector<double>(5, 51042.5));
+}
+
+TEST(Objects, a_block_that_ends_by_changing_a_field_has_its_new_value) {
+  EXPECT_EQ(out_of(R"(
+type Account
+    float balance = 100
+pay(Account a, float amount) =>
+    a.balance -= amount
+set(Account a, float balance) =>
+    a.balance := balance
+account = Account.new()
+paid = pay(account, 30)
+chosen = if close > 11
+    account.balance += 1
+else
+    account.balance := 5
+plot(paid * 1000 + chosen + set(account, 2) / 10, "out")
+)"),
+            (std::vector<double>{70005.2, 70005.2, 70071.2, 70071.2, 70071.2}));
+}
+
+TEST(Drawings, setters_take_their_arguments_by_name_and_have_defaults) {
+  const auto run = run_script(R"(
+if barstate.islast
+    b = box.new(0, 2, 1, 1)
+    box.set_bgcolor(id = b, color = color.red)
+    box.set_border_color(id = b, color = color.red)
+    box.set_border_style(id = b, style = line.style_dashed)
+    b.set_border_width(width = 3)
+    t = table.new(position.top_right, 1, 1, bgcolor = color.red, border_width = 2)
+    t.set_bgcolor()
+    table.set_border_width(t)
+    l = label.new(0, 1, size = size.huge)
+    label.set_size(l)
+)",
+                              five_bars());
+  ASSERT_TRUE(run.result) << run.result.error().message;
+  ASSERT_EQ(run.result->drawings.size(), 3u);
+  const auto field = [&](pine::Layout layout, const char* name) {
+    const auto drawn = std::ranges::find(run.result->drawings, layout, &RecordedDrawing::layout);
+    return drawn->fields.at(static_cast<std::size_t>(pine::field_index(layout, name)));
+  };
+  constexpr auto kRed = static_cast<double>(0xF23645FFu);
+  EXPECT_EQ(field(pine::Layout::kBox, "bgcolor"), kRed);
+  EXPECT_EQ(field(pine::Layout::kBox, "border_color"), kRed);
+  EXPECT_EQ(field(pine::Layout::kBox, "border_width"), 3);
+  EXPECT_TRUE(std::isnan(field(pine::Layout::kTable, "bgcolor")));
+  EXPECT_EQ(field(pine::Layout::kTable, "border_width"), 0);
+  const double size = field(pine::Layout::kLabel, "size");
+  EXPECT_EQ(run.result->texts[static_cast<std::size_t>(size)], "size.normal");
 }
 
 TEST(Drawings, a_table_keeps_the_attributes_of_its_cells) {

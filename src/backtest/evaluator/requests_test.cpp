@@ -444,7 +444,7 @@ std::string expression(std::mt19937_64& random, int depth) {
     case 2: return "(" + a + " > " + b + " ? " + a + " : " + b + ")";
     case 3: return "ta.ema(" + a + ", 3)";
     case 4: return "ta.highest(" + a + ", 4)";
-    case 5: return "(" + a + ")[2]";
+    case 5: return a.ends_with("[2]") ? a : "(" + a + ")[2]";
     case 6: return "nz(ta.rsi(" + a + ", 5), " + b + ")";
     default: return "state(" + a + ")";
   }

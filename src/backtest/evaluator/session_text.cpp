@@ -29,7 +29,18 @@ std::optional<Session::Window> parse_window(std::string_view text) {
   return window;
 }
 
+constexpr std::int64_t kDaySeconds = 86'400;
+
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && a < 0 ? 1 : 0); }
+
+/// A window that starts on that day (since 1970), in local seconds; nothing when the days leave it out.
+std::optional<SessionSpan> window_of(const Session& session, std::size_t window, std::int64_t day) {
+  const SessionSpan span = {day * kDaySeconds + session.windows[window].start * 60,
+                            day * kDaySeconds + session.windows[window].end * 60};
+  const std::int64_t last_day = floor_divide(span.end - 60, kDaySeconds);
+  const auto weekday = static_cast<std::size_t>(((last_day + 4) % 7 + 7) % 7) + 1;
+  return session.days[weekday] ? std::optional(span) : std::nullopt;
+}
 
 }  // namespace
 
@@ -62,21 +73,37 @@ std::optional<Session> parse_session(std::string_view text, bool skips_weekends)
   return session;
 }
 
-std::optional<SessionSpan> session_holding(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock) {
-  constexpr std::int64_t kDaySeconds = 86'400;
+std::optional<SessionSpan> session_after(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock) {
   const std::int64_t local = utc_seconds + clock.offset_at(utc_seconds);
   const std::int64_t today = floor_divide(local, kDaySeconds);
-  for (std::size_t i = 0; i < session.count; ++i) {
-    const Session::Window& window = session.windows[i];
-    for (const std::int64_t day : {today, today - 1}) {
-      const std::int64_t start = day * kDaySeconds + window.start * 60, end = day * kDaySeconds + window.end * 60;
-      if (local < start || local >= end) continue;
-      const std::int64_t last_day = floor_divide(end - 60, kDaySeconds);
-      const auto weekday = static_cast<std::size_t>(((last_day + 4) % 7 + 7) % 7) + 1;
-      if (session.days[weekday]) return SessionSpan{clock.to_utc(start), clock.to_utc(end)};
+  for (std::int64_t day = today - 1; day <= today + 7; ++day) {
+    std::optional<SessionSpan> first;
+    for (std::size_t i = 0; i < session.count; ++i) {
+      const auto span = window_of(session, i, day);
+      if (span && span->end > local && !(first && first->start <= span->start)) first = span;
     }
+    if (first) return SessionSpan{clock.to_utc(first->start), clock.to_utc(first->end)};
   }
   return std::nullopt;
+}
+
+std::optional<SessionSpan> session_before(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock) {
+  const std::int64_t local = utc_seconds + clock.offset_at(utc_seconds);
+  const std::int64_t today = floor_divide(local, kDaySeconds);
+  for (std::int64_t day = today; day >= today - 8; --day) {
+    std::optional<SessionSpan> last;
+    for (std::size_t i = 0; i < session.count; ++i) {
+      const auto span = window_of(session, i, day);
+      if (span && span->start < local && !(last && last->start >= span->start)) last = span;
+    }
+    if (last) return SessionSpan{clock.to_utc(last->start), clock.to_utc(last->end)};
+  }
+  return std::nullopt;
+}
+
+std::optional<SessionSpan> session_holding(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock) {
+  const auto span = session_after(session, utc_seconds, clock);
+  return span && span->start <= utc_seconds ? span : std::nullopt;
 }
 
 }  // namespace tradeassist::backtest

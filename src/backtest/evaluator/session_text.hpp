@@ -28,6 +28,10 @@ struct SessionSpan {
   std::int64_t start = 0, end = 0;
 };
 
+/// The first window that ends after an instant, and the last one that starts before it. Nothing without days.
+std::optional<SessionSpan> session_after(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock);
+std::optional<SessionSpan> session_before(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock);
+
 /// The window that holds an instant. A day's digit names the weekday of the window's last minute.
 std::optional<SessionSpan> session_holding(const Session& session, std::int64_t utc_seconds, market::ZoneClock& clock);
 

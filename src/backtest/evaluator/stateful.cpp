@@ -68,13 +68,21 @@ std::unique_ptr<Memory> of_pivot() {
 
 struct None {};
 
+/// What a bar that is na does to a window: it is left out, or there is no result while it is among the bars.
+enum class OnNa : std::uint8_t { kSkipped, kNone };
+
 /// Functions of the sorted window: an na length gives na.
 template <class Read>
-std::unique_ptr<Memory> of_sorted_window(Read read) {
-  return with<SortedWindow>([read](SortedWindow& state, const Invocation& call) {
-    call.out[0] = is_na(call.argument(1)) ? kNa : read(state.next(call.argument(0), call.length(1)), call);
+std::unique_ptr<Memory> of_sorted_window(Read read, OnNa on_na = OnNa::kSkipped) {
+  return with<SortedWindow>([read, on_na](SortedWindow& state, const Invocation& call) {
+    call.out[0] = kNa;
+    if (is_na(call.argument(1))) return;
+    const std::size_t length = call.length(1);
+    const auto& sorted = state.next(call.argument(0), length);
+    if (on_na == OnNa::kSkipped || state.unbroken(length)) call.out[0] = read(sorted, call);
   });
 }
+
 struct RandomState {
   std::mt19937_64 engine;
   bool seeded = false;
@@ -180,9 +188,9 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = sorted.empty() ? kNa : sorted.back() - sorted.front();
       });
     case Function::kTaPercentileLinearInterpolation:
-      return of_sorted_window([](const auto& sorted, const Invocation& call) {
-        return percentile_between_ranks(sorted, call.argument(2));
-      });
+      return of_sorted_window(
+          [](const auto& sorted, const Invocation& call) { return percentile_between_ranks(sorted, call.argument(2)); },
+          OnNa::kNone);
     case Function::kTaPercentileNearestRank:
       return of_sorted_window([](const auto& sorted, const Invocation& call) {
         return percentile_of_nearest_rank(sorted, call.argument(2));
@@ -201,19 +209,15 @@ std::unique_ptr<Memory> make_memory(Function function, Chart& chart, const TextT
         call.out[0] = state.next(call.condition(0), call.argument(1), call.length(2, "occurrence", 0));
       });
     case Function::kTaChange:
-      return with<Lag>([](Lag& state, const Invocation& call) {
-        const double x = call.argument(0);
-        call.out[0] = x - state.next(x, call.length(1));
-      });
     case Function::kTaMom:
-      return with<Lag>([](Lag& state, const Invocation& call) {
+      return with<BarLag>([](BarLag& state, const Invocation& call) {
         const double x = call.argument(0);
-        call.out[0] = x - state.next(x, call.length(1));
+        call.out[0] = x - state.next(x, call.length(1), call.bar->index);
       });
     case Function::kTaRoc:
-      return with<Lag>([](Lag& state, const Invocation& call) {
+      return with<BarLag>([](BarLag& state, const Invocation& call) {
         const double x = call.argument(0);
-        const double before = state.next(x, call.length(1));
+        const double before = state.next(x, call.length(1), call.bar->index);
         call.out[0] = 100 * (x - before) / before;
       });
     case Function::kTaCum:

@@ -3,12 +3,12 @@
 #include <random>
 
 #include "backtest/evaluator/date_format.hpp"
-#include "backtest/evaluator/date_text.hpp"
 #include "backtest/evaluator/message_format.hpp"
 #include "backtest/evaluator/number_format.hpp"
 #include "backtest/evaluator/regular_expression.hpp"
 #include "backtest/evaluator/session_text.hpp"
 #include "backtest/testing/script_run.hpp"
+#include "pine/program/date_text.hpp"
 
 /// str.*: what texts come out of scripts.
 namespace tradeassist::backtest {
@@ -68,6 +68,31 @@ TEST(NumberFormat, messages_round_half_to_even_on_the_exact_value) {
             "1,235 $1,234.57 26%");
   EXPECT_EQ(formatted("{0}", "1234567.0"), "1,234,567");
   EXPECT_EQ(formatted("{0,number, #.#}", "1.25"), " 1.2");
+}
+
+TEST(NumberFormat, masks_with_an_exponent_write_what_java_writes) {
+  constexpr double kValues[] = {0, 1, 12345.678, 0.00012345, 9.9996, -1234.5678, 1e20, 0.5, 2.5, 1e-300};
+  // From java.text.DecimalFormat.
+  constexpr const char* kWritten[][2] = {
+      {"0.###E0", "0E0 1E0 1.235E4 1.234E-4 1E1 -1.235E3 1E20 5E-1 2.5E0 1E-300 "},
+      {"##0.###E0", "0E0 1E0 12.3457E3 123.45E-6 9.9996E0 -1.23457E3 100E18 500E-3 2.5E0 1E-300 "},
+      {"00.0E00", "00.0E00 10.0E-01 12.3E03 12.3E-05 10.0E00 -12.3E02 10.0E19 50.0E-02 25.0E-01 10.0E-301 "},
+      {"#.##E0", "0E0 1E0 1.23E4 1.23E-4 1E1 -1.23E3 1E20 5E-1 2.5E0 1E-300 "},
+      {"0E0", "0E0 1E0 1E4 1E-4 1E1 -1E3 1E20 5E-1 2E0 1E-300 "},
+      {"###E0", "0E0 1E0 12.3E3 123E-6 10E0 -1.23E3 100E18 500E-3 2.5E0 1E-300 "},
+      {"##0.0E0", "0.0E0 1.0E0 12.35E3 123.4E-6 10E0 -1.235E3 100E18 500E-3 2.5E0 1.0E-300 "},
+      {"#E0", "E0 .1E1 .1E5 .1E-3 .1E2 -.1E4 .1E21 .5E0 .2E1 .1E-299 "},
+      {"0.##E0%", "0E0% 1E2% 1.23E6% 1.23E-2% 1E3% -1.23E5% 1E22% 5E1% 2.5E2% 1E-298% "},
+  };
+  for (const auto& [mask, expected] : kWritten) {
+    std::string written;
+    for (const double value : kValues) written += format_decimal(value, mask, Rounding::kHalfEvenExact) + " ";
+    EXPECT_EQ(written, expected) << mask;
+  }
+  EXPECT_EQ(value_of("close, \"0.##E0\""), "1.23E3");
+  EXPECT_EQ(value_of("0.0125, \"0.#E00\""), "1.3E-02");
+  EXPECT_EQ(value_of("99.96, \"0.0E0 'E0'\""), "1.0E2 E0");
+  EXPECT_EQ(formatted("{0,number,0.0E0}", "12345"), "1.2E4");
 }
 
 TEST(MessageFormat, takes_every_kind_of_value) {
@@ -204,13 +229,13 @@ TEST(Text, random_patterns_end_in_a_text_or_an_error) {
   RegularExpressions expressions;
   for (int round = 0; round < 20'000; ++round) {
     const double value = (static_cast<double>(random() % 2'000'001) - 1e6) / static_cast<double>(1 + random() % 5000);
-    const std::string mask = any("#0.,%;'-$ ", 12);
+    const std::string mask = any("#0.,%;'-$ E", 12);
     for (const Rounding rounding : {Rounding::kHalfUpShortest, Rounding::kHalfEvenExact}) {
       EXPECT_LT(format_decimal(value, mask, rounding).size(), 100u) << mask;
     }
     std::string fault;
     format_message(any("{}0123,numberdatechoice#<|'. ", 24), {{true, value, ""}, {false, 0, "text"}}, fault);
-    parse_date_text(any("0123456789-/:.+ TZJanFebUTC,", 20));
+    pine::parse_date_text(any("0123456789-/:.+ TZJanFebUTC,", 20));
     parse_session(any("0123456789-,: 24x7", 20), round % 2 == 0);
     format_date(static_cast<std::int64_t>(random() % 4'000'000'000'000), any("yMdEaHhmsSzZXwWDF' -", 12),
                 *market::ZoneClock::find("America/New_York"));
@@ -242,13 +267,13 @@ TEST(DateText, is_read_in_the_forms_of_the_manual) {
                                                         {"01-31-2023", "2023-01-31T00:00:00Z"},
                                                         {"1.31.2023 08:00", "2023-01-31T08:00:00Z"},
                                                         {"01 31 2023", "2023-01-31T00:00:00Z"}}) {
-    const auto read = parse_date_text(text);
+    const auto read = pine::parse_date_text(text);
     ASSERT_TRUE(read) << text;
     EXPECT_EQ(*read, seconds(instant)) << text;
   }
   for (const char* text : {"", "soon", "2021-13-01", "31-01-2023", "20 Jul", "2021-01-01 10", "2021-01-01 10:00 XYZ",
                            "2021-01-01 10:00 extra", "20 Jul 21", "2021-01-01 10:61"}) {
-    EXPECT_FALSE(parse_date_text(text)) << text;
+    EXPECT_FALSE(pine::parse_date_text(text)) << text;
   }
 }
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
-#include "backtest/evaluator/date_text.hpp"
 #include "backtest/evaluator/functions.hpp"
-#include "backtest/evaluator/session_text.hpp"
+#include "backtest/evaluator/session_bars.hpp"
+#include "pine/program/date_text.hpp"
 #include "pine/versions/versions.hpp"
 
 namespace tradeassist::backtest {
@@ -81,17 +81,6 @@ base::Result<market::Bucket> step_back(const Chart& chart, market::Timeframe tim
   return bucket;
 }
 
-/// The bar of `timeframe` when a session replaces the chart's own: a day is the session itself, shorter bars are
-/// counted from its start and end with it.
-BarSpan inside_session(const SessionSpan& session, market::Timeframe timeframe, std::int64_t time) {
-  const std::int64_t start = session.start * base::kNanosecondsPerSecond;
-  const std::int64_t end = session.end * base::kNanosecondsPerSecond;
-  if (!timeframe.is_intraday()) return {start, end};
-  const std::int64_t length = timeframe.nominal_seconds() * base::kNanosecondsPerSecond;
-  const std::int64_t begin = start + (time - start) / length * length;
-  return {begin, std::min(begin + length, end)};
-}
-
 double time_of(const FunctionCall& call, FunctionContext& context, bool close) {
   const auto timeframe = script_timeframe(context.texts.text(call.argument(0)), context.chart);
   const auto fail = [&](const base::Error& error) {
@@ -104,20 +93,17 @@ double time_of(const FunctionCall& call, FunctionContext& context, bool close) {
   if (!context.fault.message.empty() || !clock) return kNotANumber;
   const auto time = bar_time(context.chart, context.bar, call.argument(3));
   if (!time) return kNotANumber;
-  const bool is_long =
-      timeframe->unit > market::Timeframe::Unit::kDay || (!timeframe->is_intraday() && timeframe->count > 1);
-  if (session && !is_long) {
+  const double steps = is_na(call.argument(4)) ? 0 : call.argument(4);
+  if (session) {
     // A bar that is a date opens with the session that the date names, on the exchange's clock.
     const std::int64_t opens = context.chart.is_dated() ? context.chart.opening(*time) : *time;
     if (context.chart.is_dated() && is_na(call.argument(2))) {
       if (const auto exchange = market::ZoneClock::find(context.chart.instrument().time_zone)) clock = *exchange;
     }
-    const auto held = session_holding(*session, opens / base::kNanosecondsPerSecond, *clock);
-    if (!held) return kNotANumber;
-    const BarSpan span = inside_session(*held, *timeframe, opens);
-    return static_cast<double>((close ? span.end : span.start) / 1'000'000);
+    const bool looks_back = !is_na(call.argument(3)) && std::trunc(call.argument(3)) != 0;
+    const auto bar = SessionBars(context.chart, *session, *timeframe, *clock).at(opens, looks_back, steps);
+    return bar ? static_cast<double>((close ? bar->end : bar->start) / 1'000'000) : kNotANumber;
   }
-  const double steps = is_na(call.argument(4)) ? 0 : call.argument(4);
   auto bucket = context.chart.bucket(*time, *timeframe);
   if (bucket && steps != 0) bucket = step_back(context.chart, *timeframe, *bucket, steps);
   if (!bucket) return fail(bucket.error());
@@ -187,7 +173,7 @@ double time_function(const FunctionCall& call, FunctionContext& context) {
     case Function::kTimestampText: {
       const std::string& text = context.texts.text(call.argument(0));
       if (call.argument(0) != call.argument(0)) return kNotANumber;
-      if (const auto time = parse_date_text(text)) return static_cast<double>(*time) * 1000;
+      if (const auto time = pine::parse_date_text(text)) return static_cast<double>(*time) * 1000;
       context.fault.message =
           "timestamp(): '" + text + "' is not a date; write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000";
       return kNotANumber;

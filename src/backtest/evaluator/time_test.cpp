@@ -134,6 +134,45 @@ TEST(Time, a_session_replaces_the_bars_of_a_timeframe) {
   expect_values(evening("na(time(\"60\", \"America/New_York\")) ? 0 : 1"), Values(6, 1));
 }
 
+TEST(Time, bars_back_of_a_session_are_those_of_its_own_grid) {
+  const double three = milliseconds("2024-01-09T20:00:00Z"), hour = 3'600'000, day = 24 * hour;
+  // The chart has no bars of the day before: the calendar knows its session.
+  expect_values(evening("time(\"D\", \"1500-1730\", timeframe_bars_back = 1)"),
+                {kNone, three - day, three - day, three - day, kNone, kNone});
+  expect_values(evening("time(\"120\", \"1500-1730\", timeframe_bars_back = 1)"),
+                {kNone, three - day + 2 * hour, three - day + 2 * hour, three, kNone, kNone});
+  expect_values(evening("time_close(\"120\", \"1500-1730\", timeframe_bars_back = -1)"),
+                {kNone, three + 2.5 * hour, three + 2.5 * hour, three + day + 2 * hour, kNone, kNone});
+  // A bar looked back at from inside the session may lie outside: its day is that of the session before.
+  expect_values(evening("time(\"60\", \"1500-1730\", bars_back = 1)"),
+                {kNone, kNone, three, three + hour, three + 2 * hour, kNone});
+  expect_values(evening("time(\"D\", \"1500-1730\", bars_back = 1)"), {kNone, three - day, three, three, three, three});
+}
+
+TEST(Time, days_without_bars_are_no_days_of_a_session) {
+  // Friday and Monday, from 15:00 to 17:00 UTC.
+  market::Series bars = bars_of_closes({1, 2, 3}, nanoseconds("2024-01-05T15:00:00Z"), kHour);
+  const market::Series monday = bars_of_closes({4, 5, 6}, nanoseconds("2024-01-08T15:00:00Z"), kHour);
+  for (std::size_t i = 0; i < monday.size(); ++i) bars.push_back(monday.bar(i));
+  const double friday = milliseconds("2024-01-05T16:00:00Z"), day = 24 * 3'600'000;
+  const ScriptRun back = run_script("plot(time(\"D\", \"1600-1730\", timeframe_bars_back = 1), \"x\")\n", bars);
+  expect_values(back.plot("x"), {kNone, friday - day, friday - day, kNone, friday, friday});
+  const ScriptRun ahead = run_script("plot(time(\"D\", \"1600-1730\", timeframe_bars_back = -1), \"x\")\n", bars);
+  expect_values(ahead.plot("x"),
+                {kNone, friday + 3 * day, friday + 3 * day, kNone, friday + 4 * day, friday + 4 * day});
+}
+
+TEST(Time, a_week_goes_from_its_first_session_to_that_of_the_next) {
+  expect_values(evening("time(\"W\", \"1500-1730\")"), Values(6, milliseconds("2024-01-08T20:00:00Z")));
+  expect_values(evening("time_close(\"W\", \"1500-1730\")"), Values(6, milliseconds("2024-01-15T20:00:00Z")));
+  expect_values(evening("time(\"W\", \"1500-1730:3456\")"), Values(6, milliseconds("2024-01-09T20:00:00Z")));
+  expect_values(evening("time(\"W\", \"1700-1700\")"), Values(6, milliseconds("2024-01-07T22:00:00Z")));
+  expect_values(evening("time(\"W\", \"1500-1730\", timeframe_bars_back = 1)"),
+                Values(6, milliseconds("2024-01-01T20:00:00Z")));
+  expect_values(evening("time(\"M\", \"0930-1600:23456\")"), Values(6, milliseconds("2024-01-01T14:30:00Z")));
+  expect_values(evening("time_close(\"M\", \"0930-1600:23456\")"), Values(6, milliseconds("2024-02-01T14:30:00Z")));
+}
+
 TEST(Time, a_bar_of_a_date_opens_with_the_session_that_the_date_names) {
   // Friday, Monday and Tuesday.
   market::Series bars;

@@ -52,6 +52,7 @@ std::string to_string(const TypePattern& pattern);
 
 enum class ParameterKind : std::uint8_t {
   kInt,
+  kWhole,  // an int, or a number that is cut to one: lengths, indices, sizes
   kFloat,
   kNumber,
   kBool,

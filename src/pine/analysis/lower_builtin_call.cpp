@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pine/analysis/lowering.hpp"
+#include "pine/program/date_text.hpp"
 
 namespace tradeassist::pine {
 
@@ -10,9 +11,10 @@ using namespace ast;
 
 namespace {
 
-Type type_of_parameter(const BuiltinParameter& parameter) {
-  switch (parameter.kind) {
-    case ParameterKind::kInt: return Type::kInt;
+Type type_of_parameter(ParameterKind kind) {
+  switch (kind) {
+    case ParameterKind::kInt:
+    case ParameterKind::kWhole: return Type::kInt;
     case ParameterKind::kBool: return Type::kBool;
     case ParameterKind::kString: return Type::kString;
     case ParameterKind::kColor: return Type::kColor;
@@ -23,7 +25,7 @@ Type type_of_parameter(const BuiltinParameter& parameter) {
 
 std::string name_of_parameter(const BuiltinParameter& parameter) {
   return parameter.kind == ParameterKind::kPattern ? to_string(parameter.pattern)
-                                                   : to_string(type_of_parameter(parameter));
+                                                   : to_string(type_of_parameter(parameter.kind));
 }
 
 Type type_of_result(const BuiltinResult& result, const std::vector<Value>& operands, const TypeBindings& bindings) {
@@ -50,6 +52,12 @@ Type type_of_result(const BuiltinResult& result, const std::vector<Value>& opera
     case ResultKind::kPattern: return bindings.resolve(result.pattern);
   }
   return Type::kFloat;
+}
+
+bool holds_collections(const BuiltinResult& result, const TypeBindings& bindings) {
+  TypePattern inside;
+  inside.element = result.pattern.element;
+  return result.pattern.collection != Collection::kNone && collection_of(bindings.resolve(inside)) != Collection::kNone;
 }
 
 /// A result of the type of its arguments is an int when they are; the quotient of ints counts as one.
@@ -82,6 +90,7 @@ bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value, Ty
   if (value.type == Type::kNa) return true;
   switch (parameter.kind) {
     case ParameterKind::kInt: return value.type == Type::kInt || value.is_int_quotient;
+    case ParameterKind::kWhole:
     case ParameterKind::kFloat:
     case ParameterKind::kNumber: return is_number(value.type);
     case ParameterKind::kBool:
@@ -116,11 +125,12 @@ bool Lowering::accepts(const BuiltinParameter& parameter, const Value& value, Ty
 
 Value Lowering::default_value(const std::string& text, ParameterKind kind) {
   if (text.empty()) return {};
+  if (text == "na") return emit_.na(type_of_parameter(kind));
   if (text.front() == '"') return emit_.text(text.substr(1, text.size() - 2));
   if (text == "true" || text == "false") return emit_.number(text == "true" ? 1 : 0, Type::kBool);
   double number = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc()) {
-    return emit_.number(number, kind == ParameterKind::kInt ? Type::kInt : Type::kFloat);
+    return emit_.number(number, type_of_parameter(kind) == Type::kInt ? Type::kInt : Type::kFloat);
   }
   return builtin(*builtin_variable(text, rules_.version));
 }
@@ -232,9 +242,13 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
                        type_name(value.type, value.qualifier),
                    "use a constant or an input");
     }
+    if (parameter.kind == ParameterKind::kWhole && value.type == Type::kFloat && !value.is_int_quotient) {
+      value = emit_.pure(Opcode::kTruncate, Type::kInt, value);
+    }
     if (parameter.kind == ParameterKind::kBool) value = to_condition(value, argument->range);
     if (parameter.kind == ParameterKind::kPrintable) value = printable(value);
-    if (value.type == Type::kNa && parameter.kind != ParameterKind::kPattern) value.type = type_of_parameter(parameter);
+    if (value.type == Type::kNa && parameter.kind != ParameterKind::kPattern)
+      value.type = type_of_parameter(parameter.kind);
     operands.push_back(std::move(value));
   }
   while (next < arguments.size()) {  // further ones of a variadic function
@@ -261,6 +275,15 @@ Value Lowering::builtin_call(const std::string& name, const Expression& expressi
       return error(expression.range, name + "() does not say what its elements are",
                    "give the type: " + chosen->name + "<float>(…)");
     }
+    if (holds_collections(result, bindings)) {
+      return error(expression.range, "a collection cannot hold collections",
+                   "put the inner one into a field of a user type");
+    }
+  }
+  const bool is_date_text = chosen->function == Function::kTimestampText && operands[0].is_constant;
+  if (is_date_text && operands[0].number == operands[0].number && !parse_date_text(text_of(operands[0]))) {
+    return error(arguments[0]->range, "'" + text_of(operands[0]) + "' is not a date",
+                 "write 2020-02-20T10:00:00+00:00 or 20 Feb 2020 10:00 +0000");
   }
   emit_.at(expression.range);
   if (chosen->drawing != DrawingAccess::kNone) return drawing_call(*chosen, operands);

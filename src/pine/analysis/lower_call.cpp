@@ -54,7 +54,7 @@ std::optional<BoundArguments> Lowering::bind(const std::string& function, const 
   return bound;
 }
 
-Value Lowering::call(const Expression& expression, const Call& node) {
+Value Lowering::call(const Expression& expression, const Call& node, bool wants_value) {
   const std::string name = dotted_name(*node.callee);
   const auto* member = std::get_if<Member>(&node.callee->node);
   const std::string root = name.substr(0, name.find('.'));
@@ -65,11 +65,12 @@ Value Lowering::call(const Expression& expression, const Call& node) {
                              methods_named(name.substr(name.rfind('.') + 1)).empty());
   if (name.empty() || on_variable || is_method_on_builtin(name)) {
     const Receiver receiver{member->object.get(), scalar(*member->object)};
-    if (!receiver.value.is_error()) return method_call(receiver, member->name, expression, node);
+    if (!receiver.value.is_error()) return method_call(receiver, member->name, expression, node, wants_value);
     for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
     return {};
   }
-  if (const auto own = functions_named(name); !own.empty()) return user_call(own, expression, node);
+  if (const auto own = callable(name, expression.range); !own.empty())
+    return user_call(own, expression, node, wants_value);
   if (const auto value = record_call(name, expression, node)) return *value;
   if (const auto value = special_call(name, expression, node)) return *value;
   if (!builtin_functions(name).empty()) return builtin_call(name, expression, node);
@@ -104,9 +105,10 @@ bool Lowering::names_builtin(const std::string& name, const Call& node) {
 }
 
 Value Lowering::method_call(const Receiver& receiver, const std::string& name, const Expression& expression,
-                            const Call& node) {
+                            const Call& node, bool wants_value) {
   const Type type = receiver.value.type;
-  if (const auto own = methods_of(type, name); !own.empty()) return user_call(own, expression, node, &receiver);
+  if (const auto own = methods_of(type, name); !own.empty())
+    return user_call(own, expression, node, wants_value, &receiver);
   std::string space;
   switch (collection_of(type)) {
     case Collection::kArray: space = "array"; break;
@@ -124,6 +126,9 @@ Value Lowering::method_call(const Receiver& receiver, const std::string& name, c
 
 Value Lowering::unknown_call(const std::string& name, const Expression& expression, const Call& node) {
   for (const Argument& argument : node.arguments) structure(*argument.value, true);  // their errors count too
+  if (!functions_named(name).empty()) {
+    return error(expression.range, "the function `" + name + "` is declared below", "move its declaration up");
+  }
   if (const auto from = imported(name)) return not_exported(*from, expression.range);
   const auto near = nearest_builtin(name);
   const std::string root = name.substr(0, name.find('.'));

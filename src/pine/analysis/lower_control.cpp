@@ -26,7 +26,7 @@ struct Lowering::Arms {
     }
     if (!usable) return;
     if (value.is_tuple() != result.is_tuple() || value.tuple.size() != result.tuple.size()) {
-      if (!value.is_error()) mismatch(arm_range);
+      if (!value.is_error() && !result.is_error()) mismatch(arm_range);
       return;
     }
     if (!result.is_tuple()) {
@@ -111,7 +111,7 @@ Value Lowering::structure(const Expression& expression, bool wants_value) {
   if (const auto* node = std::get_if<For>(&expression.node)) return for_structure(expression, *node, wants_value);
   if (const auto* node = std::get_if<While>(&expression.node)) return while_structure(expression, *node, wants_value);
   if (const auto* node = std::get_if<ForIn>(&expression.node)) return for_in_structure(expression, *node, wants_value);
-  return this->expression(expression);
+  return this->expression(expression, wants_value);
 }
 
 Value Lowering::if_structure(const Expression& expression, const If& node, bool wants_value) {

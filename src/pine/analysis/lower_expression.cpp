@@ -68,7 +68,7 @@ std::optional<double> fold(BinaryOperator op, double a, double b) {
 
 }  // namespace
 
-Value Lowering::expression(const Expression& expression) {
+Value Lowering::expression(const Expression& expression, bool wants_value) {
   const SourceRange before = emit_.range();
   emit_.at(expression.range);
   Value value;
@@ -85,7 +85,7 @@ Value Lowering::expression(const Expression& expression) {
   } else if (const auto* part = std::get_if<Member>(&expression.node)) {
     value = member(expression, *part);
   } else if (const auto* called = std::get_if<Call>(&expression.node)) {
-    value = call(expression, *called);
+    value = call(expression, *called, wants_value);
   } else if (const auto* past = std::get_if<ast::History>(&expression.node)) {
     value = history(expression, *past);
   } else if (const auto* one = std::get_if<Unary>(&expression.node)) {
@@ -214,11 +214,27 @@ Value Lowering::member(const Expression& expression, const Member& node) {
   return object.is_error() ? object : get_field(object, node.name, expression.range, node.name_range);
 }
 
+/// `object.field` of a variable that holds an object of a user type.
+bool Lowering::is_field(const Expression& expression) {
+  const auto* part = std::get_if<Member>(&expression.node);
+  if (part == nullptr || part->object->range.begin != expression.range.begin) return false;  // (object.field)
+  const std::string full = dotted_name(expression);
+  const Variable* const root = full.empty() ? nullptr : find(full.substr(0, full.find('.')));
+  return root != nullptr && is_record(root->value.type);
+}
+
 Value Lowering::history(const Expression& expression, const ast::History& node) {
   const Value object = scalar(*node.object);
   const Value offset = scalar(*node.offset);
   if (object.is_error() || offset.is_error()) return {};
   if (object.type == Type::kPlot) return error(expression.range, "a plot has no history");
+  if (const auto* past = std::get_if<ast::History>(&node.object->node); past && !past->is_call && !node.is_call) {
+    return error(expression.range, "`[]` stands once behind a value", "add the offsets, or name the first past");
+  }
+  if (!rules_.fields_have_history && is_field(*node.object)) {
+    return error(expression.range, "a field has no history in Pine v6",
+                 "write (object[1]).field: the field of the object of then");
+  }
   if (!is_number(offset.type)) {
     return error(node.offset->range, "the offset of [] must be an int, is " + type_name(offset.type, offset.qualifier));
   }

@@ -136,6 +136,16 @@ std::vector<const FunctionDeclaration*> Lowering::functions_named(const std::str
   return exported;
 }
 
+/// Those of functions_named() that a call at that place sees.
+std::vector<const FunctionDeclaration*> Lowering::callable(const std::string& name, SourceRange from) const {
+  auto functions = functions_named(name);
+  if (!rules_.functions_come_first) return functions;
+  std::erase_if(functions, [&](const FunctionDeclaration* function) {
+    return homes_.at(function) == file_ && function->name_range.begin > from.begin;
+  });
+  return functions;
+}
+
 /// The file's own methods come first, then those that the libraries it imports export.
 std::vector<const FunctionDeclaration*> Lowering::methods_named(const std::string& name) const {
   std::vector<const FunctionDeclaration*> methods;

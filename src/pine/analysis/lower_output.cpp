@@ -152,6 +152,14 @@ std::optional<Value> Lowering::output_call(const std::string& name, const Expres
     if (value.is_constant && parameter == "colordown") output.down_color = constant_color(value);
     if (value.is_constant && parameter == "textcolor") output.text_color = constant_color(value);
     if (parameter == "display" && value.is_constant) output.visible = shows(value);
+    if (!rules_.plots_are_lenient && parameter == "linewidth" && value.is_constant && value.number < 1) {
+      error(argument->range, what + " must be at least 1");
+    }
+    if (!rules_.plots_are_lenient && parameter == "offset" && value.qualifier == Qualifier::kSeries &&
+        !value.never_changes()) {
+      error(argument->range, what + " must be known before the first bar, is " + type_name(value.type, value.qualifier),
+            "use a constant or an input");
+    }
     if (parameter == "linewidth" && value.is_constant) {
       constexpr double kWidthMax = 100;
       output.line_width = value.number >= 1 ? static_cast<int>(std::min(value.number, kWidthMax)) : 1;

@@ -69,8 +69,7 @@ const std::map<std::string, Command>& commands() {
         words("comment immediately alert_message disable_alert"), 0}},
       {"strategy.cancel", {Function::kStrategyCancel, {"id"}, words("id when"), {"id"}, 1}},
       {"strategy.cancel_all", {Function::kStrategyCancelAll, {}, {"when"}, {}, 0}},
-      {"strategy.risk.allow_entry_in",
-       {Function::kStrategyRiskAllowEntryIn, {"direction"}, {"direction"}, {"direction"}, 1}},
+      {"strategy.risk.allow_entry_in", {Function::kStrategyRiskAllowEntryIn, {"value"}, {"value"}, {"value"}, 1}},
       {"strategy.risk.max_cons_loss_days",
        {Function::kStrategyRiskMaxConsLossDays, kCountParameters, kCountParameters, {"count"}, 1}},
       {"strategy.risk.max_drawdown",
@@ -85,7 +84,8 @@ const std::map<std::string, Command>& commands() {
   return kCommands;
 }
 
-Type operand_type(const std::string& name) {
+Type operand_type(Function command, const std::string& name) {
+  if (command == Function::kStrategyRiskAllowEntryIn) return Type::kDirection;
   if (name == "id" || name == "from_entry" || name.starts_with("comment") || name.starts_with("oca") ||
       name == "type" || name.starts_with("alert_message") || name == "alert_profit" || name == "alert_loss" ||
       name == "alert_trailing") {
@@ -246,7 +246,7 @@ Value Lowering::order_command(const std::string& name, const Expression& express
     const Expression* argument = (*bound)[i];
     if (argument == nullptr) continue;
     const std::string what = "the argument `" + names[i] + "` of " + name + "()";
-    const Type wanted = operand_type(names[i]);
+    const Type wanted = operand_type(command.function, names[i]);
     const auto known = leading.find(argument);
     Value value = known != leading.end() ? known->second : scalar(*argument);
     if (names[i] == "when") {

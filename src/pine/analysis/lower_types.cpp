@@ -215,20 +215,21 @@ Value Lowering::get_field(const Value& object, const std::string& name, SourceRa
   return emit_.get_field(object, field->first, field->second);
 }
 
-void Lowering::assign_field(const Statement& statement, const Assignment& node, const Member& target) {
+Value Lowering::assign_field(const Statement& statement, const Assignment& node, const Member& target) {
   const Value object = scalar(*target.object);
   Value value = structure(*node.value, true);
-  if (object.is_error()) return;
+  if (object.is_error()) return {};
   const auto field = field_of(object.type, target.name, target.name_range);
-  if (!field) return;
+  if (!field) return {};
   if (node.op && !value.is_error()) {
     const Value before = emit_.get_field(object, field->first, field->second);
     value = arithmetic(*node.op, before, value, statement.range);
   }
   value = convert(value, field->second, node.value->range, "the field `" + target.name + "`");
-  if (value.is_error()) return;
+  if (value.is_error()) return {};
   emit_.at(statement.range);
   emit_.set_field(object, field->first, value);
+  return value;
 }
 
 }  // namespace tradeassist::pine

@@ -37,7 +37,7 @@ Type Lowering::parameter_type(const FunctionDeclaration& function, std::size_t p
 }
 
 Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloads, const Expression& expression,
-                          const Call& node, const Receiver* receiver) {
+                          const Call& node, bool wants_value, const Receiver* receiver) {
   // Arguments are lowered once, in the order in which they are written; overloads are then tried on their types.
   std::map<const Expression*, Value> lowered;
   if (receiver != nullptr) lowered[receiver->expression] = receiver->value;
@@ -101,7 +101,7 @@ Value Lowering::user_call(const std::vector<const FunctionDeclaration*>& overloa
     variable.is_parameter = true;
     arguments.push_back(std::move(variable));
   }
-  return inline_function(*chosen, arguments, expression.range);
+  return inline_function(*chosen, arguments, expression.range, wants_value);
 }
 
 Value Lowering::never_na(Value value) {
@@ -111,7 +111,7 @@ Value Lowering::never_na(Value value) {
 }
 
 Value Lowering::inline_function(const FunctionDeclaration& function, const std::vector<Variable>& arguments,
-                                SourceRange range) {
+                                SourceRange range, bool wants_value) {
   if (std::ranges::find(call_stack_, &function) != call_stack_.end()) {
     return error(range, "the function `" + function.name + "` calls itself", "Pine has no recursion; use a loop");
   }
@@ -129,7 +129,7 @@ Value Lowering::inline_function(const FunctionDeclaration& function, const std::
     const Parameter& parameter = function.parameters[i];
     declare(parameter.name, parameter.range, arguments[i]);
   }
-  Value result = block(function.body, true);
+  Value result = block(function.body, wants_value);
   call_stack_.pop_back();
   loops_ = std::move(outer_loops);
   const bool may_be_na = rules_.bool_can_be_na;

@@ -59,23 +59,34 @@ void Lowering::run() {
   refuse_strategy_in_requests();
 }
 
-/// What is never called is still checked where its parameters say enough.
+/// The argument of a call that is nowhere. What a parameter without a type is, nobody says, nor what follows from it;
+/// without a qualifier it takes constants and series alike, so it is the one that fits everywhere, a constant.
+Value Lowering::stand_in(const Parameter& parameter) {
+  Value value;
+  if (parameter.type) value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
+  const bool may_be_constant = parameter.qualifier <= Qualifier::kConst && !is_reference(value.type);
+  value.is_constant = may_be_constant;
+  value.is_argument = may_be_constant;
+  if (!may_be_constant) {
+    value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
+  }
+  return value;
+}
+
+/// What is never called is still checked.
 void Lowering::check_uncalled_functions() {
   for (const auto& [name, overloads] : here().functions) {
     for (const FunctionDeclaration* function : overloads) {
-      const bool typed =
-          std::ranges::all_of(function->parameters, [](const Parameter& p) { return p.type.has_value(); });
-      if (called_.contains(function) || !typed) continue;
+      if (called_.contains(function)) continue;
       std::vector<Variable> arguments;
       for (const Parameter& parameter : function->parameters) {
         Variable argument;
-        argument.value = emit_.na(type_of(*parameter.type).value_or(Type::kError));
-        argument.value.is_constant = false;
-        argument.value.qualifier = parameter.qualifier == Qualifier::kNone ? Qualifier::kSeries : parameter.qualifier;
+        argument.value = stand_in(parameter);
+        argument.is_parameter = true;
         arguments.push_back(argument);
       }
       const Emitter::Skipped skipped(emit_);
-      inline_function(*function, arguments, function->name_range);
+      inline_function(*function, arguments, function->name_range, false);
     }
   }
 }
@@ -99,6 +110,7 @@ void Lowering::statement(const Statement& statement) {
     structure(*value->value, false);
   } else if (const auto* function = std::get_if<FunctionDeclaration>(&statement.node)) {
     check_export(function->exported, function->name_range);
+    check_name(function->name, function->name_range);
     if (scopes_.size() > 1) error(function->name_range, "functions are declared at global scope only");
     if (function->is_method && (function->parameters.empty() || !function->parameters[0].type)) {
       error(function->name_range, "the first parameter of a method needs a type: the one it is a method of",
@@ -159,8 +171,18 @@ Lowering::Variable* Lowering::find(const std::string& name) {
   return nullptr;
 }
 
+/// Words that v5 keeps for later. The manual has `range` and `text` among them, which scripts do use.
+void Lowering::check_name(const std::string& name, SourceRange range) {
+  static const std::set<std::string> kReserved = {"catch",   "class",  "do",     "ellipse", "is",
+                                                  "polygon", "return", "struct", "throw",   "try"};
+  if (rules_.has_reserved_words && kReserved.contains(name)) {
+    error(range, "`" + name + "` is a reserved word and cannot be a name");
+  }
+}
+
 void Lowering::declare(const std::string& name, SourceRange range, Variable variable) {
   if (name == "_") return;
+  check_name(name, range);
   auto& variables = scopes_.back()->variables;
   if (variables.contains(name)) {
     error(range, "`" + name + "` is already declared in this scope", "change it with `:=`");
@@ -179,6 +201,19 @@ Value Lowering::stable(const Value& value) {
   copy.is_mutable = false;
   emit_.move(copy.slot, value);
   return copy;
+}
+
+/// `const int x = bar_index`: a value that changes more often than the declaration allows.
+void Lowering::check_qualifier(const Declaration& node, const Value& value) {
+  if (node.qualifier == Qualifier::kNone || value.is_error() || value.is_tuple()) return;
+  const bool changes = value.qualifier == Qualifier::kSeries && !value.never_changes();
+  const bool is_set_for_the_run = value.qualifier == Qualifier::kInput;
+  const bool too_weak =
+      (changes && node.qualifier != Qualifier::kSeries) || (is_set_for_the_run && node.qualifier == Qualifier::kConst);
+  if (too_weak) {
+    error(node.value->range, "`" + node.name + "` is " + type_name(value.type, node.qualifier) + " and cannot be " +
+                                 type_name(value.type, value.qualifier));
+  }
 }
 
 void Lowering::declaration(const Statement& statement, const Declaration& node) {
@@ -210,6 +245,7 @@ void Lowering::declaration(const Statement& statement, const Declaration& node) 
   pending_input_name_ = node.name;
   Value value = structure(*node.value, true);
   pending_input_name_.clear();
+  check_qualifier(node, value);
   const std::string what = "`" + node.name + "`";
   if (node.type) {
     value = declared ? convert(value, *declared, node.value->range, what) : Value{};
@@ -273,26 +309,22 @@ void Lowering::tuple_declaration(const TupleDeclaration& node) {
   }
 }
 
-void Lowering::assignment(const Statement& statement, const Assignment& node) {
+/// Gives what the target now holds.
+Value Lowering::assignment(const Statement& statement, const Assignment& node) {
   const auto* target_name = std::get_if<Name>(&node.target->node);
-  if (const auto* field = std::get_if<Member>(&node.target->node)) {
-    assign_field(statement, node, *field);
-    return;
-  }
+  if (const auto* field = std::get_if<Member>(&node.target->node)) { return assign_field(statement, node, *field); }
   if (target_name == nullptr) {
     structure(*node.value, true);
-    error(node.target->range, "only a variable or a field can be changed");
-    return;
+    return error(node.target->range, "only a variable or a field can be changed");
   }
   const std::string& name = target_name->name;
   Variable* variable = find(name);
   if (variable == nullptr) {
     structure(*node.value, true);
-    error(node.target->range,
-          builtin_variable(name, rules_.version) ? "`" + name + "` is built in and cannot be changed"
-                                                 : "`" + name + "` is not declared",
-          "declare it first: " + name + " = …");
-    return;
+    return error(node.target->range,
+                 builtin_variable(name, rules_.version) ? "`" + name + "` is built in and cannot be changed"
+                                                        : "`" + name + "` is not declared",
+                 "declare it first: " + name + " = …");
   }
   if (!call_stack_.empty() && scopes_.front()->variables.contains(name) &&
       variable == &scopes_.front()->variables.at(name)) {
@@ -310,11 +342,12 @@ void Lowering::assignment(const Statement& statement, const Assignment& node) {
   if (node.op && !value.is_error()) value = arithmetic(*node.op, variable->value, value, statement.range);
   if (variable->value.type == Type::kInt && value.type == Type::kFloat && !value.is_int_quotient) {
     // TradingView refuses this as well: the variable took its type from its first value.
-    error(node.value->range, "`" + name + "` is int and cannot take a float", "declare it as float, or use int()");
-    return;
+    return error(node.value->range, "`" + name + "` is int and cannot take a float",
+                 "declare it as float, or use int()");
   }
   value = convert(value, variable->value.type, node.value->range, "`" + name + "`");
   if (!value.is_error() && variable->is_variable) emit_.move(variable->value.slot, value);
+  return variable->value;
 }
 
 Value Lowering::block(const Block& block, bool wants_value) {
@@ -336,12 +369,10 @@ Value Lowering::block(const Block& block, bool wants_value) {
 Value Lowering::last_value(const Statement& inside) {
   emit_.at(inside.range);
   if (const auto* value = std::get_if<ExpressionStatement>(&inside.node)) return structure(*value->value, true);
+  if (const auto* assigned = std::get_if<Assignment>(&inside.node)) return assignment(inside, *assigned);
   statement(inside);
-  std::string declared;
-  if (const auto* node = std::get_if<Declaration>(&inside.node)) declared = node->name;
-  if (const auto* node = std::get_if<Assignment>(&inside.node)) declared = dotted_name(*node->target);
-  if (!declared.empty()) {
-    if (const Variable* variable = find(declared)) return variable->value;
+  if (const auto* node = std::get_if<Declaration>(&inside.node)) {
+    if (const Variable* variable = find(node->name)) return variable->value;
   }
   if (const auto* node = std::get_if<TupleDeclaration>(&inside.node)) {
     Value tuple;

@@ -95,14 +95,17 @@ class Lowering {
 
   // lowering.cpp: scopes and statements.
   void global_statements();
+  Value stand_in(const ast::Parameter& parameter);
   void check_uncalled_functions();
+  void check_qualifier(const ast::Declaration& node, const Value& value);
   void statement(const ast::Statement& statement);
   void declaration(const ast::Statement& statement, const ast::Declaration& node);
   void tuple_declaration(const ast::TupleDeclaration& node);
-  void assignment(const ast::Statement& statement, const ast::Assignment& node);
+  Value assignment(const ast::Statement& statement, const ast::Assignment& node);
   Value block(const ast::Block& block, bool wants_value);
   Value last_value(const ast::Statement& statement);
   Variable* find(const std::string& name);
+  void check_name(const std::string& name, SourceRange range);
   void declare(const std::string& name, SourceRange range, Variable variable);
   Value stable(const Value& value);
   Value convert(const Value& value, Type to, SourceRange range, const std::string& what);
@@ -118,6 +121,7 @@ class Lowering {
   void library_variables();
   std::optional<Imported> imported(const std::string& dotted) const;
   std::vector<const ast::FunctionDeclaration*> functions_named(const std::string& name) const;
+  std::vector<const ast::FunctionDeclaration*> callable(const std::string& name, SourceRange from) const;
   std::vector<const ast::FunctionDeclaration*> methods_named(const std::string& name) const;
   std::optional<Value> imported_variable(const std::string& dotted);
   Value not_exported(const Imported& from, SourceRange range);
@@ -135,12 +139,13 @@ class Lowering {
   std::optional<Value> record_call(const std::string& dotted, const ast::Expression& expression, const ast::Call& node);
   Value new_record(const UserType& type, const ast::Expression& expression, const ast::Call& node);
   Value get_field(const Value& object, const std::string& name, SourceRange range, SourceRange name_range);
-  void assign_field(const ast::Statement& statement, const ast::Assignment& node, const ast::Member& target);
+  Value assign_field(const ast::Statement& statement, const ast::Assignment& node, const ast::Member& target);
   /// Index and type of a field of a user type or chart.point; reports when there is none.
   std::optional<std::pair<std::uint32_t, Type>> field_of(Type type, const std::string& name, SourceRange range);
 
   // lower_expression.cpp
-  Value expression(const ast::Expression& expression);
+  /// Without `wants_value` what a call of a function gives may be nothing, even where its branches disagree.
+  Value expression(const ast::Expression& expression, bool wants_value = true);
   Value scalar(const ast::Expression& expression);  // not a tuple, not void
   Value condition(const ast::Expression& expression);
   Value to_condition(const Value& value, SourceRange range);
@@ -148,6 +153,7 @@ class Lowering {
   Value builtin(const BuiltinVariable& variable);
   Value member(const ast::Expression& expression, const ast::Member& node);
   static bool has_members(const Value& value);
+  bool is_field(const ast::Expression& expression);
   Value history(const ast::Expression& expression, const ast::History& node);
   Value unary(const ast::Expression& expression, const ast::Unary& node);
   Value binary(const ast::Expression& expression, const ast::Binary& node);
@@ -166,9 +172,9 @@ class Lowering {
   struct Arms;
 
   // lower_call.cpp: what a call is a call of.
-  Value call(const ast::Expression& expression, const ast::Call& node);
+  Value call(const ast::Expression& expression, const ast::Call& node, bool wants_value);
   Value method_call(const Receiver& receiver, const std::string& name, const ast::Expression& expression,
-                    const ast::Call& node);
+                    const ast::Call& node, bool wants_value);
   bool is_method_on_builtin(const std::string& name) const;
   bool names_builtin(const std::string& name, const ast::Call& node);
   Value unknown_call(const std::string& name, const ast::Expression& expression, const ast::Call& node);
@@ -179,9 +185,9 @@ class Lowering {
 
   // lower_user_call.cpp
   Value user_call(const std::vector<const ast::FunctionDeclaration*>& overloads, const ast::Expression& expression,
-                  const ast::Call& node, const Receiver* receiver = nullptr);
+                  const ast::Call& node, bool wants_value, const Receiver* receiver = nullptr);
   Value inline_function(const ast::FunctionDeclaration& function, const std::vector<Variable>& arguments,
-                        SourceRange range);
+                        SourceRange range, bool wants_value);
   Value never_na(Value value);  // na bools are false
   std::vector<const ast::FunctionDeclaration*> methods_of(Type type, const std::string& name);
   Type parameter_type(const ast::FunctionDeclaration& function, std::size_t parameter);

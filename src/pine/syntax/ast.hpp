@@ -84,6 +84,7 @@ struct Call {
 };
 struct History {
   ExpressionPtr object, offset;  // object[offset]
+  bool is_call = false;          // offset(object, offset) of versions before 5
 };
 struct Unary {
   UnaryOperator op = UnaryOperator::kPlus;

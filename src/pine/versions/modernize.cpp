@@ -319,7 +319,7 @@ class Modernizer {
     ExpressionPtr object = std::move(node.arguments[swapped ? 1 : 0].value);
     ExpressionPtr steps = std::move(node.arguments[swapped ? 0 : 1].value);
     const std::uint32_t height = std::max(object->height, steps->height);
-    at = make(at->range, ast::History{std::move(object), std::move(steps)}, height);
+    at = make(at->range, ast::History{std::move(object), std::move(steps), true}, height);
   }
 
   /// rsi(x, y) of two series is 100 - 100 / (1 + x / y).

@@ -18,6 +18,10 @@ struct LanguageRules {
   bool numbers_are_conditions = false;        // 0 and na are false, all other numbers true
   bool constant_division_truncates = false;   // 5 / 2 = 2 for two const ints
   bool constants_have_history = false;        // 5[1]
+  bool fields_have_history = false;           // object.field[1]; else (object[1]).field
+  bool plots_are_lenient = false;             // linewidth below 1, an offset that changes from bar to bar
+  bool functions_come_first = false;          // a function is declared above its calls
+  bool has_reserved_words = false;            // `class`, `return` and their like are no names
   bool lazy_logic = false;                    // and/or evaluate their right side only when needed
   bool bound_each_iteration = false;          // `to` of a for loop is evaluated again before every iteration
   bool repeated_argument_is_ignored = false;  // of two arguments with one name the first counts; else an error

@@ -383,6 +383,7 @@ export interface OptimizeResults {
   out_of_sample: PeriodMetrics | null;
   buy_and_hold: { in_sample: HoldMetrics; out_of_sample: HoldMetrics | null };
   statement: string;
+  warnings?: string[]; // not in results of earlier builds
   equity: EquityCurve & { split_index: number | null };
   trials: TrialColumns;
 }

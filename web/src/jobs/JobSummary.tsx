@@ -25,6 +25,11 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
         )}
         {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
         <p className="notice summary-statement">{results.statement}</p>
+        {results.warnings?.map((warning) => (
+          <p className="notice warning" key={warning}>
+            {warning}
+          </p>
+        ))}
       </div>
       <section className="summary-values" aria-label="Best values">
         <table className="figures">

@@ -54,7 +54,8 @@ constexpr Row kRows[] = {
     {Layout::kBox, DrawingAccess::kSet, "box.set_bottom_right_point(id: box, point: chart.point) void", "right+bottom"},
     {Layout::kBox, DrawingAccess::kSet, "box.set_xloc(id: box, left: float, right: float, xloc: string) void"},
     {Layout::kTable, DrawingAccess::kNew,
-     "table.new(position: string, columns: int, rows: int, bgcolor: color ?, frame_color: color ?, frame_width: float "
+     "table.new(position: string, columns: whole, rows: whole, bgcolor: color ?, frame_color: color ?, frame_width: "
+     "float "
      "?, border_color: color ?, border_width: float ?, force_overlay: bool ?) table"},
     {Layout::kLinefill, DrawingAccess::kNew, "linefill.new(line1: line, line2: line, color: color ?) linefill"},
     {Layout::kPolyline, DrawingAccess::kNew,
@@ -104,14 +105,33 @@ constexpr RuntimeRow kRuntime[] = {
     {Function::kDrawingCopy, "chart.point.copy(id: chart.point) chart.point"},
     {Function::kLineGetPrice, "line.get_price(id: line, x: float) float"},
     {Function::kTableCell,
-     "table.cell(table_id: table, column: int, row: int, text: string ?, width: float ?, height: float ?, text_color: "
+     "table.cell(table_id: table, column: whole, row: whole, text: string ?, width: float ?, height: float ?, "
+     "text_color: "
      "color ?, text_halign: string ?, text_valign: string ?, text_size: any ?, bgcolor: color ?, tooltip: string ?, "
      "text_font_family: string ?, text_formatting: any ?) void"},
     {Function::kTableClear,
-     "table.clear(table_id: table, start_column: int, start_row: int, end_column: int ?, end_row: int ?) void"},
+     "table.clear(table_id: table, start_column: whole, start_row: whole, end_column: whole ?, end_row: whole ?) void"},
     {Function::kTableMergeCells,
-     "table.merge_cells(table_id: table, start_column: int, start_row: int, end_column: int, end_row: int) void"},
+     "table.merge_cells(table_id: table, start_column: whole, start_row: whole, end_column: whole, end_row: whole) "
+     "void"},
 };
+
+/// The parameter of a field's setter, where it is not called as the field is.
+std::string setter_parameter(Layout layout, const std::string& field) {
+  if (layout == Layout::kLine && (field.back() == '1' || field.back() == '2')) return field.substr(0, field.size() - 1);
+  if (layout == Layout::kBox && field == "bgcolor") return "color";
+  if (layout == Layout::kBox && field.starts_with("border_")) return field.substr(7);
+  return field;
+}
+
+/// What a setter takes without its argument: every attribute of a table, and two of texts, have a default there.
+std::string setter_default(Layout layout, std::string_view field) {
+  if (field == "text_formatting") return " = text.format_none";
+  if (layout == Layout::kLabel && field == "size") return " = size.normal";
+  if (layout == Layout::kTableCell && field == "text_size") return " = size.normal";
+  if (layout != Layout::kTable || field == "position") return "";
+  return field.ends_with("width") ? " = 0" : " = na";
+}
 
 /// table.cell_set_text(table_id, column, row, text) and its kin are table.cell() with that attribute alone.
 constexpr std::string_view kCellAttributes =
@@ -152,10 +172,9 @@ std::vector<BuiltinFunction> drawing_functions() {
       const std::string name(field.name);
       for (const std::string& setter : words(access.setters)) {
         if (setter != name) continue;
-        std::string parameter = name;
-        if (access.layout == Layout::kLine && (name.back() == '1' || name.back() == '2')) parameter.pop_back();
         add(access.layout, DrawingAccess::kSet,
-            space + ".set_" + name + "(" + id + ": " + space + ", " + parameter + ": " + type_of(field) + ") void",
+            space + ".set_" + name + "(" + id + ": " + space + ", " + setter_parameter(access.layout, name) + ": " +
+                type_of(field) + setter_default(access.layout, name) + ") void",
             name.c_str());
       }
       for (const std::string& getter : words(access.getters)) {
@@ -170,9 +189,10 @@ std::vector<BuiltinFunction> drawing_functions() {
     for (const std::string& attribute : words(kCellAttributes)) {
       if (attribute != field.name) continue;
       // Parameters before this one are those of table.cell() that stay as they are.
-      std::string signature = "table.cell_set_" + attribute + "(table_id: table, column: int, row: int";
+      std::string signature = "table.cell_set_" + attribute + "(table_id: table, column: whole, row: whole";
       for (const std::string& other : words(kCellAttributes)) {
-        signature += other == attribute ? ", " + other + ": " + type_of(field) : ", " + other + ": absent";
+        signature += ", " + other + ": ";
+        signature += other == attribute ? type_of(field) + setter_default(Layout::kTableCell, attribute) : "absent";
       }
       into.push_back(parse_signature(Function::kTableCell, Effect::kHeap, signature + ") void"));
     }

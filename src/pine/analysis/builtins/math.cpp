@@ -22,7 +22,7 @@ constexpr BuiltinRow kMathRows[] = {
     {Function::kMathMin, kPure, "math.min(number0: number, number1: number, ...) number"},
     {Function::kMathPow, kPure, "math.pow(base: float, exponent: float) float"},
     {Function::kMathRound, kPure, "math.round(number: float) int"},
-    {Function::kMathRound, kPure, "math.round(number: float, precision: int) float"},
+    {Function::kMathRound, kPure, "math.round(number: float, precision: whole) float"},
     {Function::kMathRoundToMintick, kPure, "math.round_to_mintick(number: float) float"},
     {Function::kMathSign, kPure, "math.sign(number: float) float"},
     {Function::kMathSin, kPure, "math.sin(angle: float) float"},
@@ -30,7 +30,7 @@ constexpr BuiltinRow kMathRows[] = {
     {Function::kMathTan, kPure, "math.tan(angle: float) float"},
     {Function::kMathToDegrees, kPure, "math.todegrees(radians: float) float"},
     {Function::kMathToRadians, kPure, "math.toradians(degrees: float) float"},
-    {Function::kMathSum, kStateful, "math.sum(source: float, length: int) float"},
+    {Function::kMathSum, kStateful, "math.sum(source: float, length: whole) float"},
     {Function::kMathRandom, kStateful, "math.random(min: float = 0, max: float = 1, seed: int ?) float"},
     {Function::kFixnan, kStateful, "fixnan(source: any) first"},
 };

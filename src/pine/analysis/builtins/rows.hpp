@@ -5,9 +5,10 @@
 #include "pine/analysis/builtins.hpp"
 
 /// How the tables of built-in functions are written: one row an overload, as in the reference, read once at the first
-/// look-up. Parameter types: int, float, number (int or float, as given), bool, string, color, any, printable,
-/// direction; `simple` before a type refuses series; `?` marks an optional parameter that stays absent, `=x` one with a
-/// default. Results: number = int when every argument is int; first = type of the first.
+/// look-up. Parameter types: int, whole (an int, or a number cut to one), float, number (int or float, as given), bool,
+/// string, color, any, printable, direction; `simple` before a type refuses series; `?` marks an optional parameter
+/// that stays absent, `=x` one with a default. Results: number = int when every argument is int; first = type of the
+/// first.
 namespace tradeassist::pine {
 
 struct BuiltinRow {

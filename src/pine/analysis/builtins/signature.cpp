@@ -13,6 +13,7 @@ std::string_view trim(std::string_view text) {
 
 ParameterKind parameter_kind(std::string_view word) {
   if (word == "int") return ParameterKind::kInt;
+  if (word == "whole") return ParameterKind::kWhole;
   if (word == "number") return ParameterKind::kNumber;
   if (word == "bool") return ParameterKind::kBool;
   if (word == "string") return ParameterKind::kString;

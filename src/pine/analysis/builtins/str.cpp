@@ -15,14 +15,14 @@ constexpr BuiltinRow kStrRows[] = {
     {Function::kStrStartswith, kPure, "str.startswith(source: string, str: string) bool"},
     {Function::kStrEndswith, kPure, "str.endswith(source: string, str: string) bool"},
     {Function::kStrPos, kPure, "str.pos(source: string, str: string) int"},
-    {Function::kStrSubstring, kPure, "str.substring(source: string, begin_pos: int, end_pos: int ?) string"},
+    {Function::kStrSubstring, kPure, "str.substring(source: string, begin_pos: whole, end_pos: whole ?) string"},
     {Function::kStrReplace, kPure,
-     "str.replace(source: string, target: string, replacement: string, occurrence: int = 0) string"},
+     "str.replace(source: string, target: string, replacement: string, occurrence: whole = 0) string"},
     {Function::kStrReplaceAll, kPure, "str.replace_all(source: string, target: string, replacement: string) string"},
     {Function::kStrLower, kPure, "str.lower(source: string) string"},
     {Function::kStrUpper, kPure, "str.upper(source: string) string"},
     {Function::kStrTrim, kPure, "str.trim(source: string) string"},
-    {Function::kStrRepeat, kPure, "str.repeat(source: string, repeat: int, separator: string ?) string"},
+    {Function::kStrRepeat, kPure, "str.repeat(source: string, repeat: whole, separator: string ?) string"},
     {Function::kStrToNumber, kPure, "str.tonumber(string: string) float"},
 };
 

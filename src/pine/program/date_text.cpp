@@ -1,4 +1,4 @@
-#include "backtest/evaluator/date_text.hpp"
+#include "pine/program/date_text.hpp"
 
 #include <array>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include "market/zone_clock.hpp"
 
-namespace tradeassist::backtest {
+namespace tradeassist::pine {
 namespace {
 
 struct Token {
@@ -199,4 +199,4 @@ std::optional<std::int64_t> parse_date_text(std::string_view text) {
   return DateText(std::move(*tokens)).instant();
 }
 
-}  // namespace tradeassist::backtest
+}  // namespace tradeassist::pine
