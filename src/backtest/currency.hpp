@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backtest/evaluator/chart.hpp"
-#include "backtest/evaluator/request_context.hpp"
+#include "backtest/evaluator/requests/request_context.hpp"
 
 namespace tradeassist::backtest {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "backtest/evaluator/alignment.hpp"
+#include "backtest/evaluator/requests/alignment.hpp"
 
 namespace tradeassist::backtest {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "backtest/broker.hpp"
 #include "backtest/evaluator/chart.hpp"
-#include "backtest/evaluator/request_context.hpp"
+#include "backtest/evaluator/requests/request_context.hpp"
 
 namespace tradeassist::backtest {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "backtest/evaluator/session_marks.hpp"
+#include "backtest/evaluator/time/session_marks.hpp"
 
 namespace tradeassist::backtest {
 

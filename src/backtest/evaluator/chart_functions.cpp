@@ -3,7 +3,7 @@
 #include <string>
 
 #include "backtest/evaluator/functions.hpp"
-#include "backtest/evaluator/number_format.hpp"
+#include "backtest/evaluator/text/number_format.hpp"
 #include "pine/program/ticker.hpp"
 #include "pine/versions/versions.hpp"
 

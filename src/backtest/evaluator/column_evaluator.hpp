@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
 #include "backtest/evaluator/run_fault.hpp"
-#include "backtest/evaluator/stateful.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::backtest {

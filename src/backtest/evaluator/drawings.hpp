@@ -8,7 +8,7 @@
 
 #include "backtest/backtest.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
-#include "backtest/evaluator/text_table.hpp"
+#include "backtest/evaluator/text/text_table.hpp"
 
 namespace tradeassist::backtest {
 

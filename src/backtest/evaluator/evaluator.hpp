@@ -11,16 +11,16 @@
 
 #include "backtest/backtest.hpp"
 #include "backtest/broker.hpp"
-#include "backtest/evaluator/alignment.hpp"
 #include "backtest/evaluator/chart.hpp"
 #include "backtest/evaluator/column_evaluator.hpp"
 #include "backtest/evaluator/drawings.hpp"
 #include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
-#include "backtest/evaluator/request_context.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
+#include "backtest/evaluator/requests/alignment.hpp"
+#include "backtest/evaluator/requests/request_context.hpp"
 #include "backtest/evaluator/run_budget.hpp"
-#include "backtest/evaluator/stateful.hpp"
-#include "backtest/evaluator/text_table.hpp"
+#include "backtest/evaluator/text/text_table.hpp"
 
 namespace tradeassist::backtest {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <numbers>
 
-#include "backtest/evaluator/number_format.hpp"
+#include "backtest/evaluator/text/number_format.hpp"
 
 namespace tradeassist::backtest {
 

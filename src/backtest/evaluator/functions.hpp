@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "backtest/evaluator/chart.hpp"
-#include "backtest/evaluator/regular_expression.hpp"
-#include "backtest/evaluator/stateful.hpp"
-#include "backtest/evaluator/text_table.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
+#include "backtest/evaluator/text/regular_expression.hpp"
+#include "backtest/evaluator/text/text_table.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::backtest {

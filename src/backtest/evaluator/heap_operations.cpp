@@ -4,7 +4,7 @@
 
 #include "backtest/evaluator/evaluator.hpp"
 #include "backtest/evaluator/heap/collection_functions.hpp"
-#include "backtest/evaluator/request_bars.hpp"
+#include "backtest/evaluator/requests/request_bars.hpp"
 
 namespace tradeassist::backtest {
 

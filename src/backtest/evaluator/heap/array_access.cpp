@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "backtest/evaluator/characters.hpp"
 #include "backtest/evaluator/heap/collection_functions.hpp"
+#include "backtest/evaluator/text/characters.hpp"
 
 namespace tradeassist::backtest {
 namespace {

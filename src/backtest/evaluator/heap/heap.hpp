@@ -7,7 +7,7 @@
 
 #include "backtest/evaluator/heap/element_list.hpp"
 #include "backtest/evaluator/heap/ordered_map.hpp"
-#include "backtest/evaluator/stateful.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::backtest {

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/alignment.hpp"
+#include "backtest/evaluator/requests/alignment.hpp"
 
 #include <algorithm>
 

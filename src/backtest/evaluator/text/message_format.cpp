@@ -1,4 +1,4 @@
-#include "backtest/evaluator/message_format.hpp"
+#include "backtest/evaluator/text/message_format.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,8 +8,8 @@
 #include <span>
 #include <utility>
 
-#include "backtest/evaluator/date_format.hpp"
-#include "backtest/evaluator/number_format.hpp"
+#include "backtest/evaluator/text/number_format.hpp"
+#include "backtest/evaluator/time/date_format.hpp"
 
 namespace tradeassist::backtest {
 namespace {

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/session_marks.hpp"
+#include "backtest/evaluator/time/session_marks.hpp"
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/text_table.hpp"
+#include "backtest/evaluator/text/text_table.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "backtest/currency.hpp"
-#include "backtest/evaluator/request_bars.hpp"
+#include "backtest/evaluator/requests/request_bars.hpp"
 
 namespace tradeassist::backtest {
 

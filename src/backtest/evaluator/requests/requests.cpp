@@ -7,7 +7,7 @@
 
 #include "backtest/evaluator/evaluator.hpp"
 #include "backtest/evaluator/heap/heap_transfer.hpp"
-#include "backtest/evaluator/request_bars.hpp"
+#include "backtest/evaluator/requests/request_bars.hpp"
 #include "pine/program/ticker.hpp"
 
 namespace tradeassist::backtest {

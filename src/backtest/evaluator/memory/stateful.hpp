@@ -8,7 +8,7 @@
 
 #include "backtest/evaluator/chart.hpp"
 #include "backtest/evaluator/run_budget.hpp"
-#include "backtest/evaluator/text_table.hpp"
+#include "backtest/evaluator/text/text_table.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::backtest {

@@ -1,12 +1,12 @@
-#include "backtest/evaluator/stateful.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <utility>
 
-#include "backtest/evaluator/anchored.hpp"
-#include "backtest/evaluator/memory_of.hpp"
+#include "backtest/evaluator/memory/anchored.hpp"
+#include "backtest/evaluator/memory/memory_of.hpp"
 #include "indicators/events.hpp"
 #include "indicators/extremes.hpp"
 #include "indicators/moving_averages.hpp"

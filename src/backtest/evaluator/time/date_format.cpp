@@ -1,4 +1,4 @@
-#include "backtest/evaluator/date_format.hpp"
+#include "backtest/evaluator/time/date_format.hpp"
 
 #include <array>
 

@@ -1,11 +1,11 @@
-#include "backtest/evaluator/regular_expression.hpp"
+#include "backtest/evaluator/text/regular_expression.hpp"
 
 #include <boost/regex.hpp>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 
-#include "backtest/evaluator/characters.hpp"
+#include "backtest/evaluator/text/characters.hpp"
 
 namespace tradeassist::backtest {
 namespace {

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/anchored.hpp"
+#include "backtest/evaluator/memory/anchored.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "backtest/evaluator/functions.hpp"
-#include "backtest/evaluator/memory_of.hpp"
+#include "backtest/evaluator/memory/memory_of.hpp"
 #include "indicators/pivot_levels.hpp"
 #include "indicators/volume.hpp"
 

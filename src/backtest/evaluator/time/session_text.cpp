@@ -1,4 +1,4 @@
-#include "backtest/evaluator/session_text.hpp"
+#include "backtest/evaluator/time/session_text.hpp"
 
 #include <algorithm>
 #include <string>

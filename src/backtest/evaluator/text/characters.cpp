@@ -1,4 +1,4 @@
-#include "backtest/evaluator/characters.hpp"
+#include "backtest/evaluator/text/characters.hpp"
 
 #include <algorithm>
 #include <cstdint>

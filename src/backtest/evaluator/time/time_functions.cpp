@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "backtest/evaluator/functions.hpp"
-#include "backtest/evaluator/session_bars.hpp"
+#include "backtest/evaluator/time/session_bars.hpp"
 #include "pine/program/date_text.hpp"
 #include "pine/versions/versions.hpp"
 

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/session_bars.hpp"
+#include "backtest/evaluator/time/session_bars.hpp"
 
 #include <algorithm>
 #include <cmath>

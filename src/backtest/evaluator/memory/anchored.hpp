@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backtest/evaluator/stateful.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
 
 namespace tradeassist::backtest {
 

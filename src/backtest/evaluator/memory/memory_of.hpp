@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "backtest/evaluator/stateful.hpp"
+#include "backtest/evaluator/memory/stateful.hpp"
 
 namespace tradeassist::backtest {
 

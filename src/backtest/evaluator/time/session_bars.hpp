@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "backtest/evaluator/chart.hpp"
-#include "backtest/evaluator/session_text.hpp"
+#include "backtest/evaluator/time/session_text.hpp"
 
 namespace tradeassist::backtest {
 

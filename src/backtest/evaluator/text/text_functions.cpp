@@ -3,11 +3,11 @@
 #include <limits>
 #include <optional>
 
-#include "backtest/evaluator/characters.hpp"
-#include "backtest/evaluator/date_format.hpp"
 #include "backtest/evaluator/functions.hpp"
-#include "backtest/evaluator/message_format.hpp"
-#include "backtest/evaluator/number_format.hpp"
+#include "backtest/evaluator/text/characters.hpp"
+#include "backtest/evaluator/text/message_format.hpp"
+#include "backtest/evaluator/text/number_format.hpp"
+#include "backtest/evaluator/time/date_format.hpp"
 
 namespace tradeassist::backtest {
 

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/number_format.hpp"
+#include "backtest/evaluator/text/number_format.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "backtest/evaluator/request_context.hpp"
+#include "backtest/evaluator/requests/request_context.hpp"
 
 namespace tradeassist::backtest {
 

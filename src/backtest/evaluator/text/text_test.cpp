@@ -2,11 +2,11 @@
 
 #include <random>
 
-#include "backtest/evaluator/date_format.hpp"
-#include "backtest/evaluator/message_format.hpp"
-#include "backtest/evaluator/number_format.hpp"
-#include "backtest/evaluator/regular_expression.hpp"
-#include "backtest/evaluator/session_text.hpp"
+#include "backtest/evaluator/text/message_format.hpp"
+#include "backtest/evaluator/text/number_format.hpp"
+#include "backtest/evaluator/text/regular_expression.hpp"
+#include "backtest/evaluator/time/date_format.hpp"
+#include "backtest/evaluator/time/session_text.hpp"
 #include "backtest/testing/script_run.hpp"
 #include "pine/program/date_text.hpp"
 
