@@ -142,20 +142,19 @@ void Broker::State::place(const ExitRequest& request) {
     if (same != exits.end()) exits.erase(same);
     return;
   }
-  ExitOrder order;
+  trailing = trailing || request.trails();
+  const bool again = same != exits.end();  // its place in the queue of reservations, and what it has filled, stay
+  const std::optional<ExitOrder> earlier = again && request.trails() ? std::optional(*same) : std::nullopt;
+  const std::uint64_t newest_entry = next_serial - 1;
+  ExitOrder& order = again ? *same : exits.emplace_back();
+  if (!again) order.serial = next_serial++;
   order.request = request;
   order.called_bar = bar;
-  order.covers_until = next_serial - 1;
+  order.covers_until = newest_entry;
   order.position_serial = position.size() != 0 ? position_serial : position_serial + 1;
-  trailing = trailing || request.trails();
-  if (request.trails()) start_trails(order, same != exits.end() ? &*same : nullptr);
-  if (same != exits.end()) {
-    order.serial = same->serial;  // its place in the queue of reservations, and what it has filled, stay
-    *same = std::move(order);
-  } else {
-    order.serial = next_serial++;
-    exits.push_back(std::move(order));
-  }
+  order.awaits_entry = order.dormant = false;
+  order.trails.clear();
+  if (request.trails()) start_trails(order, earlier ? &*earlier : nullptr);
   ++orders_placed;
 }
 

@@ -26,7 +26,8 @@ Value Emitter::text(const std::string& value) {
   const auto [found, added] = strings_.try_emplace(value, static_cast<std::uint32_t>(program_.strings.size()));
   if (added) {
     constexpr std::size_t kTextBytesMax = 32u << 20;  // joined constants can be longer than the script
-    if ((text_bytes_ += value.size()) > kTextBytesMax) overflowed_ = true;
+    text_bytes_ += value.size();
+    overflowed_ |= text_bytes_ > kTextBytesMax;
     program_.strings.push_back(value);
   }
   return number(found->second, Type::kString);

@@ -52,6 +52,7 @@ void Lowering::run() {
   const std::vector<SkippedCode> skipped = emit_.finish();
   if (diagnostics_.has_errors()) return;
   std::vector<SourceRange> places;  // the requests that remain are numbered anew
+  places.reserve(program_.requests.size());
   for (const Request& request : program_.requests) places.push_back(request.range);
   for (const std::uint32_t circular : make_request_programs(program_, skipped)) {
     error(places[circular], "the expression needs the answer of a request that needs the answer of this one");
