@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "market/calendar/testing/calendar_text.hpp"
 
 namespace tradeassist::market {
@@ -173,6 +176,21 @@ TEST(CalendarToml, a_text_without_bounds_is_refused) {
   const auto parsed = parse_calendar(std::string(kCalendarBytesMax + 1, '#'));
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().code, base::ErrorCode::kResourceExhausted);
+}
+
+TEST(CalendarToml, the_example_of_the_documentation_works) {
+  std::ifstream file(TRADEASSIST_SOURCE_DIR "/docs/calendars.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t begin = page.find("```toml\n") + 8;
+  ASSERT_LT(begin, page.size());
+  const CalendarPtr tokyo = calendar_from(page.substr(begin, page.find("```", begin) - begin));
+  EXPECT_EQ(tokyo->name(), "XTKS");
+  EXPECT_THAT(sessions_text(*tokyo, "2023-06-14"),
+              ElementsAre("06-14 09:00 - 06-14 11:30", "06-14 12:30 - 06-14 15:00"));
+  EXPECT_THAT(sessions_text(*tokyo, "2025-06-11"),
+              ElementsAre("06-11 09:00 - 06-11 11:30", "06-11 12:30 - 06-11 15:30"));
+  EXPECT_EQ(tokyo->day_status(date("2024-02-12")), (DayStatus{DayKind::kClosed, "National Foundation Day"}));
+  EXPECT_EQ(tokyo->day_status(date("2024-01-03")).kind, DayKind::kClosed);
 }
 
 }  // namespace
