@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "market/calendar/instrument_calendar.hpp"
 #include "market/calendar/testing/calendar_text.hpp"
 
 namespace tradeassist::market {
@@ -64,6 +65,14 @@ TEST(FuturesProduct, table_is_sound) {
       EXPECT_GT(*day, last) << to_string(contract);
       last = *day;
     }
+  }
+}
+
+TEST(FuturesProduct, has_the_calendar_that_its_instrument_has) {
+  for (const FuturesProduct& product : futures_products()) {
+    if (product.root.starts_with('6')) continue;  // currencies borrow the calendar of rates
+    const Instrument instrument{.symbol = std::string(product.root), .asset_class = "future"};
+    EXPECT_EQ(calendar_name_for(instrument).value_or("none"), product.calendar) << product.root;
   }
 }
 
