@@ -57,11 +57,6 @@ std::optional<ContinuousSymbol> with_mark(std::string_view text) {
   return ContinuousSymbol{std::string(text.substr(0, text.size() - 2)), RollBasis::kCalendar, position - 1};
 }
 
-bool is_root(std::string_view root) {
-  return !root.empty() && root.size() <= kRootBytesMax &&
-         std::ranges::all_of(root, [](unsigned char c) { return std::isalnum(c) != 0; });
-}
-
 }  // namespace
 
 base::Result<ContinuousSymbol> parse_continuous(std::string_view text) {

@@ -18,6 +18,7 @@ TEST(ContinuousSymbol, names_root_basis_and_rank) {
   EXPECT_EQ(parse_continuous("ES.n.1").value(), (ContinuousSymbol{"ES", RollBasis::kOpenInterest, 1}));
   EXPECT_EQ(read("/es.C.12"), "ES.c.12");
   EXPECT_EQ(read("6E.v.0"), "6E.v.0");
+  EXPECT_EQ(read("GAS_US_mini.c.0"), "GAS_US_MINI.c.0");
 }
 
 TEST(ContinuousSymbol, tradingview_counts_from_one) {

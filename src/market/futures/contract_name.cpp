@@ -13,7 +13,7 @@ constexpr std::string_view kMonthCodes = "FGHJKMNQUVXZ";
 constexpr std::size_t kQuotedBytesMax = 40;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_root_character(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); }
+bool is_letter_or_digit(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 std::string upper(std::string_view text) {
   std::string result(text);
@@ -105,6 +105,11 @@ std::optional<int> full_year(const Parts& parts, std::optional<CivilDate> as_of)
 
 }  // namespace
 
+bool is_root(std::string_view text) {
+  return !text.empty() && text.size() <= kRootBytesMax && is_letter_or_digit(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
+}
+
 char month_code(unsigned month) { return kMonthCodes.at(month - 1); }
 
 std::optional<unsigned> month_of_code(char code) {
@@ -145,9 +150,7 @@ base::Result<ContractName> parse_contract(std::string_view text, const ContractC
     return refuse(root.empty() ? "is no futures contract" : fmt::format("is no futures contract of {}", root));
   }
   if (parts->root.empty()) return refuse("names no product");
-  if (parts->root.size() > kRootBytesMax || !std::ranges::all_of(parts->root, is_root_character)) {
-    return refuse("names no product: a root is letters and digits");
-  }
+  if (!is_root(parts->root)) return refuse("names no product: a root is letters and digits");
   if (parts->month < 1 || parts->month > 12) return refuse(fmt::format("has no month {}", parts->month));
   if (parts->year.size() == 1 && !context.as_of) return refuse("has a year of one digit, which says no decade");
   const auto year = full_year(*parts, context.as_of);

@@ -30,7 +30,7 @@ CivilDate last_day_of(DeliveryMonth month);
 /// "2025-12".
 std::string to_string(DeliveryMonth month);
 
-/// One contract of one product. Orders by root, then by delivery.
+/// One contract of one product; the root is in upper case. Orders by root, then by delivery.
 struct ContractName {
   std::string root;
   DeliveryMonth delivery;
@@ -55,8 +55,11 @@ base::Result<ContractName> parse_contract(std::string_view text, const ContractC
 /// The canonical form, which needs no context: "ESZ2025".
 std::string to_string(const ContractName& contract);
 
+/// True for letters, digits, `_` and `-`, the first no sign: "ES", "6E", "EU-BANKS", "GAS_US_mini".
+bool is_root(std::string_view text);
+
 /// Bounds of what is read.
-constexpr std::size_t kRootBytesMax = 12;
+constexpr std::size_t kRootBytesMax = 32;
 constexpr int kDeliveryYearMin = 1900, kDeliveryYearMax = 2199;
 
 }  // namespace tradeassist::market

@@ -39,6 +39,12 @@ TEST(ContractName, knows_roots_with_digits_and_with_month_codes) {
   EXPECT_EQ(read("FGBLM24"), "FGBLM2024");
 }
 
+TEST(ContractName, knows_roots_that_data_sets_make_up) {
+  EXPECT_EQ(read("20250300", {.root = "GAS_US_mini"}), "GAS_US_MINIH2025");
+  EXPECT_EQ(read("EU-BANKSH25"), "EU-BANKSH2025");
+  EXPECT_EQ(read("EU-BANKS 03-25"), "EU-BANKSH2025");
+}
+
 TEST(ContractName, one_digit_is_the_next_such_year_from_the_date_on) {
   EXPECT_EQ(read("ESZ5", {.as_of = CivilDate{2015, 12, 18}}), "ESZ2015");
   EXPECT_EQ(read("ESU5", {.as_of = CivilDate{2015, 12, 18}}), "ESU2025");
@@ -57,8 +63,8 @@ TEST(ContractName, two_digits_are_the_year_nearest_to_the_date) {
 
 TEST(ContractName, refuses_what_is_none_and_says_what_to_write) {
   for (const std::string_view text :
-       {"", "/", "ES", "Z25", "202512", "ES 13-25", "ES 00-25", "ES202513", "ESA25", "ESZ", "ESZ125", "ES-12", "E SZ25",
-        "ES 12-", "20251219", "ESZ0025", ":", "ES "}) {
+       {"",       "/",     "ES",     "Z25",    "202512",   "ES 13-25", "ES 00-25", "ES202513", "ESA25", "ESZ",
+        "ESZ125", "ES-12", "E SZ25", "ES 12-", "20251219", "ESZ0025",  ":",        "ES ",      "-Z25",  "E.SZ25"}) {
     EXPECT_THAT(read(text), HasSubstr("; write ESZ2025")) << text;
   }
   EXPECT_THAT(read("NQZ25", {.root = "ES"}), HasSubstr("is no futures contract of ES"));
