@@ -1,6 +1,7 @@
 #include "market/zone_clock.hpp"
 
 #include <date/tz.h>
+#include <fmt/format.h>
 
 #include <limits>
 #include <optional>
@@ -43,6 +44,8 @@ CivilDate civil_from_days(std::int64_t days) {
   const std::chrono::year_month_day ymd{std::chrono::sys_days(std::chrono::days(days))};
   return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day())};
 }
+
+std::string to_string(CivilDate date) { return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day); }
 
 base::Result<ZoneClock> ZoneClock::find(std::string_view name) {
   ZoneClock clock;

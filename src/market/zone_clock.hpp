@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,11 +18,16 @@ namespace tradeassist::market {
 struct CivilDate {
   int year = 1970;
   unsigned month = 1, day = 1;
+
+  auto operator<=>(const CivilDate&) const = default;
 };
 
 /// Days since 1970-01-01, and back.
 std::int64_t days_from_civil(CivilDate date);
 CivilDate civil_from_days(std::int64_t days);
+
+/// "2024-06-18".
+std::string to_string(CivilDate date);
 
 /// Local time of one zone, for many instants in a row: the offset is looked up once per daylight-saving period.
 /// Not thread-safe (it remembers the period); cheap to copy.
