@@ -36,6 +36,7 @@ int run_program(int argc, char** argv) {
   app::Run run;
   app::add_import_command(program, run);
   app::add_bars_command(program, run);
+  app::add_gaps_command(program, run);
   app::add_strategies_command(program, run);
   app::add_pine_command(program, run);
   app::add_backtest_command(program, run);

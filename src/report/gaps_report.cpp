@@ -1,0 +1,74 @@
+#include "report/gaps_report.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "base/json.hpp"
+#include "report/json_rows.hpp"
+
+namespace tradeassist::report {
+namespace {
+
+std::string plural(std::int64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+}  // namespace
+
+std::string gaps_text(const store::BarAnswer& answer, const std::string& calendar, const market::GapReport& report) {
+  std::string out = fmt::format(
+      "{} {}, calendar {}{}: {}; {} missing in {}, {} without trade in {}, closed {}\n", answer.instrument.symbol,
+      market::to_string(answer.timeframe), calendar, report.hours == market::Hours::kRegular ? ", regular hours" : "",
+      plural(report.bars_present, "bar", "bars"), report.bars_missing, plural(report.missing_count, "gap", "gaps"),
+      report.bars_without_trade, plural(report.no_trade_count, "gap", "gaps"),
+      plural(report.closed_count, "time", "times"));
+  if (report.unknown_count > 0) out += "some of the range lies outside the dates that the calendar knows\n";
+  for (const market::Gap& gap : report.gaps) {
+    out += fmt::format("{}  {}  {:<8}", base::format_time(gap.from), base::format_time(gap.to),
+                       market::to_string(gap.kind));
+    if (gap.bars > 0) out += "  " + plural(gap.bars, "bar", "bars");
+    if (!gap.reason.empty()) out += "  " + gap.reason;
+    out += '\n';
+  }
+  if (report.is_cut) out += fmt::format("… only the first {} are listed\n", report.gaps.size());
+  return out;
+}
+
+std::string gaps_csv(const market::GapReport& report) {
+  std::string out = "from,to,kind,bars,reason\n";
+  for (const market::Gap& gap : report.gaps) {
+    out += fmt::format("{},{},{},{},{}\n", base::format_time(gap.from), base::format_time(gap.to),
+                       market::to_string(gap.kind), gap.bars, gap.reason);
+  }
+  return out;
+}
+
+std::string gaps_json(const store::BarAnswer& answer, const std::string& calendar, const market::GapReport& report) {
+  boost::json::array gaps;
+  gaps.reserve(report.gaps.size());
+  for (const market::Gap& gap : report.gaps) {
+    gaps.push_back(boost::json::object{{"from", base::format_time(gap.from)},
+                                       {"to", base::format_time(gap.to)},
+                                       {"kind", std::string(market::to_string(gap.kind))},
+                                       {"bars", gap.bars},
+                                       {"reason", gap.reason.empty() ? boost::json::value() : gap.reason}});
+  }
+  return base::json_text(boost::json::object{{"symbol", answer.instrument.symbol},
+                                             {"timeframe", market::to_string(answer.timeframe)},
+                                             {"source", answer.series.key.source},
+                                             {"calendar", calendar},
+                                             {"hours", report.hours == market::Hours::kRegular ? "regular" : "all"},
+                                             {"bars_present", report.bars_present},
+                                             {"bars_missing", report.bars_missing},
+                                             {"bars_without_trade", report.bars_without_trade},
+                                             {"counts", boost::json::object{{"missing", report.missing_count},
+                                                                            {"no_trade", report.no_trade_count},
+                                                                            {"closed", report.closed_count},
+                                                                            {"unknown", report.unknown_count}}},
+                                             {"is_cut", report.is_cut},
+                                             {"gaps", std::move(gaps)}});
+}
+
+}  // namespace tradeassist::report
