@@ -32,6 +32,7 @@ struct CommonOptions {
 using Run = std::function<base::Result<int>()>;
 void add_import_command(CLI::App& program, Run& run);
 void add_bars_command(CLI::App& program, Run& run);
+void add_continuous_command(CLI::App& program, Run& run);
 void add_gaps_command(CLI::App& program, Run& run);
 void add_strategies_command(CLI::App& program, Run& run);
 void add_pine_command(CLI::App& program, Run& run);

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "app/calendar_option.hpp"
 #include "app/command.hpp"
 #include "market/calendar/instrument_calendar.hpp"
 #include "report/gaps_report.hpp"
@@ -17,16 +15,9 @@ struct Options {
   bool lists_closed = false;
 };
 
-/// By name, from a TOML file, or what fits the instrument.
+/// What was named, or what fits the instrument.
 base::Result<market::CalendarPtr> calendar_of(const market::Instrument& instrument, const std::string& named) {
-  if (named.ends_with(".toml")) {
-    std::ifstream in(named, std::ios::binary);
-    if (!in) return base::failure(base::ErrorCode::kNotFound, "cannot read the calendar " + named);
-    auto calendar = market::parse_calendar(std::string{std::istreambuf_iterator<char>(in), {}});
-    if (!calendar) return base::failure(calendar.error().code, named + ": " + calendar.error().message);
-    return calendar;
-  }
-  if (!named.empty()) return market::find_calendar(named);
+  if (!named.empty()) return read_calendar(named);
   TRY_ASSIGN(const std::string_view fitting, market::calendar_name_for(instrument));
   return market::find_calendar(fitting);
 }

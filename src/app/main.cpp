@@ -37,6 +37,7 @@ int run_program(int argc, char** argv) {
   app::add_import_command(program, run);
   app::add_bars_command(program, run);
   app::add_gaps_command(program, run);
+  app::add_continuous_command(program, run);
   app::add_strategies_command(program, run);
   app::add_pine_command(program, run);
   app::add_backtest_command(program, run);

@@ -49,11 +49,12 @@ std::string gaps_json(const store::BarAnswer& answer, const std::string& calenda
   boost::json::array gaps;
   gaps.reserve(report.gaps.size());
   for (const market::Gap& gap : report.gaps) {
-    gaps.push_back(boost::json::object{{"from", base::format_time(gap.from)},
-                                       {"to", base::format_time(gap.to)},
-                                       {"kind", std::string(market::to_string(gap.kind))},
-                                       {"bars", gap.bars},
-                                       {"reason", gap.reason.empty() ? boost::json::value() : gap.reason}});
+    gaps.push_back(
+        boost::json::object{{"from", base::format_time(gap.from)},
+                            {"to", base::format_time(gap.to)},
+                            {"kind", std::string(market::to_string(gap.kind))},
+                            {"bars", gap.bars},
+                            {"reason", gap.reason.empty() ? boost::json::value() : boost::json::value(gap.reason)}});
   }
   return base::json_text(boost::json::object{{"symbol", answer.instrument.symbol},
                                              {"timeframe", market::to_string(answer.timeframe)},

@@ -1,0 +1,116 @@
+#include "report/continuous_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cmath>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "report/json_rows.hpp"
+
+namespace tradeassist::report {
+namespace {
+
+std::string contract_name(const market::ContinuousSeries& series, std::uint32_t place) {
+  return market::to_string(series.contracts[place]);
+}
+
+std::string date_text(const std::optional<market::CivilDate>& date) { return date ? market::to_string(*date) : ""; }
+
+const char* overlap_name(market::Overlap overlap) {
+  switch (overlap) {
+    case market::Overlap::kExact: return "exact";
+    case market::Overlap::kNearest: return "nearest";
+    case market::Overlap::kNone: return "none";
+  }
+  return "";
+}
+
+/// The columns of which something is known, in the order in which they are shown.
+std::vector<std::pair<std::string_view, std::span<const double>>> known_columns(
+    const market::ContinuousSeries& series) {
+  std::vector<std::pair<std::string_view, std::span<const double>>> columns = {
+      {"open", series.bars.open},
+      {"high", series.bars.high},
+      {"low", series.bars.low},
+      {"close", series.bars.close},
+      {"volume", series.bars.volume},
+      {"open_interest", series.open_interest},
+      {"unadjusted_close", series.unadjusted_close},
+      {"adjustment", series.adjustment}};
+  std::erase_if(columns, [](const auto& column) {
+    return std::ranges::none_of(column.second, [](double x) { return std::isfinite(x); });
+  });
+  return columns;
+}
+
+void append_number(std::string& out, double value) {
+  if (std::isfinite(value)) fmt::format_to(std::back_inserter(out), "{}", value);
+}
+
+}  // namespace
+
+std::string continuous_csv(const market::ContinuousSeries& series) {
+  const auto columns = known_columns(series);
+  std::vector<std::string> names;
+  for (const market::ContractName& contract : series.contracts) names.push_back(market::to_string(contract));
+  std::string out = "time";
+  for (const auto& [name, values] : columns) (out += ',') += name;
+  out += ",contract\n";
+  for (std::size_t i = 0; i < series.bars.size(); ++i) {
+    out += base::format_time(base::time_from_nanoseconds(series.bars.time[i]));
+    for (const auto& [name, values] : columns) {
+      out += ',';
+      append_number(out, values[i]);
+    }
+    (out += ',') += names[series.contract[i]];
+    out += '\n';
+  }
+  return out;
+}
+
+std::string rolls_csv(const market::ContinuousSeries& series) {
+  std::string out = "time,from,to,pre,post,gap,factor,last_date,overlap\n";
+  for (const market::Roll& roll : series.rolls) {
+    out += fmt::format("{},{},{}", base::format_time(roll.at.time), contract_name(series, roll.at.from),
+                       contract_name(series, roll.at.to));
+    for (const double value : {roll.pre, roll.post, roll.gap, roll.factor}) {
+      out += ',';
+      append_number(out, value);
+    }
+    out += fmt::format(",{},{}\n", date_text(roll.at.last_date), overlap_name(roll.overlap));
+  }
+  return out;
+}
+
+std::string continuous_json(const market::ContinuousSeries& series) {
+  boost::json::array rolls, contracts;
+  for (const market::Roll& roll : series.rolls) {
+    const std::string last_date = date_text(roll.at.last_date);
+    rolls.push_back(
+        boost::json::object{{"time", base::format_time(roll.at.time)},
+                            {"from", contract_name(series, roll.at.from)},
+                            {"to", contract_name(series, roll.at.to)},
+                            {"pre", number(roll.pre)},
+                            {"post", number(roll.post)},
+                            {"gap", number(roll.gap)},
+                            {"factor", number(roll.factor)},
+                            {"last_date", last_date.empty() ? boost::json::value() : boost::json::value(last_date)},
+                            {"overlap", overlap_name(roll.overlap)}});
+  }
+  boost::json::object columns{{"time", times(series.bars.time)}};
+  for (const auto& [name, values] : known_columns(series)) columns[name] = numbers(values);
+  for (const std::uint32_t place : series.contract) contracts.emplace_back(contract_name(series, place));
+  columns["contract"] = std::move(contracts);
+  return base::json_text(boost::json::object{{"adjustment", std::string(market::to_string(series.method))},
+                                             {"row_count", series.bars.size()},
+                                             {"rolls", std::move(rolls)},
+                                             {"columns", std::move(columns)}});
+}
+
+}  // namespace tradeassist::report
