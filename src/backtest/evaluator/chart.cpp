@@ -36,10 +36,32 @@ std::int64_t length_of_session(std::string_view session) {
   return length == 0 ? base::kNanosecondsPerDay : length * 60 * base::kNanosecondsPerSecond;
 }
 
-/// The same clock time on the Friday before, of what does not trade at the weekend.
-std::int64_t trading_time(std::int64_t time, const market::Instrument& instrument) {
-  const std::int64_t weekday = ((floor_divide(time, base::kNanosecondsPerDay) + 3) % 7 + 7) % 7;  // 0 = Monday
-  return instrument.asset_class != "crypto" && weekday > 4 ? time - (weekday - 4) * base::kNanosecondsPerDay : time;
+/// 0 = Monday.
+std::int64_t weekday_of(std::int64_t local) {
+  return ((floor_divide(local, base::kNanosecondsPerDay) + 3) % 7 + 7) % 7;
+}
+
+/// True when bars start on a Saturday after noon, where currencies no longer trade in any zone: of the first Saturdays
+/// of the series, which are enough to tell.
+bool trades_on_saturdays(const market::Series& series, market::ZoneClock clock) {
+  constexpr int kSaturdaysMax = 64;
+  constexpr std::int64_t kSecond = base::kNanosecondsPerSecond, kDay = base::kNanosecondsPerDay;
+  if (series.empty()) return false;
+  const std::int64_t first =
+      series.time.front() + clock.offset_at(floor_divide(series.time.front(), kSecond)) * kSecond;
+  std::int64_t saturday = (floor_divide(first, kDay) + 5 - weekday_of(first)) * kDay;  // local
+  for (int i = 0; i < kSaturdaysMax; ++i, saturday += 7 * kDay) {
+    const std::int64_t noon = clock.to_utc((saturday + kDay / 2) / kSecond) * kSecond;
+    const std::size_t at = series.lower_bound(base::time_from_nanoseconds(noon));
+    if (at == series.size()) return false;
+    if (series.time[at] < noon + kDay / 2) return true;
+  }
+  return false;
+}
+
+/// The same for bars that are dates.
+bool has_saturdays(const market::Series& series) {
+  return std::ranges::any_of(series.time, [](std::int64_t date) { return weekday_of(date) == 5; });
 }
 
 }  // namespace
@@ -78,7 +100,21 @@ base::Result<Chart> Chart::make(const market::Series& series, const market::Inst
   Chart chart(series, instrument, timeframe, std::move(anchor), clock);
   chart.session_length_ = length_of_session(instrument.session);
   chart.is_dated_ = dates;
+  const bool is_short = timeframe.is_intraday() || timeframe == market::Timeframe{market::Timeframe::Unit::kDay, 1};
+  chart.trades_at_weekends_ = instrument.asset_class == "crypto" ||
+                              (is_short && (dates ? has_saturdays(series) : trades_on_saturdays(series, clock)));
   return chart;
+}
+
+void Chart::set_main(const Chart& main) {
+  main_ = &main;
+  trades_at_weekends_ |= main.trades_at_weekends_ && main.instrument().symbol == instrument_->symbol;
+}
+
+/// The same clock time on the Friday before, of what does not trade at the weekend.
+std::int64_t Chart::trading_time(std::int64_t time) const {
+  const std::int64_t weekday = weekday_of(time);
+  return !trades_at_weekends_ && weekday > 4 ? time - (weekday - 4) * base::kNanosecondsPerDay : time;
 }
 
 base::Result<market::Bucket> Chart::bucket(std::int64_t nanoseconds, market::Timeframe timeframe) const {
@@ -127,7 +163,7 @@ std::int64_t Chart::session_end(std::int64_t start, std::int64_t end) const {
   constexpr market::Timeframe kDay{market::Timeframe::Unit::kDay, 1};
   auto day = bucket(end - 1, kDay);
   // The middle of a session has the date of its trading day, also of one that starts the evening before.
-  if (day) day = bucket(std::max(start, trading_time(day->start + session_length_ / 2, *instrument_)), kDay);
+  if (day) day = bucket(std::max(start, trading_time(day->start + session_length_ / 2)), kDay);
   return day ? day->start + session_length_ : end;
 }
 
@@ -145,14 +181,13 @@ std::vector<BarSpan> Chart::spans(bool dates) const {
   constexpr std::int64_t kDayLength = base::kNanosecondsPerDay;
   const std::int64_t length = timeframe_.nominal_seconds() * base::kNanosecondsPerSecond;
   Openings exchange(*this);
-  const auto last_trading_day = [&](std::int64_t time) { return trading_time(time, *instrument_); };
   std::vector<BarSpan> spans(size());
   for (std::size_t i = 0; i < size(); ++i) {
     const std::int64_t start = series_->time[i];
     const auto own = bucket(start, timeframe_);
     std::int64_t end = own ? own->end : start + length;
     if (is_dated_) {
-      const std::int64_t last = std::max(start, last_trading_day(end - kDayLength));
+      const std::int64_t last = std::max(start, trading_time(end - kDayLength));
       spans[i] = dates ? BarSpan{start, last + kDayLength}
                        : BarSpan{exchange.opening(start), exchange.opening(last) + session_length_};
       continue;

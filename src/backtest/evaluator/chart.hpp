@@ -46,7 +46,7 @@ class Chart {
 
   /// The chart that the script runs on: this one, or of a request's context the one that asks.
   const Chart& main() const { return main_ == nullptr ? *this : *main_; }
-  void set_main(const Chart& main) { main_ = &main; }
+  void set_main(const Chart& main);
   std::size_t size() const { return series_->size(); }
 
   /// size() values of a field, one a bar.
@@ -70,7 +70,8 @@ class Chart {
   std::int64_t closing(std::int64_t start, std::int64_t end, market::Timeframe timeframe) const;
 
   /// size() spans. A bar ends with its session, a day or longer with the session of its last trading day (no Saturday
-  /// and Sunday but for crypto). Of dated bars the session that the date names, or with `dates` the dates themselves.
+  /// and Sunday but of what trades on them). Of dated bars the session that the date names, or with `dates` the dates
+  /// themselves.
   std::vector<BarSpan> spans(bool dates) const;
 
   market::ZoneClock clock() const { return clock_; }  // of the exchange
@@ -82,6 +83,7 @@ class Chart {
         market::SessionAnchor anchor, market::ZoneClock clock)
       : series_(&series), instrument_(&instrument), timeframe_(timeframe), anchor_(std::move(anchor)), clock_(clock) {}
   std::vector<double> derive(pine::BarField field);
+  std::int64_t trading_time(std::int64_t time) const;
   /// The end of the last trading day's session of a day, week or month.
   std::int64_t session_end(std::int64_t start, std::int64_t end) const;
 
@@ -92,6 +94,7 @@ class Chart {
   market::ZoneClock clock_;
   std::int64_t session_length_ = 0;  // nanoseconds
   bool is_dated_ = false;
+  bool trades_at_weekends_ = false;  // crypto, or what has bars on Saturdays
   const Chart* main_ = nullptr;
   std::vector<std::vector<double>> derived_;  // by BarField
 };

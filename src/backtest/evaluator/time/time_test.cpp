@@ -54,6 +54,24 @@ TEST(Time, before_v5_a_session_without_days_is_of_monday_to_friday) {
   expect_values(inside(v5, "0000-2359"), {1, 1, 1, 1});
 }
 
+TEST(Time, a_week_ends_on_friday_but_for_what_trades_on_saturdays) {
+  // Bars every twelve hours from Friday noon in New York to Sunday noon, and Friday's alone.
+  const market::Series all = bars_of_closes({1, 2, 3, 4, 5}, nanoseconds("2024-01-05T17:00:00Z"), 12 * kHour);
+  const auto closes = [](const market::Series& bars, const std::string& close) {
+    const ScriptRun script = run_script("plot(" + close + ", \"x\")\n", bars, [](RunRequest& request) {
+      request.instrument.time_zone = "America/New_York";
+      request.timeframe = {market::Timeframe::Unit::kHour, 12};
+    });
+    return script.plot("x").front();
+  };
+  for (const char* close : {"time_close(\"W\")",
+                            "request.security(syminfo.tickerid, \"W\", time_close, "
+                            "lookahead = barmerge.lookahead_on)"}) {
+    EXPECT_EQ(closes(all, close), milliseconds("2024-01-08T05:00:00Z")) << close;
+    EXPECT_EQ(closes(all.slice(0, 1), close), milliseconds("2024-01-06T05:00:00Z")) << close;
+  }
+}
+
 TEST(Time, timestamps_are_of_the_exchange_and_roll_over) {
   expect_values(evening("timestamp(2024, 1, 9, 14, 0) == time ? 1 : 0"), {1, 0, 0, 0, 0, 0});
   expect_values(evening("timestamp(\"UTC\", 2023, 13, 40, 0, 0)"), Values(6, milliseconds("2024-02-09")));
