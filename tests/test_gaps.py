@@ -34,3 +34,17 @@ def test_a_calendar_of_ones_own_and_what_is_wrong_with_one(program):
     assert "mine.toml" in refused
     unknown = program("gaps", "--symbol", "SP500", "--timeframe", "1d", "--calendar", "MARS", code=1).err
     assert "XNYS" in unknown
+
+
+def test_an_import_says_what_the_instrument_is_and_so_which_calendar_holds(program):
+    hours = [f"2024-01-{day:02}T{hour:02}:00:00Z" for day in range(5, 9) for hour in range(24)]
+    program.write("btc.csv", "time,open,high,low,close,volume\n" + "".join(f"{time},1,1,1,1,5\n" for time in hours))
+    described = ["import", "btc.csv", "--symbol", "BTC", "--timeframe", "1h"]
+    program(*described)
+    assert program("gaps", "--symbol", "BTC", "--timeframe", "1h", "--format", "json").json()["calendar"] == "XNYS"
+    program(*described, "--asset-class", "crypto", "--mintick", "0.5")
+    answer = program("gaps", "--symbol", "BTC", "--timeframe", "1h", "--format", "json").json()
+    assert (answer["calendar"], answer["bars_missing"], answer["counts"]["closed"]) == ("CRYPTO", 0, 0)
+    assert "time zone" in program(*described, "--exchange-timezone", "Mars/Olympus", code=1).err
+    assert "session" in program(*described, "--session", "9-5", code=1).err
+    assert "asset-class" in program(*described, "--asset-class", "art", code=2).err

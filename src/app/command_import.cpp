@@ -83,13 +83,27 @@ void add_import_command(CLI::App& program, Run& run) {
   command->add_option("--decimal", options->decimal, "Decimal mark")->type_name("dot|comma");
   command->add_option("--only", request.csv.only, "Rows of this symbol, of a file that holds several")
       ->type_name("SYMBOL");
+  feed::InstrumentDetails& details = request.instrument;
+  command->add_option("--name", details.name, "Of the instrument, for people")->type_name("TEXT");
+  command->add_option("--asset-class", details.asset_class, "What it is; chooses its trading calendar")
+      ->type_name("CLASS")
+      ->check(CLI::IsMember({"stock", "index", "future", "forex", "crypto", "series"}));
+  command->add_option("--exchange", details.exchange, "Where it trades: NASDAQ, CME, XEUR, …")->type_name("E");
+  command->add_option("--currency", details.currency, "Currency of the prices")->type_name("C");
+  command->add_option("--exchange-timezone", details.time_zone, "Time zone of the exchange (IANA)")->type_name("TZ");
+  command->add_option("--session", details.session, "Trading session in that zone, e.g. 0930-1600")->type_name("S");
+  command->add_option("--mintick", details.tick_size, "Smallest price step")->type_name("X");
+  command->add_option("--point-value", details.point_value, "Money per point of price")->type_name("X");
+  command->add_option("--quantity-step", details.quantity_step, "Smallest quantity step")->type_name("X");
   command->add_flag("--strict", request.limits.strict, "Stop at the first bad row and store nothing of its file");
   command->add_flag("--json", options->common.json, "Print the report as JSON");
   options->common.add_to(*command);
   command->footer(
       "\nExamples:\n"
       "  tradeassist import spy_1d.csv --symbol SPY --timeframe 1d\n"
-      "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict");
+      "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict\n"
+      "  tradeassist import es.csv --symbol ESZ2025 --timeframe 1m --asset-class future --exchange CME \\\n"
+      "      --exchange-timezone America/Chicago --session 1700-1600 --mintick 0.25 --point-value 50");
   command->callback([options, &run] { run = [options] { return run_import(*options); }; });
 }
 

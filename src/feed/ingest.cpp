@@ -6,6 +6,9 @@
 #include <chrono>
 #include <cmath>
 
+#include "market/resample.hpp"
+#include "market/zone_clock.hpp"
+
 namespace tradeassist::feed {
 namespace {
 
@@ -46,21 +49,37 @@ market::Instrument guess_instrument(const std::string& symbol, const CsvFormat& 
   return instrument;
 }
 
-base::Result<void> ensure_instrument(store::MarketStore& store, const CsvFormat& format, ImportReport& report) {
+void apply(const InstrumentDetails& details, market::Instrument& instrument) {
+  const auto set = [](auto& field, const auto& given) {
+    if (given) field = *given;
+  };
+  set(instrument.name, details.name);
+  set(instrument.asset_class, details.asset_class);
+  set(instrument.exchange, details.exchange);
+  set(instrument.currency, details.currency);
+  set(instrument.time_zone, details.time_zone);
+  set(instrument.session, details.session);
+  set(instrument.tick_size, details.tick_size);
+  set(instrument.point_value, details.point_value);
+  set(instrument.quantity_step, details.quantity_step);
+}
+
+base::Result<void> ensure_instrument(store::MarketStore& store, const ImportRequest& request, const CsvFormat& format,
+                                     ImportReport& report) {
   auto found = store.instrument(report.series.symbol);
-  if (found) {
-    report.instrument = std::move(*found);
-    return {};
-  }
-  if (found.error().code != ErrorCode::kNotFound) return std::unexpected(std::move(found).error());
-  report.instrument = guess_instrument(report.series.symbol, format);
-  report.is_new_instrument = true;
-  return store.put_instrument(report.instrument);
+  if (!found && found.error().code != ErrorCode::kNotFound) return std::unexpected(std::move(found).error());
+  report.is_new_instrument = !found;
+  report.instrument = found ? *found : guess_instrument(report.series.symbol, format);
+  apply(request.instrument, report.instrument);
+  TRY(market::ZoneClock::find(report.instrument.time_zone));
+  TRY(market::session_anchor(report.instrument.time_zone, report.instrument.session));
+  return found && *found == report.instrument ? base::Result<void>{} : store.put_instrument(report.instrument);
 }
 
 /// Series that the bars go to; made only now that bars were read, so that a file of bad rows leaves no trace.
-base::Result<std::int64_t> open_series(store::MarketStore& store, const CsvFormat& format, ImportReport& report) {
-  TRY(ensure_instrument(store, format, report));
+base::Result<std::int64_t> open_series(store::MarketStore& store, const ImportRequest& request, const CsvFormat& format,
+                                       ImportReport& report) {
+  TRY(ensure_instrument(store, request, format, report));
   return store.ensure_series(report.series);
 }
 
@@ -72,7 +91,7 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
   file.read_seconds = seconds_since(start);
 
   const auto stored_from = Clock::now();
-  if (series_id == 0) { TRY_ASSIGN(series_id, open_series(store, format, report)); }
+  if (series_id == 0) { TRY_ASSIGN(series_id, open_series(store, request, format, report)); }
   TRY_ASSIGN(const std::int64_t import_id, store.begin_import(series_id, request.source, format.path));
   auto stored = store.append(series_id, bars.series, import_id);
   if (!stored) return base::in_context(format.path + ": nothing of it was stored", std::move(stored).error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,17 @@
 
 namespace tradeassist::feed {
 
+/// What the user says of the instrument; the rest stays as it is stored, or is guessed from the file.
+struct InstrumentDetails {
+  std::optional<std::string> name, asset_class, exchange, currency, time_zone, session;
+  std::optional<double> tick_size, point_value, quantity_step;
+};
+
 /// What to import and as what.
 struct ImportRequest {
   std::vector<std::string> paths;
   std::string symbol;
+  InstrumentDetails instrument = {};
   std::string source = "csv";
   CsvOptions csv = {};  // its symbol is taken from above
   ReadLimits limits = {};
@@ -33,7 +41,7 @@ struct FileImport {
 struct ImportReport {
   store::SeriesKey series;
   market::Instrument instrument;
-  bool is_new_instrument = false;
+  bool is_new_instrument = false;  // nobody had described it
   std::vector<FileImport> files;
 };
 
@@ -42,10 +50,10 @@ struct ImportReport {
 using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 
 /// Imports bars from CSV files into one series, creating the instrument when it is new (its time zone from --timezone,
-/// its tick size from the prices' decimals). All files are looked at first, and refused together when one of them
-/// cannot be understood or has another timeframe. Then each is parsed completely and stored in one transaction, all of
-/// its bars or none, durable before the next begins; an error names the files that were stored before it. Importing
-/// the same file again changes nothing.
+/// its tick size from the prices' decimals) and changing what the request says of it. All files are looked at first,
+/// and refused together when one of them cannot be understood or has another timeframe. Then each is parsed completely
+/// and stored in one transaction, all of its bars or none, durable before the next begins; an error names the files
+/// that were stored before it. Importing the same file again changes nothing.
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood = {});
 
