@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from conftest import BINARY, ROOT, wave
+from test_continuous import CONTRACTS
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -27,6 +28,7 @@ def test_the_tour_of_the_readme_runs_as_typed(program):
     (program.folder / "build/release/tradeassist").symlink_to(BINARY)
     program.import_sp500()
     program.write("eurusd.csv", local_hours())
+    program.write("es.csv", CONTRACTS)
     program.write("bars.csv", wave(500, step_seconds=900))
     program.write("my.pine", (ROOT / "tests/pine/macd.pine").read_bytes())
     script = "set -e\nshopt -s expand_aliases\n" + tour

@@ -116,8 +116,10 @@ base::Result<int> run_continuous(const Options& options) {
   TRY(write_file(options.output,
                  options.format == "csv" ? report::continuous_csv(series) : report::continuous_json(series) + "\n"));
   if (!options.rolls.empty()) TRY(write_file(options.rolls, report::rolls_csv(series)));
-  fmt::print(stderr, "{} bars of {} contracts, {} rolls, adjustment {}\n", series.bars.size(), contracts.size(),
-             series.rolls.size(), market::to_string(series.method));
+  if (options.output != "-") {
+    fmt::print("{} bars, {} contracts, {} rolls; {}\n", series.bars.size(), contracts.size(), series.rolls.size(),
+               market::to_string(series.method));
+  }
   return kDone;
 }
 
