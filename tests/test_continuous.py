@@ -55,6 +55,10 @@ def test_stored_contracts_are_found_by_their_root(program):
     series = rows(program("continuous", "--root", "ES", "--roll", "volume", "--adjust", "none").out)
     assert [row["contract"] for row in series] == ["ESH2020"] * 3 + ["ESM2020"] * 2
     assert "no contracts of CL" in program("continuous", "--root", "CL", code=1).err
+    program("import", "ESM20.csv", "--symbol", "ESM2020", "--timeframe", "1d")
+    assert "both are the contract ESM2020" in program("continuous", "--root", "ES", code=1).err
+    both = program("continuous", "--root", "ES", "--contracts", "es.csv", "--timeframe", "1h", code=2).err
+    assert "--timeframe" in both
 
 
 def test_what_cannot_be_joined_is_refused(program):

@@ -41,8 +41,10 @@ def test_an_import_says_what_the_instrument_is_and_so_which_calendar_holds(progr
     program.write("btc.csv", "time,open,high,low,close,volume\n" + "".join(f"{time},1,1,1,1,5\n" for time in hours))
     described = ["import", "btc.csv", "--symbol", "BTC", "--timeframe", "1h"]
     program(*described)
-    assert program("gaps", "--symbol", "BTC", "--timeframe", "1h", "--format", "json").json()["calendar"] == "XNYS"
-    program(*described, "--asset-class", "crypto", "--mintick", "0.5")
+    wrong = program("gaps", "--symbol", "BTC", "--timeframe", "1h").out
+    assert "calendar XNYS" in wrong and "is it the right one?" in wrong
+    said = program(*described, "--asset-class", "crypto", "--mintick", "0.5").out
+    assert "instrument BTC was changed: crypto" in said
     answer = program("gaps", "--symbol", "BTC", "--timeframe", "1h", "--format", "json").json()
     assert (answer["calendar"], answer["bars_missing"], answer["counts"]["closed"]) == ("CRYPTO", 0, 0)
     assert "time zone" in program(*described, "--exchange-timezone", "Mars/Olympus", code=1).err

@@ -6,8 +6,7 @@ namespace tradeassist::app {
 
 base::Result<market::CalendarPtr> read_calendar(const std::string& name_or_file) {
   if (!name_or_file.ends_with(".toml")) return market::find_calendar(name_or_file);
-  constexpr std::int64_t kBytesMax = std::int64_t{16} << 20;
-  TRY_ASSIGN(const std::string text, feed::read_whole_text(name_or_file, kBytesMax));
+  TRY_ASSIGN(const std::string text, feed::read_whole_text(name_or_file, market::kCalendarBytesMax));
   auto calendar = market::parse_calendar(text);
   if (!calendar) return base::failure(calendar.error().code, name_or_file + ": " + calendar.error().message);
   return calendar;

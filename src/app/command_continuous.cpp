@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 
 #include "app/calendar_option.hpp"
 #include "app/command.hpp"
@@ -67,13 +68,19 @@ base::Result<std::vector<market::FuturesContract>> stored_contracts(const Option
   TRY_ASSIGN(const auto all, store->list_series({}));
   store::BarQuery query;
   TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
-  std::map<market::ContractName, std::string> symbols;
+  std::map<market::ContractName, std::string> symbols;  // several timeframes and sources of one are one contract
   for (const store::SeriesInfo& series : all) {
     if (!series.last_time) continue;
-    const std::int64_t day = base::to_nanoseconds(*series.last_time) / base::kNanosecondsPerDay;
+    const std::int64_t day = market::day_of(base::to_nanoseconds(*series.last_time));
     const auto name =
         market::parse_contract(series.key.symbol, {.root = options.files.root, .as_of = market::civil_from_days(day)});
-    if (name) symbols.emplace(*name, series.key.symbol);
+    if (!name) continue;
+    const auto [known, is_new] = symbols.emplace(*name, series.key.symbol);
+    if (!is_new && known->second != series.key.symbol) {
+      return base::failure(base::ErrorCode::kInvalidArgument,
+                           fmt::format("{} and {} are stored, and both are the contract {}; keep one of them",
+                                       known->second, series.key.symbol, market::to_string(*name)));
+    }
   }
   std::vector<market::FuturesContract> contracts;
   for (const auto& [name, symbol] : symbols) {
@@ -129,19 +136,21 @@ void add_continuous_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("continuous", "Join the contracts of a future into one series");
   command->add_option("--root", options->files.root, "Product: ES, CL, ZC, …")->required()->type_name("ES");
-  command
-      ->add_option("--contracts", options->contracts,
-                   "CSV of contract,time,close (open, high, low, volume and open_interest where known), also "
-                   "gzip; default: contracts that are stored")
-      ->type_name("FILE");
+  CLI::Option* contracts =
+      command
+          ->add_option("--contracts", options->contracts,
+                       "CSV of contract,time,close (open, high, low, volume and open_interest where known), also "
+                       "gzip; default: contracts that are stored")
+          ->type_name("FILE");
   command->add_option("--timeframe", options->timeframe, "Of stored bars")
+      ->excludes(contracts)
       ->type_name("T")
       ->check(is_timeframe())
       ->capture_default_str();
   command
       ->add_option("--roll", options->roll,
-                   "calendar:N (trading days before the last trade date), first_of_month, volume, open_interest or "
-                   "dates:FILE")
+                   "calendar:N (trading days before the last trade date), first_of_month, volume, open_interest, each "
+                   "also with :N for the latest day, or dates:FILE")
       ->type_name("RULE")
       ->capture_default_str();
   command->add_option("--adjust", options->adjust, "none, difference, forward_difference, ratio or forward_ratio")

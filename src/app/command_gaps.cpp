@@ -2,7 +2,7 @@
 
 #include "app/calendar_option.hpp"
 #include "app/command.hpp"
-#include "market/calendar/instrument_calendar.hpp"
+#include "market/instrument_calendar.hpp"
 #include "report/gaps_report.hpp"
 
 namespace tradeassist::app {

@@ -87,7 +87,7 @@ void add_import_command(CLI::App& program, Run& run) {
   command->add_option("--name", details.name, "Of the instrument, for people")->type_name("TEXT");
   command->add_option("--asset-class", details.asset_class, "What it is; chooses its trading calendar")
       ->type_name("CLASS")
-      ->check(CLI::IsMember({"stock", "index", "future", "forex", "crypto", "series"}));
+      ->check(CLI::IsMember(std::vector<std::string>(market::kAssetClasses.begin(), market::kAssetClasses.end())));
   command->add_option("--exchange", details.exchange, "Where it trades: NASDAQ, CME, XEUR, …")->type_name("E");
   command->add_option("--currency", details.currency, "Currency of the prices")->type_name("C");
   command->add_option("--exchange-timezone", details.time_zone, "Time zone of the exchange (IANA)")->type_name("TZ");

@@ -89,9 +89,8 @@ struct Trade {
   double profit = 0;  // net of commission; open trades: at the last close, exit fee not included
   double run_up = 0, drawdown = 0;
   double point_value = 1;  // account currency for a point of price, of one contract: at the exit, of open trades now
-  std::uint64_t entry_serial = 0;  // equal for the pieces of one entry order
-  std::uint64_t entry_fill = 0,
-                exit_fill = 0;  // numbers of the fills, in their order; one order turns a position round
+  std::uint64_t entry_serial = 0;               // equal for the pieces of one entry order
+  std::uint64_t entry_fill = 0, exit_fill = 0;  // fills are numbered in their order; one may turn a position round
 };
 
 /// Why an order never became a trade, counted so that a run without trades can say why.

@@ -22,6 +22,9 @@ constexpr std::int64_t to_milliseconds(Time time) {
   return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
 }
 
+/// The quotient rounded down, also of instants before 1970; `b` above 0.
+constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
 /// The wall clock.
 Time now();
 

@@ -73,7 +73,8 @@ base::Result<void> ensure_instrument(store::MarketStore& store, const ImportRequ
   apply(request.instrument, report.instrument);
   TRY(market::ZoneClock::find(report.instrument.time_zone));
   TRY(market::session_anchor(report.instrument.time_zone, report.instrument.session));
-  return found && *found == report.instrument ? base::Result<void>{} : store.put_instrument(report.instrument);
+  report.instrument_changed = found && *found != report.instrument;
+  return found && !report.instrument_changed ? base::Result<void>{} : store.put_instrument(report.instrument);
 }
 
 /// Series that the bars go to; made only now that bars were read, so that a file of bad rows leaves no trace.
@@ -141,8 +142,9 @@ base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportReq
 
 std::string describe(const ImportReport& report) {
   std::string out;
-  if (report.is_new_instrument) {
-    out += fmt::format("instrument {} was created: time zone {}, tick size {}, currency {}\n", report.instrument.symbol,
+  if (report.is_new_instrument || report.instrument_changed) {
+    out += fmt::format("instrument {} was {}: {}, time zone {}, tick size {}, currency {}\n", report.instrument.symbol,
+                       report.is_new_instrument ? "created" : "changed", report.instrument.asset_class,
                        report.instrument.time_zone, report.instrument.tick_size, report.instrument.currency);
   }
   for (const FileImport& file : report.files) {

@@ -41,7 +41,8 @@ struct FileImport {
 struct ImportReport {
   store::SeriesKey series;
   market::Instrument instrument;
-  bool is_new_instrument = false;  // nobody had described it
+  bool is_new_instrument = false;
+  bool instrument_changed = false;  // one that was there, by what the request says of it
   std::vector<FileImport> files;
 };
 

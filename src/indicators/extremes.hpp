@@ -9,7 +9,7 @@ struct Candidate {
   double value = kNa;
   std::size_t bar = 0;
 
-  /// Not for an na `other`; true for any other when this is na.
+  /// An na beats only an na.
   template <int Sign>
   bool is_beaten_by(double other) const {
     return Sign * other > Sign * value || is_na(value);

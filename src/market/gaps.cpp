@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::int64_t kQuietSpacings = 10;  // e^-10: one hole in 22,000 is longer
 
-/// Days since 1970 of a local date's or an instant's own day.
-std::int64_t day_of(std::int64_t nanoseconds) {
-  return nanoseconds >= 0 ? nanoseconds / base::kNanosecondsPerDay
-                          : -((-nanoseconds - 1) / base::kNanosecondsPerDay) - 1;
-}
-
 class GapFinder {
  public:
   GapFinder(const Series& series, const Calendar& calendar, const GapQuery& query)
@@ -29,7 +23,7 @@ class GapFinder {
     }
     if (series_.empty() && (!query_.from || !query_.to)) return std::move(report_);
     TRY(set_range());
-    report_.hours = has_extended_bars() ? Hours::kAll : Hours::kRegular;
+    if (query_.timeframe.is_intraday()) look_at_hours();
     TRY(query_.timeframe.is_intraday() ? find_inside_sessions() : find_days());
     return std::move(report_);
   }
@@ -43,7 +37,14 @@ class GapFinder {
     TRY_ASSIGN(clock_, ZoneClock::find(query_.anchor.time_zone));
     first_ = query_.from ? series_.lower_bound(*query_.from) : 0;
     end_ = query_.to ? series_.lower_bound(*query_.to) : series_.size();
-    begin_time_ = query_.from ? base::to_nanoseconds(*query_.from) : series_.time.front();
+    if (query_.from) {
+      // A bar that begins before `from` is not part of the answer, so neither is what is left of its bucket.
+      begin_time_ = base::to_nanoseconds(*query_.from);
+      TRY_ASSIGN(const Bucket first, bucket(begin_time_));
+      if (first.start < begin_time_) begin_time_ = first.end;
+    } else {
+      begin_time_ = series_.time.front();
+    }
     if (query_.to) {
       end_time_ = base::to_nanoseconds(*query_.to);
     } else {
@@ -54,16 +55,20 @@ class GapFinder {
     return {};
   }
 
-  /// True when a bar begins in extended hours, or none can (days are of all hours).
-  bool has_extended_bars() const {
-    if (!query_.timeframe.is_intraday()) return true;
+  /// Which hours the bars are of, and how many of them the calendar has no hours for.
+  void look_at_hours() {
     const SessionColumns& sessions = calendar_.sessions();
     SessionCursor cursor(sessions);
+    bool has_extended = first_ == end_;
     for (std::size_t i = first_; i < end_; ++i) {
       const std::size_t at = cursor.seek(series_.time[i]);
-      if (cursor.is_open() && sessions.kind[at] == SessionKind::kExtended) return true;
+      if (!cursor.is_open()) {
+        ++report_.bars_outside;
+      } else {
+        has_extended |= sessions.kind[at] == SessionKind::kExtended;
+      }
     }
-    return first_ == end_;
+    report_.hours = has_extended ? Hours::kAll : Hours::kRegular;
   }
 
   void add(Gap gap) {
@@ -135,7 +140,9 @@ class GapFinder {
     std::int64_t at = from;
     for (std::size_t i = sessions.seek(from); at < known_end; ++i) {
       const std::int64_t open = i < sessions.size() ? std::clamp(sessions.open[i], at, known_end) : known_end;
-      if (at < open) add(at, open, GapKind::kClosed, 0, reason_of_closure(at, open));
+      if (at < open) {
+        add(at, open, GapKind::kClosed, 0, query_.lists_closed ? reason_of_closure(at, open) : std::string());
+      }
       if (i >= sessions.size() || open >= known_end) break;
       const std::int64_t close = std::min(sessions.close[i], known_end);
       TRY(add_open(open, close, i));
@@ -181,10 +188,11 @@ class GapFinder {
     for (Bucket at = first; at.start < end_time_;) {
       while (i < end_ && series_.time[i] < at.start) ++i;
       const bool present = i < end_ && series_.time[i] < at.end;
+      const Gap gap = explain_days(at);
       if (present) {
+        report_.bars_outside += gap.kind == GapKind::kClosed ? 1 : 0;
         close_gap();
       } else {
-        const Gap gap = explain_days(at);
         const bool joins = open_gap && open_gap->kind == gap.kind && open_gap->reason == gap.reason;
         if (joins) {
           open_gap->to = gap.to;
@@ -202,7 +210,7 @@ class GapFinder {
 
   /// The trade date that begins where a bucket does: of a session that opens in the evening the date after.
   std::int64_t trade_day(std::int64_t boundary) {
-    const std::int64_t offset = clock_.offset_at(boundary / base::kNanosecondsPerSecond);
+    const std::int64_t offset = clock_.offset_at(base::floor_divide(boundary, base::kNanosecondsPerSecond));
     const bool evening = query_.anchor.session_start > std::chrono::hours(12);
     return day_of(boundary + offset * base::kNanosecondsPerSecond) + (evening ? 1 : 0);
   }

@@ -39,6 +39,7 @@ struct GapReport {
   std::int64_t closed_count = 0, no_trade_count = 0, missing_count = 0, unknown_count = 0;
   std::int64_t bars_without_trade = 0, bars_missing = 0;
   std::int64_t bars_present = 0;  // in the range
+  std::int64_t bars_outside = 0;  // of these, where the calendar says closed: many of them mean another calendar
   bool is_cut = false;            // more gaps than are listed; the counts are of all
   Hours hours = Hours::kAll;      // what was expected: regular hours, where the series has no others
 };
@@ -51,14 +52,15 @@ struct GapQuery {
   std::size_t listed_max = 10'000;
 };
 
-/// Finds what is not there between `from` and `to`, and says why, by the calendar. Days and longer are counted by trade
-/// date; a bar of them is there when any trade date of its bucket could have made it.
+/// Finds what is not there between `from` and `to`, and says why, by the calendar. A bar that begins before `from` is
+/// not asked for. Of days and longer, a bucket without a bar is missing when a trade date lies in it.
 ///
 /// Open time without bars is "no trade" up to ten times the mean distance of the bars of its session, and missing
 /// beyond that: trades that come at random leave such a hole once in 22,000 times. A session without any bar is
 /// missing.
 ///
-/// kInvalidArgument: from is not before to; bars that do not ascend. O(bars + sessions).
+/// kInvalidArgument: from is not before to; bars that do not ascend. Linear in bars and sessions, but for
+/// a search in the bars for every hole.
 base::Result<GapReport> find_gaps(const Series& series, const Calendar& calendar, const GapQuery& query);
 
 }  // namespace tradeassist::market

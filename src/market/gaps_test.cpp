@@ -160,6 +160,43 @@ TEST(Gaps, days_that_open_the_evening_before_belong_to_the_date_on_which_they_en
   EXPECT_EQ(report.gaps[1], (Gap{at("2021-03-15T22:00:00Z"), at("2021-03-16T22:00:00Z"), GapKind::kMissing, 1}));
 }
 
+TEST(Gaps, a_bucket_that_begins_before_the_range_is_not_asked_for) {
+  const auto calendar = calendar_named("XNYS");
+  GapQuery query;
+  query.timeframe = {Timeframe::Unit::kWeek, 1};
+  query.from = at("2022-01-05");  // a Wednesday
+  Series weeks;
+  for (const char* monday : {"2022-01-03", "2022-01-10", "2022-01-17"}) weeks.push_back({at(monday), 1, 1, 1, 1, 1});
+  EXPECT_EQ(gaps_of(weeks, *calendar, query).missing_count, 0);
+
+  query.timeframe = {Timeframe::Unit::kHour, 1};
+  query.anchor = *session_anchor("America/New_York", "0930-1600");
+  query.from = at("2022-01-05T15:00:00Z");  // half an hour into the first bar
+  Series hours;
+  for (const char* time : {"2022-01-05T14:30:00Z", "2022-01-05T15:30:00Z"}) hours.push_back({at(time), 1, 1, 1, 1, 1});
+  const GapReport report = gaps_of(hours, *calendar, query);
+  EXPECT_EQ(report.missing_count + report.no_trade_count, 0);
+  EXPECT_EQ(report.bars_present, 1);
+}
+
+TEST(Gaps, bars_where_the_calendar_says_closed_are_counted) {
+  const auto stocks = calendar_named("XNYS"), always = calendar_named("CRYPTO");
+  Series hours;
+  for (int hour = 0; hour < 48; ++hour) {  // Friday and Saturday
+    hours.push_back({at("2022-01-07T00:30:00Z") + std::chrono::hours(hour), 1, 1, 1, 1, 1});
+  }
+  GapQuery query;
+  query.timeframe = {Timeframe::Unit::kHour, 1};
+  // From 04:00 to 20:00 in New York stocks trade: 09:00 to 01:00, of Thursday's evening too.
+  EXPECT_EQ(gaps_of(hours, *stocks, query).bars_outside, 48 - 16 - 1);
+  EXPECT_EQ(gaps_of(hours, *always, query).bars_outside, 0);
+
+  Series days;
+  for (const char* date : {"2022-01-07", "2022-01-08", "2022-01-10"}) days.push_back({at(date), 1, 1, 1, 1, 1});
+  query.timeframe = {Timeframe::Unit::kDay, 1};
+  EXPECT_EQ(gaps_of(days, *stocks, query).bars_outside, 1);
+}
+
 TEST(Gaps, outside_the_calendar_nothing_is_claimed) {
   const auto calendar = calendar_named("XNYS");
   Series series;

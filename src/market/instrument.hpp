@@ -1,14 +1,18 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace tradeassist::market {
+
+constexpr std::array<std::string_view, 6> kAssetClasses = {"stock", "index", "future", "forex", "crypto", "series"};
 
 /// What is traded and by which rules. Prices are in `currency`; one point of price is worth `point_value` of it.
 struct Instrument {
   std::string symbol{};               // "SPY", "ES1!", unique
   std::string name{};                 // for people; may be empty
-  std::string asset_class = "stock";  // stock | index | future | forex | crypto | series
+  std::string asset_class = "stock";  // one of kAssetClasses
   std::string exchange{};             // may be empty
   std::string currency = "USD";
   std::string time_zone = "UTC";  // IANA name of the exchange

@@ -12,9 +12,7 @@ namespace {
 constexpr std::int64_t kSecond = base::kNanosecondsPerSecond;
 constexpr std::int64_t kDaySeconds = 86'400;
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0);
-}
+using base::floor_divide;
 
 /// Bucket boundaries of one timeframe. Trading days are numbered by the calendar day they belong to.
 class Buckets {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace date {
 class time_zone;
@@ -25,6 +26,14 @@ struct CivilDate {
 /// Days since 1970-01-01, and back.
 std::int64_t days_from_civil(CivilDate date);
 CivilDate civil_from_days(std::int64_t days);
+
+/// The day, counted from 1970-01-01, of an instant in nanoseconds: of UTC, or of the zone whose local time it is.
+constexpr std::int64_t day_of(std::int64_t nanoseconds) {
+  return base::floor_divide(nanoseconds, base::kNanosecondsPerDay);
+}
+
+/// 0 for Monday … 6 for Sunday, of a day counted from 1970-01-01.
+constexpr int weekday_of(std::int64_t day) { return static_cast<int>(((day + 3) % 7 + 7) % 7); }
 
 /// "2024-06-18".
 std::string to_string(CivilDate date);

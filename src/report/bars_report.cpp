@@ -1,21 +1,20 @@
 #include "report/bars_report.hpp"
 
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <cmath>
 
+#include "base/csv.hpp"
 #include "base/json.hpp"
 
 namespace tradeassist::report {
 namespace {
 
-void append_number(std::string& out, double value, const char* undefined) {
-  if (!std::isfinite(value)) {
-    out += undefined;
-    return;
+void append_json_number(std::string& out, double value) {
+  if (std::isfinite(value)) {
+    base::append_csv_number(out, value);
+  } else {
+    out += "null";
   }
-  char buffer[32];
-  out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
 }
 
 void append_time(std::string& out, std::int64_t nanoseconds) {
@@ -47,7 +46,7 @@ std::string bars_csv(const market::Series& bars) {
     append_time(out, bars.time[i]);
     for (const auto* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume}) {
       out += ',';
-      append_number(out, (*column)[i], "");
+      base::append_csv_number(out, (*column)[i]);
     }
     out += '\n';
   }
@@ -68,7 +67,7 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
       out += '"';
       for (std::size_t k = 0; k < 5; ++k) {
         out += std::string(",\"") + kNames[k] + "\":";
-        append_number(out, (*columns[k])[i], "null");
+        append_json_number(out, (*columns[k])[i]);
       }
       out += '}';
     }
@@ -85,7 +84,7 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
     out += std::string(",\"") + kNames[k] + "\":[";
     for (std::size_t i = 0; i < bars.size(); ++i) {
       if (i > 0) out += ',';
-      append_number(out, (*columns[k])[i], "null");
+      append_json_number(out, (*columns[k])[i]);
     }
     out += ']';
   }

@@ -10,14 +10,17 @@
 #include <utility>
 #include <vector>
 
+#include "base/csv.hpp"
 #include "base/json.hpp"
 #include "report/json_rows.hpp"
 
 namespace tradeassist::report {
 namespace {
 
-std::string contract_name(const market::ContinuousSeries& series, std::uint32_t place) {
-  return market::to_string(series.contracts[place]);
+std::vector<std::string> names_of(std::span<const market::ContractName> contracts) {
+  std::vector<std::string> names;
+  for (const market::ContractName& contract : contracts) names.push_back(market::to_string(contract));
+  return names;
 }
 
 std::string date_text(const std::optional<market::CivilDate>& date) { return date ? market::to_string(*date) : ""; }
@@ -49,16 +52,11 @@ std::vector<std::pair<std::string_view, std::span<const double>>> known_columns(
   return columns;
 }
 
-void append_number(std::string& out, double value) {
-  if (std::isfinite(value)) fmt::format_to(std::back_inserter(out), "{}", value);
-}
-
 }  // namespace
 
 std::string continuous_csv(const market::ContinuousSeries& series) {
   const auto columns = known_columns(series);
-  std::vector<std::string> names;
-  for (const market::ContractName& contract : series.contracts) names.push_back(market::to_string(contract));
+  const std::vector<std::string> names = names_of(series.contracts);
   std::string out = "time";
   for (const auto& [name, values] : columns) (out += ',') += name;
   out += ",contract\n";
@@ -66,7 +64,7 @@ std::string continuous_csv(const market::ContinuousSeries& series) {
     out += base::format_time(base::time_from_nanoseconds(series.bars.time[i]));
     for (const auto& [name, values] : columns) {
       out += ',';
-      append_number(out, values[i]);
+      base::append_csv_number(out, values[i]);
     }
     (out += ',') += names[series.contract[i]];
     out += '\n';
@@ -75,13 +73,13 @@ std::string continuous_csv(const market::ContinuousSeries& series) {
 }
 
 std::string rolls_csv(const market::ContinuousSeries& series) {
+  const std::vector<std::string> names = names_of(series.contracts);
   std::string out = "time,from,to,pre,post,gap,factor,last_date,overlap\n";
   for (const market::Roll& roll : series.rolls) {
-    out += fmt::format("{},{},{}", base::format_time(roll.at.time), contract_name(series, roll.at.from),
-                       contract_name(series, roll.at.to));
+    out += fmt::format("{},{},{}", base::format_time(roll.at.time), names[roll.at.from], names[roll.at.to]);
     for (const double value : {roll.pre, roll.post, roll.gap, roll.factor}) {
       out += ',';
-      append_number(out, value);
+      base::append_csv_number(out, value);
     }
     out += fmt::format(",{},{}\n", date_text(roll.at.last_date), overlap_name(roll.overlap));
   }
@@ -89,13 +87,14 @@ std::string rolls_csv(const market::ContinuousSeries& series) {
 }
 
 std::string continuous_json(const market::ContinuousSeries& series) {
+  const std::vector<std::string> names = names_of(series.contracts);
   boost::json::array rolls, contracts;
   for (const market::Roll& roll : series.rolls) {
     const std::string last_date = date_text(roll.at.last_date);
     rolls.push_back(
         boost::json::object{{"time", base::format_time(roll.at.time)},
-                            {"from", contract_name(series, roll.at.from)},
-                            {"to", contract_name(series, roll.at.to)},
+                            {"from", names[roll.at.from]},
+                            {"to", names[roll.at.to]},
                             {"pre", number(roll.pre)},
                             {"post", number(roll.post)},
                             {"gap", number(roll.gap)},
@@ -105,7 +104,7 @@ std::string continuous_json(const market::ContinuousSeries& series) {
   }
   boost::json::object columns{{"time", times(series.bars.time)}};
   for (const auto& [name, values] : known_columns(series)) columns[name] = numbers(values);
-  for (const std::uint32_t place : series.contract) contracts.emplace_back(contract_name(series, place));
+  for (const std::uint32_t place : series.contract) contracts.emplace_back(names[place]);
   columns["contract"] = std::move(contracts);
   return base::json_text(boost::json::object{{"adjustment", std::string(market::to_string(series.method))},
                                              {"row_count", series.bars.size()},

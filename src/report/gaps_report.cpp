@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "base/csv.hpp"
 #include "base/json.hpp"
 #include "report/json_rows.hpp"
 
@@ -24,6 +25,10 @@ std::string gaps_text(const store::BarAnswer& answer, const std::string& calenda
       plural(report.bars_present, "bar", "bars"), report.bars_missing, plural(report.missing_count, "gap", "gaps"),
       report.bars_without_trade, plural(report.no_trade_count, "gap", "gaps"),
       plural(report.closed_count, "time", "times"));
+  if (report.bars_outside > 0) {
+    out += fmt::format("{} where the calendar says closed; is it the right one? --calendar names another\n",
+                       plural(report.bars_outside, "bar begins", "bars begin"));
+  }
   if (report.unknown_count > 0) out += "some of the range lies outside the dates that the calendar knows\n";
   for (const market::Gap& gap : report.gaps) {
     out += fmt::format("{}  {}  {:<8}", base::format_time(gap.from), base::format_time(gap.to),
@@ -39,8 +44,10 @@ std::string gaps_text(const store::BarAnswer& answer, const std::string& calenda
 std::string gaps_csv(const market::GapReport& report) {
   std::string out = "from,to,kind,bars,reason\n";
   for (const market::Gap& gap : report.gaps) {
-    out += fmt::format("{},{},{},{},{}\n", base::format_time(gap.from), base::format_time(gap.to),
-                       market::to_string(gap.kind), gap.bars, gap.reason);
+    out += fmt::format("{},{},{},{},", base::format_time(gap.from), base::format_time(gap.to),
+                       market::to_string(gap.kind), gap.bars);
+    base::append_csv_text(out, gap.reason);
+    out += '\n';
   }
   return out;
 }
@@ -62,6 +69,7 @@ std::string gaps_json(const store::BarAnswer& answer, const std::string& calenda
                                              {"calendar", calendar},
                                              {"hours", report.hours == market::Hours::kRegular ? "regular" : "all"},
                                              {"bars_present", report.bars_present},
+                                             {"bars_outside", report.bars_outside},
                                              {"bars_missing", report.bars_missing},
                                              {"bars_without_trade", report.bars_without_trade},
                                              {"counts", boost::json::object{{"missing", report.missing_count},

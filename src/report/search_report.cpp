@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/csv.hpp"
 #include "base/json.hpp"
 #include "report/json_rows.hpp"
 
@@ -205,12 +206,8 @@ std::string trials_csv(const optimize::SearchRequest& request, const optimize::S
     const auto index = request.space.indices(trial.combination);
     for (std::size_t k = 0; k < index.size(); ++k) {
       const optimize::Parameter& parameter = request.space.parameters[k];
-      std::string text = input_text(request.program->inputs[parameter.input], parameter.value(index[k]));
-      if (text.find_first_of(",\"\n") != std::string::npos) {
-        for (std::size_t q = 0; (q = text.find('"', q)) != std::string::npos; q += 2) text.insert(q, 1, '"');
-        text = "\"" + text + "\"";
-      }
-      out += "," + text;
+      out += ',';
+      base::append_csv_text(out, input_text(request.program->inputs[parameter.input], parameter.value(index[k])));
     }
     out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) +
            cell(trial.max_drawdown_percent) + cell(trial.sharpe_ratio) + cell(trial.profit_factor) +

@@ -1,5 +1,8 @@
 #include "store/catalogue.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,7 +14,6 @@ using base::ErrorCode;
 using market::Instrument;
 
 constexpr std::size_t kNameBytesMax = 256;
-constexpr std::array<std::string_view, 6> kAssetClasses{"stock", "index", "future", "forex", "crypto", "series"};
 
 std::int64_t now() { return base::to_nanoseconds(base::now()); }
 
@@ -38,9 +40,10 @@ base::Result<void> check(const Instrument& instrument) {
                                                               {"time_zone", instrument.time_zone},
                                                               {"session", instrument.session}};
   for (const auto& [what, text] : texts) TRY(check_text(what, text, true));
-  if (std::ranges::find(kAssetClasses, instrument.asset_class) == kAssetClasses.end()) {
-    return base::failure(ErrorCode::kInvalidArgument, "asset_class: '" + instrument.asset_class +
-                                                          "' is none of stock, index, future, forex, crypto, series");
+  if (std::ranges::find(market::kAssetClasses, instrument.asset_class) == market::kAssetClasses.end()) {
+    return base::failure(
+        ErrorCode::kInvalidArgument,
+        fmt::format("asset_class: '{}' is none of {}", instrument.asset_class, fmt::join(market::kAssetClasses, ", ")));
   }
   const std::pair<const char*, double> numbers[] = {{"tick_size", instrument.tick_size},
                                                     {"point_value", instrument.point_value},

@@ -14,12 +14,11 @@ namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && a < 0 ? 1 : 0); }
+using base::floor_divide;
 
 /// ISO 8601: the week that holds the year's first Thursday is its first.
 unsigned iso_week(std::int64_t days) {
-  const std::int64_t weekday = ((days + 3) % 7 + 7) % 7;  // 0 = Monday
-  const std::int64_t thursday = days - weekday + 3;
+  const std::int64_t thursday = days - market::weekday_of(days) + 3;
   const int iso_year = market::civil_from_days(thursday).year;
   return static_cast<unsigned>((thursday - market::days_from_civil({iso_year, 1, 1})) / 7 + 1);
 }
@@ -36,11 +35,6 @@ std::int64_t length_of_session(std::string_view session) {
   return length == 0 ? base::kNanosecondsPerDay : length * 60 * base::kNanosecondsPerSecond;
 }
 
-/// 0 = Monday.
-std::int64_t weekday_of(std::int64_t local) {
-  return ((floor_divide(local, base::kNanosecondsPerDay) + 3) % 7 + 7) % 7;
-}
-
 /// True when bars start on a Saturday after noon, where currencies no longer trade in any zone: of the first Saturdays
 /// of the series, which are enough to tell.
 bool trades_on_saturdays(const market::Series& series, market::ZoneClock clock) {
@@ -49,7 +43,8 @@ bool trades_on_saturdays(const market::Series& series, market::ZoneClock clock) 
   if (series.empty()) return false;
   const std::int64_t first =
       series.time.front() + clock.offset_at(floor_divide(series.time.front(), kSecond)) * kSecond;
-  std::int64_t saturday = (floor_divide(first, kDay) + 5 - weekday_of(first)) * kDay;  // local
+  const std::int64_t first_day = market::day_of(first);
+  std::int64_t saturday = (first_day + 5 - market::weekday_of(first_day)) * kDay;  // local
   for (int i = 0; i < kSaturdaysMax; ++i, saturday += 7 * kDay) {
     const std::int64_t noon = clock.to_utc((saturday + kDay / 2) / kSecond) * kSecond;
     const std::size_t at = series.lower_bound(base::time_from_nanoseconds(noon));
@@ -61,7 +56,8 @@ bool trades_on_saturdays(const market::Series& series, market::ZoneClock clock) 
 
 /// The same for bars that are dates.
 bool has_saturdays(const market::Series& series) {
-  return std::ranges::any_of(series.time, [](std::int64_t date) { return weekday_of(date) == 5; });
+  return std::ranges::any_of(series.time,
+                             [](std::int64_t date) { return market::weekday_of(market::day_of(date)) == 5; });
 }
 
 }  // namespace
@@ -113,7 +109,7 @@ void Chart::set_main(const Chart& main) {
 
 /// The same clock time on the Friday before, of what does not trade at the weekend.
 std::int64_t Chart::trading_time(std::int64_t time) const {
-  const std::int64_t weekday = weekday_of(time);
+  const std::int64_t weekday = market::weekday_of(market::day_of(time));
   return !trades_at_weekends_ && weekday > 4 ? time - (weekday - 4) * base::kNanosecondsPerDay : time;
 }
 

@@ -171,10 +171,10 @@ class Evaluator {
   std::vector<std::size_t> longest_;               // length that each of them has had
   std::vector<HistoryBuffer> histories_;
   std::vector<std::uint32_t> pushed_histories_;  // those that the body reads
-  std::vector<PreparedCommand<EntryRequest>> entries_;
-  std::vector<PreparedCommand<ExitRequest>> exits_;
-  std::vector<std::uint32_t> prepared_;  // by operation of the body, which of them is its own
-  std::size_t pending_at_most_ = 0;      // orders, on this bar so far
+  std::vector<PreparedCommand<EntryRequest>> entry_commands_;
+  std::vector<PreparedCommand<ExitRequest>> exit_commands_;
+  std::vector<std::uint32_t> command_index_;  // by operation of the body, which of them is its own
+  std::size_t pending_at_most_ = 0;           // orders, on this bar so far
   std::vector<std::pair<pine::Slot, const double*>> loads_, source_inputs_;  // columns of the chart
   Code body_;                                                                // without what the columns compute
   std::optional<ColumnEvaluator> columns_;

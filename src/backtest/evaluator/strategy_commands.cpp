@@ -118,16 +118,16 @@ void Evaluator::prepare_commands() {
     }
     return static_cast<std::uint32_t>(prepared.size() - 1);
   };
-  prepared_.assign(body_.operations.size(), 0);
+  command_index_.assign(body_.operations.size(), 0);
   for (std::size_t at = 0; at < body_.operations.size(); ++at) {
     const Operation& operation = body_.operations[at];
     if (operation.opcode != Opcode::kCommand) continue;
     if (operation.function == Function::kStrategyExit) {
-      prepared_[at] = prepare(operation, kExitNumbers, exits_);
-      exits_.back().request = exit_texts(operation);
+      command_index_[at] = prepare(operation, kExitNumbers, exit_commands_);
+      exit_commands_.back().request = exit_texts(operation);
     } else if (is_entry(operation.function)) {
-      prepared_[at] = prepare(operation, kEntryNumbers, entries_);
-      entries_.back().request = entry_texts(operation);
+      command_index_[at] = prepare(operation, kEntryNumbers, entry_commands_);
+      entry_commands_.back().request = entry_texts(operation);
     }
   }
 }
@@ -152,7 +152,7 @@ void Evaluator::command(const Operation& operation) {
     case Function::kStrategyOrder: {
       const double direction = number(kEntryDirection);
       if (direction != 1 && direction != -1) return;
-      PreparedCommand<EntryRequest>& entry = entries_[prepared_[at]];
+      PreparedCommand<EntryRequest>& entry = entry_commands_[command_index_[at]];
       EntryRequest& request = entry.request;
       if (!entry.fixed_texts) request = entry_texts(operation);
       request.direction = direction > 0 ? Direction::kLong : Direction::kShort;
@@ -170,7 +170,7 @@ void Evaluator::command(const Operation& operation) {
       return;
     }
     case Function::kStrategyExit: {
-      PreparedCommand<ExitRequest>& exit = exits_[prepared_[at]];
+      PreparedCommand<ExitRequest>& exit = exit_commands_[command_index_[at]];
       if (!exit.fixed_texts) exit.request = exit_texts(operation);
       for (const auto& [member, slot] : exit.numbers) exit.request.*member = slots_[slot];
       if (exit.request.quantity_percent != exit.request.quantity_percent) exit.request.quantity_percent = 100;

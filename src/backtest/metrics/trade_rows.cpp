@@ -7,6 +7,8 @@
 #include <limits>
 #include <numeric>
 
+#include "base/csv.hpp"
+
 namespace tradeassist::backtest {
 namespace {
 
@@ -56,19 +58,6 @@ std::vector<double> cumulative_profits(const RunResult& result) {
   return cumulative;
 }
 
-void append_text(std::string& csv, const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    csv += text;
-    return;
-  }
-  csv += '"';
-  for (const char c : text) {
-    if (c == '"') csv += '"';
-    csv += c;
-  }
-  csv += '"';
-}
-
 }  // namespace
 
 std::vector<TradeRow> trade_rows(const RunResult& result, const market::Series& series) {
@@ -112,9 +101,9 @@ std::string trades_csv(const RunResult& result, const market::Series& series) {
   };
   for (const TradeRow& row : trade_rows(result, series)) {
     csv += fmt::format("{},{},{},{},", row.number, row.side, base::format_time(row.entry_time), row.entry_price);
-    append_text(csv, row.entry_id);
+    base::append_csv_text(csv, row.entry_id);
     csv += fmt::format(",{},{},", row.exit_time ? base::format_time(*row.exit_time) : "", number(row.exit_price));
-    append_text(csv, row.exit_id.value_or(""));
+    base::append_csv_text(csv, row.exit_id.value_or(""));
     csv += fmt::format(",{},{},{},{},{},{},{}\n", row.quantity, row.profit, number(row.profit_percent), row.run_up,
                        row.drawdown, row.commission, row.cumulative_profit);
   }

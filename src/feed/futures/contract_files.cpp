@@ -100,8 +100,8 @@ class Table {
   /// A contract as of the time of its row.
   base::Result<market::ContractName> contract(std::size_t column, const std::string& root, std::int64_t time) const {
     TRY_ASSIGN(const std::string_view written, text(column));
-    const std::int64_t day = time / base::kNanosecondsPerDay - (time % base::kNanosecondsPerDay < 0 ? 1 : 0);
-    auto read = market::parse_contract(written, {.root = root, .as_of = market::civil_from_days(day)});
+    const market::CivilDate date = market::civil_from_days(market::day_of(time));
+    auto read = market::parse_contract(written, {.root = root, .as_of = date});
     if (!read) return wrong(read.error().message);
     return read;
   }

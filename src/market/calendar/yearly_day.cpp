@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "market/zone_clock.hpp"
-
 namespace tradeassist::market {
 namespace {
 

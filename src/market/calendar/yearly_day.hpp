@@ -5,14 +5,13 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "market/zone_clock.hpp"
 
 namespace tradeassist::market {
 
 /// Weekdays are numbered from Monday = 0 and kept as sets of bits, Monday the lowest.
 constexpr std::uint8_t kMondayToFriday = 0b0011111, kEveryWeekday = 0b1111111;
 
-/// 0 for Monday … 6 for Sunday, of a day counted from 1970-01-01.
-constexpr int weekday_of(std::int64_t day) { return static_cast<int>(((day + 3) % 7 + 7) % 7); }
 constexpr bool has_weekday(std::uint8_t weekdays, std::int64_t day) { return (weekdays >> weekday_of(day) & 1) != 0; }
 
 /// A day that comes once a year: a date, the n-th weekday of a month, or Easter Sunday; moved by some days.

@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "market/calendar/instrument_calendar.hpp"
 #include "market/calendar/testing/calendar_text.hpp"
+#include "market/instrument_calendar.hpp"
 
 namespace tradeassist::market {
 namespace {

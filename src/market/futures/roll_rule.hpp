@@ -57,10 +57,13 @@ void set_last_trade_dates(std::span<FuturesContract> contracts, const FuturesPro
 ///
 /// By calendar, the series begins with the first contract whose roll comes after the first bar of all. A contract
 /// without last trade date is not left; if none has one, that is kFailedPrecondition. One whose bars ended before those
-/// of an earlier contract is passed over. By volume and open interest it
-/// begins with the first contract not yet due, goes to the nearest later contract that is above it, and never back; a
-/// contract is left at the latest `days_before` its last trade date, if that is known. Bars without volume count for
-/// nothing; a contract that did not trade in a session has volume 0. kFailedPrecondition where no contract has any.
+/// of an earlier contract is passed over.
+///
+/// By volume and open interest it begins with the first contract not yet due, goes to the nearest later contract that
+/// is above it, and never back; a contract is left at the latest `days_before` its last trade date, if that is known.
+/// Bars without volume count for nothing; a contract that did not trade in a session has volume 0. kFailedPrecondition
+/// where no contract has any.
+///
 /// kInvalidArgument for contracts out of order and given rolls that do not fit them. Linear in bars, and n log n in the
 /// days of all contracts.
 base::Result<RollPlan> plan_rolls(std::span<const FuturesContract> contracts, const RollRule& rule,

@@ -5,14 +5,6 @@
 #include "market/calendar/yearly_day.hpp"
 
 namespace tradeassist::market {
-namespace {
-
-std::int64_t utc_day(std::int64_t t) {
-  const std::int64_t day = t / base::kNanosecondsPerDay;
-  return day * base::kNanosecondsPerDay > t ? day - 1 : day;
-}
-
-}  // namespace
 
 BarTimes bar_times_of(std::span<const FuturesContract> contracts) {
   bool any = false;
@@ -27,7 +19,7 @@ BarTimes bar_times_of(std::span<const FuturesContract> contracts) {
 std::vector<std::int64_t> TradeDays::days_of(std::span<const std::int64_t> times) const {
   std::vector<std::int64_t> days(times.size());
   if (times_ == BarTimes::kDates || calendar_ == nullptr) {
-    std::ranges::transform(times, days.begin(), utc_day);
+    std::ranges::transform(times, days.begin(), day_of);
     return days;
   }
   const SessionColumns& sessions = calendar_->sessions();
@@ -35,7 +27,7 @@ std::vector<std::int64_t> TradeDays::days_of(std::span<const std::int64_t> times
   for (std::size_t i = 0; i < times.size(); ++i) {
     const bool covered = calendar_->covers(base::time_from_nanoseconds(times[i]));
     const std::size_t row = covered ? cursor.seek(times[i]) : sessions.size();
-    days[i] = row < sessions.size() ? sessions.trade_day[row] : utc_day(times[i]);
+    days[i] = row < sessions.size() ? sessions.trade_day[row] : day_of(times[i]);
   }
   return days;
 }

@@ -380,6 +380,7 @@ std::uint32_t Emitter::jump(Opcode opcode, Slot a, Slot b, Slot c) {
   operation.a = a;
   operation.b = b;
   operation.c = c;
+  // `if not x` needs no negation: the jump asks the opposite.
   const bool tests = opcode == Opcode::kJumpIfFalse || opcode == Opcode::kJumpIfTrue;
   if (tests && !body_.empty() && body_.back().opcode == Opcode::kNot && body_.back().dst == a) {
     operation.opcode = opcode == Opcode::kJumpIfFalse ? Opcode::kJumpIfTrue : Opcode::kJumpIfFalse;

@@ -20,7 +20,7 @@ struct Moment {
   std::string zone;
 };
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && a < 0 ? 1 : 0); }
+using base::floor_divide;
 
 Moment moment_of(std::int64_t utc_milliseconds, market::ZoneClock& clock) {
   Moment made;

@@ -11,9 +11,7 @@ constexpr std::int64_t kDayMinutes = 24 * 60;
 constexpr double kStepsMax = 5'000;
 constexpr int kEmptySessionsMax = 64;  // that are passed over before the calendar alone decides
 
-std::int64_t seconds(std::int64_t nanoseconds) {
-  return nanoseconds / kSecond - (nanoseconds % kSecond != 0 && nanoseconds < 0 ? 1 : 0);
-}
+std::int64_t seconds(std::int64_t nanoseconds) { return base::floor_divide(nanoseconds, kSecond); }
 
 }  // namespace
 

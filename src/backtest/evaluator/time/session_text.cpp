@@ -31,7 +31,7 @@ std::optional<Session::Window> parse_window(std::string_view text) {
 
 constexpr std::int64_t kDaySeconds = 86'400;
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && a < 0 ? 1 : 0); }
+using base::floor_divide;
 
 /// A window that starts on that day (since 1970), in local seconds; nothing when the days leave it out.
 std::optional<SessionSpan> window_of(const Session& session, std::size_t window, std::int64_t day) {

@@ -1,4 +1,4 @@
-#include "market/calendar/instrument_calendar.hpp"
+#include "market/instrument_calendar.hpp"
 
 #include <gmock/gmock.h>
 
@@ -27,6 +27,8 @@ TEST(InstrumentCalendar, futures_are_known_by_the_root_of_their_symbol_however_i
   EXPECT_EQ(calendar_of("GC1!", "future"), "COMEX_METALS");
   EXPECT_EQ(calendar_of("ZNM24", "future"), "CME_RATES");
   EXPECT_EQ(calendar_of("FESX1!", "future"), "XEUR");
+  EXPECT_EQ(calendar_of("6EH24", "future"), "CME_RATES");
+  EXPECT_EQ(calendar_of("BZ1!", "future"), "NYMEX_ENERGY") << "has a calendar, though no product";
 }
 
 TEST(InstrumentCalendar, stocks_and_indices_go_by_their_exchange) {

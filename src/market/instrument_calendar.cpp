@@ -1,4 +1,4 @@
-#include "market/calendar/instrument_calendar.hpp"
+#include "market/instrument_calendar.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,32 +11,30 @@
 
 #include "market/calendar/calendar.hpp"
 #include "market/calendar/tables.hpp"
+#include "market/futures/product.hpp"
 
 namespace tradeassist::market {
 namespace {
 
-/// The futures of each calendar, by the root of their symbols, as Globex and the old pits wrote them.
+/// Futures that have a calendar here and no rule of when they trade last (product.hpp): other sizes, what is no longer
+/// listed, and roots as the old pits wrote them.
 struct Roots {
   std::string_view calendar;
   std::span<const std::string_view> roots;
 };
 
-constexpr std::string_view kEquityRoots[] = {"ES",  "MES", "NQ",  "MNQ", "YM", "MYM",
-                                             "RTY", "M2K", "EMD", "SP",  "ND", "DJ"};
-constexpr std::string_view kRateRoots[] = {"ZB", "ZN",  "ZF",  "ZT", "TN", "UB", "ZQ", "GE",
-                                           "ED", "SR1", "SR3", "US", "TY", "FV", "TU", "FF"};
-constexpr std::string_view kGrainRoots[] = {"ZC", "ZS", "ZW", "ZL", "ZM", "ZO", "ZR", "KE", "XC", "XK",
-                                            "XW", "C",  "S",  "W",  "BO", "SM", "O",  "RR", "KW"};
-constexpr std::string_view kEnergyRoots[] = {"CL", "MCL", "QM", "NG", "QG", "MNG", "HO", "RB", "HU", "QH", "QU", "BZ"};
-constexpr std::string_view kMetalRoots[] = {"GC", "MGC", "QO", "SI", "SIL", "QI", "HG", "MHG", "QC", "PL", "PA", "ALI"};
-constexpr std::string_view kEurexRoots[] = {"FESX", "FDAX", "FDXM", "FDXS", "FGBL", "FGBM", "FGBS",
-                                            "FGBX", "FOAT", "FBTP", "FXXP", "FESB", "FVS"};
-constexpr std::array<Roots, 6> kRoots = {{{"CME_EQUITY", kEquityRoots},
-                                          {"CME_RATES", kRateRoots},
-                                          {"CBOT_GRAINS", kGrainRoots},
-                                          {"NYMEX_ENERGY", kEnergyRoots},
-                                          {"COMEX_METALS", kMetalRoots},
-                                          {"XEUR", kEurexRoots}}};
+constexpr std::string_view kEquityRoots[] = {"SP", "ND", "DJ"};
+constexpr std::string_view kRateRoots[] = {"GE", "ED", "SR1", "US", "TY", "FV", "TU", "FF"};
+constexpr std::string_view kGrainRoots[] = {"ZR", "XC", "XK", "XW", "C", "S", "W", "BO", "SM", "O", "RR", "KW"};
+constexpr std::string_view kEnergyRoots[] = {"MNG", "HU", "QH", "QU", "BZ"};
+constexpr std::string_view kMetalRoots[] = {"QO", "SIL", "QI", "MHG", "QC", "ALI"};
+constexpr std::string_view kEurexRoots[] = {"FDXS", "FOAT", "FBTP", "FXXP", "FESB", "FVS"};
+constexpr std::array<Roots, 6> kFurtherRoots = {{{"CME_EQUITY", kEquityRoots},
+                                                 {"CME_RATES", kRateRoots},
+                                                 {"CBOT_GRAINS", kGrainRoots},
+                                                 {"NYMEX_ENERGY", kEnergyRoots},
+                                                 {"COMEX_METALS", kMetalRoots},
+                                                 {"XEUR", kEurexRoots}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -45,8 +43,7 @@ bool is_contract(std::string_view text) {
   if (text.empty() || is_digit(text.front()) || text.front() == ' ' || text.front() == '.' || text.front() == '-') {
     return true;
   }
-  constexpr std::string_view kMonthCodes = "FGHJKMNQUVXZ";
-  return kMonthCodes.contains(text.front()) && text.size() > 1 &&
+  return month_of_code(text.front()) && text.size() > 1 &&
          std::ranges::all_of(text.substr(1), [](char c) { return is_digit(c) || c == '!'; });
 }
 
@@ -56,13 +53,14 @@ std::optional<std::string_view> calendar_of_root(std::string_view symbol) {
   if (symbol.starts_with('/')) symbol.remove_prefix(1);
   std::optional<std::string_view> found;
   std::size_t longest = 0;
-  for (const Roots& roots : kRoots) {
-    for (const std::string_view root : roots.roots) {
-      if (root.size() > longest && symbol.starts_with(root) && is_contract(symbol.substr(root.size()))) {
-        found = roots.calendar;
-        longest = root.size();
-      }
-    }
+  const auto consider = [&](std::string_view root, std::string_view calendar) {
+    if (root.size() <= longest || !symbol.starts_with(root) || !is_contract(symbol.substr(root.size()))) return;
+    found = calendar;
+    longest = root.size();
+  };
+  for (const FuturesProduct& product : futures_products()) consider(product.root, product.calendar);
+  for (const Roots& roots : kFurtherRoots) {
+    for (const std::string_view root : roots.roots) consider(root, roots.calendar);
   }
   return found;
 }

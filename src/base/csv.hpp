@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tradeassist::base {
+
+/// A field of a CSV, in quotes where it holds a comma, a quote or a line end (RFC 4180).
+void append_csv_text(std::string& csv, std::string_view text);
+
+/// The shortest text that reads back as the number; nothing for one that is not finite.
+void append_csv_number(std::string& csv, double value);
+
+}  // namespace tradeassist::base
