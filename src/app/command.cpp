@@ -16,7 +16,11 @@ namespace tradeassist::app {
 
 void CommonOptions::add_to(CLI::App& command, bool with_data) {
   command.add_option("--config", config_file, "Configuration file (TOML)")->type_name("FILE");
-  if (with_data) command.add_option("--data", data_directory, "Data directory")->type_name("DIR");
+  if (with_data) {
+    command.add_option("--data", data_directory, "Data directory")->type_name("DIR");
+    command.add_option("--database", database, "PostgreSQL server for market data: postgresql://USER@HOST:PORT/NAME")
+        ->type_name("URL");
+  }
   command.add_option("--strategies", strategies_directory, "Folder of the strategy catalogue")->type_name("DIR");
   command.add_option("--libraries", libraries_directory, "Folder of the Pine libraries that scripts import")
       ->type_name("DIR");
@@ -29,6 +33,7 @@ base::Result<base::LoadedConfig> CommonOptions::load() const {
     if (value) flags.push_back({setting, name, *value});
   };
   flag("data_directory", "--data", data_directory);
+  flag("database", "--database", database);
   flag("listen", "--listen", listen);
   flag("strategies_directory", "--strategies", strategies_directory);
   flag("libraries_directory", "--libraries", libraries_directory);
@@ -43,6 +48,10 @@ base::Result<base::LoadedConfig> CommonOptions::load() const {
   TRY_ASSIGN(const base::LogLevel level, base::parse_log_level(loaded.config.log_level));
   base::configure_log(level, loaded.config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
   return loaded;
+}
+
+base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config) {
+  return store::MarketStore::open(store::database_address(config.data_directory, config.database, "market"));
 }
 
 namespace {

@@ -10,6 +10,7 @@
 
 #include "base/config.hpp"
 #include "base/result.hpp"
+#include "store/market_store.hpp"
 
 namespace tradeassist::app {
 
@@ -19,7 +20,7 @@ constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
 /// Options that every command understands; filled by the command line, turned into a Config by load().
 struct CommonOptions {
   std::optional<std::string> config_file;
-  std::optional<std::string> data_directory, listen, strategies_directory, libraries_directory, web_directory,
+  std::optional<std::string> data_directory, database, listen, strategies_directory, libraries_directory, web_directory,
       log_level;
   bool no_authentication = false;
   bool json = false;
@@ -40,6 +41,9 @@ void add_backtest_command(CLI::App& program, Run& run);
 void add_optimize_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
+
+/// The market data that the configuration names: on its server, or in its data directory.
+base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config);
 
 // What an option's text must be; else the command ends with kWrongUsage before it does anything.
 const CLI::Validator& is_timeframe();

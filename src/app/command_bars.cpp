@@ -22,7 +22,7 @@ base::Result<int> run_bars(const Options& options) {
   if (options.from) { TRY_ASSIGN(query.from, base::parse_time(*options.from)); }
   if (options.to) { TRY_ASSIGN(query.to, base::parse_time(*options.to)); }
   query.last = options.last;
-  TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
+  TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
   if (!answer.empty_reason.empty()) fmt::print(stderr, "no bars: {}\n", answer.empty_reason);
   TRY(write_file(options.output,

@@ -64,7 +64,7 @@ base::Result<market::Adjustment> parse_adjust(const std::string& text) {
 /// The contracts of a root that are stored as instruments of their own.
 base::Result<std::vector<market::FuturesContract>> stored_contracts(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
-  TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
+  TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const auto all, store->list_series({}));
   store::BarQuery query;
   TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));

@@ -29,7 +29,7 @@ base::Result<int> run_gaps(const Options& options) {
   TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
   if (options.from) { TRY_ASSIGN(query.from, base::parse_time(*options.from)); }
   if (options.to) { TRY_ASSIGN(query.to, base::parse_time(*options.to)); }
-  TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
+  TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
   TRY_ASSIGN(const market::CalendarPtr calendar, calendar_of(answer.instrument, options.calendar));
   market::GapQuery gaps;

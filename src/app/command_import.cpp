@@ -44,7 +44,7 @@ base::Result<int> run_import(Options& options) {
   if (!options.bar_time.empty()) { TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time)); }
   if (!options.separator.empty()) { TRY_ASSIGN(csv.separator, feed::parse_separator(options.separator)); }
   if (!options.decimal.empty()) { TRY_ASSIGN(csv.decimal_comma, feed::parse_decimal_comma(options.decimal)); }
-  TRY_ASSIGN(const auto store, store::MarketStore::open(loaded.config.data_directory));
+  TRY_ASSIGN(const auto store, open_market(loaded.config));
   const bool json = options.common.json;
   TRY_ASSIGN(const feed::ImportReport report,
              feed::import_csv(*store, options.request, [json](const feed::CsvFormat& format) -> base::Result<void> {

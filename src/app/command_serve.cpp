@@ -67,7 +67,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const pine::Catalogue catalogue,
              pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
                                    configured_libraries(config)));
-  TRY_ASSIGN(const auto market, store::MarketStore::open(config.data_directory));
+  TRY_ASSIGN(const auto market, open_market(config));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(config.data_directory, config.jobs_queued_max));
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;

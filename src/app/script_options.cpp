@@ -142,7 +142,7 @@ base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
 
 base::Result<void> load_stored(const ScriptOptions& options, const base::Config& config, Script& script,
                                const std::optional<base::Time>& from, const std::optional<base::Time>& to) {
-  TRY_ASSIGN(script.store, store::MarketStore::open(config.data_directory));
+  TRY_ASSIGN(script.store, open_market(config));
   store::MarketStore& store = *script.store;
   script.source = server::market_source(store);
   store::BarQuery query;

@@ -32,6 +32,8 @@ struct Setting {
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings = {
       {"data_directory", "where market.db and app.db are kept", TextSetting{&Config::data_directory, {}}},
+      {"database", "postgresql://USER@HOST:PORT/NAME for market data; empty: market.db in the data directory",
+       TextSetting{&Config::database, {}}},
       {"listen", "HOST:PORT of the server", TextSetting{&Config::listen, {}}},
       {"strategies_directory", "the catalogue's folder; empty: the one beside the program",
        TextSetting{&Config::strategies_directory, {}}},
@@ -57,8 +59,22 @@ const std::vector<Setting>& settings() {
   return kSettings;
 }
 
+/// "postgresql://me:***@host/name" of "postgresql://me:secret@host/name", and password=*** in what follows.
+std::string without_password(std::string text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return text;
+  const std::size_t at = text.rfind('@', text.find('/', scheme + 3));
+  const std::size_t colon = text.find(':', scheme + 3);
+  if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  if (const std::size_t named = text.find("password="); named != std::string::npos) {
+    const std::size_t start = named + std::string_view("password=").size();
+    text.replace(start, std::min(text.find('&', start), text.size()) - start, "***");
+  }
+  return text;
+}
+
 std::string text_of(const Config& config, const Setting& setting) {
-  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) return config.*(text->member);
+  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) return without_password(config.*(text->member));
   return std::to_string(config.*(std::get<NumberSetting>(setting.kind).member));
 }
 

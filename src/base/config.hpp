@@ -14,6 +14,7 @@ namespace tradeassist::base {
 /// What the program can be told, with its defaults. Directories are relative to the working directory.
 struct Config {
   std::string data_directory = "data";
+  std::string database;  // URL of a PostgreSQL server for market data; empty: market.db in the data directory
   std::string listen = "127.0.0.1:8080";
   std::string strategies_directory;         // empty: the catalogue beside the program
   std::string libraries_directory;          // Pine libraries that scripts import; empty: none
@@ -30,7 +31,8 @@ struct Config {
   std::int64_t jobs_queued_max = 1'000;
 };
 
-/// One setting as `tradeassist config` shows it: its value, where that came from, and what it is for.
+/// One setting as `tradeassist config` shows it: its value (without a password), where that came from, and what it is
+/// for.
 struct ConfigEntry {
   std::string name, value, origin, help;  // origin: "default", "FILE:LINE", "TRADEASSIST_NAME", "--name"
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -46,6 +47,19 @@ TEST_F(ConfigTest, flags_beat_variables_beat_the_file_beats_defaults_and_each_va
   EXPECT_EQ(origin(*loaded, "threads"), "TRADEASSIST_THREADS");
   EXPECT_EQ(origin(*loaded, "log_level"), "--log-level");
   EXPECT_EQ(origin(*loaded, "listen"), "default");
+}
+
+TEST_F(ConfigTest, a_password_is_used_but_not_shown) {
+  const auto shown = [&](const std::string& url) {
+    const auto loaded = load({}, {{"TRADEASSIST_DATABASE", url}});
+    EXPECT_EQ(loaded->config.database, url);
+    return std::ranges::find(loaded->entries, "database", &ConfigEntry::name)->value;
+  };
+  EXPECT_EQ(shown("postgresql://me:a:b@host:5432/x?sslmode=require"),
+            "postgresql://me:***@host:5432/x?sslmode=require");
+  EXPECT_EQ(shown("postgresql://me@host:5432/x?password=abc&a=b"), "postgresql://me@host:5432/x?password=***&a=b");
+  EXPECT_EQ(shown("postgresql://host:5432/x"), "postgresql://host:5432/x");
+  EXPECT_EQ(shown(""), "");
 }
 
 TEST_F(ConfigTest, what_is_wrong_is_told_with_its_place) {

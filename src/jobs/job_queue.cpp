@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace tradeassist::jobs {
 namespace {
@@ -82,26 +82,23 @@ base::Result<JobState> parse_job_state(std::string_view text) {
 
 base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const std::filesystem::path& directory,
                                                        std::int64_t queued_max) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) return base::failure(base::ErrorCode::kIo, directory.string() + ": " + error.message());
-  TRY_ASSIGN(store::Connection connection, store::Connection::open(directory / "app.db"));
-  TRY(store::migrate(connection, store::app_migrations()));
+  TRY_ASSIGN(auto connection, store::open_connection(store::database_address(directory, "", "app")));
+  TRY(store::migrate(*connection, store::app_migrations()));
   std::unique_ptr<JobQueue> queue(new JobQueue(std::move(connection), queued_max));
   TRY(queue->take_up_interrupted());
   return queue;
 }
 
 base::Result<void> JobQueue::take_up_interrupted() {
-  TRY(connection_.run(
+  TRY(connection_->run(
       "UPDATE job SET state = 'cancelled', finished_at = $1 WHERE state = 'running' AND cancel_requested = 1",
       {now()}));
-  TRY(
-      connection_.run("UPDATE job SET state = 'failed', finished_at = $1, error = 'the server ended ' || attempts || ' "
-                      "times while it ran' "
-                      "WHERE state = 'running' AND attempts >= $2",
-                      {now(), kAttemptsMax}));
-  TRY(connection_.run(
+  TRY(connection_->run(
+      "UPDATE job SET state = 'failed', finished_at = $1, error = 'the server ended ' || attempts || ' "
+      "times while it ran' "
+      "WHERE state = 'running' AND attempts >= $2",
+      {now(), kAttemptsMax}));
+  TRY(connection_->run(
       "UPDATE job SET state = 'queued', note = CASE WHEN checkpoint = '' "
       "THEN 'restarted from the beginning after a restart of the server' "
       "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE state = 'running'"));
@@ -110,30 +107,30 @@ base::Result<void> JobQueue::take_up_interrupted() {
 
 base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_view request, std::string_view detail) {
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const auto waiting, connection_.query_first("SELECT count(*) FROM job WHERE state = 'queued'", {},
-                                                         [](const store::Row& row) { return row.integer(0); }));
+  TRY_ASSIGN(const auto waiting, connection_->query_first("SELECT count(*) FROM job WHERE state = 'queued'", {},
+                                                          [](const store::Row& row) { return row.integer(0); }));
   if (waiting.value_or(0) >= queued_max_) {
     return base::failure(base::ErrorCode::kResourceExhausted,
                          std::to_string(queued_max_) + " jobs wait already; try again when some have run");
   }
   TRY_ASSIGN(std::string id, new_id());
   TRY(
-      connection_.run("INSERT INTO job (job_id, kind, state, phase, request, detail, created_at) "
-                      "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5)",
-                      {id, kind, request, detail, now()}));
+      connection_->run("INSERT INTO job (job_id, kind, state, phase, request, detail, created_at) "
+                       "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5)",
+                       {id, kind, request, detail, now()}));
   return id;
 }
 
 base::Result<Job> JobQueue::load(std::string_view id) {
-  TRY_ASSIGN(auto job, connection_.query_first(std::string("SELECT ") + kColumns +
-                                                   ", request, result, checkpoint FROM job WHERE job_id = $1",
-                                               {id}, [](const store::Row& row) {
-                                                 Job made = read_head(row);
-                                                 made.request = row.text(13);
-                                                 made.result = row.text(14);
-                                                 made.checkpoint = row.text(15);
-                                                 return made;
-                                               }));
+  TRY_ASSIGN(auto job, connection_->query_first(std::string("SELECT ") + kColumns +
+                                                    ", request, result, checkpoint FROM job WHERE job_id = $1",
+                                                {id}, [](const store::Row& row) {
+                                                  Job made = read_head(row);
+                                                  made.request = row.text(13);
+                                                  made.result = row.text(14);
+                                                  made.checkpoint = row.text(15);
+                                                  return made;
+                                                }));
   if (!job) return base::failure(base::ErrorCode::kNotFound, "there is no job " + std::string(id.substr(0, 64)));
   return std::move(*job);
 }
@@ -157,7 +154,7 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   const std::string state = filter.state ? std::string(to_string(*filter.state)) : "";
   JobPage page;
   TRY_ASSIGN(page.jobs,
-             connection_.query_all(
+             connection_->query_all(
                  std::string("SELECT ") + kColumns +
                      ", request, sequence FROM job WHERE sequence < $1 "
                      "AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY sequence DESC LIMIT $4",
@@ -181,7 +178,7 @@ base::Result<Job> JobQueue::request_cancel(std::string_view id) {
     return base::failure(base::ErrorCode::kFailedPrecondition,
                          "the job is " + std::string(to_string(job.state)) + " and cannot be cancelled");
   }
-  TRY(connection_.run(
+  TRY(connection_->run(
       "UPDATE job SET cancel_requested = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END, "
       "finished_at = CASE state WHEN 'queued' THEN $2 ELSE finished_at END WHERE job_id = $1",
       {id, now()}));
@@ -191,11 +188,11 @@ base::Result<Job> JobQueue::request_cancel(std::string_view id) {
 base::Result<std::optional<Job>> JobQueue::take() {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const auto id,
-             connection_.query_first("SELECT job_id FROM job WHERE state = 'queued' ORDER BY sequence LIMIT 1", {},
-                                     [](const store::Row& row) { return std::string(row.text(0)); }));
+             connection_->query_first("SELECT job_id FROM job WHERE state = 'queued' ORDER BY sequence LIMIT 1", {},
+                                      [](const store::Row& row) { return std::string(row.text(0)); }));
   if (!id) return std::nullopt;
-  TRY(connection_.run("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = $2 WHERE job_id = $1",
-                      {*id, now()}));
+  TRY(connection_->run("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = $2 WHERE job_id = $1",
+                       {*id, now()}));
   TRY_ASSIGN(Job job, load(*id));
   return job;
 }
@@ -203,7 +200,7 @@ base::Result<std::optional<Job>> JobQueue::take() {
 base::Result<void> JobQueue::report(std::string_view id, double progress, std::string_view phase,
                                     std::string_view detail) {
   const std::lock_guard lock(mutex_);
-  TRY(connection_.run(
+  TRY(connection_->run(
       "UPDATE job SET progress = $2, phase = $3, detail = CASE $4 WHEN '' THEN detail ELSE $4 END WHERE job_id = $1",
       {id, progress, phase, detail}));
   return {};
@@ -211,14 +208,14 @@ base::Result<void> JobQueue::report(std::string_view id, double progress, std::s
 
 base::Result<void> JobQueue::checkpoint(std::string_view id, std::string_view text) {
   const std::lock_guard lock(mutex_);
-  TRY(connection_.run("UPDATE job SET checkpoint = $2 WHERE job_id = $1", {id, text}));
+  TRY(connection_->run("UPDATE job SET checkpoint = $2 WHERE job_id = $1", {id, text}));
   return {};
 }
 
 base::Result<bool> JobQueue::is_cancel_requested(std::string_view id) {
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const auto asked, connection_.query_first("SELECT cancel_requested FROM job WHERE job_id = $1", {id},
-                                                       [](const store::Row& row) { return row.integer(0) != 0; }));
+  TRY_ASSIGN(const auto asked, connection_->query_first("SELECT cancel_requested FROM job WHERE job_id = $1", {id},
+                                                        [](const store::Row& row) { return row.integer(0) != 0; }));
   return asked.value_or(false);
 }
 
@@ -226,9 +223,9 @@ base::Result<void> JobQueue::finish(std::string_view id, JobState state, std::st
                                     std::string_view error) {
   const std::lock_guard lock(mutex_);
   TRY(
-      connection_.run("UPDATE job SET state = $2, result = $3, error = $4, finished_at = $5, checkpoint = '', "
-                      "progress = CASE $2 WHEN 'completed' THEN 1 ELSE progress END WHERE job_id = $1",
-                      {id, to_string(state), result, error, now()}));
+      connection_->run("UPDATE job SET state = $2, result = $3, error = $4, finished_at = $5, checkpoint = '', "
+                       "progress = CASE $2 WHEN 'completed' THEN 1 ELSE progress END WHERE job_id = $1",
+                       {id, to_string(state), result, error, now()}));
   return {};
 }
 
@@ -236,10 +233,10 @@ base::Result<void> JobQueue::put_back(std::string_view id) {
   const std::lock_guard lock(mutex_);
   // An orderly stop is no failed attempt.
   TRY(
-      connection_.run("UPDATE job SET state = 'queued', attempts = attempts - 1, note = CASE WHEN checkpoint = '' "
-                      "THEN 'restarted from the beginning after a restart of the server' "
-                      "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE job_id = $1",
-                      {id}));
+      connection_->run("UPDATE job SET state = 'queued', attempts = attempts - 1, note = CASE WHEN checkpoint = '' "
+                       "THEN 'restarted from the beginning after a restart of the server' "
+                       "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE job_id = $1",
+                       {id}));
   return {};
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "store/sqlite.hpp"
+#include "store/database/database_address.hpp"
 
 namespace tradeassist::jobs {
 
@@ -82,13 +82,13 @@ class JobQueue {
   base::Result<void> put_back(std::string_view id);
 
  private:
-  JobQueue(store::Connection connection, std::int64_t queued_max)
+  JobQueue(std::unique_ptr<store::Connection> connection, std::int64_t queued_max)
       : connection_(std::move(connection)), queued_max_(queued_max) {}
   base::Result<void> take_up_interrupted();
   base::Result<Job> load(std::string_view id);
 
   std::mutex mutex_;  // one connection, one user at a time
-  store::Connection connection_;
+  std::unique_ptr<store::Connection> connection_;
   std::int64_t queued_max_;
 };
 

@@ -165,9 +165,11 @@ base::Result<std::int64_t> ensure_series(Connection& connection, const SeriesKey
           {*instrument_id, timeframe, key.source},
           [](const Row& row) { return std::pair(row.integer(0), row.integer(1) != 0); }));
   if (!existing) {
-    TRY(connection.run("INSERT INTO series (instrument_id, timeframe, source, created_at) VALUES ($1, $2, $3, $4)",
-                       {*instrument_id, timeframe, key.source, now()}));
-    return connection.last_insert_id();
+    // Another process may have made it since; then this waits for it and takes its.
+    return connection.query_integer(
+        "INSERT INTO series (instrument_id, timeframe, source, created_at) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (instrument_id, timeframe, source) DO UPDATE SET source = excluded.source RETURNING id",
+        {*instrument_id, timeframe, key.source, now()});
   }
   if (existing->second) {
     return base::failure(ErrorCode::kFailedPrecondition, "series " + std::to_string(existing->first) + " (" +
@@ -212,9 +214,9 @@ base::Result<std::int64_t> begin_import(Connection& connection, std::int64_t ser
                                         std::string_view file) {
   TRY_ASSIGN(const SeriesInfo series, get_series(connection, series_id));
   if (series.is_deleted) return std::unexpected(no_series(series_id));
-  TRY(connection.run("INSERT INTO import (series_id, source, file, started_at) VALUES ($1, $2, $3, $4)",
-                     {series_id, source, file, now()}));
-  return connection.last_insert_id();
+  return connection.query_integer(
+      "INSERT INTO import (series_id, source, file, started_at) VALUES ($1, $2, $3, $4) RETURNING id",
+      {series_id, source, file, now()});
 }
 
 base::Result<void> finish_import(Connection& connection, std::int64_t import_id) {

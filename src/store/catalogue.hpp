@@ -10,7 +10,7 @@
 #include "base/time.hpp"
 #include "market/instrument.hpp"
 #include "market/timeframe.hpp"
-#include "store/sqlite.hpp"
+#include "store/database/connection.hpp"
 
 namespace tradeassist::store {
 

@@ -1,11 +1,10 @@
 #include "store/market_store.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <string>
 #include <utility>
 
-#include "store/migrations.hpp"
+#include "store/database/connection_pool.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -14,69 +13,19 @@ using base::ErrorCode;
 using market::Instrument;
 using market::Series;
 
-constexpr std::string_view kFileName = "market.db";
+// How long a write waits for those before it: an import of years takes its time.
+constexpr std::chrono::milliseconds kWriterWaitMax = std::chrono::minutes(10);
 
 struct Reader {
-  explicit Reader(Connection opened) : connection(std::move(opened)), bars(connection) {}
-  Connection connection;
+  explicit Reader(std::unique_ptr<Connection> opened) : connection(std::move(opened)), bars(*connection) {}
+  std::unique_ptr<Connection> connection;
   BarReader bars;
 };
 
-/// Connections for reading, opened when first needed and kept; at most `size` at once.
-class ReaderPool {
- public:
-  ReaderPool(std::filesystem::path file, int size, std::chrono::milliseconds timeout)
-      : file_(std::move(file)), size_(size), timeout_(timeout) {}
-
-  /// Calls use(Reader&) with a reader that nobody else has.
-  template <class Use>
-  std::invoke_result_t<Use, Reader&> with_reader(Use use) {
-    TRY_ASSIGN(std::unique_ptr<Reader> reader, take());
-    auto result = use(*reader);
-    give_back(std::move(reader));
-    return result;
-  }
-
- private:
-  base::Result<std::unique_ptr<Reader>> take() {
-    {
-      std::unique_lock lock(mutex_);
-      if (!released_.wait_for(lock, timeout_, [&] { return !idle_.empty() || open_ < size_; })) {
-        return base::failure(ErrorCode::kUnavailable, std::string(kFileName) + ": all " + std::to_string(size_) +
-                                                          " readers are busy; try again");
-      }
-      if (!idle_.empty()) {
-        auto reader = std::move(idle_.back());
-        idle_.pop_back();
-        return reader;
-      }
-      ++open_;
-    }
-    auto connection = Connection::open(file_, {.read_only = true, .busy_timeout = timeout_});
-    if (connection) return std::make_unique<Reader>(std::move(*connection));
-    {
-      const std::lock_guard lock(mutex_);
-      --open_;
-    }
-    released_.notify_one();
-    return std::unexpected(std::move(connection).error());
-  }
-
-  void give_back(std::unique_ptr<Reader> reader) {
-    {
-      const std::lock_guard lock(mutex_);
-      idle_.push_back(std::move(reader));
-    }
-    released_.notify_one();
-  }
-
-  const std::filesystem::path file_;
-  const int size_;
-  const std::chrono::milliseconds timeout_;
-  std::mutex mutex_;
-  std::condition_variable released_;
-  std::vector<std::unique_ptr<Reader>> idle_;
-  int open_ = 0;
+struct Writer {
+  explicit Writer(std::unique_ptr<Connection> opened) : connection(std::move(opened)), bars(*connection) {}
+  std::unique_ptr<Connection> connection;
+  BarWriter bars;
 };
 
 base::Result<void> add_to_import(Connection& connection, std::int64_t import_id, std::int64_t series_id,
@@ -99,131 +48,136 @@ base::Result<void> add_to_import(Connection& connection, std::int64_t import_id,
 }  // namespace
 
 struct MarketStore::State {
-  State(const std::filesystem::path& file, Connection opened, const MarketStoreOptions& options)
-      : connection(std::move(opened)), writer(connection), readers(file, options.readers_max, options.busy_timeout) {}
+  State(const DatabaseAddress& address, const MarketStoreOptions& options)
+      : writers(address, {.busy_timeout = options.busy_timeout, .file_bytes_max = options.file_bytes_max},
+                // A SQLite file has one writer at a time; a server locks series by series.
+                address.is_server() ? options.writers_max : 1, kWriterWaitMax),
+        readers(address, {.read_only = true, .busy_timeout = options.busy_timeout}, options.readers_max,
+                options.busy_timeout) {}
 
-  std::mutex write_mutex;
-  Connection connection;
-  BarWriter writer;
-  ReaderPool readers;
+  ConnectionPool<Writer> writers;
+  ConnectionPool<Reader> readers;
 
-  /// Runs write(Connection&) in a transaction and commits it when it succeeds.
+  /// Runs write(Writer&) in a transaction and commits it when it succeeds.
   template <class Write>
-  std::invoke_result_t<Write, Connection&> in_transaction(Write write) {
-    const std::lock_guard lock(write_mutex);
-    TRY_ASSIGN(Transaction transaction, Transaction::begin(connection, Transaction::Kind::kWrite));
-    auto result = write(connection);
-    if (!result) return result;
-    TRY(transaction.commit());
-    return result;
+  std::invoke_result_t<Write, Writer&> in_transaction(Write write) {
+    return writers.use([&](Writer& writer) -> std::invoke_result_t<Write, Writer&> {
+      TRY_ASSIGN(Transaction transaction, Transaction::begin(*writer.connection, Transaction::Kind::kWrite));
+      auto result = write(writer);
+      if (!result) return result;
+      TRY(transaction.commit());
+      return result;
+    });
   }
 };
 
 MarketStore::MarketStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 MarketStore::~MarketStore() = default;
 
+base::Result<std::unique_ptr<MarketStore>> MarketStore::open(const DatabaseAddress& address,
+                                                             const MarketStoreOptions& options) {
+  auto state = std::make_unique<State>(address, options);
+  const auto migrated =
+      state->writers.use([](Writer& writer) { return migrate(*writer.connection, market_migrations()); });
+  if (!migrated) {
+    if (address.is_server()) return std::unexpected(migrated.error());
+    return base::in_context("data directory " + address.file.parent_path().string(), migrated.error());
+  }
+  return std::unique_ptr<MarketStore>(new MarketStore(std::move(state)));
+}
+
 base::Result<std::unique_ptr<MarketStore>> MarketStore::open(const std::filesystem::path& directory,
                                                              const MarketStoreOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) {
-    return base::failure(ErrorCode::kIo, "data directory " + directory.string() + ": " + error.message() +
-                                             "; choose one that can be made and written");
-  }
-  const std::filesystem::path file = directory / kFileName;
-  TRY_ASSIGN(Connection connection,
-             Connection::open(file, {.busy_timeout = options.busy_timeout, .file_bytes_max = options.file_bytes_max}));
-  const auto migrated = migrate(connection, market_migrations());
-  if (!migrated) return base::in_context("data directory " + directory.string(), migrated.error());
-  return std::unique_ptr<MarketStore>(new MarketStore(std::make_unique<State>(file, std::move(connection), options)));
+  return open(database_address(directory, "", "market"), options);
 }
 
 base::Result<void> MarketStore::put_instrument(const Instrument& instrument) {
-  return state_->in_transaction([&](Connection& connection) { return store::put_instrument(connection, instrument); });
+  return state_->in_transaction([&](Writer& writer) { return store::put_instrument(*writer.connection, instrument); });
 }
 
 base::Result<Instrument> MarketStore::instrument(std::string_view symbol) {
-  return state_->readers.with_reader([&](Reader& reader) { return get_instrument(reader.connection, symbol); });
+  return state_->readers.use([&](Reader& reader) { return get_instrument(*reader.connection, symbol); });
 }
 
 base::Result<std::vector<Instrument>> MarketStore::list_instruments() {
-  return state_->readers.with_reader([&](Reader& reader) { return store::list_instruments(reader.connection); });
+  return state_->readers.use([&](Reader& reader) { return store::list_instruments(*reader.connection); });
 }
 
 base::Result<void> MarketStore::delete_instrument(std::string_view symbol) {
   return state_->in_transaction(
-      [&](Connection& connection) { return set_instrument_deleted(connection, symbol, true); });
+      [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, true); });
 }
 
 base::Result<void> MarketStore::restore_instrument(std::string_view symbol) {
   return state_->in_transaction(
-      [&](Connection& connection) { return set_instrument_deleted(connection, symbol, false); });
+      [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, false); });
 }
 
 base::Result<std::int64_t> MarketStore::ensure_series(const SeriesKey& key) {
-  return state_->in_transaction([&](Connection& connection) { return store::ensure_series(connection, key); });
+  return state_->in_transaction([&](Writer& writer) { return store::ensure_series(*writer.connection, key); });
 }
 
 base::Result<SeriesInfo> MarketStore::series(std::int64_t series_id) {
-  return state_->readers.with_reader([&](Reader& reader) { return get_series(reader.connection, series_id); });
+  return state_->readers.use([&](Reader& reader) { return get_series(*reader.connection, series_id); });
 }
 
 base::Result<std::vector<SeriesInfo>> MarketStore::list_series(const SeriesFilter& filter) {
-  return state_->readers.with_reader([&](Reader& reader) { return store::list_series(reader.connection, filter); });
+  return state_->readers.use([&](Reader& reader) { return store::list_series(*reader.connection, filter); });
 }
 
 base::Result<void> MarketStore::delete_series(std::int64_t series_id) {
   return state_->in_transaction(
-      [&](Connection& connection) { return set_series_deleted(connection, series_id, true); });
+      [&](Writer& writer) { return set_series_deleted(*writer.connection, series_id, true); });
 }
 
 base::Result<void> MarketStore::restore_series(std::int64_t series_id) {
   return state_->in_transaction(
-      [&](Connection& connection) { return set_series_deleted(connection, series_id, false); });
+      [&](Writer& writer) { return set_series_deleted(*writer.connection, series_id, false); });
 }
 
 base::Result<std::int64_t> MarketStore::begin_import(std::int64_t series_id, std::string_view source,
                                                      std::string_view file) {
   return state_->in_transaction(
-      [&](Connection& connection) { return store::begin_import(connection, series_id, source, file); });
+      [&](Writer& writer) { return store::begin_import(*writer.connection, series_id, source, file); });
 }
 
 base::Result<void> MarketStore::finish_import(std::int64_t import_id) {
-  return state_->in_transaction([&](Connection& connection) { return store::finish_import(connection, import_id); });
+  return state_->in_transaction([&](Writer& writer) { return store::finish_import(*writer.connection, import_id); });
 }
 
 base::Result<std::vector<ImportInfo>> MarketStore::list_imports(std::int64_t series_id, std::int64_t limit) {
-  return state_->readers.with_reader(
-      [&](Reader& reader) { return store::list_imports(reader.connection, series_id, limit); });
+  return state_->readers.use([&](Reader& reader) { return store::list_imports(*reader.connection, series_id, limit); });
 }
 
 base::Result<AppendResult> MarketStore::append(std::int64_t series_id, const Series& bars, std::int64_t import_id) {
-  return state_->in_transaction([&](Connection& connection) -> base::Result<AppendResult> {
-    TRY_ASSIGN(const AppendResult result, state_->writer.append(series_id, bars));
-    TRY(add_to_import(connection, import_id, series_id, result, bars));
+  return state_->in_transaction([&](Writer& writer) -> base::Result<AppendResult> {
+    TRY_ASSIGN(const AppendResult result, writer.bars.append(series_id, bars));
+    TRY(add_to_import(*writer.connection, import_id, series_id, result, bars));
     return result;
   });
 }
 
 base::Result<Series> MarketStore::read(std::int64_t series_id, base::Time from, base::Time to,
                                        const BarReadOptions& options) {
-  return state_->readers.with_reader([&](Reader& reader) {
+  return state_->readers.use([&](Reader& reader) {
     return reader.bars.read(series_id, base::to_nanoseconds(from), base::to_nanoseconds(to), options);
   });
 }
 
 base::Result<Series> MarketStore::read_last(std::int64_t series_id, std::int64_t count, const BarReadOptions& options) {
-  return state_->readers.with_reader([&](Reader& reader) { return reader.bars.read_last(series_id, count, options); });
+  return state_->readers.use([&](Reader& reader) { return reader.bars.read_last(series_id, count, options); });
 }
 
 base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_t series_id) {
-  return state_->in_transaction([&](Connection&) { return state_->writer.discard_damaged(series_id); });
+  return state_->in_transaction([&](Writer& writer) { return writer.bars.discard_damaged(series_id); });
 }
 
+MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }
+
 base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
-  return state_->readers.with_reader([&](Reader& reader) {
-    return reader.connection.query_all(
-        "SELECT partition.first_time, partition.last_time, count(bar_chunk.id), coalesce(sum(row_count), 0), "
+  return state_->readers.use([&](Reader& reader) {
+    return reader.connection->query_all(
+        "SELECT partition.first_time, partition.last_time, count(bar_chunk.first_time), coalesce(sum(row_count), 0), "
         "coalesce(sum(length(payload)), 0) FROM partition LEFT JOIN bar_chunk ON partition_id = partition.id "
         "GROUP BY partition.id ORDER BY partition.first_time",
         {}, [](const Row& row) {

@@ -14,13 +14,20 @@
 #include "store/bars/bar_reader.hpp"
 #include "store/bars/bar_writer.hpp"
 #include "store/catalogue.hpp"
+#include "store/database/connection_pool.hpp"
 
 namespace tradeassist::store {
 
 struct MarketStoreOptions {
   std::chrono::milliseconds busy_timeout{5'000};  // for another process's write, and for a free reader
   int readers_max = 4;                            // reads at the same time; more wait
+  int writers_max = 4;                            // the same of writes; 1 in SQLite
   std::int64_t file_bytes_max = 0;                // 0 = as much as the disk has
+};
+
+/// How busy the connections are.
+struct MarketStoreMetrics {
+  PoolMetrics readers, writers;
 };
 
 /// A stretch of time that is archived and dropped as a whole, and what lies in it.
@@ -29,17 +36,20 @@ struct PartitionInfo {
   std::int64_t chunk_count = 0, row_count = 0, payload_bytes = 0;
 };
 
-/// The market data of one data directory, in its file market.db: instruments, their series of bars, and where those
-/// came from.
+/// Market data, in the file market.db of a data directory or in the schema `market` of a PostgreSQL server:
+/// instruments, their series of bars, and where those came from.
 ///
-/// Every method may be called from any thread. Writes go one after the other, and are on disk when they return; reads
-/// run beside each other and beside a write, each on one consistent state. Several processes may use a directory: a
-/// write waits for another's up to busy_timeout, then fails with kUnavailable. A write that fails, for example with
+/// Every method may be called from any thread. Writes are on disk when they return; in a file one goes after the other,
+/// on a server those of one series do. Reads run beside each other and beside writes, each on one consistent state.
+/// Several processes may use the same data: a write waits for another's up to busy_timeout, then fails with
+/// kUnavailable. A server that is restarted meanwhile is waited for. A write that fails, for example with
 /// kResourceExhausted on a full disk, changes nothing. kDataLoss says which bars are damaged.
 class MarketStore {
  public:
-  /// Opens the directory, made when it is missing, and brings its schema up to date. kFailedPrecondition when a newer
-  /// program wrote it.
+  /// Opens the database, made when it is missing (a directory and its file, a schema on a server), and brings its
+  /// schema up to date. kFailedPrecondition when a newer program wrote it.
+  static base::Result<std::unique_ptr<MarketStore>> open(const DatabaseAddress& address,
+                                                         const MarketStoreOptions& options = {});
   static base::Result<std::unique_ptr<MarketStore>> open(const std::filesystem::path& directory,
                                                          const MarketStoreOptions& options = {});
   ~MarketStore();
@@ -85,6 +95,8 @@ class MarketStore {
   base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
 
   base::Result<std::vector<PartitionInfo>> list_partitions();
+
+  MarketStoreMetrics metrics() const;
 
  private:
   struct State;

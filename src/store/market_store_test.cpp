@@ -6,7 +6,7 @@
 #include <limits>
 #include <thread>
 
-#include "store/bars/partition.hpp"
+#include "store/partitions/partition.hpp"
 #include "store/testing/market_store_fixture.hpp"
 
 namespace tradeassist::store {
@@ -20,28 +20,10 @@ using market::Timeframe;
 
 std::int64_t nanoseconds(std::string_view text) { return base::to_nanoseconds(parse_time(text).value()); }
 
-class Store : public MarketStoreTest {};
+class Store : public MarketStoreOnBoth {};
+INSTANTIATE_ON_BOTH_DATABASES(Store);
 
-TEST(Partition, is_a_calendar_year_and_holds_its_last_instant) {
-  EXPECT_EQ(partition_of(nanoseconds("2020-02-29T12:00:00Z")),
-            (PartitionRange{nanoseconds("2020-01-01"), nanoseconds("2021-01-01") - 1}));
-  EXPECT_EQ(partition_of(nanoseconds("2021-01-01") - 1).first_time, nanoseconds("2020-01-01"));
-  EXPECT_EQ(partition_of(nanoseconds("2021-01-01")).first_time, nanoseconds("2021-01-01"));
-  EXPECT_EQ(partition_of(-1).first_time, nanoseconds("1969-01-01"));
-}
-
-std::int64_t year_start(int year) {
-  return base::to_nanoseconds(std::chrono::sys_days(std::chrono::year(year) / 1 / 1));
-}
-
-TEST(Partition, the_first_and_the_last_end_where_time_does) {
-  constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
-  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
-  EXPECT_EQ(partition_of(kMin), (PartitionRange{kMin, year_start(1678) - 1}));
-  EXPECT_EQ(partition_of(kMax), (PartitionRange{year_start(2262), kMax}));
-}
-
-TEST_F(Store, an_instrument_comes_back_as_it_was_put_and_is_updated_by_its_symbol) {
+TEST_P(Store, an_instrument_comes_back_as_it_was_put_and_is_updated_by_its_symbol) {
   Instrument es{"ES1!", "E-mini S&P 500", "future", "CME", "USD", "America/Chicago", "1700-1600", 0.25, 50, 1};
   ASSERT_TRUE(store_->put_instrument(es));
   EXPECT_EQ(store_->instrument("ES1!").value(), es);
@@ -52,7 +34,7 @@ TEST_F(Store, an_instrument_comes_back_as_it_was_put_and_is_updated_by_its_symbo
   EXPECT_EQ(store_->instrument("ES").error().code, ErrorCode::kNotFound);
 }
 
-TEST_F(Store, a_wrong_instrument_is_refused_by_the_name_of_the_field) {
+TEST_P(Store, a_wrong_instrument_is_refused_by_the_name_of_the_field) {
   const auto message_of = [&](const Instrument& instrument) {
     const auto put = store_->put_instrument(instrument);
     EXPECT_FALSE(put);
@@ -67,7 +49,7 @@ TEST_F(Store, a_wrong_instrument_is_refused_by_the_name_of_the_field) {
             "instrument 'X': point_value: must be a number above 0");
 }
 
-TEST_F(Store, a_series_is_made_once_for_each_instrument_timeframe_and_source) {
+TEST_P(Store, a_series_is_made_once_for_each_instrument_timeframe_and_source) {
   EXPECT_EQ(store_->ensure_series({"SPY", {Timeframe::Unit::kMinute, 1}, "csv"}).value(), series_);
   EXPECT_NE(store_->ensure_series({"SPY", {Timeframe::Unit::kMinute, 1}, "schwab"}).value(), series_);
   EXPECT_NE(store_->ensure_series({"SPY", {Timeframe::Unit::kMonth, 1}, "csv"}).value(), series_);
@@ -83,7 +65,7 @@ TEST_F(Store, a_series_is_made_once_for_each_instrument_timeframe_and_source) {
   EXPECT_EQ(page->front().id, (*all)[1].id);
 }
 
-TEST_F(Store, what_is_deleted_is_hidden_and_restored_as_it_was) {
+TEST_P(Store, what_is_deleted_is_hidden_and_restored_as_it_was) {
   const Series bars = minutes(0, 5'000);
   append(bars);
   ASSERT_TRUE(store_->delete_series(series_));
@@ -105,18 +87,18 @@ TEST_F(Store, what_is_deleted_is_hidden_and_restored_as_it_was) {
   EXPECT_EQ(store_->list_series()->size(), 1u);
 }
 
-TEST_F(Store, nothing_can_be_deleted_from_under_what_refers_to_it) {
+TEST_P(Store, nothing_can_be_deleted_from_under_what_refers_to_it) {
   append(minutes(0, 2'000));
   append(minutes(2'000, 10));
-  Connection connection = raw();
+  const auto connection = raw();
   for (const char* table : {"instrument", "series", "partition"}) {
-    const auto deleted = connection.run(std::string("DELETE FROM ") + table);
+    const auto deleted = connection->run(std::string("DELETE FROM ") + table);
     ASSERT_FALSE(deleted) << table;
     EXPECT_EQ(deleted.error().code, ErrorCode::kFailedPrecondition) << table;
   }
 }
 
-TEST_F(Store, an_append_is_idempotent) {
+TEST_P(Store, an_append_is_idempotent) {
   const Series bars = minutes(0, 10'000);
   EXPECT_EQ(append(bars), (AppendResult{.inserted = 10'000}));
   const auto ids = chunk_ids();
@@ -126,7 +108,7 @@ TEST_F(Store, an_append_is_idempotent) {
   EXPECT_TRUE(same_bits(read_all().value(), bars));
 }
 
-TEST_F(Store, late_bar_replaces_earlier_value_and_counts_a_correction) {
+TEST_P(Store, late_bar_replaces_earlier_value_and_counts_a_correction) {
   Series bars = minutes(0, 10'000);
   append(bars);
   for (const std::size_t row : {std::size_t{0}, std::size_t{4'095}, std::size_t{4'096}, std::size_t{9'999}}) {
@@ -141,7 +123,7 @@ TEST_F(Store, late_bar_replaces_earlier_value_and_counts_a_correction) {
   EXPECT_EQ(info.row_count, 10'000);
 }
 
-TEST_F(Store, zero_and_minus_zero_are_different_values_and_nan_equals_itself) {
+TEST_P(Store, zero_and_minus_zero_are_different_values_and_nan_equals_itself) {
   Series bar = minutes(0, 1);
   bar.volume[0] = 0.0;
   append(bar);
@@ -154,7 +136,7 @@ TEST_F(Store, zero_and_minus_zero_are_different_values_and_nan_equals_itself) {
   EXPECT_TRUE(same_bits(read_all().value(), bar));
 }
 
-TEST_F(Store, bars_that_come_in_small_batches_are_sealed_into_chunks_that_are_nearly_full) {
+TEST_P(Store, bars_that_come_in_small_batches_are_sealed_into_chunks_that_are_nearly_full) {
   const Series bars = minutes(0, 10'000);
   for (std::size_t i = 0; i < bars.size(); i += 500) {
     EXPECT_EQ(append(bars.slice(i, 500)), (AppendResult{.inserted = 500}));
@@ -166,7 +148,7 @@ TEST_F(Store, bars_that_come_in_small_batches_are_sealed_into_chunks_that_are_ne
   EXPECT_GE(number("SELECT count(*) FROM bar_tail"), 1);
 }
 
-TEST_F(Store, batches_in_any_order_leave_few_chunks) {
+TEST_P(Store, batches_in_any_order_leave_few_chunks) {
   const Series bars = minutes(0, 60'000);
   for (std::size_t i = 0; i < bars.size(); i += 3'000) append(bars.slice(i, 3'000));
   EXPECT_TRUE(same_bits(read_all().value(), bars));
@@ -178,7 +160,7 @@ TEST_F(Store, batches_in_any_order_leave_few_chunks) {
   EXPECT_LE(chunk_ids().size(), 21u);
 }
 
-TEST_F(Store, a_chunk_never_crosses_a_year) {
+TEST_P(Store, a_chunk_never_crosses_a_year) {
   const std::int64_t new_year = nanoseconds("2021-01-01");
   Series bars = minutes(0, 6'000);
   for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -194,7 +176,7 @@ TEST_F(Store, a_chunk_never_crosses_a_year) {
   EXPECT_GT((*partitions)[1].payload_bytes, 0);
 }
 
-TEST_F(Store, a_range_is_half_open_and_the_last_n_are_the_newest) {
+TEST_P(Store, a_range_is_half_open_and_the_last_n_are_the_newest) {
   const Series bars = minutes(0, 9'000);
   append(bars.slice(0, 8'500));
   append(bars.slice(8'500, 500));  // in the tail
@@ -213,7 +195,7 @@ TEST_F(Store, a_range_is_half_open_and_the_last_n_are_the_newest) {
   EXPECT_EQ(store_->read_last(series_ + 99, 1).error().code, ErrorCode::kNotFound);
 }
 
-TEST_F(Store, a_read_beyond_its_bound_is_refused_before_it_takes_memory) {
+TEST_P(Store, a_read_beyond_its_bound_is_refused_before_it_takes_memory) {
   append(minutes(0, 30'000));
   const auto refused = store_->read(series_, base::Time::min(), base::Time::max(), {.rows_max = 10'000});
   ASSERT_FALSE(refused);
@@ -221,7 +203,7 @@ TEST_F(Store, a_read_beyond_its_bound_is_refused_before_it_takes_memory) {
   EXPECT_NE(refused.error().message.find("30000 bars, and one read gives at most 10000"), std::string::npos);
 }
 
-TEST_F(Store, bars_that_are_not_in_order_are_refused_whole) {
+TEST_P(Store, bars_that_are_not_in_order_are_refused_whole) {
   Series bars = minutes(0, 2'000);
   bars.time[1'500] = bars.time[1'499];
   const auto refused = store_->append(series_, bars, import_);
@@ -237,7 +219,7 @@ TEST_F(Store, bars_that_are_not_in_order_are_refused_whole) {
   EXPECT_TRUE(read_all()->empty());
 }
 
-TEST_F(Store, times_at_both_ends_of_the_range_are_kept) {
+TEST_P(Store, times_at_both_ends_of_the_range_are_kept) {
   Series bars = minutes(0, 3);
   bars.time = {std::numeric_limits<std::int64_t>::min(), 0, std::numeric_limits<std::int64_t>::max() - 1};
   append(bars);
@@ -249,7 +231,7 @@ TEST_F(Store, times_at_both_ends_of_the_range_are_kept) {
   EXPECT_TRUE(same_bits(store_->read_last(series_, 1).value(), bars.slice(2, 1)));
 }
 
-TEST_F(Store, every_series_tells_where_its_bars_came_from) {
+TEST_P(Store, every_series_tells_where_its_bars_came_from) {
   const Series bars = minutes(0, 3'000);
   append(bars.slice(0, 2'000));
   append(bars.slice(1'990, 20));
@@ -274,7 +256,7 @@ TEST_F(Store, every_series_tells_where_its_bars_came_from) {
   EXPECT_EQ(store_->begin_import(series_ + 99, "csv", "").error().code, ErrorCode::kNotFound);
 }
 
-TEST_F(Store, series_info_follows_what_is_appended) {
+TEST_P(Store, series_info_follows_what_is_appended) {
   SeriesInfo info = store_->series(series_).value();
   EXPECT_EQ(info.first_time, std::nullopt);
   EXPECT_EQ(info.appended_at, std::nullopt);
@@ -290,7 +272,7 @@ TEST_F(Store, series_info_follows_what_is_appended) {
   EXPECT_GE(info.appended_at, before);
 }
 
-TEST_F(Store, readers_see_whole_appends_while_a_writer_works) {
+TEST_P(Store, readers_see_whole_appends_while_a_writer_works) {
   // Each append replaces one value of all bars, so a reader that saw half of one would see two values.
   Series bars = minutes(0, 6'000);
   std::ranges::fill(bars.volume, 0.0);

@@ -76,7 +76,7 @@ base::Result<Series> BarReader::read_snapshot(std::int64_t series_id, std::int64
   while (true) {
     TRY_ASSIGN(const bool more, chunks.next());
     if (!more) break;
-    TRY(read_chunk(chunk_of(chunks), from, to, options, bars));
+    TRY(read_chunk(chunk_of(*chunks), from, to, options, bars));
   }
 
   if (tail.empty()) return bars;
@@ -122,8 +122,8 @@ base::Result<std::int64_t> BarReader::start_of_last(std::int64_t series_id, std:
     while (found < count) {
       TRY_ASSIGN(const bool more, chunks.next());
       if (!more) return kBeginning;
-      found += chunks.integer(1);
-      chunk_start = chunks.integer(0);
+      found += chunks->integer(1);
+      chunk_start = chunks->integer(0);
     }
   }
   if (found == count) return chunk_start;
@@ -132,7 +132,7 @@ base::Result<std::int64_t> BarReader::start_of_last(std::int64_t series_id, std:
                                            {series_id, chunk_start}));
   TRY_ASSIGN(const bool is_there, chunk.next());
   scratch_.resize(0);
-  if (!is_there || !decoder_.append_to(scratch_, chunk_of(chunk))) return chunk_start;
+  if (!is_there || !decoder_.append_to(scratch_, chunk_of(*chunk))) return chunk_start;
   return scratch_.time[static_cast<std::size_t>(found - count)];
 }
 

@@ -8,7 +8,7 @@
 #include "market/series.hpp"
 #include "store/bars/chunk_rows.hpp"
 #include "store/codec/chunk_codec.hpp"
-#include "store/sqlite.hpp"
+#include "store/database/connection.hpp"
 
 namespace tradeassist::store {
 

@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "store/partitions/partition_registry.hpp"
+
 namespace tradeassist::store {
 namespace {
 
@@ -14,6 +16,9 @@ using market::Series;
 // A chunk beside new bars that holds fewer rows than this is filled up instead of leaving it short: many small appends
 // must not end in many small chunks.
 constexpr std::int64_t kShortChunkRows = static_cast<std::int64_t>(kChunkRowsMax) * 3 / 4;
+
+constexpr const char* kWhereChunkIs = "WHERE series_id = $1 AND first_time = $2";
+constexpr const char* kDeleteChunk = "DELETE FROM bar_chunk WHERE series_id = $1 AND first_time = $2";
 
 constexpr std::int64_t kTimeMax = std::numeric_limits<std::int64_t>::max();
 
@@ -77,7 +82,7 @@ struct BarWriter::SeriesCounts {
 };
 
 struct BarWriter::ChunkEntry {
-  std::int64_t id, first_time, last_time, row_count;
+  std::int64_t first_time, last_time, row_count;
 };
 
 /// Takes runs of bars in ascending order and writes them as full chunks, each within one partition. Copies only what
@@ -89,7 +94,7 @@ class BarWriter::ChunkSink {
   base::Result<void> put(const Series& bars, std::size_t first, std::size_t last) {
     while (first < last) {
       if (pending_.empty()) {
-        range_ = partition_of(bars.time[first]);
+        range_ = partition_of(PartitionKind::kBar, bars.time[first]);
       } else if (bars.time[first] > range_.last_time) {
         TRY(flush());
         continue;
@@ -122,9 +127,9 @@ class BarWriter::ChunkSink {
 
  private:
   base::Result<void> write(const Series& bars, std::size_t first, std::size_t count) {
-    TRY_ASSIGN(const std::int64_t partition, writer_.partition_id(range_));
+    TRY_ASSIGN(const std::int64_t partition, ensure_partition(writer_.connection_, PartitionKind::kBar, range_));
     const EncodedChunk chunk = writer_.encoder_.encode(bars, first, count);
-    TRY(writer_.connection_.run(
+    TRY(writer_.connection_.run_later(
         "INSERT INTO bar_chunk (series_id, partition_id, first_time, last_time, row_count, codec, checksum, "
         "payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         {series_id_, partition, chunk.first_time, chunk.last_time, chunk.row_count, chunk.codec, chunk.checksum,
@@ -138,24 +143,14 @@ class BarWriter::ChunkSink {
   PartitionRange range_;
 };
 
-base::Result<std::int64_t> BarWriter::partition_id(PartitionRange range) {
-  const auto find = [&] {
-    return connection_.query_first("SELECT id FROM partition WHERE kind = 'bar' AND first_time = $1",
-                                   {range.first_time}, [](const Row& row) { return row.integer(0); });
-  };
-  TRY_ASSIGN(const auto existing, find());
-  if (existing) return *existing;
-  TRY(connection_.run("INSERT INTO partition (kind, first_time, last_time, created_at) VALUES ('bar', $1, $2, $3)",
-                      {range.first_time, range.last_time, base::to_nanoseconds(base::now())}));
-  return connection_.last_insert_id();
-}
-
 base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series_id) {
   std::optional<std::int64_t> deleted_at;
   TRY_ASSIGN(
       const auto counts,
       connection_.query_first(
-          "SELECT row_count, tail_rows, corrections, first_time, last_time, deleted_at FROM series WHERE id = $1",
+          std::string(
+              "SELECT row_count, tail_rows, corrections, first_time, last_time, deleted_at FROM series WHERE id = $1") +
+              row_lock(connection_),
           {series_id}, [&](const Row& row) {
             deleted_at = row.optional_integer(5);
             return SeriesCounts{row.integer(0), row.integer(1), row.integer(2), row.optional_integer(3),
@@ -221,11 +216,11 @@ base::Result<AppendResult> BarWriter::append_to_tail(std::int64_t series_id, con
       chunk_end = time;
       TRY_ASSIGN(const auto covering,
                  connection_.query_first(
-                     "SELECT id, last_time FROM bar_chunk WHERE series_id = $1 AND first_time <= $2 "
+                     "SELECT first_time, last_time FROM bar_chunk WHERE series_id = $1 AND first_time <= $2 "
                      "ORDER BY first_time DESC LIMIT 1",
                      {series_id, time}, [](const Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
       if (covering && covering->second >= time) {
-        TRY(load_chunk(covering->first, chunk));
+        TRY(load_chunk(series_id, covering->first, chunk));
         chunk_end = covering->second;
       }
     }
@@ -259,28 +254,26 @@ base::Result<void> BarWriter::seal(std::int64_t series_id, SeriesCounts& counts)
 base::Result<std::vector<BarWriter::ChunkEntry>> BarWriter::chunks_around(std::int64_t series_id, const Series& bars) {
   const std::int64_t first = bars.time.front();
   const std::int64_t last = bars.time.back();
-  const auto entry = [](const Row& row) {
-    return ChunkEntry{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
-  };
+  const auto entry = [](const Row& row) { return ChunkEntry{row.integer(0), row.integer(1), row.integer(2)}; };
   TRY_ASSIGN(auto chunks,
-             connection_.query_all("SELECT id, first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 "
+             connection_.query_all("SELECT first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 "
                                    "AND first_time <= $3 AND first_time >= coalesce((SELECT max(first_time) FROM "
                                    "bar_chunk WHERE series_id = $1 AND first_time <= $2), $2) ORDER BY first_time",
                                    {series_id, first, last}, entry));
   TRY_ASSIGN(const auto next,
-             connection_.query_first("SELECT id, first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 "
+             connection_.query_first("SELECT first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 "
                                      "AND first_time > $2 ORDER BY first_time LIMIT 1",
                                      {series_id, last}, entry));
   if (next) chunks.push_back(*next);
   return chunks;
 }
 
-base::Result<void> BarWriter::load_chunk(std::int64_t chunk_id, Series& bars) {
-  TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectChunk) + "WHERE id = $1", {chunk_id}));
+base::Result<void> BarWriter::load_chunk(std::int64_t series_id, std::int64_t first_time, Series& bars) {
+  TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectChunk) + kWhereChunkIs, {series_id, first_time}));
   TRY_ASSIGN(const bool found, rows.next());
   assert(found);
   (void)found;
-  const EncodedChunk chunk = chunk_of(rows);
+  const EncodedChunk chunk = chunk_of(*rows);
   auto decoded = decoder_.append_to(bars, chunk);
   if (decoded || decoded.error().code != ErrorCode::kDataLoss) return decoded;
   return std::unexpected(damage_error(damaged_chunk(chunk, std::move(decoded).error().message)));
@@ -306,7 +299,8 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
     TRY(put_new(position_of(bars, chunk.first_time)));
     const std::size_t end = chunk.last_time == kTimeMax ? bars.size() : position_of(bars, chunk.last_time + 1);
     const bool is_touched = end > next;
-    const bool is_followed = end < bars.size() && bars.time[end] <= partition_of(chunk.last_time).last_time &&
+    const bool is_followed = end < bars.size() &&
+                             bars.time[end] <= partition_of(PartitionKind::kBar, chunk.last_time).last_time &&
                              (i + 1 == chunks.size() || bars.time[end] < chunks[i + 1].first_time);
     const bool is_filled_up = chunk.row_count < kShortChunkRows && (is_followed || sink.could_take(chunk.first_time));
     if (!is_touched && !is_filled_up) {
@@ -314,7 +308,7 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
       continue;
     }
     existing.resize(0);
-    const auto loaded = load_chunk(chunk.id, existing);
+    const auto loaded = load_chunk(series_id, chunk.first_time, existing);
     if (!loaded) {
       if (loaded.error().code != ErrorCode::kDataLoss) return std::unexpected(loaded.error());
       if (is_touched && left_out == nullptr) return std::unexpected(loaded.error());
@@ -331,7 +325,7 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
       TRY(sink.flush());
       continue;
     }
-    TRY(connection_.run("DELETE FROM bar_chunk WHERE id = $1", {chunk.id}));
+    TRY(connection_.run_later(kDeleteChunk, {series_id, chunk.first_time}));
     TRY(sink.put(merged, 0, merged.size()));
   }
   TRY(put_new(bars.size()));
@@ -345,24 +339,25 @@ base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t 
   // First, so that no row is both in the tail and in a chunk when they are counted again below.
   if (counts.tail_rows > 0) TRY(seal(series_id, counts));
 
-  TRY_ASSIGN(const auto ids, connection_.query_all("SELECT id FROM bar_chunk WHERE series_id = $1 ORDER BY first_time",
-                                                   {series_id}, [](const Row& row) { return row.integer(0); }));
+  TRY_ASSIGN(const auto starts,
+             connection_.query_all("SELECT first_time FROM bar_chunk WHERE series_id = $1 ORDER BY first_time",
+                                   {series_id}, [](const Row& row) { return row.integer(0); }));
   std::vector<DamagedChunk> discarded;
   Series scratch;
-  for (const std::int64_t id : ids) {
+  for (const std::int64_t start : starts) {
     std::optional<DamagedChunk> damage;
     {
-      TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectChunk) + "WHERE id = $1", {id}));
+      TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectChunk) + kWhereChunkIs, {series_id, start}));
       TRY_ASSIGN(const bool found, rows.next());
       assert(found);
       (void)found;
       scratch.resize(0);
-      const auto decoded = decoder_.append_to(scratch, chunk_of(rows));
+      const auto decoded = decoder_.append_to(scratch, chunk_of(*rows));
       if (!decoded && decoded.error().code != ErrorCode::kDataLoss) return std::unexpected(decoded.error());
-      if (!decoded) damage = damaged_chunk(chunk_of(rows), decoded.error().message);
+      if (!decoded) damage = damaged_chunk(chunk_of(*rows), decoded.error().message);
     }
     if (!damage) continue;
-    TRY(connection_.run("DELETE FROM bar_chunk WHERE id = $1", {id}));
+    TRY(connection_.run_later(kDeleteChunk, {series_id, start}));
     discarded.push_back(std::move(*damage));
   }
   if (discarded.empty()) {

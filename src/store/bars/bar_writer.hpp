@@ -8,9 +8,8 @@
 #include "base/result.hpp"
 #include "market/series.hpp"
 #include "store/bars/chunk_rows.hpp"
-#include "store/bars/partition.hpp"
 #include "store/codec/chunk_codec.hpp"
-#include "store/sqlite.hpp"
+#include "store/database/connection.hpp"
 
 namespace tradeassist::store {
 
@@ -52,8 +51,7 @@ class BarWriter {
   base::Result<void> seal(std::int64_t series_id, SeriesCounts& counts);
   base::Result<AppendResult> merge(std::int64_t series_id, const market::Series& bars, market::Series* left_out);
   base::Result<std::vector<ChunkEntry>> chunks_around(std::int64_t series_id, const market::Series& bars);
-  base::Result<void> load_chunk(std::int64_t chunk_id, market::Series& bars);
-  base::Result<std::int64_t> partition_id(PartitionRange range);
+  base::Result<void> load_chunk(std::int64_t series_id, std::int64_t first_time, market::Series& bars);
 
   Connection& connection_;
   ChunkEncoder encoder_;

@@ -15,18 +15,18 @@ using market::Series;
 
 constexpr std::array kValueColumns{&Series::open, &Series::high, &Series::low, &Series::close, &Series::volume};
 
-/// What SQLite does not keep in a REAL column: NaN becomes NULL, -0.0 becomes 0.0.
+/// What a database does not keep in a column of doubles: NaN becomes NULL in SQLite, -0.0 becomes 0.0.
 bool is_kept_by_database(double value) { return !std::isnan(value) && !(value == 0 && std::signbit(value)); }
 
 }  // namespace
 
 EncodedChunk chunk_of(const Row& row) {
-  return {.first_time = row.integer(1),
-          .last_time = row.integer(2),
-          .row_count = row.integer(3),
-          .codec = row.integer(4),
-          .checksum = static_cast<std::uint32_t>(row.integer(5)),
-          .payload = row.bytes(6)};
+  return {.first_time = row.integer(0),
+          .last_time = row.integer(1),
+          .row_count = row.integer(2),
+          .codec = row.integer(3),
+          .checksum = static_cast<std::uint32_t>(row.integer(4)),
+          .payload = row.bytes(5)};
 }
 
 std::string range_text(std::int64_t first_time, std::int64_t last_time) {
@@ -57,13 +57,13 @@ base::Result<Series> read_tail(Connection& connection, std::int64_t series_id, s
     TRY_ASSIGN(const bool more, rows.next());
     if (!more) return tail;
     std::array<double, kValueColumns.size()> values;
-    if (rows.is_null(6)) {
-      for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.real(static_cast<int>(i) + 1);
+    if (rows->is_null(6)) {
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows->real(static_cast<int>(i) + 1);
     } else {
-      std::memcpy(values.data(), rows.bytes(6).data(), sizeof(values));  // 40 bytes: a constraint of the table
+      std::memcpy(values.data(), rows->bytes(6).data(), sizeof(values));  // 40 bytes: a constraint of the table
     }
     tail.push_back(
-        {base::time_from_nanoseconds(rows.integer(0)), values[0], values[1], values[2], values[3], values[4]});
+        {base::time_from_nanoseconds(rows->integer(0)), values[0], values[1], values[2], values[3], values[4]});
   }
 }
 
@@ -73,13 +73,12 @@ base::Result<void> put_tail(Connection& connection, std::int64_t series_id, cons
   for (const double value : values) {
     if (!is_kept_by_database(value)) exact = std::as_bytes(std::span(values));
   }
-  TRY(connection.run(
+  return connection.run_later(
       "INSERT INTO bar_tail (series_id, time, open, high, low, close, volume, exact) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (series_id, time) DO UPDATE SET open = excluded.open, "
       "high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume, "
       "exact = excluded.exact",
-      {series_id, base::to_nanoseconds(bar.time), bar.open, bar.high, bar.low, bar.close, bar.volume, exact}));
-  return {};
+      {series_id, base::to_nanoseconds(bar.time), bar.open, bar.high, bar.low, bar.close, bar.volume, exact});
 }
 
 void append_rows(Series& to, const Series& from, std::size_t first, std::size_t last) {

@@ -8,7 +8,7 @@
 #include "base/time.hpp"
 #include "market/series.hpp"
 #include "store/codec/chunk_codec.hpp"
-#include "store/sqlite.hpp"
+#include "store/database/connection.hpp"
 
 namespace tradeassist::store {
 
@@ -21,7 +21,7 @@ struct DamagedChunk {
 
 /// The columns of bar_chunk in the order in which chunk_of() reads them.
 constexpr const char* kSelectChunk =
-    "SELECT id, first_time, last_time, row_count, codec, checksum, payload FROM bar_chunk ";
+    "SELECT first_time, last_time, row_count, codec, checksum, payload FROM bar_chunk ";
 
 /// The chunk in a row of kSelectChunk; its payload is valid until the next row.
 EncodedChunk chunk_of(const Row& row);

@@ -8,13 +8,15 @@
 
 #include "store/market_store.hpp"
 #include "store/testing/random_bars.hpp"
-#include "store/testing/temporary_directory.hpp"
+#include "store/testing/test_database.hpp"
 
 namespace tradeassist::store {
 
-/// A store in a new directory with one empty series, SPY 1m from "csv", and an open import into it.
+/// A store with one empty series, SPY 1m from "csv", and an open import into it.
 class MarketStoreTest : public testing::Test {
  protected:
+  explicit MarketStoreTest(Dialect dialect = Dialect::kSqlite) : database_(dialect) {}
+
   void SetUp() override {
     open();
     ASSERT_TRUE(store_->put_instrument({.symbol = "SPY", .time_zone = "America/New_York"}));
@@ -24,7 +26,7 @@ class MarketStoreTest : public testing::Test {
 
   void open(const MarketStoreOptions& options = {}) {
     store_.reset();
-    auto opened = MarketStore::open(directory_.path(), options);
+    auto opened = MarketStore::open(database_.address(), options);
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = std::move(*opened);
   }
@@ -45,21 +47,22 @@ class MarketStoreTest : public testing::Test {
     return store_->read(series_, base::Time::min(), base::Time::max(), options);
   }
 
-  /// The file beside the store's own connections.
-  Connection raw() { return Connection::open(directory_.path() / "market.db").value(); }
+  /// The database beside the store's own connections.
+  std::unique_ptr<Connection> raw() { return open_connection(database_.address()).value(); }
 
   std::int64_t number(std::string_view sql) {
-    Connection connection = raw();
-    const auto value = connection.query_first(sql, {}, [](const Row& row) { return row.integer(0); });
+    const auto value = raw()->query_first(sql, {}, [](const Row& row) { return row.integer(0); });
     EXPECT_TRUE(value) << value.error().message;
     return value ? value->value_or(-1) : -1;
   }
 
-  std::vector<std::int64_t> chunk_ids() {
-    Connection connection = raw();
+  /// Tells whether chunks were written again. SQLite numbers rows by itself.
+  std::vector<std::string> chunk_ids() {
+    const auto connection = raw();
+    const char* id = connection->dialect() == Dialect::kSqlite ? "rowid" : "ctid::text";
     return connection
-        .query_all("SELECT id FROM bar_chunk WHERE series_id = $1 ORDER BY first_time", {series_},
-                   [](const Row& row) { return row.integer(0); })
+        ->query_all(std::string("SELECT ") + id + " FROM bar_chunk WHERE series_id = $1 ORDER BY first_time", {series_},
+                    [](const Row& row) { return std::string(row.text(0)); })
         .value();
   }
 
@@ -75,10 +78,19 @@ class MarketStoreTest : public testing::Test {
     return bars;
   }
 
-  TemporaryDirectory directory_;
+  const std::filesystem::path& directory() const { return database_.directory(); }
+
+  TestDatabase database_;
   std::unique_ptr<MarketStore> store_;
   std::int64_t series_ = 0;
   std::int64_t import_ = 0;
+};
+
+/// The same on each of the databases.
+class MarketStoreOnBoth : public MarketStoreTest, public testing::WithParamInterface<Dialect> {
+ protected:
+  MarketStoreOnBoth() : MarketStoreTest(GetParam()) {}
+  bool on_server() const { return GetParam() == Dialect::kPostgres; }
 };
 
 }  // namespace tradeassist::store

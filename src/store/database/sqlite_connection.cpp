@@ -1,4 +1,4 @@
-#include "store/sqlite.hpp"
+#include "store/database/sqlite_connection.hpp"
 
 #include <sqlite3.h>
 
@@ -83,113 +83,130 @@ int to_int(std::size_t size) {
   return static_cast<int>(size);
 }
 
-}  // namespace
+class SqliteConnection final : public Connection {
+ public:
+  explicit SqliteConnection(std::string file_name) : file_name_(std::move(file_name)) {}
+  ~SqliteConnection() override {
+    for (const Prepared& each : prepared_) sqlite3_finalize(each.statement);
+    sqlite3_close(database_);
+  }
 
-bool Row::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-std::int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
-double Row::real(int column) const { return sqlite3_column_double(statement_, column); }
+  base::Result<void> open(const std::filesystem::path& file, const ConnectionOptions& options);
 
-std::string_view Row::text(int column) const {
-  const auto* data = static_cast<const void*>(sqlite3_column_text(statement_, column));
-  if (data == nullptr) return {};
-  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
+  base::Result<std::int64_t> run(std::string_view sql, Parameters parameters) override;
+  base::Result<void> run_later(std::string_view sql, Parameters parameters) override {
+    TRY(run(sql, parameters));
+    return {};
+  }
+  base::Result<Rows> query(std::string_view sql, Parameters parameters) override;
+  base::Result<void> run_script(std::string_view sql) override;
 
-std::span<const std::byte> Row::bytes(int column) const {
-  const void* data = sqlite3_column_blob(statement_, column);
-  if (data == nullptr) return {};
-  return {static_cast<const std::byte*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
+  base::Result<void> begin(TransactionKind kind) override;
+  base::Result<void> commit() override;
+  void roll_back() override;
+  bool in_transaction() const override { return sqlite3_get_autocommit(database_) == 0; }
+  bool may_retry() const override { return false; }
 
-std::optional<std::int64_t> Row::optional_integer(int column) const {
-  return is_null(column) ? std::nullopt : std::optional(integer(column));
-}
+  base::Result<std::vector<std::string>> table_names() override {
+    return query_all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", {},
+                     [](const Row& row) { return std::string(row.text(0)); });
+  }
+  Dialect dialect() const override { return Dialect::kSqlite; }
+  const std::string& name() const override { return file_name_; }
 
-Rows::Rows(Connection* connection, sqlite3_stmt* statement) : connection_(connection) { statement_ = statement; }
-
-Rows::Rows(Rows&& other) noexcept : Row(other), connection_(other.connection_) { other.statement_ = nullptr; }
-
-Rows::~Rows() {
-  if (statement_ != nullptr) connection_->release(statement_);
-}
-
-base::Result<bool> Rows::next() {
-  const int code = sqlite3_step(statement_);
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  return std::unexpected(connection_->last_error(code));
-}
-
-struct Connection::State {
+ private:
+  friend class SqliteCursor;
   struct Prepared {
     std::string sql;
     sqlite3_stmt* statement;
     bool in_use;
   };
 
-  std::string file_name;
-  sqlite3* database = nullptr;
-  std::list<Prepared> prepared;  // most recently used first
+  base::Result<sqlite3_stmt*> prepare(std::string_view sql, Parameters parameters, bool copy_parameters);
+  void release(sqlite3_stmt* statement);
+  base::Error last_error(int code) const { return error_of(file_name_, code, database_); }
 
-  ~State() {
-    for (const Prepared& each : prepared) sqlite3_finalize(each.statement);
-    sqlite3_close(database);
-  }
+  std::string file_name_;
+  sqlite3* database_ = nullptr;
+  std::list<Prepared> prepared_;  // most recently used first
 };
 
-Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Connection::Connection(Connection&&) noexcept = default;
-Connection& Connection::operator=(Connection&&) noexcept = default;
-Connection::~Connection() = default;
+/// A statement that is being stepped through; given back when it ends.
+class SqliteCursor final : public Cursor {
+ public:
+  SqliteCursor(SqliteConnection& connection, sqlite3_stmt* statement)
+      : connection_(connection), statement_(statement) {}
+  SqliteCursor(const SqliteCursor&) = delete;
+  SqliteCursor& operator=(const SqliteCursor&) = delete;
+  ~SqliteCursor() override { connection_.release(statement_); }
 
-base::Result<Connection> Connection::open(const std::filesystem::path& file, const ConnectionOptions& options) {
-  auto state = std::make_unique<State>();
-  state->file_name = file.filename().string();
+  base::Result<bool> next() override {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return std::unexpected(connection_.last_error(code));
+  }
+
+  bool is_null(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  double real(int column) const override { return sqlite3_column_double(statement_, column); }
+  std::string_view text(int column) const override {
+    return {static_cast<const char*>(static_cast<const void*>(sqlite3_column_text(statement_, column))), size(column)};
+  }
+  std::span<const std::byte> bytes(int column) const override {
+    return {static_cast<const std::byte*>(sqlite3_column_blob(statement_, column)), size(column)};
+  }
+
+ private:
+  std::size_t size(int column) const { return static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)); }
+
+  SqliteConnection& connection_;
+  sqlite3_stmt* statement_;
+};
+
+base::Result<void> SqliteConnection::open(const std::filesystem::path& file, const ConnectionOptions& options) {
   // One thread at a time uses a connection, so SQLite's own mutexes would only cost.
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(file.c_str(), &state->database, flags, nullptr);
-  if (code != SQLITE_OK) return base::in_context(file.string(), error_of(state->file_name, code, state->database));
-  sqlite3_busy_timeout(state->database, static_cast<int>(options.busy_timeout.count()));
+  const int code = sqlite3_open_v2(file.c_str(), &database_, flags, nullptr);
+  if (code != SQLITE_OK) return base::in_context(file.string(), last_error(code));
+  sqlite3_busy_timeout(database_, static_cast<int>(options.busy_timeout.count()));
 
-  Connection connection(std::move(state));
   TRY(
-      connection.run_script("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
-                            "PRAGMA cache_size = -" +
-                            std::to_string(options.cache_bytes / 1024)));
+      run_script("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+                 "PRAGMA cache_size = -" +
+                 std::to_string(options.cache_bytes / 1024)));
   if (!options.read_only) {
     // For a new file. Measured: chunks of 17 kB are written and read a quarter faster than with 4 kB pages; larger
     // pages only waste space.
-    TRY(connection.run_script("PRAGMA page_size = 8192"));
-    TRY_ASSIGN(const std::string mode, use_write_ahead_log(connection, options.busy_timeout));
+    TRY(run_script("PRAGMA page_size = 8192"));
+    TRY_ASSIGN(const std::string mode, use_write_ahead_log(*this, options.busy_timeout));
     if (mode != "wal") {
       return base::failure(ErrorCode::kIo, file.string() +
                                                ": the file system does not allow write-ahead logging; "
                                                "put the data directory on a local disk");
     }
-    TRY(connection.run_script("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = " +
-                              std::to_string(kLogBytesKept)));
+    TRY(run_script("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = " + std::to_string(kLogBytesKept)));
   }
   if (options.file_bytes_max > 0) {
     TRY_ASSIGN(const auto page_bytes,
-               connection.query_first("PRAGMA page_size", {}, [](const Row& row) { return row.integer(0); }));
-    TRY(connection.run_script("PRAGMA max_page_count = " +
-                              std::to_string(std::max<std::int64_t>(1, options.file_bytes_max / *page_bytes))));
+               query_first("PRAGMA page_size", {}, [](const Row& row) { return row.integer(0); }));
+    TRY(run_script("PRAGMA max_page_count = " +
+                   std::to_string(std::max<std::int64_t>(1, options.file_bytes_max / *page_bytes))));
   }
-  return connection;
+  return {};
 }
 
-base::Error Connection::last_error(int code) const { return error_of(state_->file_name, code, state_->database); }
-
-base::Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, Parameters parameters, bool copy_parameters) {
-  auto& cache = state_->prepared;
+base::Result<sqlite3_stmt*> SqliteConnection::prepare(std::string_view sql, Parameters parameters,
+                                                      bool copy_parameters) {
+  auto& cache = prepared_;
   // A query that is still being read keeps its statement; the same text asked again meanwhile gets a second one.
   auto found = std::ranges::find_if(cache, [&](const auto& each) { return !each.in_use && each.sql == sql; });
   if (found == cache.end()) {
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
-    const int code = sqlite3_prepare_v3(state_->database, sql.data(), to_int(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &statement, &rest);
+    const int code =
+        sqlite3_prepare_v3(database_, sql.data(), to_int(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, &rest);
     if (code != SQLITE_OK) return base::in_context(sql, last_error(code));
     assert(statement != nullptr &&
            std::string_view(rest, sql.data() + sql.size()).find_first_not_of(" \n;") == std::string_view::npos &&
@@ -233,7 +250,7 @@ base::Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, Parameters
             return sqlite3_bind_blob64(statement, index, data != nullptr ? data : "", value.size(), lifetime);
           }
         },
-        parameter.value_);
+        parameter.value());
     if (code != SQLITE_OK) {
       sqlite3_clear_bindings(statement);
       return std::unexpected(last_error(code));
@@ -243,51 +260,53 @@ base::Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, Parameters
   return statement;
 }
 
-void Connection::release(sqlite3_stmt* statement) {
+void SqliteConnection::release(sqlite3_stmt* statement) {
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  const auto found = std::ranges::find(state_->prepared, statement, &State::Prepared::statement);
+  const auto found = std::ranges::find(prepared_, statement, &Prepared::statement);
   found->in_use = false;
 }
 
-base::Result<std::int64_t> Connection::run(std::string_view sql, Parameters parameters) {
+base::Result<std::int64_t> SqliteConnection::run(std::string_view sql, Parameters parameters) {
   TRY_ASSIGN(sqlite3_stmt * statement, prepare(sql, parameters, /*copy_parameters=*/false));
-  Rows rows(this, statement);
-  TRY_ASSIGN(const bool row, rows.next());
-  (void)row;
-  return sqlite3_changes64(state_->database);
+  SqliteCursor cursor(*this, statement);
+  TRY(cursor.next());
+  return sqlite3_changes64(database_);
 }
 
-base::Result<Rows> Connection::query(std::string_view sql, Parameters parameters) {
+base::Result<Rows> SqliteConnection::query(std::string_view sql, Parameters parameters) {
   TRY_ASSIGN(sqlite3_stmt * statement, prepare(sql, parameters, /*copy_parameters=*/true));
-  return Rows(this, statement);
+  return Rows(std::make_unique<SqliteCursor>(*this, statement));
 }
 
-base::Result<void> Connection::run_script(std::string_view sql) {
-  const int code = sqlite3_exec(state_->database, std::string(sql).c_str(), nullptr, nullptr, nullptr);
+base::Result<void> SqliteConnection::run_script(std::string_view sql) {
+  const int code = sqlite3_exec(database_, std::string(sql).c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return std::unexpected(last_error(code));
   return {};
 }
 
-bool Connection::in_transaction() const { return sqlite3_get_autocommit(state_->database) == 0; }
-std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(state_->database); }
-const std::string& Connection::file_name() const { return state_->file_name; }
-
-base::Result<Transaction> Transaction::begin(Connection& connection, Kind kind) {
-  assert(!connection.in_transaction());
-  TRY(connection.run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"));
-  return Transaction(&connection);
-}
-
-Transaction::~Transaction() {
-  // After a full disk or an I/O error SQLite has rolled back by itself.
-  if (connection_ != nullptr && connection_->in_transaction()) (void)connection_->run("ROLLBACK");
-}
-
-base::Result<void> Transaction::commit() {
-  TRY(connection_->run("COMMIT"));
-  connection_ = nullptr;
+base::Result<void> SqliteConnection::begin(TransactionKind kind) {
+  TRY(run(kind == TransactionKind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN", {}));
   return {};
+}
+
+base::Result<void> SqliteConnection::commit() {
+  TRY(run("COMMIT", {}));
+  return {};
+}
+
+void SqliteConnection::roll_back() {
+  // After a full disk or an I/O error SQLite has rolled back by itself.
+  if (in_transaction()) (void)run("ROLLBACK", {});
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Connection>> open_sqlite(const std::filesystem::path& file,
+                                                      const ConnectionOptions& options) {
+  auto connection = std::make_unique<SqliteConnection>(file.filename().string());
+  TRY(connection->open(file, options));
+  return connection;
 }
 
 }  // namespace tradeassist::store

@@ -1,25 +1,34 @@
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 #include <gtest/gtest.h>
 
-#include "store/testing/temporary_directory.hpp"
+#include "store/testing/test_database.hpp"
 
 namespace tradeassist::store {
 namespace {
 
 using base::ErrorCode;
 
-class Migrations : public testing::Test {
+class Migrations : public testing::TestWithParam<Dialect> {
  protected:
   void SetUp() override {
-    auto opened = Connection::open(directory_.path() / "market.db");
+    auto opened = open_connection(database_.address());
     ASSERT_TRUE(opened) << opened.error().message;
-    connection_ = std::make_unique<Connection>(std::move(*opened));
+    connection_ = std::move(*opened);
   }
 
-  /// Every table, index and trigger with its text.
+  bool on_server() const { return GetParam() == Dialect::kPostgres; }
+
+  /// Every table, index and constraint with its text.
   std::vector<std::string> schema() {
-    auto rows = connection_->query_all("SELECT name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name", {},
+    const char* sqlite = "SELECT name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name";
+    const char* postgres =
+        "SELECT 'column ' || table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || "
+        "coalesce(column_default, '') AS line FROM information_schema.columns WHERE table_schema = current_schema() "
+        "UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = current_schema() "
+        "UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = current_schema()::regnamespace ORDER BY 1";
+    auto rows = connection_->query_all(on_server() ? postgres : sqlite, {},
                                        [](const Row& row) { return std::string(row.text(0)); });
     EXPECT_TRUE(rows);
     return *rows;
@@ -51,11 +60,13 @@ class Migrations : public testing::Test {
     if (!migrations.empty()) { EXPECT_EQ(schema(), schemas.back()); }
   }
 
-  TemporaryDirectory directory_;
+  TestDatabase database_{GetParam()};
   std::unique_ptr<Connection> connection_;
 };
 
-TEST_F(Migrations, versions_count_from_one_without_holes) {
+INSTANTIATE_ON_BOTH_DATABASES(Migrations);
+
+TEST_P(Migrations, versions_count_from_one_without_holes) {
   for (const auto& migrations : {market_migrations(), app_migrations()}) {
     for (std::size_t i = 0; i < migrations.size(); ++i) {
       EXPECT_EQ(migrations[i].version, static_cast<int>(i) + 1) << migrations[i].name;
@@ -63,21 +74,26 @@ TEST_F(Migrations, versions_count_from_one_without_holes) {
   }
 }
 
-TEST_F(Migrations, every_step_of_the_market_schema_undoes_itself) { expect_each_step_is_undone(market_migrations()); }
+TEST_P(Migrations, every_step_of_the_market_schema_undoes_itself) { expect_each_step_is_undone(market_migrations()); }
 
-TEST_F(Migrations, every_step_of_the_app_schema_undoes_itself) { expect_each_step_is_undone(app_migrations()); }
+TEST_P(Migrations, every_step_of_the_app_schema_undoes_itself) { expect_each_step_is_undone(app_migrations()); }
 
-TEST_F(Migrations, going_down_keeps_what_the_lower_version_knows) {
+TEST_P(Migrations, going_down_keeps_what_the_lower_version_knows) {
   expect_done(migrate(*connection_, market_migrations()));
   expect_done(connection_->run_script(R"(
     INSERT INTO instrument VALUES (1, 'SPY', '', 'stock', '', 'USD', 'America/New_York', '', 0.01, 1, 1, 0, 0, NULL);
     INSERT INTO series (id, instrument_id, timeframe, source, created_at, row_count, first_time, last_time)
       VALUES (1, 1, '1d', 'csv', 0, 2, 10, 20);
     INSERT INTO partition VALUES (1, 'bar', 0, 99, 0);
-    INSERT INTO bar_chunk VALUES (1, 1, 1, 10, 10, 1, 1, 0, x'00');
     INSERT INTO bar_tail VALUES (1, 20, 1, 1, 1, 1, NULL, NULL);
     INSERT INTO import (id, series_id, source, file, started_at) VALUES (1, 1, 'csv', 'spy.csv', 0);
   )"));
+
+  if (on_server()) { expect_done(connection_->run_script("CREATE TABLE c PARTITION OF bar_chunk DEFAULT")); }
+  expect_done(connection_->run_script(
+      std::string("INSERT INTO bar_chunk (series_id, partition_id, first_time, last_time, row_count, codec, checksum, "
+                  "payload) VALUES (1, 1, 10, 10, 1, 1, 0, ") +
+      (on_server() ? "'\\x00')" : "x'00')")));
 
   expect_done(migrate(*connection_, market_migrations(), 2));
   EXPECT_EQ(number("SELECT count(*) FROM bar_chunk"), 1);
@@ -91,10 +107,10 @@ TEST_F(Migrations, going_down_keeps_what_the_lower_version_knows) {
   EXPECT_EQ(number("SELECT count(*) FROM bar_tail"), 0);
   expect_done(connection_->run_script("INSERT INTO bar_tail VALUES (1, 20, 1, 1, 1, 1, NULL, NULL)"));
   expect_done(migrate(*connection_, market_migrations(), 0));
-  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), 1);  // the version table
+  EXPECT_EQ(connection_->table_names().value(), std::vector<std::string>{"schema_migration"});
 }
 
-TEST_F(Migrations, a_newer_schema_is_refused_and_left_alone) {
+TEST_P(Migrations, a_newer_schema_is_refused_and_left_alone) {
   expect_done(migrate(*connection_, market_migrations()));
   expect_done(connection_->run_script("INSERT INTO schema_migration VALUES (99, 'from the future', 0)"));
   const auto before = schema();
@@ -106,7 +122,7 @@ TEST_F(Migrations, a_newer_schema_is_refused_and_left_alone) {
   EXPECT_EQ(schema_version(*connection_), 99);
 }
 
-TEST_F(Migrations, a_database_of_something_else_is_refused_and_left_alone) {
+TEST_P(Migrations, a_database_of_something_else_is_refused_and_left_alone) {
   expect_done(connection_->run_script("CREATE TABLE bookmarks (url TEXT)"));
   const auto refused = migrate(*connection_, market_migrations());
   ASSERT_FALSE(refused);
@@ -115,14 +131,14 @@ TEST_F(Migrations, a_database_of_something_else_is_refused_and_left_alone) {
   EXPECT_EQ(schema().size(), 1u);
 }
 
-TEST_F(Migrations, a_step_that_fails_leaves_the_version_before_it) {
-  constexpr Migration kSteps[] = {{1, "good", "CREATE TABLE a (i)", "DROP TABLE a"},
-                                  {2, "bad", "CREATE TABLE b (i); CREATE TABLE a (i)", "DROP TABLE b"}};
+TEST_P(Migrations, a_step_that_fails_leaves_the_version_before_it) {
+  constexpr Migration kSteps[] = {{1, "good", "CREATE TABLE a (i INTEGER)", "DROP TABLE a"},
+                                  {2, "bad", "CREATE TABLE b (i INTEGER); CREATE TABLE a (i INTEGER)", "DROP TABLE b"}};
   const auto failed = migrate(*connection_, kSteps);
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().message.find("migration 2 (bad) up"), std::string::npos) << failed.error().message;
   EXPECT_EQ(schema_version(*connection_), 1);
-  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
+  EXPECT_EQ(connection_->table_names().value(), (std::vector<std::string>{"a", "schema_migration"}));
 }
 
 }  // namespace

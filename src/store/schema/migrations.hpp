@@ -1,10 +1,11 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
-#include "store/sqlite.hpp"
+#include "store/database/connection.hpp"
 
 namespace tradeassist::store {
 
@@ -12,7 +13,7 @@ namespace tradeassist::store {
 struct Migration {
   int version;  // 1, 2, 3, … without holes
   std::string_view name;
-  std::string_view up, down;  // SQL scripts
+  std::string_view up, down;  // SQL scripts, as SQLite reads them; see in_dialect()
 };
 
 /// The steps of the two databases, in order (market_schema.cpp, app_schema.cpp). A step that was released is never
@@ -20,15 +21,20 @@ struct Migration {
 std::span<const Migration> market_migrations();
 std::span<const Migration> app_migrations();
 
+/// A script of a migration as the other database reads it. The types INTEGER, REAL and BLOB become BIGINT, DOUBLE
+/// PRECISION and BYTEA, `INTEGER PRIMARY KEY` a column that numbers itself, STRICT and WITHOUT ROWID go. What one of
+/// them alone reads stands in a comment: `/*postgres PARTITION BY RANGE (first_time)*/`, `/*sqlite id … ,*/`.
+std::string in_dialect(std::string_view script, Dialect dialect);
+
 /// Brings the schema to `target`, up or down, each step in a transaction of its own together with its version number,
-/// so that a crash leaves whole steps. kFailedPrecondition when the file was written by a newer program, or is a
-/// SQLite database of something else; nothing is changed then. Costs one read when there is nothing to do.
+/// so that a crash leaves whole steps. kFailedPrecondition when a newer program wrote it, or it is a database of
+/// something else; nothing is changed then. Costs one read when there is nothing to do.
 base::Result<void> migrate(Connection& connection, std::span<const Migration> migrations, int target);
 
 /// To the newest version that this program knows.
 base::Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
 
-/// The version the file has; 0 for a new one.
+/// The version that the database has; 0 for a new one.
 base::Result<int> schema_version(Connection& connection);
 
 }  // namespace tradeassist::store

@@ -1,4 +1,4 @@
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace tradeassist::store {
 namespace {

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -63,7 +63,7 @@ CREATE TABLE partition (
 ) STRICT;
 
 CREATE TABLE bar_chunk (
-  id INTEGER PRIMARY KEY,
+  /*sqlite id INTEGER PRIMARY KEY,*/
   series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
   partition_id INTEGER NOT NULL REFERENCES partition (id) ON DELETE RESTRICT,
   first_time INTEGER NOT NULL,
@@ -73,7 +73,7 @@ CREATE TABLE bar_chunk (
   checksum INTEGER NOT NULL,
   payload BLOB NOT NULL,
   CHECK (first_time <= last_time)
-) STRICT;
+) STRICT /*postgres PARTITION BY RANGE (first_time)*/;
 CREATE UNIQUE INDEX bar_chunk_by_time ON bar_chunk (series_id, first_time, last_time, row_count);
 CREATE INDEX bar_chunk_by_partition ON bar_chunk (partition_id);
 
