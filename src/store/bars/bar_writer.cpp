@@ -167,7 +167,7 @@ base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series
 base::Result<void> BarWriter::save_counts(std::int64_t series_id, const SeriesCounts& counts) {
   TRY(connection_.run(
       "UPDATE series SET row_count = $2, tail_rows = $3, corrections = $4, first_time = $5, last_time = $6, "
-      "appended_at = $7 WHERE id = $1",
+      "appended_at = $7, version = version + 1 WHERE id = $1",
       {series_id, counts.row_count, counts.tail_rows, counts.corrections, counts.first_time, counts.last_time,
        base::to_nanoseconds(base::now())}));
   return {};
