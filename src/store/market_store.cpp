@@ -175,16 +175,63 @@ base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_
 MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }
 
 base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
-  return state_->readers.use([&](Reader& reader) {
-    return reader.connection->query_all(
-        "SELECT partition.first_time, partition.last_time, count(bar_chunk.first_time), coalesce(sum(row_count), 0), "
-        "coalesce(sum(length(payload)), 0) FROM partition LEFT JOIN bar_chunk ON partition_id = partition.id "
-        "GROUP BY partition.id ORDER BY partition.first_time",
-        {}, [](const Row& row) {
-          return PartitionInfo{base::time_from_nanoseconds(row.integer(0)), base::time_from_nanoseconds(row.integer(1)),
-                               row.integer(2), row.integer(3), row.integer(4)};
-        });
+  return state_->readers.use([&](Reader& reader) { return store::list_partitions(*reader.connection); });
+}
+
+base::Result<PartitionInfo> MarketStore::partition(PartitionKind kind, PartitionRange range) {
+  return state_->readers.use([&](Reader& reader) { return get_partition(*reader.connection, kind, range); });
+}
+
+base::Result<std::vector<PartitionInfo>> MarketStore::create_partitions(base::Time now, base::Time until) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<std::vector<PartitionInfo>> {
+    std::vector<PartitionInfo> made;
+    for (const PartitionKind kind : {PartitionKind::kBar}) {
+      PartitionRange range = partition_of(kind, base::to_nanoseconds(now));
+      while (range.first_time <= base::to_nanoseconds(until)) {
+        const auto existing = get_partition(*writer.connection, kind, range);
+        if (!existing && existing.error().code != ErrorCode::kNotFound) return std::unexpected(existing.error());
+        if (!existing) {
+          TRY(ensure_partition(*writer.connection, kind, range));
+          made.push_back({.kind = kind, .range = range});
+        }
+        range = partition_of(kind, range.last_time + 1);
+      }
+    }
+    return made;
   });
+}
+
+base::Result<ChunkFingerprint> MarketStore::seal_partition(PartitionKind kind, PartitionRange range) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<ChunkFingerprint> {
+    TRY(writer.bars.seal_within(range));
+    return partition_fingerprint(*writer.connection, kind, range);
+  });
+}
+
+base::Result<std::vector<PartitionedSeries>> MarketStore::partition_series(PartitionKind kind, PartitionRange range) {
+  return state_->readers.use([&](Reader& reader) { return store::partition_series(*reader.connection, kind, range); });
+}
+
+base::Result<void> MarketStore::set_partition_archived(PartitionKind kind, PartitionRange range,
+                                                       const PartitionArchive& archive,
+                                                       const ChunkFingerprint& fingerprint) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return set_archived(*writer.connection, kind, range, archive, fingerprint); });
+}
+
+base::Result<void> MarketStore::drop_partition(PartitionKind kind, PartitionRange range) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<void> {
+    TRY_ASSIGN(const auto affected, store::partition_series(*writer.connection, kind, range));
+    // Rows that came to the tail since are not in the archive; they become chunks, and so are noticed.
+    TRY(writer.bars.seal_within(range));
+    TRY(drop_rows(*writer.connection, kind, range));
+    for (const PartitionedSeries& each : affected) TRY(writer.bars.recount(each.series_id));
+    return {};
+  });
+}
+
+base::Result<void> MarketStore::open_partition(PartitionKind kind, PartitionRange range) {
+  return state_->in_transaction([&](Writer& writer) { return set_open(*writer.connection, kind, range); });
 }
 
 }  // namespace tradeassist::store
