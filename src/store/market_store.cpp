@@ -45,6 +45,12 @@ base::Result<void> add_to_import(Connection& connection, std::int64_t import_id,
       "import " + std::to_string(import_id) + " is not an open import of series " + std::to_string(series_id));
 }
 
+base::Result<AppendResult> append_to(Writer& writer, const SeriesAppend& append) {
+  TRY_ASSIGN(const AppendResult result, writer.bars.append(append.series_id, *append.bars));
+  TRY(add_to_import(*writer.connection, append.import_id, append.series_id, result, *append.bars));
+  return result;
+}
+
 }  // namespace
 
 struct MarketStore::State {
@@ -150,11 +156,25 @@ base::Result<std::vector<ImportInfo>> MarketStore::list_imports(std::int64_t ser
 }
 
 base::Result<AppendResult> MarketStore::append(std::int64_t series_id, const Series& bars, std::int64_t import_id) {
-  return state_->in_transaction([&](Writer& writer) -> base::Result<AppendResult> {
-    TRY_ASSIGN(const AppendResult result, writer.bars.append(series_id, bars));
-    TRY(add_to_import(*writer.connection, import_id, series_id, result, bars));
-    return result;
+  const SeriesAppend append{series_id, import_id, &bars};
+  return state_->in_transaction([&](Writer& writer) { return append_to(writer, append); });
+}
+
+std::vector<base::Result<AppendResult>> MarketStore::append_all(std::span<const SeriesAppend> appends) {
+  std::vector<base::Result<AppendResult>> results;
+  const auto together = state_->in_transaction([&](Writer& writer) -> base::Result<void> {
+    results.clear();
+    for (const SeriesAppend& each : appends) {
+      TRY_ASSIGN(const AppendResult result, append_to(writer, each));
+      results.emplace_back(result);
+    }
+    return {};
   });
+  if (together) return results;
+  // One of them spoilt it for all: each by itself.
+  results.clear();
+  for (const SeriesAppend& each : appends) results.push_back(append(each.series_id, *each.bars, each.import_id));
+  return results;
 }
 
 base::Result<Series> MarketStore::read(std::int64_t series_id, base::Time from, base::Time to,

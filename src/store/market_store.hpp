@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,12 @@ struct MarketStoreOptions {
   int readers_max = 4;                            // reads at the same time; more wait
   int writers_max = 4;                            // the same of writes; 1 in SQLite
   std::int64_t file_bytes_max = 0;                // 0 = as much as the disk has
+};
+
+/// Bars for one series.
+struct SeriesAppend {
+  std::int64_t series_id = 0, import_id = 0;
+  const market::Series* bars = nullptr;
 };
 
 /// How busy the connections are.
@@ -78,6 +85,10 @@ class MarketStore {
   /// Adds bars, times strictly ascending, in any position to what is there: newest value wins. Repeating an append
   /// changes nothing. All of `bars` or none, durable when it returns. `import_id` must be an open import of the series.
   base::Result<AppendResult> append(std::int64_t series_id, const market::Series& bars, std::int64_t import_id);
+
+  /// Several appends with one commit; the outcome of each. One that is refused does not keep the others from being
+  /// stored.
+  std::vector<base::Result<AppendResult>> append_all(std::span<const SeriesAppend> appends);
 
   /// Bars with from <= time < to.
   base::Result<market::Series> read(std::int64_t series_id, base::Time from, base::Time to,
