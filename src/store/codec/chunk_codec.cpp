@@ -23,7 +23,7 @@ static_assert(std::endian::native == std::endian::little, "chunks are little end
 using base::ErrorCode;
 using Numbers = std::array<std::uint64_t, kChunkRowsMax>;
 
-constexpr std::int64_t kCodec = 1;
+constexpr std::int64_t kRawCodec = 0, kCodec = 1;
 constexpr int kZstdLevel = 1;  // higher ones gain a few per cent for several times the time
 
 enum class Encoding : std::uint8_t {
@@ -220,6 +220,24 @@ EncodedChunk ChunkEncoder::encode(const market::Series& bars, std::size_t first,
   return chunk;
 }
 
+EncodedChunk ChunkEncoder::encode_raw(const market::Series& bars, std::size_t first, std::size_t count) {
+  assert(count >= 1 && count <= kChunkRowsMax && first + count <= bars.size());
+  const std::size_t bytes = count * sizeof(double);
+  static_assert(kColumns * kChunkRowsMax * sizeof(double) <= kBodyBytesMax);
+  std::byte* to = state_->body.data();
+  std::memcpy(to, bars.time.data() + first, bytes);
+  for (const auto& values : value_columns(bars, first, count)) {
+    if (!values.empty()) std::memcpy(to += bytes, values.data(), bytes);
+  }
+  EncodedChunk chunk{.first_time = bars.time[first],
+                     .last_time = bars.time[first + count - 1],
+                     .row_count = static_cast<std::int64_t>(count),
+                     .codec = kRawCodec,
+                     .payload = std::span(state_->body).first(kColumns * bytes)};
+  chunk.checksum = checksum_of(chunk);
+  return chunk;
+}
+
 struct ChunkDecoder::State {
   ZSTD_DCtx* decompressor = ZSTD_createDCtx();
   std::array<std::byte, kBodyBytesMax> body;
@@ -303,13 +321,32 @@ ChunkDecoder::ChunkDecoder(ChunkDecoder&&) noexcept = default;
 
 base::Result<void> ChunkDecoder::append_to(market::Series& bars, const EncodedChunk& chunk) {
   if (checksum_of(chunk) != chunk.checksum) { return base::failure(ErrorCode::kDataLoss, "checksum does not match"); }
-  if (chunk.codec != kCodec) {
+  if (chunk.codec != kRawCodec && chunk.codec != kCodec) {
     return base::failure(ErrorCode::kUnsupported,
-                         "codec " + std::to_string(chunk.codec) + " is of a newer TradeAssist; this one reads codec 1");
+                         "codec " + std::to_string(chunk.codec) + " is of a newer TradeAssist; this one reads 0 and 1");
   }
   const auto damaged = [] { return base::failure(ErrorCode::kDataLoss, "payload is not a chunk"); };
   if (chunk.row_count < 1 || chunk.row_count > static_cast<std::int64_t>(kChunkRowsMax)) return damaged();
   const auto count = static_cast<std::size_t>(chunk.row_count);
+  std::vector<double>* const columns[] = {nullptr, &bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
+  const std::size_t before = bars.size();
+  if (chunk.codec == kRawCodec) {
+    const std::size_t bytes = count * sizeof(double);
+    if (chunk.payload.size() != kColumns * bytes) return damaged();
+    bars.resize(before + count);
+    const std::byte* from = chunk.payload.data();
+    std::memcpy(bars.time.data() + before, from, bytes);
+    for (std::size_t column = kOpen; column < kColumns; ++column) {
+      std::memcpy(columns[column]->data() + before, from += bytes, bytes);
+    }
+    const auto time = std::span(bars.time).subspan(before);
+    if (time.front() == chunk.first_time && time.back() == chunk.last_time &&
+        std::ranges::adjacent_find(time, std::greater_equal<>()) == time.end()) {
+      return {};
+    }
+    bars.resize(before);
+    return damaged();
+  }
 
   const std::size_t body_bytes = ZSTD_decompressDCtx(state_->decompressor, state_->body.data(), state_->body.size(),
                                                      chunk.payload.data(), chunk.payload.size());
@@ -324,13 +361,11 @@ base::Result<void> ChunkDecoder::append_to(market::Series& bars, const EncodedCh
     planes[column] = next;
     next += headers[column].width * count;
   }
-  const std::size_t before = bars.size();
   bars.resize(before + count);
   state_->get_time(headers[kTime], planes[kTime], chunk.first_time, std::span(bars.time).subspan(before));
   if (headers[kClose].encoding == Encoding::kDecimalDelta) {
     state_->get_close(headers[kClose], planes[kClose], count);
   }
-  std::vector<double>* const columns[] = {nullptr, &bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
   for (std::size_t column = kOpen; column < kColumns; ++column) {
     state_->get_values(headers[column], planes[column], std::span(*columns[column]).subspan(before));
   }

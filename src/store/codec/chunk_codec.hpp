@@ -23,6 +23,8 @@ struct EncodedChunk {
   std::span<const std::byte> payload;
 };
 
+// Codec 0: the six columns as they are, one after the other, little endian; for few rows, or rows for a short time.
+//
 // Codec 1. The payload is one zstd frame. Inside, little endian: six column headers (time, open, high, low, close,
 // volume), then each column's byte planes (byte_planes.hpp):
 //
@@ -44,6 +46,9 @@ class ChunkEncoder {
   /// Rows [first, first + count) of `bars`, 1 to kChunkRowsMax, times strictly ascending (asserted). The payload lives
   /// in the encoder until its next call.
   EncodedChunk encode(const market::Series& bars, std::size_t first, std::size_t count);
+
+  /// The same without compression (codec 0).
+  EncodedChunk encode_raw(const market::Series& bars, std::size_t first, std::size_t count);
 
  private:
   struct State;
