@@ -10,7 +10,7 @@ namespace {
 struct Options {
   CommonOptions common;
   std::string symbol, timeframe, format = "csv", output = "-";
-  std::optional<std::string> from, to;
+  std::optional<std::string> from, to, adjust, roll;
   std::optional<std::int64_t> last;
 };
 
@@ -22,11 +22,14 @@ base::Result<int> run_bars(const Options& options) {
   if (options.from) { TRY_ASSIGN(query.from, base::parse_time(*options.from)); }
   if (options.to) { TRY_ASSIGN(query.to, base::parse_time(*options.to)); }
   query.last = options.last;
+  if (options.adjust) { TRY_ASSIGN(query.adjustment, market::parse_adjustment(*options.adjust)); }
+  if (options.roll) { TRY_ASSIGN(query.roll, market::parse_roll_rule(*options.roll)); }
+  query.with_gaps = options.format == "json";
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
   if (!answer.empty_reason.empty()) fmt::print(stderr, "no bars: {}\n", answer.empty_reason);
   TRY(write_file(options.output,
-                 options.format == "csv" ? report::bars_csv(answer.bars) : report::bars_json(answer, false) + "\n"));
+                 options.format == "csv" ? report::bars_csv(answer) : report::bars_json(answer, false) + "\n"));
   return kDone;
 }
 
@@ -35,7 +38,9 @@ base::Result<int> run_bars(const Options& options) {
 void add_bars_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("bars", "Print stored bars in any timeframe");
-  command->add_option("--symbol", options->symbol, "Instrument")->required()->type_name("S");
+  command->add_option("--symbol", options->symbol, "Instrument, or a continuous future: ES.c.0, ES.v.0, ES1!")
+      ->required()
+      ->type_name("S");
   command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")
       ->required()
       ->type_name("T")
@@ -48,6 +53,15 @@ void add_bars_command(CLI::App& program, Run& run) {
       ->check(CLI::Range(1, 1'000'000'000))
       ->excludes(from)
       ->excludes(to);
+  command
+      ->add_option("--adjust", options->adjust,
+                   "Of continuous futures: none (default), difference, difference_forward, ratio or ratio_forward")
+      ->type_name("METHOD");
+  command
+      ->add_option("--roll", options->roll,
+                   "Of continuous futures: calendar:DAYS, first_of_month, volume or open_interest; default: as the "
+                   "symbol says")
+      ->type_name("RULE");
   command->add_option("--format", options->format, "csv or json")
       ->type_name("NAME")
       ->check(CLI::IsMember({"csv", "json"}))
@@ -57,7 +71,8 @@ void add_bars_command(CLI::App& program, Run& run) {
   command->footer(
       "\nExamples:\n"
       "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
-      "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv");
+      "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv\n"
+      "  tradeassist bars --symbol ES.v.0 --timeframe 1d --adjust ratio --format json");
   command->callback([options, &run] { run = [options] { return run_bars(*options); }; });
 }
 

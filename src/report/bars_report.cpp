@@ -1,15 +1,61 @@
 #include "report/bars_report.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include "base/csv.hpp"
 #include "base/json.hpp"
+#include "report/continuous_report.hpp"
+#include "report/gaps_report.hpp"
 
 namespace tradeassist::report {
 namespace {
 
-std::string quoted(const std::string& text) { return base::json_text(boost::json::value(text)); }
+std::string json_string(const std::string& text) { return base::json_text(boost::json::value(text)); }
+
+struct Column {
+  std::string_view name;
+  std::span<const double> values;
+};
+
+std::vector<Column> columns_of(const store::BarAnswer& answer) {
+  const market::Series& bars = answer.bars;
+  std::vector<Column> columns = {
+      {"open", bars.open}, {"high", bars.high}, {"low", bars.low}, {"close", bars.close}, {"volume", bars.volume}};
+  if (answer.continuous && !answer.continuous->unadjusted_close.empty()) {
+    columns.push_back({"unadjusted_close", answer.continuous->unadjusted_close});
+  }
+  return columns;
+}
+
+/// The names that the column of contracts refers to; none where there is no such column.
+std::vector<std::string> contracts_of(const store::BarAnswer& answer) {
+  if (!answer.continuous || answer.continuous->contract.empty()) return {};
+  return contract_names(answer.continuous->contracts);
+}
+
+void append_story(std::string& out, const store::BarAnswer& answer) {
+  namespace json = boost::json;
+  json::array archived;
+  for (const store::PartitionRange& range : answer.archived) {
+    archived.emplace_back(store::partition_name(store::PartitionKind::kBar, range));
+  }
+  (out += ",\"archived\":") += base::json_text(archived);
+  if (answer.continuous) {
+    const store::ContinuousStory& story = *answer.continuous;
+    (out += ",\"continuous\":") +=
+        base::json_text(json::object{{"adjustment", std::string(market::to_string(story.adjustment))},
+                                     {"roll", market::to_string(story.rule)},
+                                     {"rank", story.rank},
+                                     {"rolls", rolls_json(story.contracts, story.rolls)}});
+  }
+  if (answer.gaps) (out += ",\"gaps\":") += base::json_text(gap_story_json(*answer.gaps));
+}
 
 }  // namespace
 
@@ -26,28 +72,34 @@ void append_time(std::string& out, std::int64_t nanoseconds) {
 }
 
 std::string series_head(const SeriesStory& story) {
-  std::string out = "{\"symbol\":" + quoted(story.instrument.symbol);
-  out += ",\"timeframe\":" + quoted(market::to_string(story.timeframe));
-  out += ",\"base_timeframe\":" + quoted(market::to_string(story.series.key.timeframe));
-  out += ",\"source\":" + quoted(story.series.key.source);
-  out += ",\"time_zone\":" + quoted(story.instrument.time_zone);
+  std::string out = "{\"symbol\":" + json_string(story.instrument.symbol);
+  out += ",\"timeframe\":" + json_string(market::to_string(story.timeframe));
+  out += ",\"base_timeframe\":" + json_string(market::to_string(story.series.key.timeframe));
+  out += ",\"source\":" + json_string(story.series.key.source);
+  out += ",\"time_zone\":" + json_string(story.instrument.time_zone);
   out += ",\"row_count\":" + std::to_string(story.row_count);
   out += ",\"last_append_time\":";
-  out += story.series.appended_at ? quoted(base::format_time(*story.series.appended_at)) : "null";
+  out += story.series.appended_at ? json_string(base::format_time(*story.series.appended_at)) : "null";
   out += ",\"empty_reason\":";
-  out += story.empty_reason.empty() ? "null" : quoted(story.empty_reason);
+  out += story.empty_reason.empty() ? "null" : json_string(story.empty_reason);
   return out;
 }
 
-std::string bars_csv(const market::Series& bars) {
-  std::string out = "time,open,high,low,close,volume\n";
+std::string bars_csv(const store::BarAnswer& answer) {
+  const auto columns = columns_of(answer);
+  std::string out = "time";
+  for (const Column& column : columns) (out += ',') += column.name;
+  const std::vector<std::string> contracts = contracts_of(answer);
+  out += contracts.empty() ? "\n" : ",contract\n";
+  const market::Series& bars = answer.bars;
   out.reserve(bars.size() * 64);
   for (std::size_t i = 0; i < bars.size(); ++i) {
     append_time(out, bars.time[i]);
-    for (const auto* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume}) {
+    for (const Column& column : columns) {
       out += ',';
-      base::append_csv_number(out, (*column)[i]);
+      base::append_csv_number(out, column.values[i]);
     }
+    if (!contracts.empty()) (out += ',') += contracts[answer.continuous->contract[i]];
     out += '\n';
   }
   return out;
@@ -55,9 +107,11 @@ std::string bars_csv(const market::Series& bars) {
 
 std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
   const market::Series& bars = answer.bars;
-  static constexpr const char* kNames[] = {"open", "high", "low", "close", "volume"};
-  const std::vector<double>* columns[] = {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
+  const auto columns = columns_of(answer);
+  std::vector<std::string> contracts = contracts_of(answer);
+  for (std::string& each : contracts) each = json_string(each);
   std::string out = series_head({answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason});
+  append_story(out, answer);
   out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
   if (!as_columns) {
     out += ",\"bars\":[";
@@ -65,10 +119,11 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
       out += i == 0 ? "{\"time\":\"" : ",{\"time\":\"";
       append_time(out, bars.time[i]);
       out += '"';
-      for (std::size_t k = 0; k < 5; ++k) {
-        out += std::string(",\"") + kNames[k] + "\":";
-        append_json_number(out, (*columns[k])[i]);
+      for (const Column& column : columns) {
+        ((out += ",\"") += column.name) += "\":";
+        append_json_number(out, column.values[i]);
       }
+      if (!contracts.empty()) (out += ",\"contract\":") += contracts[answer.continuous->contract[i]];
       out += '}';
     }
     return out + "]}";
@@ -80,11 +135,19 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
     out += '"';
   }
   out += ']';
-  for (std::size_t k = 0; k < 5; ++k) {
-    out += std::string(",\"") + kNames[k] + "\":[";
+  for (const Column& column : columns) {
+    ((out += ",\"") += column.name) += "\":[";
     for (std::size_t i = 0; i < bars.size(); ++i) {
       if (i > 0) out += ',';
-      append_json_number(out, (*columns[k])[i]);
+      append_json_number(out, column.values[i]);
+    }
+    out += ']';
+  }
+  if (!contracts.empty()) {
+    out += ",\"contract\":[";
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      if (i > 0) out += ',';
+      out += contracts[answer.continuous->contract[i]];
     }
     out += ']';
   }

@@ -17,12 +17,6 @@
 namespace tradeassist::report {
 namespace {
 
-std::vector<std::string> names_of(std::span<const market::ContractName> contracts) {
-  std::vector<std::string> names;
-  for (const market::ContractName& contract : contracts) names.push_back(market::to_string(contract));
-  return names;
-}
-
 std::string date_text(const std::optional<market::CivilDate>& date) { return date ? market::to_string(*date) : ""; }
 
 const char* overlap_name(market::Overlap overlap) {
@@ -54,9 +48,34 @@ std::vector<std::pair<std::string_view, std::span<const double>>> known_columns(
 
 }  // namespace
 
+std::vector<std::string> contract_names(std::span<const market::ContractName> contracts) {
+  std::vector<std::string> names;
+  for (const market::ContractName& contract : contracts) names.push_back(market::to_string(contract));
+  return names;
+}
+
+boost::json::array rolls_json(std::span<const market::ContractName> contracts, std::span<const market::Roll> all) {
+  const std::vector<std::string> names = contract_names(contracts);
+  boost::json::array rolls;
+  for (const market::Roll& roll : all) {
+    const std::string last_date = date_text(roll.at.last_date);
+    rolls.push_back(
+        boost::json::object{{"time", base::format_time(roll.at.time)},
+                            {"from", names[roll.at.from]},
+                            {"to", names[roll.at.to]},
+                            {"pre", number(roll.pre)},
+                            {"post", number(roll.post)},
+                            {"gap", number(roll.gap)},
+                            {"factor", number(roll.factor)},
+                            {"last_date", last_date.empty() ? boost::json::value() : boost::json::value(last_date)},
+                            {"overlap", overlap_name(roll.overlap)}});
+  }
+  return rolls;
+}
+
 std::string continuous_csv(const market::ContinuousSeries& series) {
   const auto columns = known_columns(series);
-  const std::vector<std::string> names = names_of(series.contracts);
+  const std::vector<std::string> names = contract_names(series.contracts);
   std::string out = "time";
   for (const auto& [name, values] : columns) (out += ',') += name;
   out += ",contract\n";
@@ -73,7 +92,7 @@ std::string continuous_csv(const market::ContinuousSeries& series) {
 }
 
 std::string rolls_csv(const market::ContinuousSeries& series) {
-  const std::vector<std::string> names = names_of(series.contracts);
+  const std::vector<std::string> names = contract_names(series.contracts);
   std::string out = "time,from,to,pre,post,gap,factor,last_date,overlap\n";
   for (const market::Roll& roll : series.rolls) {
     out += fmt::format("{},{},{}", base::format_time(roll.at.time), names[roll.at.from], names[roll.at.to]);
@@ -87,28 +106,15 @@ std::string rolls_csv(const market::ContinuousSeries& series) {
 }
 
 std::string continuous_json(const market::ContinuousSeries& series) {
-  const std::vector<std::string> names = names_of(series.contracts);
-  boost::json::array rolls, contracts;
-  for (const market::Roll& roll : series.rolls) {
-    const std::string last_date = date_text(roll.at.last_date);
-    rolls.push_back(
-        boost::json::object{{"time", base::format_time(roll.at.time)},
-                            {"from", names[roll.at.from]},
-                            {"to", names[roll.at.to]},
-                            {"pre", number(roll.pre)},
-                            {"post", number(roll.post)},
-                            {"gap", number(roll.gap)},
-                            {"factor", number(roll.factor)},
-                            {"last_date", last_date.empty() ? boost::json::value() : boost::json::value(last_date)},
-                            {"overlap", overlap_name(roll.overlap)}});
-  }
+  const std::vector<std::string> names = contract_names(series.contracts);
+  boost::json::array contracts;
   boost::json::object columns{{"time", times(series.bars.time)}};
   for (const auto& [name, values] : known_columns(series)) columns[name] = numbers(values);
   for (const std::uint32_t place : series.contract) contracts.emplace_back(names[place]);
   columns["contract"] = std::move(contracts);
   return base::json_text(boost::json::object{{"adjustment", std::string(market::to_string(series.method))},
                                              {"row_count", series.bars.size()},
-                                             {"rolls", std::move(rolls)},
+                                             {"rolls", rolls_json(series.contracts, series.rolls)},
                                              {"columns", std::move(columns)}});
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "market/futures/continuous.hpp"
 
@@ -12,6 +15,11 @@ std::string continuous_csv(const market::ContinuousSeries& series);
 
 /// The roll table: "time,from,to,pre,post,gap,factor,last_date,overlap".
 std::string rolls_csv(const market::ContinuousSeries& series);
+
+/// "ESZ2025" of each.
+std::vector<std::string> contract_names(std::span<const market::ContractName> contracts);
+/// The roll table; `rolls` refer to places in `contracts`.
+boost::json::array rolls_json(std::span<const market::ContractName> contracts, std::span<const market::Roll> rolls);
 
 /// Both, bars as columns.
 std::string continuous_json(const market::ContinuousSeries& series);

@@ -52,7 +52,14 @@ std::string gaps_csv(const market::GapReport& report) {
   return out;
 }
 
-std::string gaps_json(const store::BarAnswer& answer, const std::string& calendar, const market::GapReport& report) {
+boost::json::object gap_story_json(const store::GapStory& story) {
+  boost::json::object out{
+      {"calendar", story.calendar.empty() ? boost::json::value() : boost::json::value(story.calendar)}};
+  if (!story.unknown_reason.empty()) {
+    out["unknown_reason"] = story.unknown_reason;
+    return out;
+  }
+  const market::GapReport& report = story.report;
   boost::json::array gaps;
   gaps.reserve(report.gaps.size());
   for (const market::Gap& gap : report.gaps) {
@@ -63,21 +70,26 @@ std::string gaps_json(const store::BarAnswer& answer, const std::string& calenda
                             {"bars", gap.bars},
                             {"reason", gap.reason.empty() ? boost::json::value() : boost::json::value(gap.reason)}});
   }
-  return base::json_text(boost::json::object{{"symbol", answer.instrument.symbol},
-                                             {"timeframe", market::to_string(answer.timeframe)},
-                                             {"source", answer.series.key.source},
-                                             {"calendar", calendar},
-                                             {"hours", report.hours == market::Hours::kRegular ? "regular" : "all"},
-                                             {"bars_present", report.bars_present},
-                                             {"bars_outside", report.bars_outside},
-                                             {"bars_missing", report.bars_missing},
-                                             {"bars_without_trade", report.bars_without_trade},
-                                             {"counts", boost::json::object{{"missing", report.missing_count},
-                                                                            {"no_trade", report.no_trade_count},
-                                                                            {"closed", report.closed_count},
-                                                                            {"unknown", report.unknown_count}}},
-                                             {"is_cut", report.is_cut},
-                                             {"gaps", std::move(gaps)}});
+  out["hours"] = report.hours == market::Hours::kRegular ? "regular" : "all";
+  out["bars_present"] = report.bars_present;
+  out["bars_outside"] = report.bars_outside;
+  out["bars_missing"] = report.bars_missing;
+  out["bars_without_trade"] = report.bars_without_trade;
+  out["counts"] = boost::json::object{{"missing", report.missing_count},
+                                      {"no_trade", report.no_trade_count},
+                                      {"closed", report.closed_count},
+                                      {"unknown", report.unknown_count}};
+  out["is_cut"] = report.is_cut;
+  out["gaps"] = std::move(gaps);
+  return out;
+}
+
+std::string gaps_json(const store::BarAnswer& answer, const std::string& calendar, const market::GapReport& report) {
+  boost::json::object out{{"symbol", answer.instrument.symbol},
+                          {"timeframe", market::to_string(answer.timeframe)},
+                          {"source", answer.series.key.source}};
+  for (auto& [name, value] : gap_story_json({calendar, report, ""})) out[name] = std::move(value);
+  return base::json_text(out);
 }
 
 }  // namespace tradeassist::report

@@ -11,16 +11,19 @@ namespace {
 
 using backtest::SourcedSeries;
 
-/// The stored instrument that "SPY" or "ARCA:SPY" names: its symbol as it is stored, or the part after its exchange.
-base::Result<market::Instrument> find_instrument(store::MarketStore& store, const std::string& symbol) {
-  auto whole = store.instrument(symbol);
+/// The stored symbol that "SPY" or "ARCA:SPY" names: as it is stored, or the part after its exchange. "ES1!" and
+/// "CME_MINI:ES1!" may be stored as they are, or be made of contracts.
+base::Result<std::string> find_symbol(store::MarketStore& store, const std::string& symbol) {
+  const auto whole = store.instrument(symbol);
   const std::size_t colon = symbol.find(':');
-  if (whole || whole.error().code != base::ErrorCode::kNotFound) return whole;
+  if (whole) return symbol;
+  if (whole.error().code != base::ErrorCode::kNotFound) return std::unexpected(whole.error());
   if (colon != std::string::npos) {
     auto part = store.instrument(symbol.substr(colon + 1));
-    if (!part && part.error().code != base::ErrorCode::kNotFound) return part;
-    if (part && (part->exchange.empty() || part->exchange == symbol.substr(0, colon))) return part;
+    if (!part && part.error().code != base::ErrorCode::kNotFound) return std::unexpected(part.error());
+    if (part && (part->exchange.empty() || part->exchange == symbol.substr(0, colon))) return part->symbol;
   }
+  if (market::looks_continuous(symbol)) return symbol;
   return base::failure(base::ErrorCode::kNotFound,
                        "there are no bars of " + symbol + "; import them under that symbol first");
 }
@@ -36,9 +39,8 @@ class Source {
       if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
     }
     // Two runs may read the same at the same time; they read the same bars.
-    TRY_ASSIGN(const market::Instrument instrument, find_instrument(store_, symbol));
     store::BarQuery query;
-    query.symbol = instrument.symbol;
+    TRY_ASSIGN(query.symbol, find_symbol(store_, symbol));
     query.timeframe = timeframe;
     query.rows_max = kSourceBarsMax;
     TRY_ASSIGN(store::BarAnswer answer, store::answer(store_, query));

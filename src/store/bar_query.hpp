@@ -16,9 +16,9 @@ namespace tradeassist::store {
 struct BarQuery {
   std::string symbol;  // of an instrument, or a continuous future: "ES.c.0", "ES1!"
   market::Timeframe timeframe;
-  std::optional<base::Time> from, to;
-  std::optional<std::int64_t> last;
-  std::string source;  // empty: whichever series fits best
+  std::optional<base::Time> from{}, to{};
+  std::optional<std::int64_t> last{};
+  std::string source{};  // empty: whichever series fits best
   std::int64_t rows_max = 10'000'000;
   // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
   std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded

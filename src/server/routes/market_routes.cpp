@@ -60,13 +60,29 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
 }
 
 HandlerResult read_bars(const Request& request, store::MarketStore& market) {
-  QueryReader query(request, {"symbol", "timeframe", "from", "to", "last", "source", "format"});
-  const BarParameters wanted = read_bar_parameters(query, request, "source");
+  QueryReader query(request,
+                    {"symbol", "timeframe", "from", "to", "last", "source", "format", "adjustment", "roll", "gaps"});
+  BarParameters wanted = read_bar_parameters(query, request, "source");
+  if (const auto text = query.text("adjustment")) {
+    if (const auto adjustment = market::parse_adjustment(*text))
+      wanted.query.adjustment = *adjustment;
+    else
+      query.fail("adjustment", adjustment.error().message);
+  }
+  if (const auto text = query.text("roll")) {
+    if (const auto rule = market::parse_roll_rule(*text))
+      wanted.query.roll = *rule;
+    else
+      query.fail("roll", rule.error().message);
+  }
+  const std::string gaps = query.text("gaps").value_or("true");
+  if (gaps != "true" && gaps != "false") query.fail("gaps", "must be true or false");
+  wanted.query.with_gaps = gaps == "true" && wanted.format != "csv";
   if (query.failed()) return query.problem();
   const auto answer = store::answer(market, wanted.query);
   if (!answer) return bars_problem(answer.error());
   if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) return too_many_bars(answer->bars.size());
-  if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(answer->bars), {}};
+  if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(*answer), {}};
   return Response{200, "application/json", report::bars_json(*answer, wanted.format == "columns"), {}};
 }
 
