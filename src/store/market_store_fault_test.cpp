@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <fstream>
@@ -102,6 +103,51 @@ TEST_P(StoreFaultsOnBoth, a_killed_process_loses_nothing_that_was_acknowledged) 
   EXPECT_GE(rounds_with_work, kRounds * 4 / 5);
   RecordProperty("batches", static_cast<int>(next));
   RecordProperty("unacknowledged_but_there", unacknowledged_but_there);
+}
+
+// A restart of the server ends every connection, at any point of a statement or a commit.
+TEST_P(StoreFaultsOnBoth, a_server_that_is_restarted_again_and_again_loses_and_doubles_nothing) {
+  if (!on_server()) GTEST_SKIP() << "a file is not restarted";
+  const auto connection = raw();
+  const auto cut_all = [&] {
+    return connection->query_integer(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND pid <> "
+        "pg_backend_pid()",
+        {"tradeassist " + database_.address().schema});
+  };
+  std::atomic<int> cuts_before_progress = 0;
+  std::int64_t cuts = 0;
+  std::jthread cutter([&](const std::stop_token& stop) {
+    std::mt19937_64 random(1);
+    while (!stop.stop_requested()) {
+      // A server that never stays up is another test; how long it must stay depends on the machine.
+      if (cuts_before_progress.fetch_add(1) < 5) cuts += cut_all().value_or(0);
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % 60'000));
+    }
+  });
+  BarsModel model;
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  for (std::uint64_t number = 0; number < 150; ++number) {
+    const Series batch = numbered_batch(seed, number);
+    const AppendResult expected = model.append(batch);
+    ASSERT_EQ(append(batch), expected) << number;  // also the counts: a repeated one counts once
+    cuts_before_progress = 0;
+  }
+  Series read;
+  for (int i = 0; i < 20; ++i) {
+    const auto again = read_all();
+    EXPECT_TRUE(again) << again.error().message;
+    if (again) read = *again;
+    cuts_before_progress = 0;
+  }
+  cutter.request_stop();
+  cutter.join();
+  EXPECT_TRUE(same_bits(read, model.all()));
+  EXPECT_EQ(store_->series(series_)->row_count, model.row_count());
+  EXPECT_EQ(store_->list_imports(series_)->front().inserted, model.row_count());
+  EXPECT_GT(cuts, 10);
+  EXPECT_GT(store_->metrics().writers.retries, 0);
 }
 
 TEST_F(StoreFaults, a_full_file_keeps_all_that_was_acknowledged_and_goes_on_when_there_is_room) {

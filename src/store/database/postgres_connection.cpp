@@ -201,6 +201,15 @@ class PostgresConnection final : public Connection {
     }
   }
 
+  base::Result<void> ensure_schema() {
+    TRY_ASSIGN(const auto there, query_first("SELECT to_regnamespace($1) IS NOT NULL", {schema_},
+                                             [](const Row& row) { return row.integer(0) != 0; }));
+    if (there.value_or(false)) return {};
+    // Two at once would both find it missing, so they take turns.
+    return run_script("BEGIN; SELECT pg_advisory_xact_lock(hashtext('tradeassist')); CREATE SCHEMA IF NOT EXISTS " +
+                      schema_ + "; COMMIT");
+  }
+
   base::Result<std::int64_t> run(std::string_view sql, Parameters parameters) override {
     TRY_ASSIGN(const ResultPtr result, execute(sql, parameters));
     std::int64_t changed = 0;
@@ -257,8 +266,9 @@ class PostgresConnection final : public Connection {
       return base::failure(ErrorCode::kInternal, name_ + ": a failed transaction was committed");
     }
     auto committed = check(ResultPtr(PQexec(connection_, "COMMIT")), "COMMIT");
-    const bool lost = PQstatus(connection_) == CONNECTION_BAD;
-    if (!committed && lost && !transaction_number_.empty()) return find_out(std::move(committed).error());
+    if (!committed && committed.error().code == ErrorCode::kUnavailable && !transaction_number_.empty()) {
+      return find_out(std::move(committed).error());
+    }
     in_transaction_ = false;
     transaction_number_.clear();
     return committed;
@@ -357,9 +367,12 @@ class PostgresConnection final : public Connection {
     // Ours first, so that the URL may say otherwise.
     const char* names[] = {"connect_timeout",  "application_name", "keepalives_idle",
                            "tcp_user_timeout", "dbname",           nullptr};
-    const char* values[] = {connect_timeout.c_str(), "tradeassist", "30", user_timeout.c_str(), url_.c_str(), nullptr};
+    const std::string application = "tradeassist " + schema_;  // as pg_stat_activity shows it
+    const char* values[] = {connect_timeout.c_str(), application.c_str(), "30",
+                            user_timeout.c_str(),    url_.c_str(),        nullptr};
     connection_ = PQconnectdbParams(names, values, /*expand_dbname=*/1);
     if (connection_ == nullptr) return base::failure(ErrorCode::kResourceExhausted, "out of memory");
+    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);  // nobody reads standard error
     name_ = name_of(connection_);
     if (PQstatus(connection_) == CONNECTION_OK) return configure();
     // libpq gives no SQLSTATE here; these words of the server do not depend on the language in practice.
@@ -528,17 +541,11 @@ base::Result<std::unique_ptr<Connection>> open_postgres(const std::string& url, 
                                                         const ConnectionOptions& options) {
   TRY(check_postgres_url(url));
   auto connection = std::make_unique<PostgresConnection>(url, schema, options);
+  const auto deadline = steady_clock::now() + options.outage_timeout;
   TRY(connection->connect());
-  if (!options.read_only) {
-    TRY_ASSIGN(const auto there, connection->query_first("SELECT to_regnamespace($1) IS NOT NULL", {schema},
-                                                         [](const Row& row) { return row.integer(0) != 0; }));
-    // Two at once would both find it missing, so they take turns.
-    if (!there.value_or(false)) {
-      TRY(connection->run_script(
-          "BEGIN; SELECT pg_advisory_xact_lock(hashtext('tradeassist')); CREATE SCHEMA IF NOT EXISTS " + schema +
-          "; COMMIT"));
-    }
-  }
+  auto made = options.read_only ? base::Result<void>() : connection->ensure_schema();
+  while (!made && connection->may_retry() && steady_clock::now() < deadline) made = connection->ensure_schema();
+  if (!made) return std::unexpected(std::move(made).error());
   return connection;
 }
 

@@ -146,6 +146,19 @@ TEST_P(Migrations, every_step_keeps_what_both_its_versions_know) {
   EXPECT_EQ(connection_->table_names().value(), std::vector<std::string>{"schema_migration"});
 }
 
+// What a cluster such as Citus asks of tables that are spread over its nodes.
+TEST_P(Migrations, every_unique_key_of_the_big_tables_contains_the_series) {
+  if (!on_server()) GTEST_SKIP() << "SQLite is not spread";
+  expect_done(migrate(*connection_, market_migrations()));
+  const auto keys = connection_->query_all(
+      "SELECT tablename || ': ' || indexdef FROM pg_indexes WHERE schemaname = current_schema() AND "
+      "tablename IN ('bar_chunk', 'bar_tail', 'tick_chunk', 'tick_tail') AND indexdef LIKE 'CREATE UNIQUE%'",
+      {}, [](const Row& row) { return std::string(row.text(0)); });
+  ASSERT_TRUE(keys) << keys.error().message;
+  EXPECT_GE(keys->size(), 2u);
+  for (const std::string& key : *keys) EXPECT_NE(key.find("(series_id,"), std::string::npos) << key;
+}
+
 TEST_P(Migrations, a_newer_schema_is_refused_and_left_alone) {
   expect_done(migrate(*connection_, market_migrations()));
   expect_done(connection_->run_script("INSERT INTO schema_migration VALUES (99, 'from the future', 0)"));
