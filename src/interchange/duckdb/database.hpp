@@ -114,6 +114,9 @@ class Connection {
 /// 'text' as a literal of SQL.
 std::string sql_text(std::string_view text);
 
+/// "text" as a name of SQL.
+std::string sql_name(std::string_view name);
+
 /// A path as a literal that means this file, even where its name has a wildcard in it.
 std::string sql_path(std::string_view path);
 

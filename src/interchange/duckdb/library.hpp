@@ -20,13 +20,11 @@ namespace tradeassist::interchange {
   X(disconnect)                                  \
   X(interrupt)                                   \
   X(free)                                        \
-  X(library_version)                             \
   X(extract_statements)                          \
   X(extract_statements_error)                    \
   X(destroy_extracted)                           \
   X(prepare_extracted_statement)                 \
   X(prepare_error)                               \
-  X(prepared_statement_type)                     \
   X(destroy_prepare)                             \
   X(execute_prepared)                            \
   X(execute_prepared_streaming)                  \
@@ -49,7 +47,6 @@ namespace tradeassist::interchange {
   X(create_logical_type)                         \
   X(destroy_logical_type)                        \
   X(get_varchar)                                 \
-  X(get_int64)                                   \
   X(is_null_value)                               \
   X(destroy_value)                               \
   X(create_table_function)                       \

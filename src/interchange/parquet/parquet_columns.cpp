@@ -51,15 +51,6 @@ base::Result<bool> parquet_times_are_utc(Connection& connection, std::string_vie
   return chunk.has_value() && chunk->rows() > 0;
 }
 
-std::string sql_name(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
-}
-
 base::Result<std::string> nanoseconds_expression(const ParquetColumn& column, double largest) {
   const std::string name = sql_name(column.name);
   if (column.type == "TIMESTAMP_NS") return "epoch_ns(" + name + ")";

@@ -25,9 +25,6 @@ base::Result<std::vector<ParquetColumn>> list_parquet_columns(Connection& connec
 /// Whether the file says that its timestamps are UTC (`times` in its key-value metadata, as write_parquet leaves it).
 base::Result<bool> parquet_times_are_utc(Connection& connection, std::string_view path);
 
-/// "name" as a name of SQL.
-std::string sql_name(std::string_view name);
-
 /// An expression of SQL for the column's instants as nanoseconds since 1970, BIGINT; whole numbers are scaled by the
 /// unit that `largest` (their largest magnitude) tells. kInvalidArgument for types that are no times.
 base::Result<std::string> nanoseconds_expression(const ParquetColumn& column, double largest);
