@@ -91,3 +91,83 @@ def test_parquet_needs_a_file(program):
     assert "-o FILE" in program("bars", *series, "--format", "parquet", code=1).err
     lost = program("bars", *series, "--format", "parquet", "-o", "no/such/folder.parquet", code=1).err
     assert "no/such/folder.parquet" in lost
+
+
+def test_exported_bars_come_back_as_they_were(program):
+    program.write("wave.csv", wave(5000))
+    program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "5m", code=1)  # they are minutes
+    program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m")
+    series = ["--symbol", "WAVE", "--timeframe", "1m"]
+    program("bars", *series, "--format", "parquet", "-o", "wave.parquet")
+    said = program("import", "wave.parquet", "--symbol", "COPY", "--timeframe", "1m").out
+    assert "Parquet, read by DuckDB" in said and "5000 new bars" in said and "wave.parquet -> COPY 1m" in said
+    assert program("bars", "--symbol", "COPY", "--timeframe", "1m").out == program("bars", *series).out
+    again = program("import", "wave.parquet", "--symbol", "COPY", "--timeframe", "1m", "--json").json()["files"][0]
+    assert again == {
+        "file": "wave.parquet", "rows": 5000, "bars": 5000, "bad_rows": 0, "duplicates": 0,
+        "inserted": 0, "corrected": 0, "unchanged": 5000,
+    }  # fmt: skip
+
+
+def test_daily_bars_come_back_as_they_were(program):
+    program.import_sp500()
+    program("bars", "--symbol", "SP500", "--timeframe", "1d", "--format", "parquet", "-o", "days.parquet")
+    program("import", "days.parquet", "--symbol", "COPY", "--timeframe", "1d")
+    assert (
+        program("bars", "--symbol", "COPY", "--timeframe", "1d").out
+        == program("bars", "--symbol", "SP500", "--timeframe", "1d").out
+    )
+
+
+def minutes(time_type, times, **more):
+    prices = [100.0 + i for i in range(len(times))]
+    return pa.table(
+        {"Datetime": pa.array(times, time_type), "Open": prices, "High": prices, "Low": prices, "Close": prices, **more}
+    )
+
+
+SECONDS = [1_577_975_400 + 60 * i for i in range(20)]
+
+
+def test_times_of_other_programs_are_understood(program):
+    kinds = {
+        "utc": minutes(pa.timestamp("us", tz="UTC"), [s * 10**6 for s in SECONDS]),
+        "new_york": minutes(pa.timestamp("ns", tz="America/New_York"), [s * 10**9 for s in SECONDS]),
+        "seconds": minutes(pa.int64(), SECONDS),
+        "milliseconds": minutes(pa.int64(), [s * 1000 for s in SECONDS]),
+        "strings": minutes(pa.string(), [f"2020-01-02 14:{30 + i}:00Z" for i in range(20)]),
+    }
+    for name, table in kinds.items():
+        pq.write_table(table, program.folder / f"{name}.parquet")
+        program("import", f"{name}.parquet", "--symbol", name, "--timeframe", "1m")
+        rows = stored_rows(program, "--symbol", name, "--timeframe", "1m")
+        assert [row[0] for row in rows] == [f"2020-01-02T14:{30 + i}:00Z" for i in range(20)], name
+        assert [row[4] for row in rows] == [str(100 + i) for i in range(20)]
+
+
+def test_times_without_a_zone_are_asked_for(program):
+    local = minutes(pa.timestamp("us"), [(s - 5 * 3600) * 10**6 for s in SECONDS])
+    pq.write_table(local, program.folder / "local.parquet")
+    asked = program("import", "local.parquet", "--symbol", "X", "--timeframe", "1m", code=1).err
+    assert "local.parquet" in asked and "--timezone" in asked and "tradeassist-plain" not in asked
+    program("import", "local.parquet", "--symbol", "X", "--timeframe", "1m", "--timezone", "America/New_York")
+    assert stored_rows(program, "--symbol", "X", "--timeframe", "1m")[0][0] == "2020-01-02T14:30:00Z"
+
+
+def test_several_files_are_one_import_each(program):
+    for name, part in {"a": SECONDS[:10], "b": SECONDS[10:]}.items():
+        pq.write_table(minutes(pa.int64(), part), program.folder / f"{name}.parquet")
+    files = program("import", "a.parquet", "b.parquet", "--symbol", "X", "--timeframe", "1m", "--json").json()["files"]
+    assert [(file["file"], file["inserted"]) for file in files] == [("a.parquet", 10), ("b.parquet", 10)]
+
+
+def test_what_is_wrong_with_a_parquet_file_is_said_by_its_name(program):
+    pq.write_table(pa.table({"time": SECONDS, "price_list": [[1.0]] * 20}), program.folder / "nested.parquet")
+    refused = program("import", "nested.parquet", "--symbol", "X", "--timeframe", "1m", code=1).err
+    assert "nested.parquet" in refused and "tradeassist-plain" not in refused
+    program.write("broken.parquet", b"PAR1 and no more")
+    assert "broken.parquet" in program("import", "broken.parquet", "--symbol", "X", "--timeframe", "1m", code=1).err
+    bad = minutes(pa.int64(), SECONDS).set_column(2, "High", pa.array([1.0] + [200.0] * 19))
+    pq.write_table(bad, program.folder / "bad.parquet")
+    strict = program("import", "bad.parquet", "--symbol", "X", "--timeframe", "1m", "--strict", code=1).err
+    assert "bad.parquet: line 2: " in strict

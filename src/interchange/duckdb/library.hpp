@@ -8,7 +8,7 @@ namespace tradeassist::interchange {
 
 /// The functions of DuckDB's C API that this module calls, under their names without `duckdb_`.
 ///
-/// The library is loaded at the first call, not linked: its 65 MB cost every start of the program some 8 ms, of which a
+/// The library is loaded at the first call, not linked: its 65 MB would cost every start of the program 8 ms or more, of which a
 /// command that asks for no SQL, Parquet or odd CSV file would have nothing.
 #define TRADEASSIST_DUCKDB_FUNCTIONS(X)          \
   X(create_config)                               \
