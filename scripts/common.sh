@@ -120,18 +120,19 @@ install_duckdb() {
 
 # Arrow's own reader, against which the tests hold the Parquet and Arrow files that the program writes: a folder that
 # tests/conftest.py puts on the path, so that Debian's Python and its pytest stay as they are.
-pyarrow=pyarrow==17.0.0
+pyarrow=(pyarrow==17.0.0 numpy==2.4.6)
 install_pyarrow() {
   local folder=build/pyarrow stamp=build/pyarrow/.installed
-  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$pyarrow" ]; then
+  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "${pyarrow[*]}" ]; then
     skip "pyarrow in $folder: present"
     return
   fi
   step "Installing pyarrow in $folder"
   rm -rf "$folder"
-  quietly pyarrow.log /usr/bin/python3 -m pip install --disable-pip-version-check --target "$folder" "$pyarrow" ||
+  quietly pyarrow.log /usr/bin/python3 -m pip install --disable-pip-version-check --no-deps \
+    --target "$folder" "${pyarrow[@]}" ||
     fail "pip could not install pyarrow" "See build/logs/pyarrow.log"
-  echo "$pyarrow" >"$stamp"
+  echo "${pyarrow[*]}" >"$stamp"
 }
 
 # build_preset PRESET [TARGET…]
