@@ -21,6 +21,15 @@ ErrorCode code_of(duckdb_error_type type) {
   }
 }
 
+/// What went wrong with a result. The engine calls the errors of table functions invalid input; they speak for
+/// themselves.
+std::unexpected<base::Error> failure_of(const DuckdbLibrary& library, duckdb_result& result) {
+  std::string_view message = library.result_error(&result);
+  constexpr std::string_view kKind = "Invalid Input Error: ";
+  if (message.starts_with(kKind)) message.remove_prefix(kKind.size());
+  return failure(code_of(library.result_error_type(&result)), std::string(message));
+}
+
 /// Ends with the object.
 struct Extracted {
   const DuckdbLibrary& library;
@@ -66,7 +75,7 @@ base::Result<std::optional<QueryResult::Chunk>> QueryResult::next() {
   const duckdb_data_chunk chunk = library_.fetch_chunk(result_);
   if (chunk != nullptr) return Chunk(library_, chunk);
   const char* const error = library_.result_error(&result_);
-  if (error != nullptr && *error != '\0') return failure(code_of(library_.result_error_type(&result_)), error);
+  if (error != nullptr && *error != '\0') return failure_of(library_, result_);
   return std::nullopt;
 }
 
@@ -125,7 +134,7 @@ base::Result<void> Connection::run(const std::string& sql) {
     duckdb_result result{};
     const bool done = library_->execute_prepared(prepared.statement, &result) == DuckDBSuccess;
     const QueryResult owner(*library_, result);
-    if (!done) return failure(code_of(library_->result_error_type(&result)), library_->result_error(&result));
+    if (!done) return failure_of(*library_, result);
   }
   return {};
 }
@@ -139,7 +148,7 @@ base::Result<QueryResult> Connection::query(const std::string& sql) {
   duckdb_result result{};
   const bool done = library_->execute_prepared_streaming(prepared.statement, &result) == DuckDBSuccess;
   QueryResult owner(*library_, result);
-  if (!done) return failure(code_of(library_->result_error_type(&result)), library_->result_error(&result));
+  if (!done) return failure_of(*library_, result);
   return owner;
 }
 
@@ -157,6 +166,15 @@ base::Result<void> Connection::check_only_reads(const std::string& sql) {
   if (chunk && is_valid(chunk->validity(0), 0) && *static_cast<const bool*>(chunk->data(0))) return {};
   return failure(ErrorCode::kInvalidArgument,
                  "only queries are run (SELECT, FROM, VALUES, DESCRIBE, SUMMARIZE); -o writes the result to a file");
+}
+
+std::optional<std::string> Connection::as_subquery(std::string_view sql) {
+  for (std::size_t end = sql.size(); end != std::string_view::npos && end > 0; end = sql.rfind(';', end - 1)) {
+    std::string inner = fmt::format("({}\n)", sql.substr(0, end));
+    Extracted extracted{*library_};
+    if (extract(handle(), "FROM " + inner, extracted) == std::size_t{1}) return inner;
+  }
+  return std::nullopt;
 }
 
 void Connection::interrupt() { library_->interrupt(handle()); }

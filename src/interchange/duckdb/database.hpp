@@ -96,6 +96,10 @@ class Connection {
   /// SUMMARIZE).
   base::Result<void> check_only_reads(const std::string& sql);
 
+  /// The statement in parentheses, without the semicolon that ends it and what comes after that. Nothing when it cannot
+  /// stand there.
+  std::optional<std::string> as_subquery(std::string_view sql);
+
   /// Ends the query that is running. From any thread.
   void interrupt();
 

@@ -8,8 +8,8 @@ namespace tradeassist::interchange {
 
 /// The functions of DuckDB's C API that this module calls, under their names without `duckdb_`.
 ///
-/// The library is loaded at the first call, not linked: its 65 MB would cost every start of the program 8 ms or more, of which a
-/// command that asks for no SQL, Parquet or odd CSV file would have nothing.
+/// The library is loaded at the first call, not linked: its 65 MB would cost every start of the program 8 ms or more,
+/// of which a command that asks for no SQL, Parquet or odd CSV file would have nothing.
 #define TRADEASSIST_DUCKDB_FUNCTIONS(X)          \
   X(create_config)                               \
   X(set_config)                                  \

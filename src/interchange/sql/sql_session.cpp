@@ -10,14 +10,8 @@
 namespace tradeassist::interchange {
 namespace {
 
-/// Without what ends a statement, so that it can stand in parentheses.
-std::string_view without_end(std::string_view sql) {
-  const std::size_t last = sql.find_last_not_of("; \t\r\n");
-  return sql.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
-
 /// The query with every column that has no text of its own cast to one.
-std::string with_texts(std::string_view sql, const std::vector<QueryResult::Column>& columns) {
+std::string with_texts(const std::string& subquery, const std::vector<QueryResult::Column>& columns) {
   std::string names, values;  // by position: names of results may be the same twice
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string comma = i == 0 ? "" : ", ";
@@ -26,7 +20,14 @@ std::string with_texts(std::string_view sql, const std::vector<QueryResult::Colu
     values += is_printable(columns[i].type) ? fmt::format("{}c{} AS {}", comma, i, name)
                                             : fmt::format("{}c{}::VARCHAR AS {}", comma, i, name);
   }
-  return fmt::format("SELECT {} FROM ({}\n) AS result({})", values, without_end(sql), names);
+  return fmt::format("SELECT {} FROM {} AS result({})", values, subquery, names);
+}
+
+base::Result<std::string> subquery_of(Connection& connection, const std::string& sql) {
+  auto subquery = connection.as_subquery(sql);
+  if (subquery) return std::move(*subquery);
+  return base::failure(base::ErrorCode::kInvalidArgument,
+                       "the query cannot stand in parentheses, as this format needs");
 }
 
 base::Result<EncodedResult> encode(QueryResult& result, SqlFormat format, std::int64_t rows_max) {
@@ -62,16 +63,18 @@ base::Result<EncodedResult> SqlSession::run(const std::string& sql, SqlFormat fo
         format == SqlFormat::kArrow || std::ranges::all_of(columns, is_printable, &QueryResult::Column::type);
     if (as_it_is) return encode(result, format, rows_max);
   }
-  TRY_ASSIGN(QueryResult result, connection_.query(with_texts(sql, columns)));
+  TRY_ASSIGN(const std::string subquery, subquery_of(connection_, sql));
+  TRY_ASSIGN(QueryResult result, connection_.query(with_texts(subquery, columns)));
   return encode(result, format, rows_max);
 }
 
 base::Result<std::int64_t> SqlSession::write_parquet(const std::string& sql, std::int64_t rows_max) {
   TRY(connection_.check_only_reads(sql));
-  TRY_ASSIGN(QueryResult result,
-             connection_.query(fmt::format("COPY ({}\n) TO {} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, "
-                                           "DICTIONARY_SIZE_LIMIT 1)",
-                                           without_end(sql), sql_text(output_file_))));
+  TRY_ASSIGN(const std::string subquery, subquery_of(connection_, sql));
+  TRY_ASSIGN(QueryResult result, connection_.query(fmt::format(
+                                     "COPY (FROM {}) TO {} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, "
+                                     "DICTIONARY_SIZE_LIMIT 1, USE_TMP_FILE false)",
+                                     subquery, sql_text(output_file_))));
   TRY_ASSIGN(const auto chunk, result.next());
   const std::int64_t rows = chunk ? static_cast<const std::int64_t*>(chunk->data(0))[0] : 0;
   if (rows <= rows_max) return rows;

@@ -34,7 +34,7 @@ class SqlSession {
   /// kInvalidArgument for what is no single query, kCancelled after interrupt().
   base::Result<EncodedResult> run(const std::string& sql, SqlFormat format, std::int64_t rows_max);
 
-  /// Runs a query and writes its result to the session's output_file, which must not be there yet; gives the number of
+  /// Runs a query and writes its result to the session's output_file, over what is there; gives the number of
   /// rows. kResourceExhausted when there are more than `rows_max`.
   base::Result<std::int64_t> write_parquet(const std::string& sql, std::int64_t rows_max);
 

@@ -81,7 +81,7 @@ TEST_F(SqlSessionTest, instruments_and_series_say_what_is_stored) {
 }
 
 TEST_F(SqlSessionTest, errors_of_the_store_are_the_query_s) {
-  EXPECT_THAT(ask("FROM bars('NONE', '1d')"), HasSubstr("bars('NONE', '1d'): "));
+  EXPECT_THAT(ask("FROM bars('NONE', '1d')"), HasSubstr("error: bars('NONE', '1d'): "));
   EXPECT_THAT(ask("FROM bars('NONE', '1d')"), HasSubstr("NONE"));
   EXPECT_THAT(ask("FROM bars('TEST', '1m')"), HasSubstr("1m bars of TEST cannot be made of what is stored (1d)"));
   EXPECT_THAT(ask("FROM bars('TEST', 'fortnight')"), HasSubstr("fortnight"));
@@ -126,6 +126,23 @@ TEST_F(SqlSessionTest, prints_values_of_every_type) {
   EXPECT_EQ(ask("SELECT 5 AS n, 'é' AS text UNION ALL SELECT 10, 'abc' ORDER BY n", SqlFormat::kTable),
             " n  text\n--  ----\n 5  é\n10  abc\n");
   EXPECT_THAT(ask("SELECT TIMESTAMP '9000-01-01' AS far"), HasSubstr("column 'far', row 1"));
+}
+
+TEST_F(SqlSessionTest, what_ends_a_statement_may_be_there_or_not) {
+  for (const std::string& end :
+       std::vector<std::string>{"", ";", " ;\n", "; -- ) ; comment", "-- ; comment\n;", " /* ; */ ;"}) {
+    EXPECT_EQ(ask("SELECT 2.5 AS a, ';' AS b" + end), "a,b\n2.5,;\n") << end;
+    EXPECT_EQ(ask("SUMMARIZE SELECT 1 AS a" + end).substr(0, 24), "column_name,column_type,") << end;
+  }
+  SqlOptions options;
+  options.output_file = (folder_ / "out.parquet").string();
+  auto session = SqlSession::open(*store_, options);
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->write_parquet("SUMMARIZE FROM bars('TEST', '1d'); -- done", 10), 6);
+  EXPECT_THAT(session->write_parquet("COPY (SELECT 1) TO 'x'", 10).error().message, HasSubstr("only queries"));
+  const auto many = session->write_parquet("FROM bars('TEST', '1d')", 2);
+  ASSERT_FALSE(many);
+  EXPECT_EQ(many.error().code, base::ErrorCode::kResourceExhausted) << many.error().message;
 }
 
 TEST_F(SqlSessionTest, rows_beyond_the_bound_are_cut_for_people_and_refused_for_programs) {
