@@ -14,3 +14,18 @@ find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 add_library(date_tz INTERFACE)
 target_compile_definitions(date_tz INTERFACE USE_OS_TZDB=1)
 target_link_libraries(date_tz INTERFACE ${DATE_TZ_LIBRARY})
+
+# DuckDB is loaded when a command first needs it, not linked: see src/interchange/duckdb/library.hpp. A program finds the
+# library beside itself or where the build found it.
+set(DUCKDB_DIRECTORY ${CMAKE_SOURCE_DIR}/build/duckdb CACHE PATH "Folder of duckdb.h and libduckdb.so")
+foreach(file duckdb.h libduckdb.so)
+  if(NOT EXISTS ${DUCKDB_DIRECTORY}/${file})
+    message(FATAL_ERROR "${DUCKDB_DIRECTORY}/${file} is missing; ./run and ./test install it "
+                        "(alone: bash -euc '. scripts/common.sh; install_duckdb')")
+  endif()
+endforeach()
+add_library(duckdb INTERFACE)
+target_include_directories(duckdb SYSTEM INTERFACE ${DUCKDB_DIRECTORY})
+target_link_libraries(duckdb INTERFACE ${CMAKE_DL_LIBS})
+set(CMAKE_BUILD_RPATH $ORIGIN ${DUCKDB_DIRECTORY})
+set(CMAKE_INSTALL_RPATH $ORIGIN)

@@ -30,7 +30,7 @@ packages_run=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzdat
   libboost1.81-dev libsqlite3-dev libzstd-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
   libhowardhinnant-date-dev libssl-dev libeigen3-dev zlib1g-dev libpq-dev)
 # What the tests need besides.
-packages_test=(libgtest-dev libgmock-dev python3 python3-pytest chromium postgresql-15 redis-server)
+packages_test=(libgtest-dev libgmock-dev python3 python3-pip python3-pytest chromium postgresql-15 redis-server)
 # What the fuzz targets are built with; Debian's default Clang lacks std::expected.
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 
@@ -90,6 +90,49 @@ install_node_modules() {
   quietly npm.log npm --prefix "$folder" install --no-save --ignore-scripts --no-audit --no-fund ||
     fail "npm could not install the packages of $folder" "See build/logs/npm.log"
   cp "$folder/package-lock.json" "$stamp"
+}
+
+# DuckDB, for SQL, Parquet and odd CSV files: its library as the npm package of its Node.js binding ships it, and the C
+# header out of its source package. Both are pinned and of one version; CMake looks for them in build/duckdb.
+duckdb_library=@duckdb/node-bindings-linux-x64@1.4.4-r.4
+duckdb_header=duckdb@1.4.4
+install_duckdb() {
+  local folder=build/duckdb stamp=build/duckdb/.installed
+  local wanted="$duckdb_library $duckdb_header"
+  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+    skip "DuckDB in $folder: present"
+    return
+  fi
+  step "Installing DuckDB in $folder"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  quietly duckdb.log npm --prefix "$folder" install --no-save --ignore-scripts --no-audit --no-fund "$duckdb_library" ||
+    fail "npm could not install DuckDB" "See build/logs/duckdb.log"
+  # Packed, not installed: of its 4,416 files one is wanted, and what it depends on is not.
+  quietly duckdb-header.log npm pack --ignore-scripts --pack-destination "$folder" "$duckdb_header" ||
+    fail "npm could not fetch DuckDB's header" "See build/logs/duckdb-header.log"
+  tar -xzf "$folder"/duckdb-*.tgz -C "$folder" --strip-components=5 package/src/duckdb/src/include/duckdb.h
+  rm "$folder"/duckdb-*.tgz
+  mv "$folder"/node_modules/@duckdb/node-bindings-linux-x64/{libduckdb.so,LICENSE} "$folder"
+  rm -rf "$folder/node_modules"
+  echo "$wanted" >"$stamp"
+}
+
+# Arrow's own reader, against which the tests hold the Parquet and Arrow files that the program writes: a folder that
+# tests/conftest.py puts on the path, so that Debian's Python and its pytest stay as they are.
+pyarrow=(pyarrow==17.0.0 numpy==2.4.6)
+install_pyarrow() {
+  local folder=build/pyarrow stamp=build/pyarrow/.installed
+  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "${pyarrow[*]}" ]; then
+    skip "pyarrow in $folder: present"
+    return
+  fi
+  step "Installing pyarrow in $folder"
+  rm -rf "$folder"
+  quietly pyarrow.log /usr/bin/python3 -m pip install --disable-pip-version-check --no-deps \
+    --target "$folder" "${pyarrow[@]}" ||
+    fail "pip could not install pyarrow" "See build/logs/pyarrow.log"
+  echo "${pyarrow[*]}" >"$stamp"
 }
 
 # build_preset PRESET [TARGET…]

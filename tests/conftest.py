@@ -12,6 +12,7 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = pathlib.Path(os.environ.get("TRADEASSIST_BINARY", ROOT / "build/release/tradeassist")).resolve()
+sys.path.append(str(ROOT / "build/pyarrow"))  # install_pyarrow in scripts/common.sh
 SP500 = ROOT / "web/node_modules/vega-datasets/data/sp500-2000.csv"
 
 

@@ -113,7 +113,7 @@ def test_wrong_usage_ends_with_two(program):
         assert "--csv FILE or --symbol S" in program(command, "RSIStrategy", code=2).err
     assert "--timeframe" in program("bars", "--symbol", "X", "--timeframe", "7q", code=2).err
     assert "--from" in program("bars", "--symbol", "X", "--timeframe", "1d", "--from", "yesterday", code=2).err
-    assert "arrow" in program("bars", "--symbol", "X", "--timeframe", "1d", "--format", "arrow", code=2).err
+    assert "xml" in program("bars", "--symbol", "X", "--timeframe", "1d", "--format", "xml", code=2).err
     assert "tpe" in program("optimize", "RSIStrategy", "--csv", "x.csv", "--sampler", "tpe", code=2).err
     assert "NAME=VALUE" in program("backtest", "RSIStrategy", "--csv", "x.csv", "--set", "length", code=2).err
     assert "FILE" in program("import", code=2).err

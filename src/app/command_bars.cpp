@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "app/command.hpp"
+#include "interchange/arrow/arrow_stream.hpp"
+#include "interchange/parquet/parquet_file.hpp"
 #include "report/bars_report.hpp"
 #include "store/bar_query.hpp"
 
@@ -14,8 +16,22 @@ struct Options {
   std::optional<std::int64_t> last;
 };
 
+base::Result<void> write_bars(const Options& options, const store::BarAnswer& answer) {
+  if (options.format == "csv") return write_file(options.output, report::bars_csv(answer));
+  if (options.format == "json") return write_file(options.output, report::bars_json(answer, false) + "\n");
+  const interchange::SeriesMetadata metadata{.symbol = answer.instrument.symbol,
+                                             .source = answer.series.key.source,
+                                             .time_zone = answer.instrument.time_zone,
+                                             .timeframe = answer.timeframe,
+                                             .exported_at = base::now()};
+  if (options.format == "arrow") return write_file(options.output, interchange::arrow_stream(answer.bars, metadata));
+  return interchange::write_parquet(answer.bars, metadata, options.output);
+}
+
 base::Result<int> run_bars(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  if (options.format == "parquet" && options.output == "-")
+    return base::failure(base::ErrorCode::kInvalidArgument, "Parquet is written to a file: -o FILE");
   store::BarQuery query;
   query.symbol = options.symbol;
   TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
@@ -28,8 +44,7 @@ base::Result<int> run_bars(const Options& options) {
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
   if (!answer.empty_reason.empty()) fmt::print(stderr, "no bars: {}\n", answer.empty_reason);
-  TRY(write_file(options.output,
-                 options.format == "csv" ? report::bars_csv(answer) : report::bars_json(answer, false) + "\n"));
+  TRY(write_bars(options, answer));
   return kDone;
 }
 
@@ -62,9 +77,9 @@ void add_bars_command(CLI::App& program, Run& run) {
                    "Of continuous futures: calendar:DAYS, first_of_month, volume or open_interest; default: as the "
                    "symbol says")
       ->type_name("RULE");
-  command->add_option("--format", options->format, "csv or json")
+  command->add_option("--format", options->format, "csv, json, parquet or arrow (an IPC stream)")
       ->type_name("NAME")
-      ->check(CLI::IsMember({"csv", "json"}))
+      ->check(CLI::IsMember({"csv", "json", "parquet", "arrow"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "File to write; - is standard output")->type_name("FILE");
   options->common.add_to(*command);
@@ -72,7 +87,8 @@ void add_bars_command(CLI::App& program, Run& run) {
       "\nExamples:\n"
       "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
       "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv\n"
-      "  tradeassist bars --symbol ES.v.0 --timeframe 1d --adjust ratio --format json");
+      "  tradeassist bars --symbol ES.v.0 --timeframe 1d --adjust ratio --format json\n"
+      "  tradeassist bars --symbol SPY --timeframe 1d --format parquet -o spy.parquet");
   command->callback([options, &run] { run = [options] { return run_bars(*options); }; });
 }
 

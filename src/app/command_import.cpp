@@ -6,6 +6,7 @@
 #include "app/command.hpp"
 #include "base/json.hpp"
 #include "feed/ingest.hpp"
+#include "interchange/plain/plain_file.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -45,6 +46,7 @@ base::Result<int> run_import(Options& options) {
   if (!options.separator.empty()) { TRY_ASSIGN(csv.separator, feed::parse_separator(options.separator)); }
   if (!options.decimal.empty()) { TRY_ASSIGN(csv.decimal_comma, feed::parse_decimal_comma(options.decimal)); }
   TRY_ASSIGN(const auto store, open_market(loaded.config));
+  options.request.make_plain = interchange::make_plain;
   const bool json = options.common.json;
   TRY_ASSIGN(const feed::ImportReport report,
              feed::import_csv(*store, options.request, [json](const feed::CsvFormat& format) -> base::Result<void> {
@@ -63,9 +65,11 @@ base::Result<int> run_import(Options& options) {
 
 void add_import_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("import", "Store bars from CSV files; shows what it understood first");
+  CLI::App* command =
+      program.add_subcommand("import", "Store bars from CSV or Parquet files; shows what it understood first");
   feed::ImportRequest& request = options->request;
-  command->add_option("FILE", request.paths, "CSV files of one instrument and timeframe")->required();
+  command->add_option("FILE", request.paths, "CSV (plain, .gz, .zst) or Parquet files of one instrument and timeframe")
+      ->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
   command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …")
       ->required()
@@ -101,6 +105,7 @@ void add_import_command(CLI::App& program, Run& run) {
   command->footer(
       "\nExamples:\n"
       "  tradeassist import spy_1d.csv --symbol SPY --timeframe 1d\n"
+      "  tradeassist import 2023.parquet 2024.parquet --symbol SPY --timeframe 1m\n"
       "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict\n"
       "  tradeassist import es.csv --symbol ESZ2025 --timeframe 1m --asset-class future --exchange CME \\\n"
       "      --exchange-timezone America/Chicago --session 1700-1600 --mintick 0.25 --point-value 50");

@@ -18,6 +18,36 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+/// Rows of a file that are made plain to see whether they are understood then, before all are.
+constexpr std::int64_t kRowsTried = 5'000;
+
+/// One file as it is, or made plain when it is not understood so.
+base::Result<CsvFormat> look_at(const std::string& path, const CsvOptions& options, const ImportRequest& request) {
+  auto format = detect(path, options);
+  const bool refused = !format && format.error().code == ErrorCode::kInvalidArgument;
+  if (!refused || !request.make_plain) return format;
+  PlainFile plain;
+  for (const std::int64_t rows_max : {kRowsTried, request.limits.rows_max}) {
+    TRY_ASSIGN(plain, request.make_plain(path, format.error(), rows_max));
+    CsvOptions of_plain = options;
+    of_plain.content_path = plain.path;
+    of_plain.separator = ',';
+    auto again = detect(path, of_plain);
+    if (!again) {
+      base::Error error = std::move(again).error();
+      if (plain.is_text && error.message != format.error().message)
+        error.message = format.error().message + "; and made plain (" + plain.notes.front() + "): " + error.message;
+      return std::unexpected(std::move(error));
+    }
+    if (rows_max == request.limits.rows_max) {
+      again->content_owner = plain.owner;
+      again->notes.insert(again->notes.begin(), plain.notes.begin(), plain.notes.end());
+      return again;
+    }
+  }
+  return format;
+}
+
 base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, const ImportRequest& request) {
   if (request.paths.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
   if (request.symbol.empty()) return failure(ErrorCode::kInvalidArgument, "import: say what the bars are of: --symbol");
@@ -27,7 +57,7 @@ base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, cons
   if (const auto instrument = store.instrument(request.symbol)) options.date_time_zone = instrument->time_zone;
   std::vector<CsvFormat> formats;
   for (const std::string& path : request.paths) {
-    TRY_ASSIGN(CsvFormat format, detect(path, options));
+    TRY_ASSIGN(CsvFormat format, look_at(path, options, request));
     if (!formats.empty() && format.timeframe != formats.front().timeframe) {
       return failure(
           ErrorCode::kInvalidArgument,

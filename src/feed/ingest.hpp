@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,19 @@ struct InstrumentDetails {
   std::optional<double> tick_size, point_value, quantity_step;
 };
 
+/// What a file holds, as CSV text that this module understands, in another file.
+struct PlainFile {
+  std::string path;
+  std::vector<std::string> notes;     // how it was made, for people
+  std::shared_ptr<const void> owner;  // the file is gone with it
+  bool is_text = true;                // made of a text file: then what was first wrong with it still matters
+};
+
+/// Makes a file plain that was refused for `why`; at most `rows_max` of its rows. Its error says why that was not
+/// possible either.
+using MakePlain =
+    std::function<base::Result<PlainFile>(const std::string& path, const base::Error& why, std::int64_t rows_max)>;
+
 /// What to import and as what.
 struct ImportRequest {
   std::vector<std::string> paths;
@@ -27,6 +41,7 @@ struct ImportRequest {
   std::string source = "csv";
   CsvOptions csv = {};  // its symbol is taken from above
   ReadLimits limits = {};
+  MakePlain make_plain = {};  // none: a file that is not understood is refused
 };
 
 /// One file that was stored.
@@ -50,11 +65,12 @@ struct ImportReport {
 /// the import there and is returned.
 using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 
-/// Imports bars from CSV files into one series, creating the instrument when it is new (its time zone from --timezone,
-/// its tick size from the prices' decimals) and changing what the request says of it. All files are looked at first,
-/// and refused together when one of them cannot be understood or has another timeframe. Then each is parsed completely
-/// and stored in one transaction, all of its bars or none, durable before the next begins; an error names the files
-/// that were stored before it. Importing the same file again changes nothing.
+/// Imports bars from CSV files, and from what `make_plain` makes into such, into one series, creating the instrument
+/// when it is new (its time zone from --timezone, its tick size from the prices' decimals) and changing what the
+/// request says of it. All files are looked at first, and refused together when one of them cannot be understood or has
+/// another timeframe. Then each is parsed completely and stored in one transaction, all of its bars or none, durable
+/// before the next begins; an error names the files that were stored before it. Importing the same file again changes
+/// nothing.
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood = {});
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ struct CsvOptions {
   std::string only = {};                            // --only SYMBOL: of a file that holds several
   std::string date_time_zone = {};                  // of whole dates without --timezone: the instrument's; else UTC
   std::string symbol = {};                          // --symbol: chooses among several when one is spelt so
+  std::string content_path = {};                    // the file's text made plain, read in its place; empty: none
 };
 
 base::Result<BarTime> parse_bar_time(std::string_view text);    // start | end
@@ -69,8 +71,10 @@ struct CsvColumn {
 
 /// Everything understood about a file: enough to read it, and to show a person before anything is stored.
 struct CsvFormat {
-  std::string path;
-  std::int64_t file_bytes = 0;
+  std::string path;                           // as the user named it
+  std::string content_path;                   // where its text is read; the same unless it was made plain first
+  std::shared_ptr<const void> content_owner;  // keeps what was made plain
+  std::int64_t file_bytes = 0;                // of the content
   char separator = ',';
   char line_end = '\n';  // '\r' in files of old Macintosh programs; CRLF is '\n' here
   bool decimal_comma = false;

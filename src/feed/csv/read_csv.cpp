@@ -124,7 +124,7 @@ base::Result<void> check_worth_keeping(const CsvFormat& format, const ReadLimits
 }  // namespace
 
 base::Result<ParsedBars> read_csv(const CsvFormat& format, const ReadLimits& limits) {
-  TRY_ASSIGN(const TextFile file, TextFile::open(format.path));
+  TRY_ASSIGN(const TextFile file, TextFile::open(format.content_path, format.path));
   if (file.size() != format.file_bytes) {
     return failure(ErrorCode::kFailedPrecondition, format.path + ": changed since it was looked at; run again");
   }

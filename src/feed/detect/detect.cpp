@@ -208,7 +208,8 @@ void settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const
 }  // namespace
 
 base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& options) {
-  TRY_ASSIGN(const TextFile file, TextFile::open(path));
+  const std::string& content_path = options.content_path.empty() ? path : options.content_path;
+  TRY_ASSIGN(const TextFile file, TextFile::open(content_path, path));
   TRY_ASSIGN(const std::vector<ColumnChoice> choices, parse_column_choices(options.columns));
   if (!options.time_zone.empty()) TRY(LocalTime::open(options.time_zone));
   TRY_ASSIGN(const Sample sample, take_sample(file));
@@ -216,6 +217,7 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
 
   CsvFormat format;
   format.path = path;
+  format.content_path = content_path;
   format.file_bytes = file.size();
   format.separator = layout.separator;
   format.line_end = sample.line_end;

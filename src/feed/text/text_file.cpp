@@ -55,11 +55,11 @@ bool is_binary(unsigned char c) { return c < 0x20 && c != '\t' && c != '\n' && c
 
 }  // namespace
 
-base::Result<TextFile> TextFile::open(const std::filesystem::path& path) {
+base::Result<TextFile> TextFile::open(const std::filesystem::path& path, const std::string& name) {
   TextFile file;
-  file.path_ = path.string();
+  file.path_ = name.empty() ? path.string() : name;
   struct stat status{};
-  if (::stat(file.path_.c_str(), &status) != 0) {
+  if (::stat(path.c_str(), &status) != 0) {
     const int reason = errno;
     return failure(reason == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
                    file.path_ + ": " + std::generic_category().message(reason));
@@ -68,7 +68,7 @@ base::Result<TextFile> TextFile::open(const std::filesystem::path& path) {
     return failure(ErrorCode::kInvalidArgument,
                    file.path_ + ": is not a regular file; give a CSV file (save a pipe's output to a file first)");
   }
-  file.descriptor_ = ::open(file.path_.c_str(), O_RDONLY | O_CLOEXEC);
+  file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file.descriptor_ < 0) {
     return failure(ErrorCode::kIo, file.path_ + ": " + std::generic_category().message(errno));
   }

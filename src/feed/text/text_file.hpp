@@ -18,7 +18,8 @@ constexpr std::size_t kLineBytesMax = std::size_t{64} * 1024;
 /// with SIGBUS, while a short read is an ordinary error. Reading is thread-safe.
 class TextFile {
  public:
-  static base::Result<TextFile> open(const std::filesystem::path& path);
+  /// `name`, when it is not empty, is what messages call the file.
+  static base::Result<TextFile> open(const std::filesystem::path& path, const std::string& name = {});
   TextFile(TextFile&& other) noexcept;
   TextFile& operator=(TextFile&& other) noexcept;
   TextFile(const TextFile&) = delete;
@@ -37,7 +38,7 @@ class TextFile {
  private:
   TextFile() = default;
 
-  std::string path_;
+  std::string path_;  // for messages
   std::int64_t size_ = 0;
   std::int64_t modified_ns_ = 0;
   int descriptor_ = -1;

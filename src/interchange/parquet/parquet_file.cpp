@@ -1,0 +1,175 @@
+#include "interchange/parquet/parquet_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "feed/detect/columns.hpp"
+#include "interchange/duckdb/table_function.hpp"
+#include "interchange/parquet/parquet_columns.hpp"
+
+namespace tradeassist::interchange {
+namespace {
+
+using base::ErrorCode;
+using base::failure;
+using feed::NameMeaning;
+
+/// The bars as a table of the engine's, without a copy; they live as long as the query.
+TableFunction table_of(const market::Series& series) {
+  TableFunction function;
+  function.name = "bars_to_write";
+  function.columns = {{"time", CellType::kTime},  {"open", CellType::kNumber},  {"high", CellType::kNumber},
+                      {"low", CellType::kNumber}, {"close", CellType::kNumber}, {"volume", CellType::kNumber}};
+  function.read = [&series](const Arguments&) -> base::Result<Table> {
+    Table table;
+    table.rows = series.size();
+    table.columns = {Times{series.time},
+                     std::span<const double>(series.open),
+                     std::span<const double>(series.high),
+                     std::span<const double>(series.low),
+                     std::span<const double>(series.close),
+                     std::span<const double>(series.volume)};
+    table.nan_is_null = false;
+    return table;
+  };
+  return function;
+}
+
+std::string metadata_struct(const SeriesMetadata& metadata) {
+  std::string out;
+  for (const auto& [name, value] : metadata_entries(metadata))
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, sql_text(value));
+  return "{" + out + "}";
+}
+
+/// The file's column for a meaning: the one whose name is the most usual for it.
+const ParquetColumn* find_column(const std::vector<ParquetColumn>& columns, NameMeaning meaning) {
+  const ParquetColumn* best = nullptr;
+  int best_rank = std::numeric_limits<int>::max();
+  for (const ParquetColumn& column : columns) {
+    const feed::ColumnName name = feed::read_column_name(column.name);
+    if (name.meaning != meaning || name.rank >= best_rank) continue;
+    best = &column;
+    best_rank = name.rank;
+  }
+  return best;
+}
+
+base::Result<double> largest_magnitude(Connection& connection, const ParquetColumn& column, std::string_view path) {
+  if (column.type.find("INT") == std::string::npos) return 0;
+  TRY_ASSIGN(QueryResult result,
+             connection.query(fmt::format("SELECT coalesce(max(abs({}::DOUBLE)), 0) FROM read_parquet({})",
+                                          sql_name(column.name), sql_path(path))));
+  TRY_ASSIGN(const auto chunk, result.next());
+  return chunk ? *static_cast<const double*>(chunk->data(0)) : 0;
+}
+
+/// SELECT of the bars: nanoseconds and five doubles.
+base::Result<std::string> select_bars(Connection& connection, const std::string& path) {
+  TRY_ASSIGN(const std::vector<ParquetColumn> columns, list_parquet_columns(connection, path));
+  std::string names;
+  for (const ParquetColumn& column : columns) names += (names.empty() ? "" : ", ") + column.name;
+  const auto find = [&](NameMeaning meaning, const char* what) -> base::Result<const ParquetColumn*> {
+    const ParquetColumn* const column = find_column(columns, meaning);
+    if (column == nullptr)
+      return failure(ErrorCode::kInvalidArgument,
+                     fmt::format("no column is named like the {}; the columns are {}", what, names));
+    if (column->is_nested)
+      return failure(
+          ErrorCode::kInvalidArgument,
+          fmt::format("column '{}' is nested ({}); the {} must be a plain column", column->name, column->type, what));
+    return column;
+  };
+  TRY_ASSIGN(const ParquetColumn* const time, find(NameMeaning::kTime, "time"));
+  TRY_ASSIGN(const double largest, largest_magnitude(connection, *time, path));
+  TRY_ASSIGN(std::string sql, nanoseconds_expression(*time, largest));
+  constexpr std::pair<NameMeaning, const char*> kPrices[] = {{NameMeaning::kOpen, "open"},
+                                                             {NameMeaning::kHigh, "high"},
+                                                             {NameMeaning::kLow, "low"},
+                                                             {NameMeaning::kClose, "close"}};
+  for (const auto& [meaning, what] : kPrices) {
+    TRY_ASSIGN(const ParquetColumn* const column, find(meaning, what));
+    sql += fmt::format(", {}::DOUBLE", sql_name(column->name));
+  }
+  const ParquetColumn* volume = find_column(columns, NameMeaning::kVolume);
+  if (volume == nullptr) volume = find_column(columns, NameMeaning::kTickVolume);
+  if (volume == nullptr) {
+    sql += ", NULL::DOUBLE";
+  } else {
+    TRY(find(feed::read_column_name(volume->name).meaning, "volume"));
+    sql += fmt::format(", {}::DOUBLE", sql_name(volume->name));
+  }
+  return fmt::format("SELECT {} FROM read_parquet({})", sql, sql_path(path));
+}
+
+base::Result<void> append(const QueryResult::Chunk& chunk, market::Series& series) {
+  const std::size_t before = series.size();
+  const std::size_t rows = chunk.rows();
+  series.resize(before + rows);
+  std::memcpy(series.time.data() + before, chunk.data(0), rows * sizeof(std::int64_t));
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t at = before + row;
+    if (!is_valid(chunk.validity(0), row))
+      return failure(ErrorCode::kInvalidArgument, fmt::format("row {} has no time", at + 1));
+    if (at > 0 && series.time[at] <= series.time[at - 1]) {
+      return failure(ErrorCode::kInvalidArgument,
+                     fmt::format("row {}: {} does not come after the row before it", at + 1,
+                                 base::format_time(base::time_from_nanoseconds(series.time[at]))));
+    }
+  }
+  std::size_t index = 1;
+  for (auto* column : {&series.open, &series.high, &series.low, &series.close, &series.volume}) {
+    std::memcpy(column->data() + before, chunk.data(index), rows * sizeof(double));
+    const std::uint64_t* const validity = chunk.validity(index++);
+    for (std::size_t row = 0; validity != nullptr && row < rows; ++row) {
+      if (!is_valid(validity, row)) (*column)[before + row] = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return {};
+}
+
+base::Result<market::Series> read(const std::string& path) {
+  TRY_ASSIGN(Connection connection, Connection::open());
+  TRY_ASSIGN(const std::string sql, select_bars(connection, path));
+  TRY_ASSIGN(QueryResult result, connection.query(sql));
+  market::Series series;
+  for (;;) {
+    TRY_ASSIGN(const auto chunk, result.next());
+    if (!chunk) return series;
+    TRY(append(*chunk, series));
+  }
+}
+
+}  // namespace
+
+base::Result<void> write_parquet(const market::Series& series, const SeriesMetadata& metadata,
+                                 const std::filesystem::path& path) {
+  TRY_ASSIGN(Connection connection, Connection::open());
+  TRY(register_table_function(connection, table_of(series)));
+  const std::string part = path.string() + ".part";
+  // Without a dictionary, which takes 0.0 and -0.0 for one value.
+  auto written = connection.run(
+      fmt::format("COPY (FROM bars_to_write()) TO {} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, "
+                  "DICTIONARY_SIZE_LIMIT 1, KV_METADATA {})",
+                  sql_text(part), metadata_struct(metadata)));
+  std::error_code error;
+  if (written) {
+    std::filesystem::rename(part, path, error);
+    if (!error) return {};
+    written = failure(ErrorCode::kIo, error.message());
+  }
+  std::filesystem::remove(part, error);
+  return base::in_context(path.string(), std::move(written).error());
+}
+
+base::Result<market::Series> read_parquet(const std::filesystem::path& path) {
+  auto series = read(path.string());
+  if (!series) return base::in_context(path.string(), std::move(series).error());
+  return series;
+}
+
+}  // namespace tradeassist::interchange
