@@ -54,6 +54,14 @@ base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config
   return store::MarketStore::open(store::database_address(config.data_directory, config.database, "market"));
 }
 
+base::Result<store::DatabaseAddress> existing_market(const base::Config& config) {
+  auto address = store::database_address(config.data_directory, config.database, "market");
+  std::error_code error;
+  if (address.is_server() || std::filesystem::exists(address.file, error)) return address;
+  return base::failure(base::ErrorCode::kNotFound,
+                       address.file.string() + ": there is no market data; is --data the right directory?");
+}
+
 namespace {
 
 /// A validator of CLI11 from a parser: an empty text when the value can be read, else what is wrong with it.

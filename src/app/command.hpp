@@ -43,9 +43,16 @@ void add_optimize_command(CLI::App& program, Run& run);
 void add_sql_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
+void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history
+void add_doctor_command(CLI::App& program, Run& run);
+void add_maintain_command(CLI::App& program, Run& run);
+void add_migrate_command(CLI::App& program, Run& run);
 
 /// The market data that the configuration names: on its server, or in its data directory.
 base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config);
+
+/// Where they are, without opening them; kNotFound when there is no such file.
+base::Result<store::DatabaseAddress> existing_market(const base::Config& config);
 
 // What an option's text must be; else the command ends with kWrongUsage before it does anything.
 const CLI::Validator& is_timeframe();

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/command.hpp"
+#include "app/maintenance_plan.hpp"
 #include "app/script_options.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
@@ -99,6 +100,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION};
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
+  const auto housekeeping = start_housekeeping(config);
   const bool ipv6 = address.first.find(':') != std::string::npos;
   fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
              ipv6 ? "]" : "", listener->port());

@@ -46,6 +46,10 @@ int run_program(int argc, char** argv) {
   app::add_sql_command(program, run);
   app::add_serve_command(program, run);
   app::add_config_command(program, run);
+  app::add_instrument_commands(program, run);
+  app::add_doctor_command(program, run);
+  app::add_maintain_command(program, run);
+  app::add_migrate_command(program, run);
   if (argc < 2) {
     fmt::print(stderr, "{}", program.help());
     return app::kWrongUsage;

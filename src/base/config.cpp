@@ -11,12 +11,15 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "base/daily_window.hpp"
+
 namespace tradeassist::base {
 namespace {
 
 struct TextSetting {
   std::string Config::* member;
-  std::vector<std::string_view> choices;  // empty: any text
+  std::vector<std::string_view> choices;              // empty: any text
+  Result<void> (*check)(std::string_view) = nullptr;  // of a text that is not empty
 };
 
 struct NumberSetting {
@@ -28,6 +31,11 @@ struct Setting {
   std::string_view name, help;
   std::variant<TextSetting, NumberSetting> kind;
 };
+
+Result<void> check_window(std::string_view text) {
+  TRY(parse_daily_window(text));
+  return {};
+}
 
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings = {
@@ -55,6 +63,12 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
       {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
       {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
+      {"maintenance_window", "when the server tends its databases, HH:MM-HH:MM in UTC; empty: never",
+       TextSetting{&Config::maintenance_window, {}, check_window}},
+      {"disk_warning_gb", "free GB under the data directory below which there is a warning; 0: never",
+       NumberSetting{&Config::disk_warning_gb, 0, 1'000'000}},
+      {"disk_critical_gb", "the same below which it is critical",
+       NumberSetting{&Config::disk_critical_gb, 0, 1'000'000}},
   };
   return kSettings;
 }
@@ -86,6 +100,11 @@ Result<void> assign(Config& config, const Setting& setting, std::string_view val
   if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
     if (!text->choices.empty() && std::ranges::find(text->choices, value) == text->choices.end()) {
       return refuse(fmt::format("one of {}", fmt::join(text->choices, ", ")));
+    }
+    if (text->check != nullptr && !value.empty()) {
+      if (const auto checked = text->check(value); !checked) {
+        return in_context(fmt::format("{}: {}", origin, setting.name), checked.error());
+      }
     }
     config.*(text->member) = value;
     return {};

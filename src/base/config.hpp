@@ -29,6 +29,9 @@ struct Config {
   std::int64_t request_timeout_seconds = 60;
   std::int64_t job_workers = 1;
   std::int64_t jobs_queued_max = 1'000;
+  std::string maintenance_window = "02:00-04:00";  // UTC; empty: never by itself
+  std::int64_t disk_warning_gb = 10;               // free under the data directory
+  std::int64_t disk_critical_gb = 2;
 };
 
 /// One setting as `tradeassist config` shows it: its value (without a password), where that came from, and what it is

@@ -49,6 +49,16 @@ TEST_F(ConfigTest, flags_beat_variables_beat_the_file_beats_defaults_and_each_va
   EXPECT_EQ(origin(*loaded, "listen"), "default");
 }
 
+TEST_F(ConfigTest, a_maintenance_window_is_a_part_of_the_day_or_empty) {
+  EXPECT_EQ(load({}, {{"TRADEASSIST_MAINTENANCE_WINDOW", "23:00-01:00"}})->config.maintenance_window, "23:00-01:00");
+  EXPECT_EQ(load({}, {{"TRADEASSIST_MAINTENANCE_WINDOW", ""}})->config.maintenance_window, "");
+  const auto refused = load(file("\nmaintenance_window = \"nights\"\n"));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find(":2: maintenance_window: 'nights' is not a part of the day"),
+            std::string::npos)
+      << refused.error().message;
+}
+
 TEST_F(ConfigTest, a_password_is_used_but_not_shown) {
   const auto shown = [&](const std::string& url) {
     const auto loaded = load({}, {{"TRADEASSIST_DATABASE", url}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/describe/class.hpp>
 #include <string>
 #include <string_view>
 
@@ -23,5 +24,8 @@ struct Instrument {
 
   bool operator==(const Instrument&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(Instrument, (),
+                      (symbol, name, asset_class, exchange, currency, time_zone, session, tick_size, point_value,
+                       quantity_step))
 
 }  // namespace tradeassist::market

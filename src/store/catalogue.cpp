@@ -7,6 +7,9 @@
 #include <array>
 #include <cmath>
 
+#include "base/json.hpp"
+#include "store/history.hpp"
+
 namespace tradeassist::store {
 namespace {
 
@@ -101,31 +104,67 @@ base::Error no_series(std::int64_t series_id) {
   return {ErrorCode::kNotFound, "series " + std::to_string(series_id) + " does not exist"};
 }
 
-/// Creates, or updates what is not deleted.
-constexpr const char* kPutInstrument =
+std::string text_of(const Instrument& instrument) { return base::json_text(base::to_json(instrument)); }
+
+/// What of a series is worth remembering when it goes or comes back.
+std::string text_of(const SeriesInfo& series) {
+  return base::json_text(boost::json::object{{"timeframe", market::to_string(series.key.timeframe)},
+                                             {"source", series.key.source},
+                                             {"row_count", series.row_count},
+                                             {"first_time", base::to_json(series.first_time)},
+                                             {"last_time", base::to_json(series.last_time)}});
+}
+
+/// Whoever keeps what was read of the instrument's series is to read it again.
+base::Result<void> count_up_versions(Connection& connection, std::string_view symbol) {
+  TRY(
+      connection.run("UPDATE series SET version = version + 1 WHERE instrument_id = (SELECT id FROM instrument WHERE "
+                     "symbol = $1)",
+                     {symbol}));
+  return {};
+}
+
+constexpr const char* kInsertInstrument =
     "INSERT INTO instrument (symbol, name, asset_class, exchange, currency, time_zone, session, tick_size, "
     "point_value, quantity_step, created_at, updated_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT (symbol) DO UPDATE SET "
-    "name = excluded.name, asset_class = excluded.asset_class, exchange = excluded.exchange, "
-    "currency = excluded.currency, time_zone = excluded.time_zone, session = excluded.session, "
-    "tick_size = excluded.tick_size, point_value = excluded.point_value, quantity_step = excluded.quantity_step, "
-    "updated_at = excluded.updated_at WHERE instrument.deleted_at IS NULL";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT (symbol) DO NOTHING";
+
+constexpr const char* kUpdateInstrument =
+    "UPDATE instrument SET name = $2, asset_class = $3, exchange = $4, currency = $5, time_zone = $6, session = $7, "
+    "tick_size = $8, point_value = $9, quantity_step = $10, updated_at = $11 WHERE symbol = $1";
+
+base::Result<std::int64_t> run_with(Connection& connection, const char* sql, const Instrument& instrument) {
+  return connection.run(sql, {instrument.symbol, instrument.name, instrument.asset_class, instrument.exchange,
+                              instrument.currency, instrument.time_zone, instrument.session, instrument.tick_size,
+                              instrument.point_value, instrument.quantity_step, now()});
+}
 
 }  // namespace
 
-base::Result<void> put_instrument(Connection& connection, const Instrument& instrument) {
+base::Result<void> put_instrument(Connection& connection, const Instrument& instrument, std::string_view by) {
   const auto checked = check(instrument);
   if (!checked) return base::in_context("instrument '" + instrument.symbol + "'", checked.error());
-  TRY_ASSIGN(
-      const std::int64_t changed,
-      connection.run(kPutInstrument, {instrument.symbol, instrument.name, instrument.asset_class, instrument.exchange,
-                                      instrument.currency, instrument.time_zone, instrument.session,
-                                      instrument.tick_size, instrument.point_value, instrument.quantity_step, now()}));
-  if (changed == 0) {
+  TRY_ASSIGN(const std::int64_t inserted, run_with(connection, kInsertInstrument, instrument));
+  if (inserted > 0) {
+    return add_history(
+        connection, {.action = Action::kCreated, .symbol = instrument.symbol, .after = text_of(instrument), .by = by});
+  }
+  TRY_ASSIGN(const auto before,
+             connection.query_first(
+                 std::string(kSelectInstrument) + "WHERE symbol = $1 AND deleted_at IS NULL" + row_lock(connection),
+                 {instrument.symbol}, instrument_of));
+  if (!before) {
     return base::failure(ErrorCode::kFailedPrecondition,
                          "instrument '" + instrument.symbol + "' is deleted: restore it before changing it");
   }
-  return {};
+  if (*before == instrument) return {};
+  TRY(run_with(connection, kUpdateInstrument, instrument));
+  TRY(count_up_versions(connection, instrument.symbol));
+  return add_history(connection, {.action = Action::kUpdated,
+                                  .symbol = instrument.symbol,
+                                  .before = text_of(*before),
+                                  .after = text_of(instrument),
+                                  .by = by});
 }
 
 base::Result<Instrument> get_instrument(Connection& connection, std::string_view symbol) {
@@ -136,40 +175,62 @@ base::Result<Instrument> get_instrument(Connection& connection, std::string_view
   return std::move(*instrument);
 }
 
-base::Result<std::vector<Instrument>> list_instruments(Connection& connection) {
-  return connection.query_all(std::string(kSelectInstrument) + "WHERE deleted_at IS NULL ORDER BY symbol", {},
-                              instrument_of);
+base::Result<std::vector<Instrument>> list_instruments(Connection& connection, bool deleted) {
+  return connection.query_all(std::string(kSelectInstrument) + "WHERE (deleted_at IS NULL) <> $1 ORDER BY symbol",
+                              {deleted}, instrument_of);
 }
 
-base::Result<void> set_instrument_deleted(Connection& connection, std::string_view symbol, bool deleted) {
+base::Result<void> set_instrument_deleted(Connection& connection, std::string_view symbol, bool deleted,
+                                          std::string_view by) {
   const std::optional<std::int64_t> deleted_at = deleted ? std::optional(now()) : std::nullopt;
   TRY_ASSIGN(const std::int64_t changed,
              connection.run("UPDATE instrument SET deleted_at = $2 WHERE symbol = $1 AND (deleted_at IS NULL) = $3",
                             {symbol, deleted_at, deleted}));
-  if (changed > 0) return {};
-  return base::failure(ErrorCode::kNotFound, "instrument '" + std::string(symbol) + "' does not exist or is " +
-                                                 (deleted ? "deleted already" : "not deleted"));
+  if (changed == 0) {
+    return base::failure(ErrorCode::kNotFound, "instrument '" + std::string(symbol) + "' does not exist or is " +
+                                                   (deleted ? "deleted already" : "not deleted"));
+  }
+  TRY(count_up_versions(connection, symbol));
+  TRY_ASSIGN(const auto instrument,
+             connection.query_first(std::string(kSelectInstrument) + "WHERE symbol = $1", {symbol}, instrument_of));
+  HistoryChange change{.symbol = symbol, .by = by};
+  change.action = deleted ? Action::kDeleted : Action::kRestored;
+  (deleted ? change.before : change.after) = text_of(*instrument);
+  return add_history(connection, change);
 }
 
-base::Result<std::int64_t> ensure_series(Connection& connection, const SeriesKey& key) {
+base::Result<std::int64_t> ensure_series(Connection& connection, const SeriesKey& key, std::string_view by) {
   TRY(check_text("source", key.source, false));
   TRY_ASSIGN(const auto instrument_id,
              connection.query_first("SELECT id FROM instrument WHERE symbol = $1 AND deleted_at IS NULL", {key.symbol},
                                     [](const Row& row) { return row.integer(0); }));
   if (!instrument_id) return std::unexpected(no_instrument(key.symbol));
   const std::string timeframe = market::to_string(key.timeframe);
-  TRY_ASSIGN(
-      const auto existing,
-      connection.query_first(
-          "SELECT id, deleted_at IS NOT NULL FROM series WHERE instrument_id = $1 AND timeframe = $2 AND source = $3",
-          {*instrument_id, timeframe, key.source},
-          [](const Row& row) { return std::pair(row.integer(0), row.integer(1) != 0); }));
+  const auto find = [&] {
+    return connection.query_first(
+        "SELECT id, deleted_at IS NOT NULL FROM series WHERE instrument_id = $1 AND timeframe = $2 AND source = $3",
+        {*instrument_id, timeframe, key.source},
+        [](const Row& row) { return std::pair(row.integer(0), row.integer(1) != 0); });
+  };
+  TRY_ASSIGN(auto existing, find());
   if (!existing) {
-    // Another process may have made it since; then this waits for it and takes its.
-    return connection.query_integer(
-        "INSERT INTO series (instrument_id, timeframe, source, created_at) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT (instrument_id, timeframe, source) DO UPDATE SET source = excluded.source RETURNING id",
-        {*instrument_id, timeframe, key.source, now()});
+    // Another process may be making it: this waits for that one, and then finds it.
+    TRY_ASSIGN(const auto made,
+               connection.query_first("INSERT INTO series (instrument_id, timeframe, source, created_at) "
+                                      "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id",
+                                      {*instrument_id, timeframe, key.source, now()},
+                                      [](const Row& row) { return row.integer(0); }));
+    if (made) {
+      TRY(add_history(connection, {.action = Action::kCreated,
+                                   .symbol = key.symbol,
+                                   .series_id = *made,
+                                   .after = text_of(SeriesInfo{.key = key}),
+                                   .by = by}));
+      return *made;
+    }
+    TRY_ASSIGN(existing, find());
+    if (!existing)
+      return base::failure(ErrorCode::kUnavailable, "series of " + key.symbol + " is being made; try again");
   }
   if (existing->second) {
     return base::failure(ErrorCode::kFailedPrecondition, "series " + std::to_string(existing->first) + " (" +
@@ -200,14 +261,21 @@ base::Result<std::vector<SeriesInfo>> list_series(Connection& connection, const 
   return all;
 }
 
-base::Result<void> set_series_deleted(Connection& connection, std::int64_t series_id, bool deleted) {
+base::Result<void> set_series_deleted(Connection& connection, std::int64_t series_id, bool deleted,
+                                      std::string_view by) {
   const std::optional<std::int64_t> deleted_at = deleted ? std::optional(now()) : std::nullopt;
-  TRY_ASSIGN(const std::int64_t changed,
-             connection.run("UPDATE series SET deleted_at = $2 WHERE id = $1 AND (deleted_at IS NULL) = $3",
-                            {series_id, deleted_at, deleted}));
-  if (changed > 0) return {};
-  return base::failure(ErrorCode::kNotFound, "series " + std::to_string(series_id) + " does not exist or is " +
-                                                 (deleted ? "deleted already" : "not deleted"));
+  TRY_ASSIGN(const std::int64_t changed, connection.run("UPDATE series SET deleted_at = $2, version = version + 1 "
+                                                        "WHERE id = $1 AND (deleted_at IS NULL) = $3",
+                                                        {series_id, deleted_at, deleted}));
+  if (changed == 0) {
+    return base::failure(ErrorCode::kNotFound, "series " + std::to_string(series_id) + " does not exist or is " +
+                                                   (deleted ? "deleted already" : "not deleted"));
+  }
+  TRY_ASSIGN(const SeriesInfo series, get_series(connection, series_id));
+  HistoryChange change{.symbol = series.key.symbol, .series_id = series_id, .by = by};
+  change.action = deleted ? Action::kDeleted : Action::kRestored;
+  (deleted ? change.before : change.after) = text_of(series);
+  return add_history(connection, change);
 }
 
 base::Result<std::int64_t> begin_import(Connection& connection, std::int64_t series_id, std::string_view source,

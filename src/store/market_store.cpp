@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/database/connection_pool.hpp"
+#include "store/integrity/repair.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace tradeassist::store {
@@ -97,8 +98,9 @@ base::Result<std::unique_ptr<MarketStore>> MarketStore::open(const std::filesyst
   return open(database_address(directory, "", "market"), options);
 }
 
-base::Result<void> MarketStore::put_instrument(const Instrument& instrument) {
-  return state_->in_transaction([&](Writer& writer) { return store::put_instrument(*writer.connection, instrument); });
+base::Result<void> MarketStore::put_instrument(const Instrument& instrument, std::string_view by) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::put_instrument(*writer.connection, instrument, by); });
 }
 
 base::Result<Instrument> MarketStore::instrument(std::string_view symbol) {
@@ -109,18 +111,26 @@ base::Result<std::vector<Instrument>> MarketStore::list_instruments() {
   return state_->readers.use([&](Reader& reader) { return store::list_instruments(*reader.connection); });
 }
 
-base::Result<void> MarketStore::delete_instrument(std::string_view symbol) {
-  return state_->in_transaction(
-      [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, true); });
+base::Result<std::vector<Instrument>> MarketStore::list_deleted_instruments() {
+  return state_->readers.use([&](Reader& reader) { return store::list_instruments(*reader.connection, true); });
 }
 
-base::Result<void> MarketStore::restore_instrument(std::string_view symbol) {
-  return state_->in_transaction(
-      [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, false); });
+base::Result<std::vector<HistoryEntry>> MarketStore::history(const HistoryFilter& filter) {
+  return state_->readers.use([&](Reader& reader) { return list_history(*reader.connection, filter); });
 }
 
-base::Result<std::int64_t> MarketStore::ensure_series(const SeriesKey& key) {
-  return state_->in_transaction([&](Writer& writer) { return store::ensure_series(*writer.connection, key); });
+base::Result<void> MarketStore::delete_instrument(std::string_view symbol, std::string_view by) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, true, by); });
+}
+
+base::Result<void> MarketStore::restore_instrument(std::string_view symbol, std::string_view by) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, false, by); });
+}
+
+base::Result<std::int64_t> MarketStore::ensure_series(const SeriesKey& key, std::string_view by) {
+  return state_->in_transaction([&](Writer& writer) { return store::ensure_series(*writer.connection, key, by); });
 }
 
 base::Result<SeriesInfo> MarketStore::series(std::int64_t series_id) {
@@ -131,14 +141,14 @@ base::Result<std::vector<SeriesInfo>> MarketStore::list_series(const SeriesFilte
   return state_->readers.use([&](Reader& reader) { return store::list_series(*reader.connection, filter); });
 }
 
-base::Result<void> MarketStore::delete_series(std::int64_t series_id) {
+base::Result<void> MarketStore::delete_series(std::int64_t series_id, std::string_view by) {
   return state_->in_transaction(
-      [&](Writer& writer) { return set_series_deleted(*writer.connection, series_id, true); });
+      [&](Writer& writer) { return set_series_deleted(*writer.connection, series_id, true, by); });
 }
 
-base::Result<void> MarketStore::restore_series(std::int64_t series_id) {
+base::Result<void> MarketStore::restore_series(std::int64_t series_id, std::string_view by) {
   return state_->in_transaction(
-      [&](Writer& writer) { return set_series_deleted(*writer.connection, series_id, false); });
+      [&](Writer& writer) { return set_series_deleted(*writer.connection, series_id, false, by); });
 }
 
 base::Result<std::int64_t> MarketStore::begin_import(std::int64_t series_id, std::string_view source,
@@ -188,8 +198,9 @@ base::Result<Series> MarketStore::read_last(std::int64_t series_id, std::int64_t
   return state_->readers.use([&](Reader& reader) { return reader.bars.read_last(series_id, count, options); });
 }
 
-base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_t series_id) {
-  return state_->in_transaction([&](Writer& writer) { return writer.bars.discard_damaged(series_id); });
+base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_t series_id, std::string_view by) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::discard_damaged(*writer.connection, writer.bars, series_id, by); });
 }
 
 MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }

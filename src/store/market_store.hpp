@@ -16,6 +16,7 @@
 #include "store/bars/bar_writer.hpp"
 #include "store/catalogue.hpp"
 #include "store/database/connection_pool.hpp"
+#include "store/history.hpp"
 #include "store/partitions/partition_registry.hpp"
 
 namespace tradeassist::store {
@@ -26,6 +27,9 @@ struct MarketStoreOptions {
   int writers_max = 4;                            // the same of writes; 1 in SQLite
   std::int64_t file_bytes_max = 0;                // 0 = as much as the disk has
 };
+
+/// Who changed something, where nobody else is named.
+constexpr std::string_view kByProgram = "program";
 
 /// Bars for one series.
 struct SeriesAppend {
@@ -56,24 +60,27 @@ class MarketStore {
                                                          const MarketStoreOptions& options = {});
   ~MarketStore();
 
-  // Instruments, by symbol.
+  // Instruments, by symbol. `by` says in the history who wanted a change.
 
   /// Creates or updates. kInvalidArgument names the field that is wrong.
-  base::Result<void> put_instrument(const market::Instrument& instrument);
+  base::Result<void> put_instrument(const market::Instrument& instrument, std::string_view by = kByProgram);
   base::Result<market::Instrument> instrument(std::string_view symbol);
   base::Result<std::vector<market::Instrument>> list_instruments();
+  base::Result<std::vector<market::Instrument>> list_deleted_instruments();
   /// Hides it with its series; restore brings all back as it was.
-  base::Result<void> delete_instrument(std::string_view symbol);
-  base::Result<void> restore_instrument(std::string_view symbol);
+  base::Result<void> delete_instrument(std::string_view symbol, std::string_view by = kByProgram);
+  base::Result<void> restore_instrument(std::string_view symbol, std::string_view by = kByProgram);
+  /// What was done to instruments and series, the newest first.
+  base::Result<std::vector<HistoryEntry>> history(const HistoryFilter& filter);
 
   // Series.
 
   /// The id of the series with this key, created when it is new. Its instrument must exist.
-  base::Result<std::int64_t> ensure_series(const SeriesKey& key);
+  base::Result<std::int64_t> ensure_series(const SeriesKey& key, std::string_view by = kByProgram);
   base::Result<SeriesInfo> series(std::int64_t series_id);
   base::Result<std::vector<SeriesInfo>> list_series(const SeriesFilter& filter = {});
-  base::Result<void> delete_series(std::int64_t series_id);
-  base::Result<void> restore_series(std::int64_t series_id);
+  base::Result<void> delete_series(std::int64_t series_id, std::string_view by = kByProgram);
+  base::Result<void> restore_series(std::int64_t series_id, std::string_view by = kByProgram);
 
   // Bars.
 
@@ -98,7 +105,7 @@ class MarketStore {
                                          const BarReadOptions& options = {});
 
   /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
-  base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
+  base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id, std::string_view by = kByProgram);
 
   // Partitions (partitions/partition_registry.hpp). The files of archives are others' work.
 

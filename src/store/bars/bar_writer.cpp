@@ -150,7 +150,8 @@ base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series
   TRY_ASSIGN(
       const auto counts,
       connection_.query_first(
-          std::string("SELECT row_count, corrections, tail_rows, tail_entries, first_time, last_time, deleted_at "
+          std::string("SELECT row_count, corrections, tail_rows, tail_entries, first_time, last_time, "
+                      "coalesce(deleted_at, (SELECT deleted_at FROM instrument WHERE instrument.id = instrument_id)) "
                       "FROM series WHERE id = $1") +
               row_lock(connection_),
           {series_id}, [&](const Row& row) {
@@ -261,7 +262,7 @@ base::Result<void> BarWriter::seal(std::int64_t series_id, SeriesCounts& counts)
   TRY_ASSIGN(const Series tail,
              read_tail(connection_, decoder_, series_id, std::numeric_limits<std::int64_t>::min(), kTimeMax));
   Series left_out;
-  TRY(merge(series_id, tail, &left_out));
+  if (!tail.empty()) TRY(merge(series_id, tail, &left_out));
   TRY(clear_tail(connection_, series_id));
   counts.tail_rows = counts.tail_entries = 0;
   return add_entry(series_id, left_out, counts);
@@ -349,48 +350,64 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
   return total;
 }
 
+/// Seals the tail that there is, whatever the series row says of it. Entries that cannot be read are an error, or are
+/// removed and listed in `damaged` where that is given.
+base::Result<void> BarWriter::seal_all(std::int64_t series_id, SeriesCounts& counts,
+                                       std::vector<DamagedChunk>* damaged) {
+  TRY_ASSIGN(const Series tail,
+             read_tail(connection_, decoder_, series_id, std::numeric_limits<std::int64_t>::min(), kTimeMax, damaged));
+  if (damaged != nullptr && !damaged->empty()) {
+    TRY(clear_tail(connection_, series_id));
+    counts.tail_rows = counts.tail_entries = 0;
+    TRY(add_entry(series_id, tail, counts));
+  }
+  return seal(series_id, counts);
+}
+
 base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t series_id) {
   assert(connection_.in_transaction());
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kBars));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
   std::vector<DamagedChunk> discarded;
   // First, so that no row is both in the tail and in a chunk when they are counted again below.
-  if (counts.tail_rows > 0) {
-    TRY_ASSIGN(const Series tail, read_tail(connection_, decoder_, series_id, std::numeric_limits<std::int64_t>::min(),
-                                            kTimeMax, &discarded));
-    if (!discarded.empty()) {
-      TRY(clear_tail(connection_, series_id));
-      counts.tail_rows = counts.tail_entries = 0;
-      TRY(add_entry(series_id, tail, counts));
-    }
-    TRY(seal(series_id, counts));
-  }
+  TRY(seal_all(series_id, counts, &discarded));
 
-  TRY_ASSIGN(const auto starts,
-             connection_.query_all("SELECT first_time FROM bar_chunk WHERE series_id = $1 ORDER BY first_time",
-                                   {series_id}, [](const Row& row) { return row.integer(0); }));
+  TRY_ASSIGN(const auto chunks,
+             connection_.query_all("SELECT first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 "
+                                   "ORDER BY first_time, last_time, row_count",
+                                   {series_id}, [](const Row& row) {
+                                     return ChunkEntry{row.integer(0), row.integer(1), row.integer(2)};
+                                   }));
   Series scratch;
-  for (const std::int64_t start : starts) {
+  std::optional<std::int64_t> whole_until;  // the end of the last chunk that is not damaged
+  // Not by the first time alone: of two chunks with the same, only one is to go.
+  constexpr const char* kWhereExactly =
+      "WHERE series_id = $1 AND first_time = $2 AND last_time = $3 AND row_count = $4";
+  for (const ChunkEntry& entry : chunks) {
+    const Parameters exactly{series_id, entry.first_time, entry.last_time, entry.row_count};
     std::optional<DamagedChunk> damage;
     {
-      TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectChunk) + kWhereChunkIs, {series_id, start}));
+      TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectChunk) + kWhereExactly, exactly));
       TRY_ASSIGN(const bool found, rows.next());
       assert(found);
       (void)found;
       scratch.resize(0);
-      const auto decoded = decoder_.append_to(scratch, chunk_of(*rows));
+      const EncodedChunk chunk = chunk_of(*rows);
+      const auto decoded = decoder_.append_to(scratch, chunk);
       if (!decoded && decoded.error().code != ErrorCode::kDataLoss) return std::unexpected(decoded.error());
-      if (!decoded) damage = damaged_chunk(chunk_of(*rows), decoded.error().message);
+      if (!decoded) {
+        damage = damaged_chunk(chunk, decoded.error().message);
+      } else if (whole_until && chunk.first_time <= *whole_until) {
+        damage = damaged_chunk(chunk, "overlaps the chunk before it");  // as the reader sees it
+      } else {
+        whole_until = chunk.last_time;
+      }
     }
     if (!damage) continue;
-    TRY(connection_.run_later(kDeleteChunk, {series_id, start}));
+    TRY(connection_.run_later(std::string("DELETE FROM bar_chunk ") + kWhereExactly, exactly));
     discarded.push_back(std::move(*damage));
   }
-  if (discarded.empty()) {
-    TRY(save_counts(series_id, counts, Change::kBars));
-    return discarded;
-  }
   TRY(count_rows(series_id, counts));
-  TRY(save_counts(series_id, counts, Change::kBars));
+  TRY(save_counts(series_id, counts, Change::kPlace));
   return discarded;
 }
 
@@ -410,7 +427,7 @@ base::Result<void> BarWriter::count_rows(std::int64_t series_id, SeriesCounts& c
 
 base::Result<void> BarWriter::recount(std::int64_t series_id) {
   TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
-  if (counts.tail_rows > 0) TRY(seal(series_id, counts));
+  TRY(seal_all(series_id, counts, nullptr));
   TRY(count_rows(series_id, counts));
   return save_counts(series_id, counts, Change::kPlace);
 }

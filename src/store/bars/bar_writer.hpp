@@ -41,10 +41,13 @@ class BarWriter {
   /// Brings the tail rows into chunks of every series that has some in the range.
   base::Result<void> seal_within(PartitionRange range);
 
-  /// Renews what the series row says from the rows there are, after some were removed.
+  /// Renews what the series row says from the rows there are, after some were removed, or when it is wrong. Of no use
+  /// while a chunk is damaged: nobody knows which rows of the tail are new ones then.
   base::Result<void> recount(std::int64_t series_id);
 
-  /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
+  /// Removes the chunks and entries of the tail that cannot be read, and chunks that overlap the one before them, so
+  /// that their range can be imported again, and renews what the series row says. Gives what it removed. Also of a
+  /// deleted series.
   base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
 
  private:
@@ -55,6 +58,7 @@ class BarWriter {
   /// Bars that come, refused by a deleted series; or only another place for those that are there.
   enum class Change { kBars, kPlace };
   base::Result<SeriesCounts> load_counts(std::int64_t series_id, Change change);
+  base::Result<void> seal_all(std::int64_t series_id, SeriesCounts& counts, std::vector<DamagedChunk>* damaged);
   base::Result<void> count_rows(std::int64_t series_id, SeriesCounts& counts);
   base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change);
   base::Result<AppendResult> append_to_tail(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);

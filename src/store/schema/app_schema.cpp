@@ -29,7 +29,8 @@ CREATE INDEX job_by_state ON job (state, sequence);
 )",
      R"(
 DROP TABLE job;
-)"},
+)",
+     "all jobs and their results"},
 };
 
 }  // namespace

@@ -48,7 +48,8 @@ CREATE TABLE series (
                                R"(
 DROP TABLE series;
 DROP TABLE instrument;
-)"};
+)",
+                               "all instruments and series"};
 
 constexpr Migration kBars{2, "bars",
                           R"(
@@ -94,7 +95,8 @@ DROP TABLE bar_chunk;
 DROP TABLE partition;
 UPDATE series SET row_count = 0, tail_rows = 0, corrections = 0, first_time = NULL, last_time = NULL,
   appended_at = NULL;
-)"};
+)",
+                          "all bars"};
 
 constexpr Migration kImports{3, "imports",
                              R"(
@@ -116,7 +118,8 @@ CREATE INDEX import_by_series ON import (series_id, id);
 )",
                              R"(
 DROP TABLE import;
-)"};
+)",
+                             "where bars came from"};
 
 constexpr Migration kPartitionStates{4, "partition states",
                                      R"(
@@ -176,9 +179,11 @@ PRAGMA legacy_alter_table = OFF;*/
 ALTER TABLE partition DROP CONSTRAINT partition_kind_check;
 ALTER TABLE partition ADD CONSTRAINT partition_kind_check CHECK (kind IN ('bar'));*/
 ALTER TABLE series DROP COLUMN version;
-)"};
+)",
+                                     "which partitions are archived or dropped, and in which files"};
 
-constexpr Migration kTailEntries{5,   "tail entries",
+constexpr Migration kTailEntries{5,
+                                 "tail entries",
                                  R"(
 -- A row a bar is dear when thousands come a second: an entry holds what one append brought, as a chunk does. Entries
 -- are in the order in which they came; the later wins.
@@ -206,9 +211,33 @@ CREATE TABLE bar_tail (
   PRIMARY KEY (series_id, time)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE series DROP COLUMN tail_entries;
-)", tail_rows_to_entries, tail_entries_to_rows};
+)",
+                                 "",
+                                 tail_rows_to_entries,
+                                 tail_entries_to_rows};
 
-constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries};
+constexpr Migration kHistory{6, "history",
+                             R"(
+-- What was done to instruments and series, and by whom. Rows are added and never changed or removed. They name their
+-- instrument by its symbol, so that they can be read without it.
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  action TEXT NOT NULL CHECK (action IN ('created', 'updated', 'deleted', 'restored', 'data_discarded')),
+  symbol TEXT NOT NULL CHECK (symbol <> ''),
+  series_id INTEGER REFERENCES series (id) ON DELETE RESTRICT,  -- NULL: of the instrument itself
+  before_value TEXT,  -- JSON
+  after_value TEXT,   -- JSON
+  by_whom TEXT NOT NULL CHECK (by_whom <> '')
+) STRICT;
+CREATE INDEX history_by_symbol ON history (symbol, id);
+)",
+                             R"(
+DROP TABLE history;
+)",
+                             "the history of instruments and series"};
+
+constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries, kHistory};
 
 }  // namespace
 

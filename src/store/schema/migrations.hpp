@@ -13,7 +13,8 @@ namespace tradeassist::store {
 struct Migration {
   int version;  // 1, 2, 3, … without holes
   std::string_view name;
-  std::string_view up, down;  // SQL scripts, as SQLite reads them; see in_dialect()
+  std::string_view up, down;         // SQL scripts, as SQLite reads them; see in_dialect()
+  std::string_view down_loses = "";  // what of a user's is gone after `down`: "all bars"; empty: nothing
   // What SQL cannot say, after the script and in the same transaction.
   base::Result<void> (*after_up)(Connection&) = nullptr;
   base::Result<void> (*after_down)(Connection&) = nullptr;

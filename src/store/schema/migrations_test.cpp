@@ -159,6 +159,104 @@ TEST_P(Migrations, every_unique_key_of_the_big_tables_contains_the_series) {
   for (const std::string& key : *keys) EXPECT_NE(key.find("(series_id,"), std::string::npos) << key;
 }
 
+/// What each version of the market schema adds to a database that is in use.
+void fill(Connection& connection, int version) {
+  const bool on_server = connection.dialect() == Dialect::kPostgres;
+  const std::string bytes = on_server ? "'\\x00'" : "x'00'";
+  const std::string scripts[] = {
+      "INSERT INTO instrument VALUES (1, 'SPY', '', 'stock', '', 'USD', 'America/New_York', '', 0.01, 1, 1, 0, 0, "
+      "NULL); INSERT INTO series (id, instrument_id, timeframe, source, created_at) VALUES (1, 1, '1d', 'csv', 0), "
+      "(2, 1, '1h', 'csv', 0); UPDATE series SET row_count = 2, tail_rows = 1, first_time = 10, last_time = 20 WHERE "
+      "id = 1",
+      "INSERT INTO partition (id, kind, first_time, last_time, created_at) VALUES (1, 'bar', 0, 99, 0); " +
+          std::string(on_server ? "CREATE TABLE bar_chunk_1970 PARTITION OF bar_chunk FOR VALUES FROM (0) TO (100); "
+                                : "") +
+          "INSERT INTO bar_chunk (series_id, partition_id, first_time, last_time, row_count, codec, checksum, payload) "
+          "VALUES (1, 1, 10, 10, 1, 1, 7, " +
+          bytes + "); INSERT INTO bar_tail VALUES (1, 20, 1, 2, 3, 4, NULL, NULL)",
+      "INSERT INTO import (id, series_id, source, file, started_at) VALUES (1, 1, 'csv', 'spy.csv', 5)",
+      "UPDATE series SET version = 3; UPDATE partition SET state = 'archived', archive_file = 'x.parquet'",
+      "UPDATE series SET tail_entries = 1 WHERE id = 1",  // its rows came from version 2
+      "INSERT INTO history (id, at, action, symbol, series_id, by_whom) VALUES (1, 5, 'deleted', 'SPY', 1, 'Ann')",
+  };
+  // A new step of the schema has data to survive too: add it here.
+  ASSERT_EQ(std::size(scripts), market_migrations().size());
+  const auto filled = connection.run_script(scripts[version - 1]);
+  ASSERT_TRUE(filled) << "version " << version << ": " << filled.error().message;
+}
+
+/// Rows of each table there is, and of some of its values.
+std::string contents(Connection& connection, int version) {
+  std::string text;
+  const auto add = [&](const char* sql) {
+    const auto value = connection.query_first(sql, {}, [](const Row& row) { return row.integer(0); });
+    EXPECT_TRUE(value) << sql << ": " << value.error().message;
+    if (value) text += std::to_string(value->value_or(-1)) + " ";
+  };
+  add("SELECT count(*) FROM instrument");
+  add("SELECT sum(id * 10 + instrument_id) FROM series");
+  if (version >= 2) {
+    add("SELECT sum(row_count * 100 + tail_rows * 10 + coalesce(last_time, 0)) FROM series");
+    add("SELECT sum(partition_id * 1000 + first_time * 10 + checksum + length(payload)) FROM bar_chunk");
+    add(schema_version(connection).value() < 5 ? "SELECT count(*) FROM bar_tail"
+                                               : "SELECT sum(row_count) FROM bar_tail");
+    add("SELECT sum(id * 1000 + last_time) FROM partition");
+  }
+  if (version >= 3) add("SELECT sum(id + started_at) FROM import");
+  if (version >= 4) {
+    add("SELECT sum(version) FROM series");
+    add("SELECT count(*) FROM partition WHERE state = 'archived'");
+  }
+  if (version >= 5) add("SELECT sum(tail_entries) FROM series");
+  if (version >= 6) add("SELECT count(*) FROM history WHERE by_whom = 'Ann'");
+  return text;
+}
+
+TEST_P(Migrations, every_step_up_keeps_the_data_of_the_versions_before_it_and_down_keeps_theirs) {
+  const int newest = static_cast<int>(market_migrations().size());
+  std::vector<std::string> filled{""};  // by version, when its data was just put in
+  for (int version = 1; version <= newest; ++version) {
+    expect_done(migrate(*connection_, market_migrations(), version));
+    if (version > 1) { EXPECT_EQ(contents(*connection_, version - 1), filled.back()) << "up to " << version; }
+    fill(*connection_, version);
+    filled.push_back(contents(*connection_, version));
+  }
+  for (int version = newest - 1; version > 0; --version) {
+    expect_done(migrate(*connection_, market_migrations(), version));
+    // The counts of series go with their bars.
+    if (version > 1) { EXPECT_EQ(contents(*connection_, version), filled[static_cast<std::size_t>(version)]); }
+  }
+  EXPECT_EQ(contents(*connection_, 1), filled[1]);
+  EXPECT_EQ(number("SELECT max(row_count) FROM series"), 0);
+  expect_done(migrate(*connection_, market_migrations()));
+  EXPECT_EQ(contents(*connection_, 1), filled[1]);
+  expect_done(migrate(*connection_, market_migrations(), 0));
+}
+
+TEST_P(Migrations, every_step_of_the_app_schema_keeps_jobs_or_says_that_it_loses_them) {
+  const int newest = static_cast<int>(app_migrations().size());
+  expect_done(migrate(*connection_, app_migrations(), 1));
+  expect_done(connection_->run_script(
+      "INSERT INTO job (job_id, kind, state, request, created_at) VALUES ('a', 'optimize', 'queued', '{}', 5)"));
+  for (const int version : {newest, 1, newest}) {
+    expect_done(migrate(*connection_, app_migrations(), version));
+    EXPECT_EQ(number("SELECT count(*) FROM job WHERE job_id = 'a' AND created_at = 5"), 1) << version;
+  }
+}
+
+TEST_P(Migrations, a_step_whose_way_down_removes_something_says_what_is_lost) {
+  for (const auto& migrations : {market_migrations(), app_migrations()}) {
+    for (const Migration& migration : migrations) {
+      const bool removes = migration.down.find("DROP TABLE") != std::string_view::npos ||
+                           migration.down.find("DROP COLUMN") != std::string_view::npos ||
+                           migration.down.find("DELETE FROM") != std::string_view::npos;
+      // A step that converts puts what it removes elsewhere.
+      const bool converts = migration.after_down != nullptr;
+      EXPECT_TRUE(!removes || converts || !migration.down_loses.empty()) << migration.name;
+    }
+  }
+}
+
 TEST_P(Migrations, a_newer_schema_is_refused_and_left_alone) {
   expect_done(migrate(*connection_, market_migrations()));
   expect_done(connection_->run_script("INSERT INTO schema_migration VALUES (99, 'from the future', 0)"));

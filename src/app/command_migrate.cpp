@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/command.hpp"
+#include "store/schema/migrations.hpp"
+
+namespace tradeassist::app {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  std::optional<int> to;
+  std::string schema;  // market, app; empty: both, or market with --to
+  bool only_status = false, allows_loss = false;
+};
+
+struct Database {
+  std::string name;
+  store::DatabaseAddress address;
+  std::span<const store::Migration> migrations;
+};
+
+base::Result<void> check_target(const Database& database, int version, int target, bool allows_loss) {
+  const auto newest = static_cast<int>(database.migrations.size());
+  if (target > newest) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("{}: there are versions 0 to {}, not {}", database.name, newest, target));
+  }
+  std::string lost;
+  for (int step = std::min(version, newest); step > target; --step) {
+    const std::string_view loses = database.migrations[static_cast<std::size_t>(step - 1)].down_loses;
+    if (!loses.empty()) lost += fmt::format("{}{}", lost.empty() ? "" : "; ", loses);
+  }
+  if (lost.empty() || allows_loss) return {};
+  return base::failure(base::ErrorCode::kFailedPrecondition,
+                       fmt::format("{}: going down from version {} to {} loses {}. Make a backup, then pass "
+                                   "--allow-data-loss",
+                                   database.name, version, target, lost));
+}
+
+base::Result<void> move_schema(const Database& database, const Options& options) {
+  const auto newest = static_cast<int>(database.migrations.size());
+  const bool exists = database.address.is_server() || std::filesystem::exists(database.address.file);
+  if (!exists && options.only_status) {
+    fmt::print("{:<8}not there yet; the newest version is {}\n", database.name, newest);
+    return {};
+  }
+  TRY_ASSIGN(const auto connection, store::open_connection(database.address));
+  TRY_ASSIGN(int version, store::schema_version(*connection));
+  if (!options.only_status) {
+    const int target = options.to.value_or(newest);
+    TRY(check_target(database, version, target, options.allows_loss));
+    TRY(store::migrate(*connection, database.migrations, target));
+    TRY_ASSIGN(version, store::schema_version(*connection));
+  }
+  fmt::print("{:<8}{}  version {} of {}\n", database.name, connection->name(), version, newest);
+  return {};
+}
+
+base::Result<int> run_migrate(const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  const base::Config& config = loaded.config;
+  const std::string wanted = options.schema.empty() && options.to ? "market" : options.schema;
+  const Database databases[] = {
+      {"market", store::database_address(config.data_directory, config.database, "market"), store::market_migrations()},
+      {"app", store::database_address(config.data_directory, "", "app"), store::app_migrations()},
+  };
+  for (const Database& database : databases) {
+    if (wanted.empty() || wanted == database.name) TRY(move_schema(database, options));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_migrate_command(CLI::App& program, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("migrate", "Show or move the version of the databases' schemas");
+  command
+      ->add_option("--to", options->to, "Version (default: the newest); of the market schema unless --schema is given")
+      ->type_name("N")
+      ->check(CLI::Range(0, 10'000));
+  command->add_option("--schema", options->schema, "market or app (default: both)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"market", "app"}));
+  command->add_flag("--status", options->only_status, "Only show the versions");
+  command->add_flag("--allow-data-loss", options->allows_loss, "Go down although that removes data");
+  options->common.add_to(*command);
+  command->footer(
+      "\nOther commands bring the schema to the newest version by themselves.\n"
+      "\nExamples:\n  tradeassist migrate --status\n  tradeassist migrate --to 5 --allow-data-loss");
+  command->callback([options, &run] { run = [options] { return run_migrate(*options); }; });
+}
+
+}  // namespace tradeassist::app
