@@ -57,7 +57,8 @@ class Schwab : public testing::Test {
     const auto done = with.finish_login("https://127.0.0.1/?code=C0.code%40&session=x", {});
     ASSERT_TRUE(done) << done.error().message;
   }
-  base::Result<market::Series> history(SchwabSession& with, Attempt& with_attempt, BarRequest request = minute_request()) {
+  base::Result<market::Series> history(SchwabSession& with, Attempt& with_attempt,
+                                       BarRequest request = minute_request()) {
     SchwabPriceHistory provider(with);
     market::Series bars;
     auto done = provider.fetch(
