@@ -27,6 +27,7 @@ struct ImportRequest {
   std::string source = "csv";
   CsvOptions csv = {};  // its symbol is taken from above
   ReadLimits limits = {};
+  std::string recorded_name = {};  // what the import record calls the file; empty: its path
 };
 
 /// One file that was stored.
