@@ -16,7 +16,8 @@ namespace {
 
 struct TextSetting {
   std::string Config::* member;
-  std::vector<std::string_view> choices;  // empty: any text
+  std::vector<std::string_view> choices = {};  // empty: any text
+  bool is_secret = false;                      // never shown
 };
 
 struct NumberSetting {
@@ -53,12 +54,23 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
       {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
       {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
+      {"secret_key", "64 hexadecimal digits that stored tokens are encrypted with; empty: a key file beside them",
+       TextSetting{&Config::secret_key, {}, true}},
+      {"schwab_key", "key of your app at developer.schwab.com", TextSetting{&Config::schwab_key, {}, true}},
+      {"schwab_secret", "secret of your app at developer.schwab.com", TextSetting{&Config::schwab_secret, {}, true}},
+      {"schwab_callback", "callback of your app, to the letter", TextSetting{&Config::schwab_callback}},
+      {"schwab_base_url", "where Schwab's API is", TextSetting{&Config::schwab_base_url}},
+      {"schwab_requests_per_minute", "requests a minute to Schwab",
+       NumberSetting{&Config::schwab_requests_per_minute, 1, 10'000}},
   };
   return kSettings;
 }
 
 std::string text_of(const Config& config, const Setting& setting) {
-  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) return config.*(text->member);
+  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
+    const std::string& value = config.*(text->member);
+    return text->is_secret && !value.empty() ? "(set)" : value;
+  }
   return std::to_string(config.*(std::get<NumberSetting>(setting.kind).member));
 }
 
