@@ -60,10 +60,12 @@ class SymbolRun {
       BarRequest part = request_;
       part.from = calls[i].from;
       part.to = calls[i].to;
-      TRY(guard_.run([&](Attempt& attempt) { return call(part, attempt); }, stop_,
+      const auto done =
+          guard_.run([&](Attempt& attempt) { return call(part, attempt); }, stop_,
                      [&](std::string_view why, base::Nanoseconds pause) {
                        tell("waiting", fmt::format("{}; {:.1f} s", why, std::chrono::duration<double>(pause).count()));
-                     }));
+                     });
+      if (!done) return std::unexpected(store_error_.value_or(done.error()));
       ++fetch_.calls;
     }
     percent_ = 100;
@@ -76,7 +78,12 @@ class SymbolRun {
         part,
         [&](const market::Series& bars) -> base::Result<void> {
           if (stop_.stop_requested()) return failure(ErrorCode::kCancelled, "stopped on request");
-          return store_chunk(bars, part);
+          auto stored = store_chunk(bars, part);
+          if (!stored) {
+            store_error_ = stored.error();
+            stored.error().code = ErrorCode::kIo;  // no fault of the source: not to be tried there again
+          }
+          return stored;
         },
         attempt);
   }
@@ -192,6 +199,7 @@ class SymbolRun {
   market::Instrument instrument_;
   bool is_new_instrument_ = false;
   TimeSpan asked_;
+  std::optional<base::Error> store_error_;
   std::int64_t series_id_ = 0, import_id_ = 0;  // 0: none yet; made with the first bar, so that failures leave no trace
   double percent_ = 0;
 };

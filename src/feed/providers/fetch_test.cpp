@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -155,6 +158,42 @@ TEST_F(Fetch, goes_on_after_it_was_cut_off_at_any_chunk_to_the_same_bars) {
     EXPECT_EQ(got.time, whole.time);
     EXPECT_EQ(got.close, whole.close);
   }
+}
+
+TEST_F(Fetch, a_killed_fetch_goes_on_where_it_was) {
+  provider.chunk = 100;
+  fetch(week({"WHOLE"}));
+  const market::Series whole = stored("WHOLE");
+  for (int kill_after = 1; kill_after < 20; kill_after += 5) {
+    const std::string symbol = "KILLED" + std::to_string(kill_after);
+    store.reset();  // a child must not share its connections
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const auto own = store::MarketStore::open(folder).value();
+      int left = kill_after;
+      static_cast<void>(fetch_bars(*own, provider, guard, clock, week({symbol}), {}, [&](const FetchProgress& told) {
+        if (told.bars > 0 && --left == 0) ::kill(::getpid(), SIGKILL);
+      }));
+      ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    reopen();
+    EXPECT_EQ(stored(symbol).size(), static_cast<std::size_t>(kill_after) * 100);
+    fetch(week({symbol}));
+    EXPECT_EQ(stored(symbol).time, whole.time);
+    EXPECT_EQ(stored(symbol).close, whole.close);
+  }
+}
+
+TEST_F(Fetch, a_store_that_refuses_is_no_fault_of_the_source) {
+  fetch(week({"SPY"}));
+  store->delete_series(store->list_series({.symbol = "SPY"})->at(0).id).value();
+  const auto done = fetch(week({"SPY"}));
+  ASSERT_TRUE(done[0].error);
+  EXPECT_EQ(done[0].error->code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(guard.breaker().failures_in_a_row(), 0);
 }
 
 TEST_F(Fetch, one_symbol_that_fails_does_not_touch_the_others) {

@@ -88,7 +88,7 @@ class StreamRun {
           sink_.on_state(LiveState::kStopped, ended.error().message);
           return std::unexpected(std::move(ended).error());
         }
-        ended = Ended{ended.error().message};
+        ended = Ended{ended.error().message, attempt_.retry_after};
       }
       failures = ended->was_live ? 1 : failures + 1;
       const base::Nanoseconds pause =
@@ -111,10 +111,10 @@ class StreamRun {
 
   /// One connection from login to its end. An error of kUnavailable is an end as well.
   base::Result<Ended> connection() {
-    Attempt attempt{stop_, {}};
-    TRY_ASSIGN(const boost::json::value preferences, session_.get("/trader/v1/userPreference", {}, attempt));
+    attempt_ = {stop_, {}};
+    TRY_ASSIGN(const boost::json::value preferences, session_.get("/trader/v1/userPreference", {}, attempt_));
     TRY_ASSIGN(const StreamerInfo info, parse_streamer_info(preferences));
-    TRY_ASSIGN(const std::string token, session_.access_token(attempt, denied_));
+    TRY_ASSIGN(const std::string token, session_.access_token(attempt_, denied_));
     TRY_ASSIGN(WebSocket socket,
                WebSocket::connect(info.socket_url, session_.options().http.ca_file, options_.connect_timeout, stop_));
     int request_id = 0;
@@ -238,6 +238,7 @@ class StreamRun {
   const StreamerOptions& options_;
   SerialSink sink_;
   const std::stop_token& stop_;
+  Attempt attempt_;  // of the connection that is being made
   std::map<std::string, Chart> charts_;
   std::map<std::string, LiveQuote> quotes_;
   std::set<std::string> waiting_;     // services whose subscription was not answered yet

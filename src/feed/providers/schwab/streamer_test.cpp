@@ -319,6 +319,18 @@ TEST_F(Streamer, codes_that_end_a_connection_lead_to_the_next_one) {
     EXPECT_TRUE(sink.has_state(LiveState::kDegraded, why)) << why;
 }
 
+TEST_F(Streamer, a_rate_limit_before_the_stream_is_waited_for_as_long_as_asked) {
+  FakeSchwab server;
+  server.faults["/trader/v1/userPreference"] = {{429, "", {{"Retry-After", "1"}}}, {503, ""}};
+  server.stream = [&](Peer& peer, int) {
+    welcome(peer);
+    peer.send(equity(1, 0));
+    until_closed(peer);
+  };
+  run(server, {.equities = {"SPY"}}, [&] { return sink.bars.size() == 1; });
+  EXPECT_TRUE(sink.has_state(LiveState::kDegraded, "connecting again in 1.0 s"));
+}
+
 TEST_F(Streamer, a_refused_subscription_is_told_and_the_others_go_on) {
   FakeSchwab server;
   server.stream = [&](Peer& peer, int) {
