@@ -4,10 +4,12 @@ find_package(spdlog REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
 # Time zones come from the system's zoneinfo files.

@@ -32,6 +32,9 @@ struct CommonOptions {
 /// Commands add themselves to the program; `run` is set to what the chosen one does.
 using Run = std::function<base::Result<int>()>;
 void add_import_command(CLI::App& program, Run& run);
+void add_fetch_command(CLI::App& program, Run& run);
+void add_watch_command(CLI::App& program, Run& run);
+void add_schwab_command(CLI::App& program, Run& run);
 void add_bars_command(CLI::App& program, Run& run);
 void add_continuous_command(CLI::App& program, Run& run);
 void add_gaps_command(CLI::App& program, Run& run);

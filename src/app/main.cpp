@@ -35,6 +35,9 @@ int run_program(int argc, char** argv) {
       "`tradeassist COMMAND --help` explains each command.");
   app::Run run;
   app::add_import_command(program, run);
+  app::add_watch_command(program, run);
+  app::add_fetch_command(program, run);
+  app::add_schwab_command(program, run);
   app::add_bars_command(program, run);
   app::add_gaps_command(program, run);
   app::add_continuous_command(program, run);

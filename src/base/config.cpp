@@ -18,8 +18,9 @@ namespace {
 
 struct TextSetting {
   std::string Config::* member;
-  std::vector<std::string_view> choices;              // empty: any text
+  std::vector<std::string_view> choices = {};         // empty: any text
   Result<void> (*check)(std::string_view) = nullptr;  // of a text that is not empty
+  bool is_secret = false;                             // never shown
 };
 
 struct NumberSetting {
@@ -69,6 +70,14 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::disk_warning_gb, 0, 1'000'000}},
       {"disk_critical_gb", "the same below which it is critical",
        NumberSetting{&Config::disk_critical_gb, 0, 1'000'000}},
+      {"secret_key", "64 hexadecimal digits that stored tokens are encrypted with; empty: a key file beside them",
+       TextSetting{&Config::secret_key, {}, nullptr, true}},
+      {"schwab_key", "key of your app at developer.schwab.com", TextSetting{&Config::schwab_key, {}, nullptr, true}},
+      {"schwab_secret", "secret of your app at developer.schwab.com", TextSetting{&Config::schwab_secret, {}, nullptr, true}},
+      {"schwab_callback", "callback of your app, to the letter", TextSetting{&Config::schwab_callback}},
+      {"schwab_base_url", "where Schwab's API is", TextSetting{&Config::schwab_base_url}},
+      {"schwab_requests_per_minute", "requests a minute to Schwab",
+       NumberSetting{&Config::schwab_requests_per_minute, 1, 10'000}},
   };
   return kSettings;
 }
@@ -88,7 +97,10 @@ std::string without_password(std::string text) {
 }
 
 std::string text_of(const Config& config, const Setting& setting) {
-  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) return without_password(config.*(text->member));
+  if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
+    const std::string& value = config.*(text->member);
+    return text->is_secret && !value.empty() ? "(set)" : without_password(value);
+  }
   return std::to_string(config.*(std::get<NumberSetting>(setting.kind).member));
 }
 

@@ -32,12 +32,18 @@ struct Config {
   std::string maintenance_window = "02:00-04:00";  // UTC; empty: never by itself
   std::int64_t disk_warning_gb = 10;               // free under the data directory
   std::int64_t disk_critical_gb = 2;
+  std::string secret_key;  // 64 hexadecimal digits that stored tokens are encrypted with; empty: a key file beside them
+  std::string schwab_key, schwab_secret;  // of the app registered with Schwab
+  std::string schwab_callback = "https://127.0.0.1";
+  std::string schwab_base_url = "https://api.schwabapi.com";
+  std::int64_t schwab_requests_per_minute = 120;
 };
 
 /// One setting as `tradeassist config` shows it: its value (without a password), where that came from, and what it is
 /// for.
 struct ConfigEntry {
-  std::string name, value, origin, help;  // origin: "default", "FILE:LINE", "TRADEASSIST_NAME", "--name"
+  // origin: "default", "FILE:LINE", "TRADEASSIST_NAME", "--name"; the value of a secret is "(set)", or empty
+  std::string name, value, origin, help;
 };
 
 struct LoadedConfig {

@@ -72,6 +72,17 @@ TEST_F(ConfigTest, a_password_is_used_but_not_shown) {
   EXPECT_EQ(shown(""), "");
 }
 
+TEST_F(ConfigTest, secrets_are_read_and_never_shown) {
+  const auto loaded = load({}, {{"TRADEASSIST_SCHWAB_SECRET", "hush"}});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->config.schwab_secret, "hush");
+  for (const ConfigEntry& entry : loaded->entries) {
+    EXPECT_EQ(entry.value.find("hush"), std::string::npos);
+    if (entry.name == "schwab_secret") { EXPECT_EQ(entry.value, "(set)"); }
+    if (entry.name == "secret_key") { EXPECT_EQ(entry.value, ""); }
+  }
+}
+
 TEST_F(ConfigTest, what_is_wrong_is_told_with_its_place) {
   const auto message = [](const Result<LoadedConfig>& loaded) { return loaded ? "" : loaded.error().message; };
   EXPECT_NE(message(load(file("\nthreds = 1\n"))).find(":2: there is no setting 'threds'"), std::string::npos);

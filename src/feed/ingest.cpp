@@ -123,7 +123,9 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
 
   const auto stored_from = Clock::now();
   if (series_id == 0) { TRY_ASSIGN(series_id, open_series(store, request, format, report)); }
-  TRY_ASSIGN(const std::int64_t import_id, store.begin_import(series_id, request.source, format.path));
+  TRY_ASSIGN(const std::int64_t import_id,
+             store.begin_import(series_id, request.source,
+                                request.recorded_name.empty() ? format.path : request.recorded_name));
   auto stored = store.append(series_id, bars.series, import_id);
   if (!stored) return base::in_context(format.path + ": nothing of it was stored", std::move(stored).error());
   TRY(store.finish_import(import_id));

@@ -42,6 +42,7 @@ struct ImportRequest {
   CsvOptions csv = {};  // its symbol is taken from above
   ReadLimits limits = {};
   MakePlain make_plain = {};  // none: a file that is not understood is refused
+  std::string recorded_name = {};  // what the import record calls the file; empty: its path
 };
 
 /// One file that was stored.
