@@ -12,8 +12,9 @@
 
 #include "base/memory.hpp"
 #include "store/codec/chunk_codec.hpp"
+#include "store/live_appender.hpp"
 #include "store/market_store.hpp"
-#include "store/testing/temporary_directory.hpp"
+#include "store/testing/test_database.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -72,9 +73,10 @@ void decode(benchmark::State& state) {
 }
 BENCHMARK(decode);
 
-/// A store in a new directory with one series.
+/// A store in a new directory, or in a new schema of the server in TRADEASSIST_TEST_POSTGRES, with one series.
 struct Fixture {
-  TemporaryDirectory directory;
+  explicit Fixture(Dialect dialect = Dialect::kSqlite) : database(dialect) {}
+  TestDatabase database;
   std::unique_ptr<MarketStore> store = open();
   std::int64_t series = [&] {
     store->put_instrument({.symbol = "SPY"}).value();
@@ -82,10 +84,10 @@ struct Fixture {
   }();
   std::int64_t import_id = store->begin_import(series, "csv", "").value();
 
-  std::unique_ptr<MarketStore> open() const { return std::move(MarketStore::open(directory.path()).value()); }
+  std::unique_ptr<MarketStore> open() const { return std::move(MarketStore::open(database.address()).value()); }
   std::int64_t file_bytes() const {
     std::int64_t bytes = 0;
-    for (const auto& file : std::filesystem::directory_iterator(directory.path())) {
+    for (const auto& file : std::filesystem::directory_iterator(database.directory())) {
       bytes += static_cast<std::int64_t>(file.file_size());
     }
     return bytes;
@@ -93,12 +95,12 @@ struct Fixture {
 };
 
 /// One durable append of many bars into an empty series, from columns in memory to synced file.
-void bulk_append(benchmark::State& state) {
+void bulk_append(benchmark::State& state, Dialect dialect) {
   const Series bars = minute_bars(static_cast<std::size_t>(state.range(0)));
   std::int64_t bytes = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    auto fixture = std::make_unique<Fixture>();
+    auto fixture = std::make_unique<Fixture>(dialect);
     state.ResumeTiming();
     if (!fixture->store->append(fixture->series, bars, fixture->import_id)) state.SkipWithError("append");
     state.PauseTiming();
@@ -110,25 +112,59 @@ void bulk_append(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.counters["file_bytes_per_bar"] = static_cast<double>(bytes) / static_cast<double>(state.range(0));
 }
-BENCHMARK(bulk_append)->Arg(100'000)->Arg(5'000'000)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// Bars that come one by one, each acknowledged when it is on disk, sharing commits: 100 series, at most 20,000
+/// bars in flight.
+void append_live(benchmark::State& state, Dialect dialect) {
+  constexpr std::size_t kSeries = 100, kBars = 500'000;
+  const Series bars = minute_bars(kBars / kSeries);
+  std::int64_t commits = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    Fixture fixture(dialect);
+    std::vector<std::pair<std::int64_t, std::int64_t>> feeds;
+    for (std::size_t i = 0; i < kSeries; ++i) {
+      const auto series =
+          fixture.store->ensure_series({"SPY", {market::Timeframe::Unit::kMinute, 1}, "feed" + std::to_string(i)});
+      feeds.emplace_back(*series, fixture.store->begin_import(*series, "live", "").value());
+    }
+    std::int64_t acknowledged = 0;
+    state.ResumeTiming();
+    {
+      LiveAppender appender(*fixture.store, {.queued_max = 10'000});
+      for (std::size_t i = 0; i < bars.size(); ++i) {
+        for (const auto& [series, import_id] : feeds) {
+          appender.append(series, import_id, bars.bar(i),
+                          [&](const base::Result<void>& stored) { acknowledged += stored.has_value(); });
+        }
+      }
+      commits = appender.metrics().commits;
+    }
+    if (acknowledged != static_cast<std::int64_t>(kBars)) state.SkipWithError("append");
+    state.PauseTiming();
+    fixture.store.reset();
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kBars));
+  state.counters["commits"] = static_cast<double>(commits);
+}
 
 /// Bars that come one by one, each durable before the next: what a live feed does.
-void append_one_bar(benchmark::State& state) {
+void append_one_bar(benchmark::State& state, Dialect dialect) {
   const Series bars = minute_bars(200'000);
-  Fixture fixture;
+  Fixture fixture(dialect);
   std::size_t next = 0;
   for (auto _ : state) {
     if (!fixture.store->append(fixture.series, bars.slice(next++, 1), fixture.import_id)) state.SkipWithError("append");
   }
 }
-BENCHMARK(append_one_bar)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
 // 100,000 bars in the middle of 2,000,000.
 constexpr std::size_t kStoredRows = 2'000'000, kFirstRead = 1'000'123, kRowsRead = 100'000;
 
 struct ReadFixture : Fixture {
   base::Time from, to;
-  ReadFixture() {
+  explicit ReadFixture(Dialect dialect) : Fixture(dialect) {
     const Series bars = minute_bars(kStoredRows);
     store->append(series, bars, import_id).value();
     from = base::time_from_nanoseconds(bars.time[kFirstRead]);
@@ -136,15 +172,14 @@ struct ReadFixture : Fixture {
   }
 };
 
-void read_warm(benchmark::State& state) {
-  ReadFixture fixture;
+void read_warm(benchmark::State& state, Dialect dialect) {
+  ReadFixture fixture(dialect);
   for (auto _ : state) {
     const auto read = fixture.store->read(fixture.series, fixture.from, fixture.to);
     if (!read || read->size() != kRowsRead) state.SkipWithError("read");
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRowsRead));
 }
-BENCHMARK(read_warm)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 /// Opens the store and reads once; prints the seconds that both took together. Run in a process of its own.
 int read_once(const char* directory, std::int64_t series, std::int64_t from, std::int64_t to) {
@@ -160,10 +195,10 @@ int read_once(const char* directory, std::int64_t series, std::int64_t from, std
 
 /// The first read of a new process, opening the store included. Only the operating system has the file in memory.
 void read_cold(benchmark::State& state) {
-  ReadFixture fixture;
+  ReadFixture fixture(Dialect::kSqlite);
   fixture.store.reset();
   const std::string command = std::filesystem::read_symlink("/proc/self/exe").string() + " read-once " +
-                              fixture.directory.path().string() + " " + std::to_string(fixture.series) + " " +
+                              fixture.database.directory().string() + " " + std::to_string(fixture.series) + " " +
                               std::to_string(base::to_nanoseconds(fixture.from)) + " " +
                               std::to_string(base::to_nanoseconds(fixture.to));
   for (auto _ : state) {
@@ -177,7 +212,30 @@ void read_cold(benchmark::State& state) {
 }
 BENCHMARK(read_cold)->Unit(benchmark::kMillisecond)->UseManualTime()->Iterations(40);
 
+void register_on(Dialect dialect, const std::string& name) {
+  using benchmark::RegisterBenchmark;
+  for (const std::int64_t rows : {100'000, 5'000'000}) {
+    RegisterBenchmark(("bulk_append/" + name).c_str(), bulk_append, dialect)
+        ->Arg(rows)
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime();
+  }
+  RegisterBenchmark(("append_live/" + name).c_str(), append_live, dialect)
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime();
+  RegisterBenchmark(("append_one_bar/" + name).c_str(), append_one_bar, dialect)
+      ->Unit(benchmark::kMicrosecond)
+      ->UseRealTime();
+  RegisterBenchmark(("read_warm/" + name).c_str(), read_warm, dialect)->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
 }  // namespace
+
+void register_databases() {
+  register_on(Dialect::kSqlite, "sqlite");
+  if (!test_server_url().empty()) register_on(Dialect::kPostgres, "postgresql");
+}
+
 }  // namespace tradeassist::store
 
 int main(int argc, char** argv) {
@@ -185,6 +243,7 @@ int main(int argc, char** argv) {
   if (argc == 6 && std::string_view(argv[1]) == "read-once") {
     return tradeassist::store::read_once(argv[2], std::atoll(argv[3]), std::atoll(argv[4]), std::atoll(argv[5]));
   }
+  tradeassist::store::register_databases();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();

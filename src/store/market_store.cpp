@@ -45,6 +45,12 @@ base::Result<void> add_to_import(Connection& connection, std::int64_t import_id,
       "import " + std::to_string(import_id) + " is not an open import of series " + std::to_string(series_id));
 }
 
+base::Result<AppendResult> append_to(Writer& writer, const SeriesAppend& append) {
+  TRY_ASSIGN(const AppendResult result, writer.bars.append(append.series_id, *append.bars));
+  TRY(add_to_import(*writer.connection, append.import_id, append.series_id, result, *append.bars));
+  return result;
+}
+
 }  // namespace
 
 struct MarketStore::State {
@@ -150,11 +156,25 @@ base::Result<std::vector<ImportInfo>> MarketStore::list_imports(std::int64_t ser
 }
 
 base::Result<AppendResult> MarketStore::append(std::int64_t series_id, const Series& bars, std::int64_t import_id) {
-  return state_->in_transaction([&](Writer& writer) -> base::Result<AppendResult> {
-    TRY_ASSIGN(const AppendResult result, writer.bars.append(series_id, bars));
-    TRY(add_to_import(*writer.connection, import_id, series_id, result, bars));
-    return result;
+  const SeriesAppend append{series_id, import_id, &bars};
+  return state_->in_transaction([&](Writer& writer) { return append_to(writer, append); });
+}
+
+std::vector<base::Result<AppendResult>> MarketStore::append_all(std::span<const SeriesAppend> appends) {
+  std::vector<base::Result<AppendResult>> results;
+  const auto together = state_->in_transaction([&](Writer& writer) -> base::Result<void> {
+    results.clear();
+    for (const SeriesAppend& each : appends) {
+      TRY_ASSIGN(const AppendResult result, append_to(writer, each));
+      results.emplace_back(result);
+    }
+    return {};
   });
+  if (together) return results;
+  // One of them spoilt it for all: each by itself.
+  results.clear();
+  for (const SeriesAppend& each : appends) results.push_back(append(each.series_id, *each.bars, each.import_id));
+  return results;
 }
 
 base::Result<Series> MarketStore::read(std::int64_t series_id, base::Time from, base::Time to,
@@ -175,16 +195,63 @@ base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_
 MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }
 
 base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
-  return state_->readers.use([&](Reader& reader) {
-    return reader.connection->query_all(
-        "SELECT partition.first_time, partition.last_time, count(bar_chunk.first_time), coalesce(sum(row_count), 0), "
-        "coalesce(sum(length(payload)), 0) FROM partition LEFT JOIN bar_chunk ON partition_id = partition.id "
-        "GROUP BY partition.id ORDER BY partition.first_time",
-        {}, [](const Row& row) {
-          return PartitionInfo{base::time_from_nanoseconds(row.integer(0)), base::time_from_nanoseconds(row.integer(1)),
-                               row.integer(2), row.integer(3), row.integer(4)};
-        });
+  return state_->readers.use([&](Reader& reader) { return store::list_partitions(*reader.connection); });
+}
+
+base::Result<PartitionInfo> MarketStore::partition(PartitionKind kind, PartitionRange range) {
+  return state_->readers.use([&](Reader& reader) { return get_partition(*reader.connection, kind, range); });
+}
+
+base::Result<std::vector<PartitionInfo>> MarketStore::create_partitions(base::Time now, base::Time until) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<std::vector<PartitionInfo>> {
+    std::vector<PartitionInfo> made;
+    for (const PartitionKind kind : {PartitionKind::kBar}) {
+      PartitionRange range = partition_of(kind, base::to_nanoseconds(now));
+      while (range.first_time <= base::to_nanoseconds(until)) {
+        const auto existing = get_partition(*writer.connection, kind, range);
+        if (!existing && existing.error().code != ErrorCode::kNotFound) return std::unexpected(existing.error());
+        if (!existing) {
+          TRY(ensure_partition(*writer.connection, kind, range));
+          made.push_back({.kind = kind, .range = range});
+        }
+        range = partition_of(kind, range.last_time + 1);
+      }
+    }
+    return made;
   });
+}
+
+base::Result<ChunkFingerprint> MarketStore::seal_partition(PartitionKind kind, PartitionRange range) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<ChunkFingerprint> {
+    TRY(writer.bars.seal_within(range));
+    return partition_fingerprint(*writer.connection, kind, range);
+  });
+}
+
+base::Result<std::vector<PartitionedSeries>> MarketStore::partition_series(PartitionKind kind, PartitionRange range) {
+  return state_->readers.use([&](Reader& reader) { return store::partition_series(*reader.connection, kind, range); });
+}
+
+base::Result<void> MarketStore::set_partition_archived(PartitionKind kind, PartitionRange range,
+                                                       const PartitionArchive& archive,
+                                                       const ChunkFingerprint& fingerprint) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return set_archived(*writer.connection, kind, range, archive, fingerprint); });
+}
+
+base::Result<void> MarketStore::drop_partition(PartitionKind kind, PartitionRange range) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<void> {
+    TRY_ASSIGN(const auto affected, store::partition_series(*writer.connection, kind, range));
+    // Rows that came to the tail since are not in the archive; they become chunks, and so are noticed.
+    TRY(writer.bars.seal_within(range));
+    TRY(drop_rows(*writer.connection, kind, range));
+    for (const PartitionedSeries& each : affected) TRY(writer.bars.recount(each.series_id));
+    return {};
+  });
+}
+
+base::Result<void> MarketStore::open_partition(PartitionKind kind, PartitionRange range) {
+  return state_->in_transaction([&](Writer& writer) { return set_open(*writer.connection, kind, range); });
 }
 
 }  // namespace tradeassist::store

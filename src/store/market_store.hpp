@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "store/bars/bar_writer.hpp"
 #include "store/catalogue.hpp"
 #include "store/database/connection_pool.hpp"
+#include "store/partitions/partition_registry.hpp"
 
 namespace tradeassist::store {
 
@@ -25,15 +27,15 @@ struct MarketStoreOptions {
   std::int64_t file_bytes_max = 0;                // 0 = as much as the disk has
 };
 
+/// Bars for one series.
+struct SeriesAppend {
+  std::int64_t series_id = 0, import_id = 0;
+  const market::Series* bars = nullptr;
+};
+
 /// How busy the connections are.
 struct MarketStoreMetrics {
   PoolMetrics readers, writers;
-};
-
-/// A stretch of time that is archived and dropped as a whole, and what lies in it.
-struct PartitionInfo {
-  base::Time first_time, last_time;  // inclusive
-  std::int64_t chunk_count = 0, row_count = 0, payload_bytes = 0;
 };
 
 /// Market data, in the file market.db of a data directory or in the schema `market` of a PostgreSQL server:
@@ -84,6 +86,10 @@ class MarketStore {
   /// changes nothing. All of `bars` or none, durable when it returns. `import_id` must be an open import of the series.
   base::Result<AppendResult> append(std::int64_t series_id, const market::Series& bars, std::int64_t import_id);
 
+  /// Several appends with one commit; the outcome of each. One that is refused does not keep the others from being
+  /// stored.
+  std::vector<base::Result<AppendResult>> append_all(std::span<const SeriesAppend> appends);
+
   /// Bars with from <= time < to.
   base::Result<market::Series> read(std::int64_t series_id, base::Time from, base::Time to,
                                     const BarReadOptions& options = {});
@@ -94,7 +100,24 @@ class MarketStore {
   /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
   base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
 
+  // Partitions (partitions/partition_registry.hpp). The files of archives are others' work.
+
+  /// With their sizes.
   base::Result<std::vector<PartitionInfo>> list_partitions();
+  base::Result<PartitionInfo> partition(PartitionKind kind, PartitionRange range);
+  /// Makes the partitions of now and of the time until `until`. Gives those that are new.
+  base::Result<std::vector<PartitionInfo>> create_partitions(base::Time now, base::Time until);
+
+  /// Brings all rows of the partition into chunks, and tells what they are.
+  base::Result<ChunkFingerprint> seal_partition(PartitionKind kind, PartitionRange range);
+  base::Result<std::vector<PartitionedSeries>> partition_series(PartitionKind kind, PartitionRange range);
+  /// kFailedPrecondition when the chunks are not those of `fingerprint` any more.
+  base::Result<void> set_partition_archived(PartitionKind kind, PartitionRange range, const PartitionArchive& archive,
+                                            const ChunkFingerprint& fingerprint);
+  /// Removes the rows of an archived partition from the database. kFailedPrecondition when it was changed since.
+  base::Result<void> drop_partition(PartitionKind kind, PartitionRange range);
+  /// For rows that are to be put back.
+  base::Result<void> open_partition(PartitionKind kind, PartitionRange range);
 
   MarketStoreMetrics metrics() const;
 

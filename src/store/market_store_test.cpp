@@ -6,6 +6,7 @@
 #include <limits>
 #include <thread>
 
+#include "store/bars/chunk_rows.hpp"
 #include "store/partitions/partition.hpp"
 #include "store/testing/market_store_fixture.hpp"
 
@@ -171,8 +172,8 @@ TEST_P(Store, a_chunk_never_crosses_a_year) {
   const auto partitions = store_->list_partitions();
   ASSERT_EQ(partitions->size(), 2u);
   EXPECT_EQ((*partitions)[0].row_count, 3'000);
-  EXPECT_EQ(base::to_nanoseconds((*partitions)[0].last_time), new_year - 1);
-  EXPECT_EQ(base::to_nanoseconds((*partitions)[1].first_time), new_year);
+  EXPECT_EQ((*partitions)[0].range.last_time, new_year - 1);
+  EXPECT_EQ((*partitions)[1].range.first_time, new_year);
   EXPECT_GT((*partitions)[1].payload_bytes, 0);
 }
 
@@ -301,6 +302,113 @@ TEST_P(Store, readers_see_whole_appends_while_a_writer_works) {
   readers.clear();
   EXPECT_EQ(torn, 0);
   EXPECT_EQ(failed, 0);
+}
+
+class Partitions : public MarketStoreOnBoth {
+ protected:
+  static PartitionRange year(const char* date) { return partition_of(PartitionKind::kBar, nanoseconds(date)); }
+
+  base::Result<void> archive(PartitionRange range) {
+    TRY_ASSIGN(const ChunkFingerprint fingerprint, store_->seal_partition(PartitionKind::kBar, range));
+    return store_->set_partition_archived(
+        PartitionKind::kBar, range, {"bars-2020.parquet", "00ff", fingerprint.row_count, base::now()}, fingerprint);
+  }
+
+  /// Bars of every `hours` hours from 2019-12 on.
+  static Series bars(std::int64_t hours, std::size_t count) {
+    Series made = minutes(0, count);
+    for (std::size_t i = 0; i < count; ++i) {
+      made.time[i] =
+          nanoseconds("2019-12-01") + static_cast<std::int64_t>(i) * hours * 3'600 * base::kNanosecondsPerSecond;
+    }
+    return made;
+  }
+};
+INSTANTIATE_ON_BOTH_DATABASES(Partitions);
+
+TEST_P(Partitions, are_made_ahead_once) {
+  const auto made = store_->create_partitions(parse_time("2023-11-15").value(), parse_time("2024-01-15").value());
+  ASSERT_TRUE(made) << made.error().message;
+  ASSERT_EQ(made->size(), 2u);
+  EXPECT_EQ((*made)[0].name(), "2023");
+  EXPECT_EQ((*made)[1].name(), "2024");
+  EXPECT_EQ(store_->create_partitions(parse_time("2023-11-15").value(), parse_time("2024-01-15").value())->size(), 0u);
+  EXPECT_EQ(store_->list_partitions()->size(), 2u);
+}
+
+TEST_P(Partitions, only_an_archived_one_can_be_dropped_and_then_its_bars_are_gone_until_they_are_put_back) {
+  const Series all = bars(3, 4'000);
+  append(all);
+  append(bars(3, 100));  // unchanged
+  const PartitionRange range = year("2020-06-01");
+  const auto early = store_->drop_partition(PartitionKind::kBar, range);
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, ErrorCode::kFailedPrecondition);
+
+  ASSERT_TRUE(archive(range));
+  const auto archived = store_->partition(PartitionKind::kBar, range);
+  EXPECT_EQ(archived->state, PartitionState::kArchived);
+  EXPECT_EQ(archived->archive->row_count, 366 * 8);
+  const auto series = store_->partition_series(PartitionKind::kBar, range);
+  ASSERT_EQ(series->size(), 1u);
+  EXPECT_EQ(series->front().symbol, "SPY");
+
+  const auto dropped = store_->drop_partition(PartitionKind::kBar, range);
+  ASSERT_TRUE(dropped) << dropped.error().message;
+  EXPECT_EQ(store_->partition(PartitionKind::kBar, range)->state, PartitionState::kDropped);
+  const Series rest = read_all().value();
+  EXPECT_EQ(rest.size(), all.size() - 366 * 8);
+  const SeriesInfo info = store_->series(series_).value();
+  EXPECT_EQ(info.row_count, static_cast<std::int64_t>(rest.size()));
+  EXPECT_EQ(base::to_nanoseconds(*info.last_time), rest.time.back());
+
+  // Late bars and great imports alike.
+  for (const std::size_t count : {std::size_t{1}, std::size_t{2'000}}) {
+    const auto refused = store_->append(series_, bars(3, 2'500).slice(2'500 - count, count), import_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+    EXPECT_NE(refused.error().message.find("bars of 2020 are archived"), std::string::npos) << refused.error().message;
+  }
+
+  ASSERT_TRUE(store_->open_partition(PartitionKind::kBar, range));
+  append(all);
+  EXPECT_TRUE(same_bits(read_all().value(), all));
+}
+
+TEST_P(Partitions, one_that_was_changed_since_it_was_archived_is_not_dropped) {
+  append(bars(3, 4'000));
+  const PartitionRange range = year("2020-06-01");
+  ASSERT_TRUE(archive(range));
+  Series late = bars(3, 1'001).slice(1'000, 1);
+  late.close[0] += 1;
+  append(late);  // to the tail
+  const auto refused = store_->drop_partition(PartitionKind::kBar, range);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("changed since"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(read_all()->size(), 4'000u);
+  ASSERT_TRUE(archive(range));
+  EXPECT_TRUE(store_->drop_partition(PartitionKind::kBar, range));
+}
+
+TEST_P(Partitions, a_read_of_a_range_looks_into_its_partitions_only) {
+  if (!on_server()) GTEST_SKIP() << "SQLite has one table";
+  append(bars(24, 3'000));  // nine years
+  const auto connection = raw();
+  const auto plan = connection->query_all(
+      std::string("EXPLAIN (ANALYZE) ") + kSelectChunk + kWhereChunkMeets + "AND last_time >= $2 ORDER BY first_time",
+      {series_, nanoseconds("2022-03-01"), nanoseconds("2022-04-01")},
+      [](const Row& row) { return std::string(row.text(0)); });
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::string scanned;
+  for (const std::string& line : *plan) {
+    const bool runs = line.find("never executed") == std::string::npos && line.find("Scan") != std::string::npos;
+    // The first part of the plan looks for the chunk that the range begins in; it too stops at the first one found.
+    if (runs) scanned += line + "\n";
+  }
+  EXPECT_NE(scanned.find("bar_chunk_2022"), std::string::npos) << scanned;
+  for (const char* other : {"bar_chunk_2019", "bar_chunk_2020", "bar_chunk_2024", "bar_chunk_2026"}) {
+    EXPECT_EQ(scanned.find(other), std::string::npos) << scanned;
+  }
 }
 
 }  // namespace

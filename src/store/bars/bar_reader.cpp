@@ -10,12 +10,6 @@ namespace {
 using base::ErrorCode;
 using market::Series;
 
-// Chunks of a series do not overlap, so the ones that meet [$2, $3) are the last that begins at or before $2 and those
-// that begin within: one index seek, whatever the length of the series.
-constexpr const char* kWhereChunkMeets =
-    "WHERE series_id = $1 AND first_time < $3 AND first_time >= coalesce("
-    "(SELECT max(first_time) FROM bar_chunk WHERE series_id = $1 AND first_time <= $2), $2) ";
-
 }  // namespace
 
 base::Result<std::int64_t> BarReader::tail_rows(std::int64_t series_id) {

@@ -143,7 +143,7 @@ class BarWriter::ChunkSink {
   PartitionRange range_;
 };
 
-base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series_id) {
+base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series_id, Change change) {
   std::optional<std::int64_t> deleted_at;
   TRY_ASSIGN(
       const auto counts,
@@ -157,27 +157,28 @@ base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series
                                 row.optional_integer(4)};
           }));
   if (!counts) return base::failure(ErrorCode::kNotFound, "series " + std::to_string(series_id) + " does not exist");
-  if (deleted_at) {
+  if (deleted_at && change == Change::kBars) {
     return base::failure(ErrorCode::kFailedPrecondition,
                          "series " + std::to_string(series_id) + " is deleted: restore it before adding bars");
   }
   return *counts;
 }
 
-base::Result<void> BarWriter::save_counts(std::int64_t series_id, const SeriesCounts& counts) {
+base::Result<void> BarWriter::save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change) {
   TRY(connection_.run(
       "UPDATE series SET row_count = $2, tail_rows = $3, corrections = $4, first_time = $5, last_time = $6, "
-      "appended_at = $7 WHERE id = $1",
+      "appended_at = coalesce($7, appended_at), version = version + 1 WHERE id = $1",
       {series_id, counts.row_count, counts.tail_rows, counts.corrections, counts.first_time, counts.last_time,
-       base::to_nanoseconds(base::now())}));
+       change == Change::kBars ? std::optional(base::to_nanoseconds(base::now())) : std::nullopt}));
   return {};
 }
 
 base::Result<AppendResult> BarWriter::append(std::int64_t series_id, const Series& bars) {
   assert(connection_.in_transaction());
   TRY(check_bars(bars));
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kBars));
   if (bars.empty()) return AppendResult{};
+  TRY(check_not_dropped(connection_, PartitionKind::kBar, bars.time.front(), bars.time.back()));
 
   const bool direct = bars.size() >= kDirectRowsMin;
   if (counts.tail_rows > 0 && (direct || static_cast<std::size_t>(counts.tail_rows) + bars.size() > kTailRowsMax)) {
@@ -189,7 +190,7 @@ base::Result<AppendResult> BarWriter::append(std::int64_t series_id, const Serie
   counts.corrections += result.corrected;
   counts.first_time = std::min(counts.first_time.value_or(bars.time.front()), bars.time.front());
   counts.last_time = std::max(counts.last_time.value_or(bars.time.back()), bars.time.back());
-  TRY(save_counts(series_id, counts));
+  TRY(save_counts(series_id, counts, Change::kBars));
   return result;
 }
 
@@ -335,7 +336,7 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
 
 base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t series_id) {
   assert(connection_.in_transaction());
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kBars));
   // First, so that no row is both in the tail and in a chunk when they are counted again below.
   if (counts.tail_rows > 0) TRY(seal(series_id, counts));
 
@@ -361,9 +362,15 @@ base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t 
     discarded.push_back(std::move(*damage));
   }
   if (discarded.empty()) {
-    TRY(save_counts(series_id, counts));
+    TRY(save_counts(series_id, counts, Change::kBars));
     return discarded;
   }
+  TRY(count_rows(series_id, counts));
+  TRY(save_counts(series_id, counts, Change::kBars));
+  return discarded;
+}
+
+base::Result<void> BarWriter::count_rows(std::int64_t series_id, SeriesCounts& counts) {
   TRY(
       connection_.query_first("SELECT count(*), min(first_time), max(last_time), coalesce(sum(row_count), 0) FROM ("
                               "SELECT first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 UNION ALL "
@@ -374,8 +381,26 @@ base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t 
                                 counts.row_count = row.integer(3);
                                 return 0;
                               }));
-  TRY(save_counts(series_id, counts));
-  return discarded;
+  return {};
+}
+
+base::Result<void> BarWriter::recount(std::int64_t series_id) {
+  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+  if (counts.tail_rows > 0) TRY(seal(series_id, counts));
+  TRY(count_rows(series_id, counts));
+  return save_counts(series_id, counts, Change::kPlace);
+}
+
+base::Result<void> BarWriter::seal_within(PartitionRange range) {
+  TRY_ASSIGN(const auto with_tail,
+             connection_.query_all("SELECT DISTINCT series_id FROM bar_tail WHERE time >= $1 AND time <= $2",
+                                   {range.first_time, range.last_time}, [](const Row& row) { return row.integer(0); }));
+  for (const std::int64_t series_id : with_tail) {
+    TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+    TRY(seal(series_id, counts));
+    TRY(save_counts(series_id, counts, Change::kPlace));
+  }
+  return {};
 }
 
 }  // namespace tradeassist::store

@@ -10,6 +10,7 @@
 #include "store/bars/chunk_rows.hpp"
 #include "store/codec/chunk_codec.hpp"
 #include "store/database/connection.hpp"
+#include "store/partitions/partition.hpp"
 
 namespace tradeassist::store {
 
@@ -37,6 +38,12 @@ class BarWriter {
   /// series row's counts.
   base::Result<AppendResult> append(std::int64_t series_id, const market::Series& bars);
 
+  /// Brings the tail rows into chunks of every series that has some in the range.
+  base::Result<void> seal_within(PartitionRange range);
+
+  /// Renews what the series row says from the rows there are, after some were removed.
+  base::Result<void> recount(std::int64_t series_id);
+
   /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
   base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
 
@@ -45,8 +52,11 @@ class BarWriter {
   class ChunkSink;
   struct ChunkEntry;
 
-  base::Result<SeriesCounts> load_counts(std::int64_t series_id);
-  base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts);
+  /// Bars that come, refused by a deleted series; or only another place for those that are there.
+  enum class Change { kBars, kPlace };
+  base::Result<SeriesCounts> load_counts(std::int64_t series_id, Change change);
+  base::Result<void> count_rows(std::int64_t series_id, SeriesCounts& counts);
+  base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change);
   base::Result<AppendResult> append_to_tail(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);
   base::Result<void> seal(std::int64_t series_id, SeriesCounts& counts);
   base::Result<AppendResult> merge(std::int64_t series_id, const market::Series& bars, market::Series* left_out);

@@ -23,6 +23,13 @@ struct DamagedChunk {
 constexpr const char* kSelectChunk =
     "SELECT first_time, last_time, row_count, codec, checksum, payload FROM bar_chunk ";
 
+/// Of series $1, the chunks that meet [$2, $3). Chunks of a series do not overlap, so these are the last that begins at
+/// or before $2 and those that begin within: one index seek, whatever the length of the series. That last one may end
+/// before $2.
+constexpr const char* kWhereChunkMeets =
+    "WHERE series_id = $1 AND first_time < $3 AND first_time >= coalesce("
+    "(SELECT max(first_time) FROM bar_chunk WHERE series_id = $1 AND first_time <= $2), $2) ";
+
 /// The chunk in a row of kSelectChunk; its payload is valid until the next row.
 EncodedChunk chunk_of(const Row& row);
 

@@ -117,7 +117,67 @@ CREATE INDEX import_by_series ON import (series_id, id);
 DROP TABLE import;
 )"};
 
-constexpr std::array kMigrations{kCatalogue, kBars, kImports};
+constexpr Migration kPartitionStates{4, "partition states",
+                                     R"(
+-- What is read of a series is kept by its version, which every change of its bars counts up.
+ALTER TABLE series ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+
+-- Ticks are partitioned too, and a partition may be archived, and then dropped: its rows are only in its archive then.
+-- SQLite cannot change a constraint, so there the table is made anew under the foreign keys that name it.
+/*sqlite PRAGMA legacy_alter_table = ON;
+ALTER TABLE partition RENAME TO partition_before;
+CREATE TABLE partition (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('bar', 'tick')),
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,  -- inclusive
+  created_at INTEGER NOT NULL,
+  UNIQUE (kind, first_time),
+  CHECK (first_time <= last_time)
+) STRICT;
+INSERT INTO partition SELECT * FROM partition_before;
+DROP TABLE partition_before;
+PRAGMA legacy_alter_table = OFF;*/
+/*postgres ALTER TABLE partition DROP CONSTRAINT partition_kind_check;
+ALTER TABLE partition ADD CONSTRAINT partition_kind_check CHECK (kind IN ('bar', 'tick'));*/
+ALTER TABLE partition ADD COLUMN state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'archived', 'dropped'));
+ALTER TABLE partition ADD COLUMN archived_at INTEGER;
+ALTER TABLE partition ADD COLUMN archive_file TEXT;
+ALTER TABLE partition ADD COLUMN archive_sha256 TEXT;
+ALTER TABLE partition ADD COLUMN archive_rows INTEGER;
+-- Of the chunks that were archived, to find out whether others came since: their number, and the sum of checksums.
+ALTER TABLE partition ADD COLUMN archive_chunks INTEGER;
+ALTER TABLE partition ADD COLUMN archive_checksums INTEGER;
+)",
+                                     R"(
+ALTER TABLE partition DROP COLUMN archive_checksums;
+ALTER TABLE partition DROP COLUMN archive_chunks;
+ALTER TABLE partition DROP COLUMN archive_rows;
+ALTER TABLE partition DROP COLUMN archive_sha256;
+ALTER TABLE partition DROP COLUMN archive_file;
+ALTER TABLE partition DROP COLUMN archived_at;
+ALTER TABLE partition DROP COLUMN state;
+/*sqlite PRAGMA legacy_alter_table = ON;
+ALTER TABLE partition RENAME TO partition_before;
+CREATE TABLE partition (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('bar')),
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,  -- inclusive
+  created_at INTEGER NOT NULL,
+  UNIQUE (kind, first_time),
+  CHECK (first_time <= last_time)
+) STRICT;
+INSERT INTO partition SELECT * FROM partition_before WHERE kind = 'bar';
+DROP TABLE partition_before;
+PRAGMA legacy_alter_table = OFF;*/
+/*postgres DELETE FROM partition WHERE kind <> 'bar';
+ALTER TABLE partition DROP CONSTRAINT partition_kind_check;
+ALTER TABLE partition ADD CONSTRAINT partition_kind_check CHECK (kind IN ('bar'));*/
+ALTER TABLE series DROP COLUMN version;
+)"};
+
+constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates};
 
 }  // namespace
 

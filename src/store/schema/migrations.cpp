@@ -42,9 +42,36 @@ base::Result<void> check_ours(Connection& connection) {
       connection.name() + ": not a TradeAssist database (it has a table '" + names.front() + "'); use another place");
 }
 
+/// SQLite changes a table by making it anew, which must not be seen as deleting what others refer to; and it allows
+/// no change of this inside a transaction.
+class ForeignKeysSuspended {
+ public:
+  explicit ForeignKeysSuspended(Connection& connection)
+      : connection_(connection.dialect() == Dialect::kSqlite ? &connection : nullptr) {
+    if (connection_ != nullptr) (void)connection_->run_script("PRAGMA foreign_keys = OFF");
+  }
+  ForeignKeysSuspended(const ForeignKeysSuspended&) = delete;
+  ForeignKeysSuspended& operator=(const ForeignKeysSuspended&) = delete;
+  ~ForeignKeysSuspended() {
+    if (connection_ != nullptr) (void)connection_->run_script("PRAGMA foreign_keys = ON");
+  }
+
+  /// Before the commit.
+  base::Result<void> check() const {
+    if (connection_ == nullptr) return {};
+    TRY_ASSIGN(const std::int64_t broken, connection_->query_integer("SELECT count(*) FROM pragma_foreign_key_check"));
+    if (broken == 0) return {};
+    return base::failure(ErrorCode::kInternal, std::to_string(broken) + " rows refer to what is not there any more");
+  }
+
+ private:
+  Connection* connection_;
+};
+
 /// One step up or down from what the file holds now; false when it is at `target`. The version is read again inside
 /// the transaction, since another process may be doing the same.
 base::Result<bool> step(Connection& connection, std::span<const Migration> migrations, int target) {
+  const ForeignKeysSuspended suspended(connection);
   TRY_ASSIGN(Transaction transaction, Transaction::begin(connection, Transaction::Kind::kWrite));
   // A SQLite file has one writer; on a server two programs may start at the same time.
   if (connection.dialect() == Dialect::kPostgres) {
@@ -62,7 +89,8 @@ base::Result<bool> step(Connection& connection, std::span<const Migration> migra
   const bool up = version < target;
   const Migration& migration = migrations[static_cast<std::size_t>(up ? version : version - 1)];
   assert(migration.version == (up ? version + 1 : version));
-  const auto done = connection.run_script(in_dialect(up ? migration.up : migration.down, connection.dialect()));
+  auto done = connection.run_script(in_dialect(up ? migration.up : migration.down, connection.dialect()));
+  if (done) done = suspended.check();
   if (!done) {
     return base::in_context("migration " + std::to_string(migration.version) + " (" + std::string(migration.name) +
                                 (up ? ") up" : ") down"),

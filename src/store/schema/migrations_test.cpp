@@ -84,7 +84,7 @@ TEST_P(Migrations, going_down_keeps_what_the_lower_version_knows) {
     INSERT INTO instrument VALUES (1, 'SPY', '', 'stock', '', 'USD', 'America/New_York', '', 0.01, 1, 1, 0, 0, NULL);
     INSERT INTO series (id, instrument_id, timeframe, source, created_at, row_count, first_time, last_time)
       VALUES (1, 1, '1d', 'csv', 0, 2, 10, 20);
-    INSERT INTO partition VALUES (1, 'bar', 0, 99, 0);
+    INSERT INTO partition (id, kind, first_time, last_time, created_at) VALUES (1, 'bar', 0, 99, 0);
     INSERT INTO bar_tail VALUES (1, 20, 1, 1, 1, 1, NULL, NULL);
     INSERT INTO import (id, series_id, source, file, started_at) VALUES (1, 1, 'csv', 'spy.csv', 0);
   )"));
