@@ -1,6 +1,7 @@
 #include "market/ticks.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace tradeassist::market {
 namespace {
@@ -15,7 +16,7 @@ void append_part(std::vector<T>& to, const std::vector<T>& from, std::size_t fir
 
 /// A quote column for one tick more; `rows` before it.
 void push_quote(std::vector<double>& column, std::size_t rows, double quote) {
-  if (column.empty() && quote != quote) return;
+  if (column.empty() && std::bit_cast<std::uint64_t>(quote) == std::bit_cast<std::uint64_t>(kNaN)) return;
   column.resize(rows, kNaN);
   column.push_back(quote);
 }

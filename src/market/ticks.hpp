@@ -34,7 +34,7 @@ struct TickSeries {
   void reserve(std::size_t rows);
   /// New rows of a quote column that is there are NaN.
   void resize(std::size_t rows);
-  /// A first bid or ask that is not NaN brings the column into being, NaN for the ticks before.
+  /// A first bid or ask other than the usual quiet NaN brings the column into being, NaN for the ticks before.
   void push_back(const Tick& tick);
   /// Puts rows [first, first + count) of `other` behind these.
   void append(const TickSeries& other, std::size_t first, std::size_t count);
