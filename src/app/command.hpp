@@ -36,6 +36,7 @@ void add_bars_command(CLI::App& program, Run& run);
 void add_continuous_command(CLI::App& program, Run& run);
 void add_gaps_command(CLI::App& program, Run& run);
 void add_strategies_command(CLI::App& program, Run& run);
+void add_indicators_command(CLI::App& program, Run& run);
 void add_pine_command(CLI::App& program, Run& run);
 void add_backtest_command(CLI::App& program, Run& run);
 void add_optimize_command(CLI::App& program, Run& run);

@@ -1,14 +1,11 @@
 #include <fmt/format.h>
 
-#include <charconv>
-#include <map>
-
 #include "app/calendar_option.hpp"
 #include "app/command.hpp"
 #include "feed/futures/contract_files.hpp"
 #include "market/futures/product.hpp"
 #include "report/continuous_report.hpp"
-#include "store/bar_query.hpp"
+#include "store/continuous_bars.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -28,30 +25,15 @@ base::Result<market::RollRule> parse_roll(const std::string& text, const feed::C
   const auto wrong = [&](const std::string& what) {
     return base::failure(base::ErrorCode::kInvalidArgument, "--roll " + text + ": " + what);
   };
-  market::RollRule rule;
   if (kind == "dates") {
     if (rest.empty()) return wrong("name a file, as in dates:rolls.csv");
+    market::RollRule rule;
     rule.kind = Kind::kGiven;
     TRY_ASSIGN(rule.given, feed::read_rolls(rest, files));
     return rule;
   }
-  if (kind == "calendar") {
-    rule.kind = Kind::kBeforeLastTrade;
-  } else if (kind == "first_of_month") {
-    rule.kind = Kind::kFirstOfDeliveryMonth;
-  } else if (kind == "volume") {
-    rule.kind = Kind::kVolume;
-  } else if (kind == "open_interest") {
-    rule.kind = Kind::kOpenInterest;
-  } else {
-    return wrong("write calendar:DAYS, first_of_month, volume, open_interest or dates:FILE");
-  }
-  if (rest.empty()) return rule;
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), rule.days_before);
-  if (error != std::errc() || end != rest.data() + rest.size() || rule.days_before < 0 ||
-      rule.days_before > market::kDaysBeforeMax) {
-    return wrong(fmt::format("'{}' is not a number of days from 0 to {}", rest, market::kDaysBeforeMax));
-  }
+  const auto rule = market::parse_roll_rule(text);
+  if (!rule) return wrong(rule.error().message + ", or dates:FILE");
   return rule;
 }
 
@@ -61,41 +43,16 @@ base::Result<market::Adjustment> parse_adjust(const std::string& text) {
   return market::parse_adjustment(text);
 }
 
-/// The contracts of a root that are stored as instruments of their own.
 base::Result<std::vector<market::FuturesContract>> stored_contracts(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   TRY_ASSIGN(const auto store, open_market(loaded.config));
-  TRY_ASSIGN(const auto all, store->list_series({}));
-  store::BarQuery query;
-  TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
-  std::map<market::ContractName, std::string> symbols;  // several timeframes and sources of one are one contract
-  for (const store::SeriesInfo& series : all) {
-    if (!series.last_time) continue;
-    const std::int64_t day = market::day_of(base::to_nanoseconds(*series.last_time));
-    const auto name =
-        market::parse_contract(series.key.symbol, {.root = options.files.root, .as_of = market::civil_from_days(day)});
-    if (!name) continue;
-    const auto [known, is_new] = symbols.emplace(*name, series.key.symbol);
-    if (!is_new && known->second != series.key.symbol) {
-      return base::failure(base::ErrorCode::kInvalidArgument,
-                           fmt::format("{} and {} are stored, and both are the contract {}; keep one of them",
-                                       known->second, series.key.symbol, market::to_string(*name)));
-    }
+  TRY_ASSIGN(const market::Timeframe timeframe, market::parse_timeframe(options.timeframe));
+  auto read = store::read_contracts(*store, options.files.root, timeframe);
+  if (!read && read.error().code == base::ErrorCode::kNotFound) {
+    return base::failure(read.error().code, read.error().message + ", or give --contracts FILE.csv");
   }
-  std::vector<market::FuturesContract> contracts;
-  for (const auto& [name, symbol] : symbols) {
-    query.symbol = symbol;
-    TRY_ASSIGN(store::BarAnswer answer, store::answer(*store, query));
-    if (answer.bars.empty()) continue;
-    contracts.push_back({.name = name, .bars = std::make_shared<const market::Series>(std::move(answer.bars))});
-  }
-  if (contracts.empty()) {
-    return base::failure(base::ErrorCode::kNotFound,
-                         fmt::format("no contracts of {} are stored; import some under names such as {}Z2025, or give "
-                                     "--contracts FILE.csv",
-                                     options.files.root, options.files.root));
-  }
-  return contracts;
+  if (!read) return std::unexpected(std::move(read).error());
+  return std::move(read->contracts);
 }
 
 base::Result<int> run_continuous(const Options& options) {

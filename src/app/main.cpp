@@ -39,6 +39,7 @@ int run_program(int argc, char** argv) {
   app::add_gaps_command(program, run);
   app::add_continuous_command(program, run);
   app::add_strategies_command(program, run);
+  app::add_indicators_command(program, run);
   app::add_pine_command(program, run);
   app::add_backtest_command(program, run);
   app::add_optimize_command(program, run);

@@ -17,13 +17,7 @@ namespace fs = std::filesystem;
 
 void ScriptOptions::add_to(CLI::App& command) {
   command.add_option("STRATEGY", strategy, "Name of a catalogue strategy, or a .pine file")->required();
-  auto* file = command.add_option("--csv", csv, "Bars from a CSV file")->type_name("FILE");
-  auto* stored =
-      command.add_option("--symbol", symbol, "Bars of this instrument from the data directory")->type_name("S");
-  file->excludes(stored);
-  command.add_option("--timeframe", timeframe, "1m, 15m, 1h, 1d, 1w, 1M, …")->type_name("T")->check(is_timeframe());
-  command.add_option("--from", from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
-  command.add_option("--to", to, "End, exclusive")->type_name("T")->check(is_time());
+  add_bars_to(command);
   command.add_option("--set", set, "Value of an input")
       ->type_name("NAME=VALUE")
       ->check(is_assignment())
@@ -32,6 +26,16 @@ void ScriptOptions::add_to(CLI::App& command) {
       ->type_name("NAME=VALUE")
       ->check(is_assignment())
       ->allow_extra_args(false);
+}
+
+void ScriptOptions::add_bars_to(CLI::App& command) {
+  auto* file = command.add_option("--csv", csv, "Bars from a CSV file")->type_name("FILE");
+  auto* stored =
+      command.add_option("--symbol", symbol, "Bars of this instrument from the data directory")->type_name("S");
+  file->excludes(stored);
+  command.add_option("--timeframe", timeframe, "1m, 15m, 1h, 1d, 1w, 1M, …")->type_name("T")->check(is_timeframe());
+  command.add_option("--from", from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
+  command.add_option("--to", to, "End, exclusive")->type_name("T")->check(is_time());
   command.add_option("--mintick", tick_size, "Smallest price step")->type_name("X");
   command.add_option("--point-value", point_value, "Money per point of price")->type_name("X");
   command.add_option("--quantity-step", quantity_step, "Smallest quantity step")->type_name("X");
@@ -128,6 +132,7 @@ base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
     script.instrument.tick_size = 1;
     for (int i = 0; i < *format.price_decimals; ++i) script.instrument.tick_size /= 10;
   }
+  script.origin.key = {script.instrument.symbol, format.timeframe, *options.csv};
   script.series = std::make_shared<const market::Series>(std::move(parsed.series));
   script.source = [own = script.instrument.symbol](
                       const std::string& symbol, market::Timeframe timeframe) -> base::Result<backtest::SourcedSeries> {
@@ -167,16 +172,15 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
   TRY_ASSIGN(store::BarAnswer answer, store::answer(store, query));
   script.timeframe = answer.timeframe;
   script.instrument = answer.instrument;
+  script.origin = answer.series;
   script.series = std::make_shared<const market::Series>(std::move(answer.bars));
   return {};
 }
 
 }  // namespace
 
-base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config) {
+base::Result<Script> load_bars(const ScriptOptions& options, const base::Config& config) {
   Script script;
-  script.name = options.strategy;
-  TRY_ASSIGN(script.compilation, compile_strategy(options.strategy, config));
   std::optional<base::Time> from, to;
   if (options.from) { TRY_ASSIGN(from, base::parse_time(*options.from)); }
   if (options.to) { TRY_ASSIGN(to, base::parse_time(*options.to)); }
@@ -206,7 +210,14 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
   if (options.currency) instrument.currency = *options.currency;
   if (options.exchange_time_zone) instrument.time_zone = *options.exchange_time_zone;
   if (options.session) instrument.session = *options.session;
+  return script;
+}
 
+base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config) {
+  TRY_ASSIGN(pine::Compilation compilation, compile_strategy(options.strategy, config));  // before any bar is read
+  TRY_ASSIGN(Script script, load_bars(options, config));
+  script.name = options.strategy;
+  script.compilation = std::move(compilation);
   const pine::Program& program = *script.compilation.program;
   script.settings = program.settings;
   for (const std::string& text : options.properties) {

@@ -24,6 +24,8 @@ struct ScriptOptions {
   std::string time_zone, columns, bar_time, time_format;  // of the CSV
 
   void add_to(CLI::App& command);
+  /// Only those that say which bars, and what they are of.
+  void add_bars_to(CLI::App& command);
   /// For the command's callback: wrong usage when no bars were named.
   void require_bars() const;
 };
@@ -37,11 +39,15 @@ struct Script {
   market::SeriesPtr series;
   market::Instrument instrument;
   market::Timeframe timeframe;
+  store::SeriesInfo origin;                   // what the bars were read from; of a CSV only the key
   std::shared_ptr<store::MarketStore> store;  // what `source` reads; none with --csv
   backtest::SeriesSource source;
 };
 
 base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config);
+
+/// Only the bars, with their instrument, timeframe and source.
+base::Result<Script> load_bars(const ScriptOptions& options, const base::Config& config);
 
 /// A catalogue name or a .pine file, compiled. Errors are the compiler's messages.
 base::Result<pine::Compilation> compile_strategy(const std::string& strategy, const base::Config& config);

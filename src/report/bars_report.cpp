@@ -9,6 +9,10 @@
 namespace tradeassist::report {
 namespace {
 
+std::string quoted(const std::string& text) { return base::json_text(boost::json::value(text)); }
+
+}  // namespace
+
 void append_json_number(std::string& out, double value) {
   if (std::isfinite(value)) {
     base::append_csv_number(out, value);
@@ -21,23 +25,19 @@ void append_time(std::string& out, std::int64_t nanoseconds) {
   out += base::format_time(base::time_from_nanoseconds(nanoseconds));
 }
 
-std::string quoted(const std::string& text) { return base::json_text(boost::json::value(text)); }
-
-std::string head(const store::BarAnswer& answer) {
-  std::string out = "{\"symbol\":" + quoted(answer.instrument.symbol);
-  out += ",\"timeframe\":" + quoted(market::to_string(answer.timeframe));
-  out += ",\"base_timeframe\":" + quoted(market::to_string(answer.series.key.timeframe));
-  out += ",\"source\":" + quoted(answer.series.key.source);
-  out += ",\"time_zone\":" + quoted(answer.instrument.time_zone);
-  out += ",\"row_count\":" + std::to_string(answer.bars.size());
+std::string series_head(const SeriesStory& story) {
+  std::string out = "{\"symbol\":" + quoted(story.instrument.symbol);
+  out += ",\"timeframe\":" + quoted(market::to_string(story.timeframe));
+  out += ",\"base_timeframe\":" + quoted(market::to_string(story.series.key.timeframe));
+  out += ",\"source\":" + quoted(story.series.key.source);
+  out += ",\"time_zone\":" + quoted(story.instrument.time_zone);
+  out += ",\"row_count\":" + std::to_string(story.row_count);
   out += ",\"last_append_time\":";
-  out += answer.series.appended_at ? quoted(base::format_time(*answer.series.appended_at)) : "null";
+  out += story.series.appended_at ? quoted(base::format_time(*story.series.appended_at)) : "null";
   out += ",\"empty_reason\":";
-  out += answer.empty_reason.empty() ? "null" : quoted(answer.empty_reason);
+  out += story.empty_reason.empty() ? "null" : quoted(story.empty_reason);
   return out;
 }
-
-}  // namespace
 
 std::string bars_csv(const market::Series& bars) {
   std::string out = "time,open,high,low,close,volume\n";
@@ -57,7 +57,7 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
   const market::Series& bars = answer.bars;
   static constexpr const char* kNames[] = {"open", "high", "low", "close", "volume"};
   const std::vector<double>* columns[] = {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
-  std::string out = head(answer);
+  std::string out = series_head({answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason});
   out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
   if (!as_columns) {
     out += ",\"bars\":[";

@@ -14,4 +14,21 @@ std::string bars_csv(const market::Series& bars);
 /// thousand bars pass through no tree.
 std::string bars_json(const store::BarAnswer& answer, bool as_columns);
 
+// Parts that what is written straight to text shares.
+
+void append_json_number(std::string& out, double value);  // null when it is not finite
+void append_time(std::string& out, std::int64_t nanoseconds);
+
+/// What rows are of, as an answer tells it.
+struct SeriesStory {
+  const market::Instrument& instrument;
+  const store::SeriesInfo& series;
+  market::Timeframe timeframe;
+  std::size_t row_count = 0;
+  const std::string& empty_reason;
+};
+
+/// The JSON object of an answer from its brace to the last of these fields, without the closing brace.
+std::string series_head(const SeriesStory& story);
+
 }  // namespace tradeassist::report

@@ -6,17 +6,17 @@
 #include "server/market_source.hpp"
 
 namespace tradeassist::server {
-namespace {
 
-Problem field_problem(std::string pointer, std::string message) {
-  return invalid_request({{std::move(pointer), std::move(message), "", 0, 0}});
-}
-
-/// Numbers, booleans and strings as the text that a command line would have.
 std::optional<std::string> value_text(const boost::json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_bool() || value.is_number()) return base::json_text(value);
   return std::nullopt;
+}
+
+namespace {
+
+Problem field_problem(std::string pointer, std::string message) {
+  return invalid_request({{std::move(pointer), std::move(message), "", 0, 0}});
 }
 
 std::optional<Problem> compile_into(PreparedScript& script, const std::optional<std::string>& strategy,

@@ -22,6 +22,9 @@ constexpr const char* kOwnScript = "script";
 
 using Values = std::map<std::string, boost::json::value>;
 
+/// Numbers, booleans and strings as the text that a command line would have; nothing for anything else.
+std::optional<std::string> value_text(const boost::json::value& value);
+
 /// The body of POST /api/v1/backtests.
 struct BacktestBody {
   std::optional<std::string> strategy, pine;  // one of the two

@@ -1,11 +1,16 @@
 #include "store/bar_query.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
+#include "market/calendar/calendar.hpp"
+#include "market/instrument_calendar.hpp"
 #include "market/resample.hpp"
+#include "store/continuous_bars.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -46,7 +51,142 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
                   query.symbol, stored, query.source.empty() ? "" : "; source " + query.source));
 }
 
+std::string no_bars_there(const SeriesInfo& series) {
+  if (series.row_count == 0) return "the series has no bars yet";
+  return fmt::format("the stored bars run from {} to {}", base::format_time(*series.first_time),
+                     base::format_time(*series.last_time));
+}
+
+base::Result<void> check(const BarQuery& query) {
+  if (query.last && *query.last < 1)
+    return base::failure(base::ErrorCode::kInvalidArgument, "`last` must be at least 1");
+  if (query.from && query.to && *query.from >= *query.to) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("the range is empty: from {} is not before to {}", base::format_time(*query.from),
+                                     base::format_time(*query.to)));
+  }
+  return {};
+}
+
+/// The range of rows that a query wants of all bars.
+std::pair<std::size_t, std::size_t> wanted_rows(const BarQuery& query, const market::Series& bars) {
+  if (query.last) { return {bars.size() - std::min(bars.size(), static_cast<std::size_t>(*query.last)), bars.size()}; }
+  const std::size_t first = query.from ? bars.lower_bound(*query.from) : 0;
+  const std::size_t end = query.to ? bars.lower_bound(*query.to) : bars.size();
+  return {first, std::max(first, end)};
+}
+
+/// What the contracts' series say together.
+SeriesInfo joined(const BarQuery& query, const std::vector<SeriesInfo>& all) {
+  SeriesInfo info = all.front();
+  info.id = 0;
+  info.key.symbol = query.symbol;
+  std::vector<std::string> sources;
+  for (const SeriesInfo& each : all) {
+    if (std::ranges::find(sources, each.key.source) == sources.end()) sources.push_back(each.key.source);
+    if (&each == &all.front()) continue;
+    info.row_count += each.row_count;
+    info.corrections += each.corrections;
+    info.first_time = std::min(info.first_time, each.first_time);
+    info.last_time = std::max(info.last_time, each.last_time);
+    info.appended_at = std::max(info.appended_at, each.appended_at);
+  }
+  info.key.source = fmt::format("{}", fmt::join(sources, "+"));
+  return info;
+}
+
+base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& query) {
+  TRY(check(query));
+  TRY_ASSIGN(const market::ContinuousSymbol symbol, market::parse_continuous(query.symbol));
+  market::ContinuousOptions options{.rank = symbol.rank,
+                                    .adjustment = query.adjustment.value_or(market::Adjustment::kNone),
+                                    .missing_overlap = market::MissingOverlap::kNearest};
+  options.rule.kind = market::rule_kind_of(symbol.basis);
+  if (query.roll) options.rule = *query.roll;
+  // Rolls are made at the start of a trade date, so what is longer than a day is made of days.
+  market::Timeframe joined_timeframe = query.timeframe;
+  if (!query.timeframe.is_intraday()) joined_timeframe = {market::Timeframe::Unit::kDay, 1};
+  TRY_ASSIGN(StoredContinuous read, read_continuous(store, symbol.root, joined_timeframe, options));
+
+  BarAnswer made;
+  made.timeframe = query.timeframe;
+  made.instrument = read.from.instrument;
+  made.instrument.symbol = query.symbol;
+  made.instrument.name = fmt::format("{} continuous ({})", symbol.root, market::to_string(options.rule));
+  made.series = joined(query, read.from.series);
+  ContinuousStory story{.adjustment = options.adjustment,
+                        .rule = options.rule,
+                        .rank = options.rank,
+                        .contracts = std::move(read.series.contracts)};
+  const bool is_aggregated = joined_timeframe != query.timeframe;
+  market::Series bars = std::move(read.series.bars);
+  if (is_aggregated) {
+    TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, bars, joined_timeframe));
+    TRY_ASSIGN(bars, market::resample(bars, query.timeframe, anchor));
+  }
+  const auto [first, end] = wanted_rows(query, bars);
+  if (static_cast<std::int64_t>(end - first) > query.rows_max) {
+    return base::failure(
+        base::ErrorCode::kResourceExhausted,
+        fmt::format("the range holds {} bars, and one answer gives at most {}: ask for a shorter range", end - first,
+                    query.rows_max));
+  }
+  made.bars = bars.slice(first, end - first);
+  if (!is_aggregated) {
+    const auto part = [&, from = static_cast<std::ptrdiff_t>(first), to = static_cast<std::ptrdiff_t>(end)](
+                          const auto& column) { return std::vector(column.begin() + from, column.begin() + to); };
+    story.unadjusted_close = part(read.series.unadjusted_close);
+    story.contract = part(read.series.contract);
+  }
+  for (const market::Roll& roll : read.series.rolls) {
+    const std::int64_t at = base::to_nanoseconds(roll.at.time);
+    if (!made.bars.empty() && at > made.bars.time.front() && at <= made.bars.time.back()) story.rolls.push_back(roll);
+  }
+  if (made.bars.empty()) made.empty_reason = no_bars_there(made.series);
+  made.continuous = std::move(story);
+  return made;
+}
+
+GapStory find_gap_story(const BarAnswer& answer, const BarQuery& query) {
+  GapStory story;
+  const auto find = [&]() -> base::Result<market::GapReport> {
+    market::Instrument named = answer.instrument;
+    TRY_ASSIGN(const std::string_view name, market::calendar_name_for(named));
+    TRY_ASSIGN(const market::CalendarPtr calendar, market::find_calendar(name));
+    story.calendar = calendar->name();
+    market::GapQuery gaps;
+    gaps.timeframe = answer.timeframe;
+    TRY_ASSIGN(gaps.anchor, anchor_of(answer.instrument, answer.bars, answer.series.key.timeframe));
+    gaps.from = query.from;
+    gaps.to = query.to;
+    return market::find_gaps(answer.bars, *calendar, gaps);
+  };
+  auto found = find();
+  if (found) {
+    story.report = std::move(*found);
+  } else {
+    story.unknown_reason = std::move(found).error().message;
+  }
+  return story;
+}
+
 }  // namespace
+
+base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
+  auto made = answer_stored(store, query);
+  if (!made && made.error().code == base::ErrorCode::kNotFound && market::looks_continuous(query.symbol)) {
+    made = answer_continuous(store, query);
+  }
+  if (!made) return made;
+  if (query.with_gaps) made->gaps = find_gap_story(*made, query);
+  TRY_ASSIGN(const auto dropped, store.dropped_partitions(PartitionKind::kBar));
+  const std::int64_t from = query.from ? base::to_nanoseconds(*query.from) : std::numeric_limits<std::int64_t>::min();
+  const std::int64_t to = query.to ? base::to_nanoseconds(*query.to) : std::numeric_limits<std::int64_t>::max();
+  for (const PartitionRange& range : dropped) {
+    if (!query.last && range.last_time >= from && range.first_time < to) made->archived.push_back(range);
+  }
+  return made;
+}
 
 base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrument, const market::Series& bars,
                                               market::Timeframe stored) {
@@ -56,14 +196,8 @@ base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrume
   return market::session_anchor(instrument.time_zone, instrument.session);
 }
 
-base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
-  if (query.last && *query.last < 1)
-    return base::failure(base::ErrorCode::kInvalidArgument, "`last` must be at least 1");
-  if (query.from && query.to && *query.from >= *query.to) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         fmt::format("the range is empty: from {} is not before to {}", base::format_time(*query.from),
-                                     base::format_time(*query.to)));
-  }
+base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query) {
+  TRY(check(query));
   BarAnswer made;
   made.timeframe = query.timeframe;
   TRY_ASSIGN(made.instrument, store.instrument(query.symbol));
@@ -108,12 +242,7 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
     }
     made.bars = made.bars.slice(first, end > first ? end - first : 0);
   }
-  if (made.bars.empty()) {
-    made.empty_reason = made.series.row_count == 0 ? "the series has no bars yet"
-                                                   : fmt::format("the stored bars run from {} to {}",
-                                                                 base::format_time(*made.series.first_time),
-                                                                 base::format_time(*made.series.last_time));
-  }
+  if (made.bars.empty()) made.empty_reason = no_bars_there(made.series);
   return made;
 }
 

@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "market/futures/continuous.hpp"
+#include "market/gaps.hpp"
 #include "market/resample.hpp"
 #include "store/market_store.hpp"
 
@@ -11,21 +14,47 @@ namespace tradeassist::store {
 
 /// A question for bars: a range [from, to) with either end open, or the newest `last`.
 struct BarQuery {
-  std::string symbol;
+  std::string symbol;  // of an instrument, or a continuous future: "ES.c.0", "ES1!"
   market::Timeframe timeframe;
   std::optional<base::Time> from, to;
   std::optional<std::int64_t> last;
   std::string source;  // empty: whichever series fits best
   std::int64_t rows_max = 10'000'000;
+  // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
+  std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded
+  std::optional<market::RollRule> roll{};
+  bool with_gaps = false;  // find what is missing, too
+};
+
+/// How a continuous future was made.
+struct ContinuousStory {
+  market::Adjustment adjustment = market::Adjustment::kNone;
+  market::RollRule rule{};
+  int rank = 0;
+  std::vector<market::ContractName> contracts{};
+  std::vector<market::Roll> rolls{};  // within the answer's bars; `contracts` are their places
+  // One value a bar, while bars are those of the contracts; empty where they were aggregated further.
+  std::vector<double> unadjusted_close{};
+  std::vector<std::uint32_t> contract{};
+};
+
+/// What is missing in the bars of an answer, and by which calendar.
+struct GapStory {
+  std::string calendar;        // its name
+  market::GapReport report{};  // of the asked range, or that of the bars
+  std::string unknown_reason;  // why nothing is known; empty when it is
 };
 
 /// Bars with their story.
 struct BarAnswer {
   market::Instrument instrument;
-  SeriesInfo series;            // what they were read from; its timeframe may be finer
+  SeriesInfo series;            // what they were read from; its timeframe may be finer; of a continuous future, all
   market::Timeframe timeframe;  // as asked
   market::Series bars;
   std::string empty_reason;  // why there are none; empty when there are some
+  std::optional<ContinuousStory> continuous{};
+  std::optional<GapStory> gaps{};
+  std::vector<PartitionRange> archived{};  // parts of the range whose bars are only in an archive
 };
 
 /// Where the buckets of higher timeframes begin for a series: the instrument's session, or midnight UTC for bars that
@@ -33,9 +62,13 @@ struct BarAnswer {
 base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrument, const market::Series& bars,
                                               market::Timeframe stored);
 
-/// Reads the stored series whose timeframe is as asked, or else the coarsest finer one, and aggregates it.
+/// Reads the stored series whose timeframe is as asked, or else the coarsest finer one, and aggregates it. A symbol
+/// that is not stored and names a continuous future is made of the stored contracts.
 /// kNotFound: unknown symbol, or no series of it; kInvalidArgument: asked for finer bars than are stored (says which
 /// are), an empty range, last < 1; kResourceExhausted: more than rows_max.
 base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query);
+
+/// The same of stored symbols alone, without the story.
+base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query);
 
 }  // namespace tradeassist::store

@@ -1,8 +1,9 @@
 #include "store/live_appender.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "store/bars/chunk_rows.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -16,20 +17,6 @@ struct Group {
   std::vector<std::size_t> members;  // of the batch
   bool ascends = true;
 };
-
-/// In order of time; of equal times the last that came.
-Series in_order(const Series& bars) {
-  std::vector<std::size_t> order(bars.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return bars.time[i]; });
-  Series sorted;
-  sorted.reserve(bars.size());
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    const bool is_replaced = k + 1 < order.size() && bars.time[order[k + 1]] == bars.time[order[k]];
-    if (!is_replaced) sorted.push_back(bars.bar(order[k]));
-  }
-  return sorted;
-}
 
 }  // namespace
 
@@ -94,7 +81,7 @@ void LiveAppender::store(std::vector<Waiting>& batch) {
   }
   std::vector<SeriesAppend> appends;
   for (Group& group : groups) {
-    if (!group.ascends) group.bars = in_order(group.bars);
+    if (!group.ascends) group.bars = newest_in_order(group.bars);
     appends.push_back({group.series_id, group.import_id, &group.bars});
   }
   const std::vector<base::Result<AppendResult>> results = store_.append_all(appends);

@@ -226,6 +226,10 @@ base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
   return state_->readers.use([&](Reader& reader) { return store::list_partitions(*reader.connection); });
 }
 
+base::Result<std::vector<PartitionRange>> MarketStore::dropped_partitions(PartitionKind kind) {
+  return state_->readers.use([&](Reader& reader) { return store::dropped_partitions(*reader.connection, kind); });
+}
+
 base::Result<PartitionInfo> MarketStore::partition(PartitionKind kind, PartitionRange range) {
   return state_->readers.use([&](Reader& reader) { return get_partition(*reader.connection, kind, range); });
 }

@@ -117,6 +117,7 @@ class MarketStore {
 
   /// With their sizes.
   base::Result<std::vector<PartitionInfo>> list_partitions();
+  base::Result<std::vector<PartitionRange>> dropped_partitions(PartitionKind kind);
   base::Result<PartitionInfo> partition(PartitionKind kind, PartitionRange range);
   /// Makes the partitions of now and of the time until `until`. Gives those that are new.
   base::Result<std::vector<PartitionInfo>> create_partitions(base::Time now, base::Time until);

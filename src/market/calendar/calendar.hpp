@@ -110,8 +110,8 @@ class Calendar {
 /// FX, CRYPTO.
 std::vector<std::string_view> calendar_names();
 
-/// A built-in calendar by name or alias ("NYSE", "NASDAQ", "EUREX"), in upper or lower case. Computes it anew: keep the
-/// pointer. kNotFound names those there are.
+/// A built-in calendar by name or alias ("NYSE", "NASDAQ", "EUREX"), in upper or lower case; computed when it is first
+/// asked for. From any thread. kNotFound names those there are.
 base::Result<CalendarPtr> find_calendar(std::string_view name);
 
 /// The table of a built-in calendar: TOML, with its sources as comments; the start of one's own. kNotFound as above.

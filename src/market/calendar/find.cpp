@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
+#include <mutex>
 
 #include "market/calendar/calendar.hpp"
 #include "market/calendar/parse_rules.hpp"
@@ -59,8 +61,13 @@ base::Result<std::string_view> calendar_table(std::string_view name) {
 }
 
 base::Result<CalendarPtr> find_calendar(std::string_view name) {
+  static std::mutex mutex;
+  static std::map<std::string_view, CalendarPtr> computed;  // by table; there are nine
   TRY_ASSIGN(const std::string_view table, calendar_table(name));
-  return parse_calendar(table);
+  const std::lock_guard lock(mutex);
+  CalendarPtr& calendar = computed[table];
+  if (calendar == nullptr) { TRY_ASSIGN(calendar, parse_calendar(table)); }
+  return calendar;
 }
 
 base::Result<CalendarPtr> parse_calendar(std::string_view toml) {

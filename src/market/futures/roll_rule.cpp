@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -11,6 +12,15 @@
 
 namespace tradeassist::market {
 namespace {
+
+struct RuleName {
+  RollRule::Kind kind;
+  std::string_view name;
+};
+constexpr RuleName kRuleNames[] = {{RollRule::Kind::kBeforeLastTrade, "calendar"},
+                                   {RollRule::Kind::kFirstOfDeliveryMonth, "first_of_month"},
+                                   {RollRule::Kind::kVolume, "volume"},
+                                   {RollRule::Kind::kOpenInterest, "open_interest"}};
 
 using Contracts = std::span<const FuturesContract>;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -246,6 +256,34 @@ base::Result<RollPlan> plan_rolls(std::span<const FuturesContract> contracts, co
   }
   TRY_ASSIGN(RollPlan plan, front_plan(contracts, rule, days));
   return ranked(std::move(plan), contracts, static_cast<std::uint32_t>(rank));
+}
+
+base::Result<RollRule> parse_roll_rule(std::string_view text) {
+  const std::string_view name = text.substr(0, text.find(':'));
+  const auto* const found = std::ranges::find(kRuleNames, name, &RuleName::name);
+  if (found == std::end(kRuleNames)) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("'{}' is no rule of rolls: write calendar:DAYS, first_of_month, volume or "
+                                     "open_interest",
+                                     text));
+  }
+  RollRule rule;
+  rule.kind = found->kind;
+  if (name.size() == text.size()) return rule;
+  const std::string_view days = text.substr(name.size() + 1);
+  const auto [end, error] = std::from_chars(days.data(), days.data() + days.size(), rule.days_before);
+  if (error != std::errc() || end != days.data() + days.size() || rule.days_before < 0 ||
+      rule.days_before > kDaysBeforeMax) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("{}: '{}' is not a number of days from 0 to {}", text, days, kDaysBeforeMax));
+  }
+  return rule;
+}
+
+std::string to_string(const RollRule& rule) {
+  if (rule.kind == RollRule::Kind::kGiven) return "dates";
+  const auto* const found = std::ranges::find(kRuleNames, rule.kind, &RuleName::kind);
+  return fmt::format("{}:{}", found->name, rule.days_before);
 }
 
 }  // namespace tradeassist::market

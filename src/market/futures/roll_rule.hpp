@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -38,6 +40,12 @@ struct RollRule {
 };
 
 constexpr int kDaysBeforeMax = 500;
+
+/// Reads `calendar`, `first_of_month`, `volume` and `open_interest`, each also with `:DAYS` (`calendar:5`).
+/// kInvalidArgument says what to write.
+base::Result<RollRule> parse_roll_rule(std::string_view text);
+/// "calendar:5"; "dates" of given rolls.
+std::string to_string(const RollRule& rule);
 
 /// Which contract a series begins with and where it goes from there.
 struct RollPlan {

@@ -3,7 +3,7 @@
 
 #include "report/bars_report.hpp"
 #include "report/json_rows.hpp"
-#include "server/routes/parameters.hpp"
+#include "server/routes/bar_parameters.hpp"
 #include "server/routes/services.hpp"
 #include "store/bar_query.hpp"
 
@@ -12,7 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kBarsMax = 50'000;  // of one answer
 constexpr std::int64_t kPageMax = 1'000;
 
 json::object instrument_json(const market::Instrument& instrument, const std::vector<store::SeriesInfo>& all) {
@@ -62,43 +61,13 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
 
 HandlerResult read_bars(const Request& request, store::MarketStore& market) {
   QueryReader query(request, {"symbol", "timeframe", "from", "to", "last", "source", "format"});
-  store::BarQuery wanted;
-  wanted.symbol = query.required("symbol");
-  const std::string timeframe = query.required("timeframe");
-  wanted.from = query.time("from");
-  wanted.to = query.time("to");
-  wanted.last = query.integer("last", 1, kBarsMax);
-  wanted.source = query.text("source").value_or("");
-  std::string format = query.text("format").value_or("");
-  if (format.empty()) {
-    const auto accept = request.header("accept").value_or("");
-    format = accept.find("text/csv") != std::string_view::npos ? "csv" : "columns";
-  }
-  if (format != "columns" && format != "json" && format != "csv")
-    query.fail("format", "must be one of columns, json, csv");
-  if (wanted.last && (wanted.from || wanted.to)) query.fail("last", "does not go with from and to");
-  if (!timeframe.empty()) {
-    if (const auto parsed = market::parse_timeframe(timeframe))
-      wanted.timeframe = *parsed;
-    else
-      query.fail("timeframe", parsed.error().message);
-  }
+  const BarParameters wanted = read_bar_parameters(query, request, "source");
   if (query.failed()) return query.problem();
-  const auto answer = store::answer(market, wanted);
-  if (!answer) {
-    Problem problem = problem_from(answer.error());
-    if (answer.error().code == base::ErrorCode::kNotFound) problem.code = "INSTRUMENT_NOT_FOUND";
-    return problem;
-  }
-  if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) {
-    return Problem{422,
-                   "TOO_MANY_BARS",
-                   "The range holds " + std::to_string(answer->bars.size()) + " bars; an answer has at most " +
-                       std::to_string(kBarsMax) + ". Ask for a shorter range, a higher timeframe, or the last bars.",
-                   {}};
-  }
-  if (format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(answer->bars), {}};
-  return Response{200, "application/json", report::bars_json(*answer, format == "columns"), {}};
+  const auto answer = store::answer(market, wanted.query);
+  if (!answer) return bars_problem(answer.error());
+  if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) return too_many_bars(answer->bars.size());
+  if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(answer->bars), {}};
+  return Response{200, "application/json", report::bars_json(*answer, wanted.format == "columns"), {}};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 namespace tradeassist::server {
 
-QueryReader::QueryReader(const Request& request, std::initializer_list<std::string_view> known) : request_(request) {
+QueryReader::QueryReader(const Request& request, const std::vector<std::string_view>& known) : request_(request) {
   for (const auto& [name, value] : request.query) {
     if (std::ranges::find(known, name) != known.end()) continue;
     std::string names;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -16,7 +16,7 @@ namespace tradeassist::server {
 /// Reads a request's query, collecting what is wrong with it. Names not in `known` are refused.
 class QueryReader {
  public:
-  QueryReader(const Request& request, std::initializer_list<std::string_view> known);
+  QueryReader(const Request& request, const std::vector<std::string_view>& known);
 
   std::optional<std::string> text(const std::string& name);
   std::string required(const std::string& name);

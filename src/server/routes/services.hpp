@@ -25,6 +25,7 @@ std::vector<Route> make_routes(Services& services);
 
 void add_status_routes(std::vector<Route>& routes, Services& services);
 void add_market_routes(std::vector<Route>& routes, Services& services);
+void add_indicator_routes(std::vector<Route>& routes, Services& services);
 void add_strategy_routes(std::vector<Route>& routes, Services& services);
 void add_backtest_routes(std::vector<Route>& routes, Services& services);
 void add_optimize_routes(std::vector<Route>& routes, Services& services);

@@ -33,6 +33,7 @@ std::vector<Route> make_routes(Services& services) {
   std::vector<Route> routes;
   add_status_routes(routes, services);
   add_market_routes(routes, services);
+  add_indicator_routes(routes, services);
   add_strategy_routes(routes, services);
   add_backtest_routes(routes, services);
   add_optimize_routes(routes, services);

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string>
 
+#include "store/bars/bar_tail.hpp"
+
 namespace tradeassist::store {
 namespace {
 
@@ -49,7 +51,7 @@ base::Result<Series> BarReader::read_snapshot(std::int64_t series_id, std::int64
                                               const BarReadOptions& options) {
   TRY_ASSIGN(const std::int64_t tail_count, tail_rows(series_id));
   Series tail;
-  if (tail_count > 0) { TRY_ASSIGN(tail, read_tail(connection_, series_id, from, to)); }
+  if (tail_count > 0) { TRY_ASSIGN(tail, read_tail(connection_, decoder_, series_id, from, to, options.damaged)); }
   TRY_ASSIGN(const auto stored,
              connection_.query_first(std::string("SELECT coalesce(sum(row_count), 0) FROM bar_chunk ") +
                                          kWhereChunkMeets + "AND last_time >= $2",

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "store/bars/bar_tail.hpp"
 #include "store/partitions/partition_registry.hpp"
 
 namespace tradeassist::store {
@@ -77,7 +78,8 @@ std::size_t position_of(const Series& bars, std::int64_t time) {
 
 /// What the series row says, carried through an append and written back once.
 struct BarWriter::SeriesCounts {
-  std::int64_t row_count = 0, tail_rows = 0, corrections = 0;
+  std::int64_t row_count = 0, corrections = 0;
+  std::int64_t tail_rows = 0, tail_entries = 0;
   std::optional<std::int64_t> first_time, last_time;
 };
 
@@ -148,13 +150,13 @@ base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series
   TRY_ASSIGN(
       const auto counts,
       connection_.query_first(
-          std::string(
-              "SELECT row_count, tail_rows, corrections, first_time, last_time, deleted_at FROM series WHERE id = $1") +
+          std::string("SELECT row_count, corrections, tail_rows, tail_entries, first_time, last_time, deleted_at "
+                      "FROM series WHERE id = $1") +
               row_lock(connection_),
           {series_id}, [&](const Row& row) {
-            deleted_at = row.optional_integer(5);
-            return SeriesCounts{row.integer(0), row.integer(1), row.integer(2), row.optional_integer(3),
-                                row.optional_integer(4)};
+            deleted_at = row.optional_integer(6);
+            return SeriesCounts{row.integer(0), row.integer(1),          row.integer(2),
+                                row.integer(3), row.optional_integer(4), row.optional_integer(5)};
           }));
   if (!counts) return base::failure(ErrorCode::kNotFound, "series " + std::to_string(series_id) + " does not exist");
   if (deleted_at && change == Change::kBars) {
@@ -166,10 +168,10 @@ base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series
 
 base::Result<void> BarWriter::save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change) {
   TRY(connection_.run(
-      "UPDATE series SET row_count = $2, tail_rows = $3, corrections = $4, first_time = $5, last_time = $6, "
-      "appended_at = coalesce($7, appended_at), version = version + 1 WHERE id = $1",
-      {series_id, counts.row_count, counts.tail_rows, counts.corrections, counts.first_time, counts.last_time,
-       change == Change::kBars ? std::optional(base::to_nanoseconds(base::now())) : std::nullopt}));
+      "UPDATE series SET row_count = $2, corrections = $3, tail_rows = $4, tail_entries = $5, first_time = $6, "
+      "last_time = $7, appended_at = coalesce($8, appended_at), version = version + 1 WHERE id = $1",
+      {series_id, counts.row_count, counts.corrections, counts.tail_rows, counts.tail_entries, counts.first_time,
+       counts.last_time, change == Change::kBars ? std::optional(base::to_nanoseconds(base::now())) : std::nullopt}));
   return {};
 }
 
@@ -201,18 +203,25 @@ base::Result<AppendResult> BarWriter::append_to_tail(std::int64_t series_id, con
                                                    " has too many corrections of damaged chunks: discard the damaged "
                                                    "chunks and import their ranges again");
   }
+  // Most bars come in order: nothing that late is stored, and nothing has to be looked at.
+  if (!counts.last_time || bars.time.front() > *counts.last_time) {
+    TRY(add_entry(series_id, bars, counts));
+    return AppendResult{.inserted = static_cast<std::int64_t>(bars.size())};
+  }
   Series tail;
-  if (counts.tail_rows > 0) { TRY_ASSIGN(tail, read_tail(connection_, series_id, bars.time.front(), kTimeMax)); }
+  if (counts.tail_rows > 0) {
+    TRY_ASSIGN(tail, read_tail(connection_, decoder_, series_id, bars.time.front(), kTimeMax));
+  }
 
   AppendResult result;
+  Series changed;
   Series chunk;                           // the one that the bars have come to
   std::optional<std::int64_t> chunk_end;  // nothing is known about times after this
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const std::int64_t time = bars.time[i];
     const std::size_t in_tail = position_of(tail, time);
     const bool is_in_tail = in_tail < tail.size() && tail.time[in_tail] == time;
-    // Most bars come in order: nothing that late is stored, and no chunk has to be looked at.
-    if (!is_in_tail && counts.last_time && time <= *counts.last_time && (!chunk_end || time > *chunk_end)) {
+    if (!is_in_tail && time <= *counts.last_time && (!chunk_end || time > *chunk_end)) {
       chunk.resize(0);
       chunk_end = time;
       TRY_ASSIGN(const auto covering,
@@ -236,20 +245,26 @@ base::Result<AppendResult> BarWriter::append_to_tail(std::int64_t series_id, con
     } else {
       ++result.inserted;
     }
-    if (!is_in_tail) ++counts.tail_rows;
-    TRY(put_tail(connection_, series_id, bars.bar(i)));
+    append_rows(changed, bars, i, i + 1);
   }
+  TRY(add_entry(series_id, changed, counts));
   return result;
 }
 
+base::Result<void> BarWriter::add_entry(std::int64_t series_id, const Series& bars, SeriesCounts& counts) {
+  if (bars.empty()) return {};
+  counts.tail_rows += static_cast<std::int64_t>(bars.size());
+  return put_tail(connection_, encoder_, series_id, counts.tail_entries++, bars);
+}
+
 base::Result<void> BarWriter::seal(std::int64_t series_id, SeriesCounts& counts) {
-  TRY_ASSIGN(const Series tail, read_tail(connection_, series_id, std::numeric_limits<std::int64_t>::min(), kTimeMax));
+  TRY_ASSIGN(const Series tail,
+             read_tail(connection_, decoder_, series_id, std::numeric_limits<std::int64_t>::min(), kTimeMax));
   Series left_out;
   TRY(merge(series_id, tail, &left_out));
-  TRY(connection_.run("DELETE FROM bar_tail WHERE series_id = $1", {series_id}));
-  for (std::size_t i = 0; i < left_out.size(); ++i) TRY(put_tail(connection_, series_id, left_out.bar(i)));
-  counts.tail_rows = static_cast<std::int64_t>(left_out.size());
-  return {};
+  TRY(clear_tail(connection_, series_id));
+  counts.tail_rows = counts.tail_entries = 0;
+  return add_entry(series_id, left_out, counts);
 }
 
 base::Result<std::vector<BarWriter::ChunkEntry>> BarWriter::chunks_around(std::int64_t series_id, const Series& bars) {
@@ -337,13 +352,22 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
 base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t series_id) {
   assert(connection_.in_transaction());
   TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kBars));
+  std::vector<DamagedChunk> discarded;
   // First, so that no row is both in the tail and in a chunk when they are counted again below.
-  if (counts.tail_rows > 0) TRY(seal(series_id, counts));
+  if (counts.tail_rows > 0) {
+    TRY_ASSIGN(const Series tail, read_tail(connection_, decoder_, series_id, std::numeric_limits<std::int64_t>::min(),
+                                            kTimeMax, &discarded));
+    if (!discarded.empty()) {
+      TRY(clear_tail(connection_, series_id));
+      counts.tail_rows = counts.tail_entries = 0;
+      TRY(add_entry(series_id, tail, counts));
+    }
+    TRY(seal(series_id, counts));
+  }
 
   TRY_ASSIGN(const auto starts,
              connection_.query_all("SELECT first_time FROM bar_chunk WHERE series_id = $1 ORDER BY first_time",
                                    {series_id}, [](const Row& row) { return row.integer(0); }));
-  std::vector<DamagedChunk> discarded;
   Series scratch;
   for (const std::int64_t start : starts) {
     std::optional<DamagedChunk> damage;
@@ -374,7 +398,7 @@ base::Result<void> BarWriter::count_rows(std::int64_t series_id, SeriesCounts& c
   TRY(
       connection_.query_first("SELECT count(*), min(first_time), max(last_time), coalesce(sum(row_count), 0) FROM ("
                               "SELECT first_time, last_time, row_count FROM bar_chunk WHERE series_id = $1 UNION ALL "
-                              "SELECT time, time, 1 FROM bar_tail WHERE series_id = $1) AS rows",
+                              "SELECT first_time, last_time, row_count FROM bar_tail WHERE series_id = $1) AS rows",
                               {series_id}, [&](const Row& row) {
                                 counts.first_time = row.optional_integer(1);
                                 counts.last_time = row.optional_integer(2);
@@ -393,7 +417,7 @@ base::Result<void> BarWriter::recount(std::int64_t series_id) {
 
 base::Result<void> BarWriter::seal_within(PartitionRange range) {
   TRY_ASSIGN(const auto with_tail,
-             connection_.query_all("SELECT DISTINCT series_id FROM bar_tail WHERE time >= $1 AND time <= $2",
+             connection_.query_all("SELECT DISTINCT series_id FROM bar_tail WHERE last_time >= $1 AND first_time <= $2",
                                    {range.first_time, range.last_time}, [](const Row& row) { return row.integer(0); }));
   for (const std::int64_t series_id : with_tail) {
     TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));

@@ -58,6 +58,7 @@ class BarWriter {
   base::Result<void> count_rows(std::int64_t series_id, SeriesCounts& counts);
   base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change);
   base::Result<AppendResult> append_to_tail(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);
+  base::Result<void> add_entry(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);
   base::Result<void> seal(std::int64_t series_id, SeriesCounts& counts);
   base::Result<AppendResult> merge(std::int64_t series_id, const market::Series& bars, market::Series* left_out);
   base::Result<std::vector<ChunkEntry>> chunks_around(std::int64_t series_id, const market::Series& bars);

@@ -1,22 +1,17 @@
 #include "store/bars/chunk_rows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
-#include <cstring>
-#include <optional>
+#include <numeric>
 #include <utility>
 
 namespace tradeassist::store {
 namespace {
 
-using market::Bar;
 using market::Series;
 
 constexpr std::array kValueColumns{&Series::open, &Series::high, &Series::low, &Series::close, &Series::volume};
-
-/// What a database does not keep in a column of doubles: NaN becomes NULL in SQLite, -0.0 becomes 0.0.
-bool is_kept_by_database(double value) { return !std::isnan(value) && !(value == 0 && std::signbit(value)); }
 
 }  // namespace
 
@@ -48,39 +43,6 @@ base::Error damage_error(const DamagedChunk& chunk, std::string_view rows) {
               std::string(rows) + " are whole"};
 }
 
-base::Result<Series> read_tail(Connection& connection, std::int64_t series_id, std::int64_t from, std::int64_t to) {
-  TRY_ASSIGN(Rows rows, connection.query("SELECT time, open, high, low, close, volume, exact FROM bar_tail "
-                                         "WHERE series_id = $1 AND time >= $2 AND time < $3 ORDER BY time",
-                                         {series_id, from, to}));
-  Series tail;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.next());
-    if (!more) return tail;
-    std::array<double, kValueColumns.size()> values;
-    if (rows->is_null(6)) {
-      for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows->real(static_cast<int>(i) + 1);
-    } else {
-      std::memcpy(values.data(), rows->bytes(6).data(), sizeof(values));  // 40 bytes: a constraint of the table
-    }
-    tail.push_back(
-        {base::time_from_nanoseconds(rows->integer(0)), values[0], values[1], values[2], values[3], values[4]});
-  }
-}
-
-base::Result<void> put_tail(Connection& connection, std::int64_t series_id, const Bar& bar) {
-  const std::array values{bar.open, bar.high, bar.low, bar.close, bar.volume};
-  std::optional<std::span<const std::byte>> exact;
-  for (const double value : values) {
-    if (!is_kept_by_database(value)) exact = std::as_bytes(std::span(values));
-  }
-  return connection.run_later(
-      "INSERT INTO bar_tail (series_id, time, open, high, low, close, volume, exact) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (series_id, time) DO UPDATE SET open = excluded.open, "
-      "high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume, "
-      "exact = excluded.exact",
-      {series_id, base::to_nanoseconds(bar.time), bar.open, bar.high, bar.low, bar.close, bar.volume, exact});
-}
-
 void append_rows(Series& to, const Series& from, std::size_t first, std::size_t last) {
   const auto append = [&](auto& target, const auto& source) {
     target.insert(target.end(), source.begin() + static_cast<std::ptrdiff_t>(first),
@@ -101,6 +63,19 @@ bool same_values(const Series& a, std::size_t i, const Series& b, std::size_t j)
     if (std::bit_cast<std::uint64_t>((a.*column)[i]) != std::bit_cast<std::uint64_t>((b.*column)[j])) return false;
   }
   return true;
+}
+
+Series newest_in_order(const Series& rows) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return rows.time[i]; });
+  Series sorted;
+  sorted.reserve(rows.size());
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const bool is_replaced = k + 1 < order.size() && rows.time[order[k + 1]] == rows.time[order[k]];
+    if (!is_replaced) append_rows(sorted, rows, order[k], order[k] + 1);
+  }
+  return sorted;
 }
 
 Series overlaid(const Series& base, const Series& overlay) {

@@ -42,13 +42,6 @@ DamagedChunk damaged_chunk(const EncodedChunk& chunk, std::string reason);
 /// kDataLoss that names the chunk's range and what helps.
 base::Error damage_error(const DamagedChunk& chunk, std::string_view rows = "bars");
 
-/// Bars [from, to) of `tail` (the series' uncompressed rows), ascending.
-base::Result<market::Series> read_tail(Connection& connection, std::int64_t series_id, std::int64_t from,
-                                       std::int64_t to);
-
-/// Inserts or replaces one bar of the tail, bit for bit.
-base::Result<void> put_tail(Connection& connection, std::int64_t series_id, const market::Bar& bar);
-
 /// Rows [first, last) of `from` behind those of `to`.
 void append_rows(market::Series& to, const market::Series& from, std::size_t first, std::size_t last);
 
@@ -57,6 +50,9 @@ void drop_first(market::Series& bars, std::size_t count);
 
 /// Whether two rows have the same five values, bit for bit (so NaN equals itself and 0.0 differs from -0.0).
 bool same_values(const market::Series& a, std::size_t i, const market::Series& b, std::size_t j);
+
+/// Rows that came in any order, ascending; of those with the same time the last that came.
+market::Series newest_in_order(const market::Series& rows);
 
 /// `base` with the bars of `overlay` put in; where both have a time, the overlay's.
 market::Series overlaid(const market::Series& base, const market::Series& overlay);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "base/result.hpp"
 #include "market/series.hpp"
@@ -11,6 +12,8 @@ namespace tradeassist::store {
 
 constexpr std::size_t kChunkRowsMax = 4'096;
 
+// Codec 0: the six columns as they are, one after the other, little endian; for few rows, or rows for a short time.
+//
 // Codec 1 of bars, in columns as column_codec.hpp says, the close the base:
 //
 //   time    differences to the row before, less the smallest, in units of their greatest common divisor
@@ -28,8 +31,12 @@ class ChunkEncoder {
   /// in the encoder until its next call.
   EncodedChunk encode(const market::Series& bars, std::size_t first, std::size_t count);
 
+  /// The same without compression (codec 0).
+  EncodedChunk encode_raw(const market::Series& bars, std::size_t first, std::size_t count);
+
  private:
   ColumnEncoder columns_;
+  std::vector<std::byte> raw_;
 };
 
 /// Reads chunks. Keeps its buffers between calls; used by one thread at a time.

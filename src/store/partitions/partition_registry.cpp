@@ -135,6 +135,12 @@ base::Result<void> check_not_dropped(Connection& connection, PartitionKind kind,
   return std::unexpected(dropped_error(kind, *dropped));
 }
 
+base::Result<std::vector<PartitionRange>> dropped_partitions(Connection& connection, PartitionKind kind) {
+  return connection.query_all(
+      "SELECT first_time, last_time FROM partition WHERE kind = $1 AND state = 'dropped' ORDER BY first_time",
+      {to_string(kind)}, [](const Row& row) { return PartitionRange{row.integer(0), row.integer(1)}; });
+}
+
 base::Result<std::vector<PartitionInfo>> list_partitions(Connection& connection) {
   TRY_ASSIGN(auto partitions,
              connection.query_all(std::string(kSelectPartition) + " ORDER BY kind, first_time", {}, partition_of_row));

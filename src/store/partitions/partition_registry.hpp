@@ -62,6 +62,9 @@ base::Result<std::int64_t> ensure_partition(Connection& connection, PartitionKin
 base::Result<void> check_not_dropped(Connection& connection, PartitionKind kind, std::int64_t first_time,
                                      std::int64_t last_time);
 
+/// Those whose rows are only in their archives, in order of time.
+base::Result<std::vector<PartitionRange>> dropped_partitions(Connection& connection, PartitionKind kind);
+
 /// In the order of kind and time.
 base::Result<std::vector<PartitionInfo>> list_partitions(Connection& connection);
 /// kNotFound.

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "store/schema/migrations.hpp"
+#include "store/schema/tail_conversion.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -177,7 +178,37 @@ ALTER TABLE partition ADD CONSTRAINT partition_kind_check CHECK (kind IN ('bar')
 ALTER TABLE series DROP COLUMN version;
 )"};
 
-constexpr Migration kTicks{5, "ticks",
+constexpr Migration kTailEntries{5,   "tail entries",
+                                 R"(
+-- A row a bar is dear when thousands come a second: an entry holds what one append brought, as a chunk does. Entries
+-- are in the order in which they came; the later wins.
+ALTER TABLE bar_tail RENAME TO bar_tail_before;
+CREATE TABLE bar_tail (
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  entry INTEGER NOT NULL,
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,  -- inclusive
+  row_count INTEGER NOT NULL CHECK (row_count BETWEEN 1 AND 4096),
+  codec INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  payload BLOB NOT NULL,
+  PRIMARY KEY (series_id, entry)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE series ADD COLUMN tail_entries INTEGER NOT NULL DEFAULT 0;
+)",
+                                 R"(
+ALTER TABLE bar_tail RENAME TO bar_tail_before;
+CREATE TABLE bar_tail (
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  time INTEGER NOT NULL,
+  open REAL, high REAL, low REAL, close REAL, volume REAL,
+  exact BLOB CHECK (exact IS NULL OR length(exact) = 40),
+  PRIMARY KEY (series_id, time)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE series DROP COLUMN tail_entries;
+)", tail_rows_to_entries, tail_entries_to_rows};
+
+constexpr Migration kTicks{6, "ticks",
                            R"(
 -- As bar_chunk. Times may be equal within a chunk; the ticks of one instant lie in one chunk, unless they alone are more
 -- than it holds: then they go on in the next, which begins with `ordinal`, counted from 0 within the instant.
@@ -216,7 +247,7 @@ DELETE FROM import WHERE series_id IN (SELECT id FROM series WHERE timeframe = '
 DELETE FROM series WHERE timeframe = 'tick';
 )"};
 
-constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTicks};
+constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries, kTicks};
 
 }  // namespace
 

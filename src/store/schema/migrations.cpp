@@ -90,6 +90,8 @@ base::Result<bool> step(Connection& connection, std::span<const Migration> migra
   const Migration& migration = migrations[static_cast<std::size_t>(up ? version : version - 1)];
   assert(migration.version == (up ? version + 1 : version));
   auto done = connection.run_script(in_dialect(up ? migration.up : migration.down, connection.dialect()));
+  const auto after = up ? migration.after_up : migration.after_down;
+  if (done && after != nullptr) done = after(connection);
   if (done) done = suspended.check();
   if (!done) {
     return base::in_context("migration " + std::to_string(migration.version) + " (" + std::string(migration.name) +

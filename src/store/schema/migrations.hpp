@@ -14,6 +14,9 @@ struct Migration {
   int version;  // 1, 2, 3, … without holes
   std::string_view name;
   std::string_view up, down;  // SQL scripts, as SQLite reads them; see in_dialect()
+  // What SQL cannot say, after the script and in the same transaction.
+  base::Result<void> (*after_up)(Connection&) = nullptr;
+  base::Result<void> (*after_down)(Connection&) = nullptr;
 };
 
 /// The steps of the two databases, in order (market_schema.cpp, app_schema.cpp). A step that was released is never
