@@ -50,11 +50,11 @@ struct ImportReport {
 /// the import there and is returned.
 using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 
-/// Imports bars from CSV files into one series, creating the instrument when it is new (its time zone from --timezone,
-/// its tick size from the prices' decimals) and changing what the request says of it. All files are looked at first,
-/// and refused together when one of them cannot be understood or has another timeframe. Then each is parsed completely
-/// and stored in one transaction, all of its bars or none, durable before the next begins; an error names the files
-/// that were stored before it. Importing the same file again changes nothing.
+/// Imports bars, or with request.csv.ticks ticks, from CSV files into one series, creating the instrument when it is
+/// new (its time zone from --timezone, its tick size from the prices' decimals) and changing what the request says of
+/// it. All files are looked at first, and refused together when one of them cannot be understood or has another
+/// timeframe. Then each is parsed completely and stored in one transaction, all of its bars or none, durable before the
+/// next begins; an error names the files that were stored before it. Importing the same file again changes nothing.
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood = {});
 

@@ -27,7 +27,8 @@ void append_time(std::string& out, std::int64_t nanoseconds) {
 
 std::string series_head(const SeriesStory& story) {
   std::string out = "{\"symbol\":" + quoted(story.instrument.symbol);
-  out += ",\"timeframe\":" + quoted(market::to_string(story.timeframe));
+  out += ",\"timeframe\":" +
+         quoted(story.tick_rule ? market::to_string(*story.tick_rule) : market::to_string(story.timeframe));
   out += ",\"base_timeframe\":" + quoted(market::to_string(story.series.key.timeframe));
   out += ",\"source\":" + quoted(story.series.key.source);
   out += ",\"time_zone\":" + quoted(story.instrument.time_zone);
@@ -57,7 +58,8 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
   const market::Series& bars = answer.bars;
   static constexpr const char* kNames[] = {"open", "high", "low", "close", "volume"};
   const std::vector<double>* columns[] = {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
-  std::string out = series_head({answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason});
+  std::string out = series_head(
+      {answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason, answer.tick_rule});
   out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
   if (!as_columns) {
     out += ",\"bars\":[";
