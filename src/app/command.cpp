@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "market/tick_bars.hpp"
 #include "market/timeframe.hpp"
 
 namespace tradeassist::app {
@@ -79,6 +80,11 @@ CLI::Validator validator(Parse parse) {
 
 const CLI::Validator& is_timeframe() {
   static const CLI::Validator made = validator(market::parse_timeframe);
+  return made;
+}
+
+const CLI::Validator& is_tick_bar_rule() {
+  static const CLI::Validator made = validator(market::parse_tick_bar_rule);
   return made;
 }
 

@@ -59,6 +59,7 @@ base::Result<store::DatabaseAddress> existing_market(const base::Config& config)
 
 // What an option's text must be; else the command ends with kWrongUsage before it does anything.
 const CLI::Validator& is_timeframe();
+const CLI::Validator& is_tick_bar_rule();  // a timeframe, or 500t, 1000v, 10r, 5000000$
 const CLI::Validator& is_time();
 const CLI::Validator& is_assignment();  // NAME=VALUE
 

@@ -34,7 +34,9 @@ base::Result<int> run_bars(const Options& options) {
     return base::failure(base::ErrorCode::kInvalidArgument, "Parquet is written to a file: -o FILE");
   store::BarQuery query;
   query.symbol = options.symbol;
-  TRY_ASSIGN(query.timeframe, market::parse_timeframe(options.timeframe));
+  TRY_ASSIGN(const market::TickBarRule rule, market::parse_tick_bar_rule(options.timeframe));
+  query.timeframe = rule.timeframe;
+  if (rule.kind != market::TickBarRule::Kind::kTime) query.tick_rule = rule;
   if (options.from) { TRY_ASSIGN(query.from, base::parse_time(*options.from)); }
   if (options.to) { TRY_ASSIGN(query.to, base::parse_time(*options.to)); }
   query.last = options.last;
@@ -56,10 +58,12 @@ void add_bars_command(CLI::App& program, Run& run) {
   command->add_option("--symbol", options->symbol, "Instrument, or a continuous future: ES.c.0, ES.v.0, ES1!")
       ->required()
       ->type_name("S");
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, 2d, 1w, 1M, …")
+  command
+      ->add_option("--timeframe", options->timeframe,
+                   "1m, 5m, 1h, 1d, 2d, 1w, 1M, … or of ticks 500t, 1000v, 10r, 5000000$")
       ->required()
       ->type_name("T")
-      ->check(is_timeframe());
+      ->check(is_tick_bar_rule());
   auto* from =
       command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
   auto* to = command->add_option("--to", options->to, "End, exclusive")->type_name("T")->check(is_time());
@@ -88,7 +92,9 @@ void add_bars_command(CLI::App& program, Run& run) {
       "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
       "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv\n"
       "  tradeassist bars --symbol ES.v.0 --timeframe 1d --adjust ratio --format json\n"
-      "  tradeassist bars --symbol SPY --timeframe 1d --format parquet -o spy.parquet");
+      "  tradeassist bars --symbol SPY --timeframe 1d --format parquet -o spy.parquet\n"
+      "  tradeassist bars --symbol GC --timeframe 500t    # bars of 500 trades, made of stored ticks\n"
+      "  tradeassist bars --symbol GC --timeframe 10r     # each 10 tick sizes high");
   command->callback([options, &run] { run = [options] { return run_bars(*options); }; });
 }
 

@@ -27,7 +27,7 @@ boost::json::object report_json(const feed::ImportReport& report) {
   for (const feed::FileImport& file : report.files) {
     files.push_back(boost::json::object{{"file", file.format.path},
                                         {"rows", file.rows.rows},
-                                        {"bars", file.rows.bars},
+                                        {file.format.ticks ? "ticks" : "bars", file.rows.bars},
                                         {"bad_rows", file.rows.bad},
                                         {"duplicates", file.rows.duplicates},
                                         {"inserted", file.stored.inserted},
@@ -66,15 +66,18 @@ base::Result<int> run_import(Options& options) {
 void add_import_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
-      program.add_subcommand("import", "Store bars from CSV or Parquet files; shows what it understood first");
+      program.add_subcommand("import", "Store bars or ticks from CSV or Parquet files; shows what it understood first");
   feed::ImportRequest& request = options->request;
-  command->add_option("FILE", request.paths, "CSV (plain, .gz, .zst) or Parquet files of one instrument and timeframe")
+  command
+      ->add_option("FILE", request.paths,
+                   "CSV (plain, .gz, .zst) or Parquet files of one instrument, of bars of one timeframe or of ticks")
       ->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …")
-      ->required()
-      ->type_name("T")
-      ->check(is_timeframe());
+  auto* timeframe = command->add_option("--timeframe", options->timeframe, "Of the bars: 1m, 5m, 1h, 1d, …")
+                        ->type_name("T")
+                        ->check(is_timeframe());
+  auto* ticks =
+      command->add_flag("--ticks", request.csv.ticks, "The files hold trades or quotes, not bars")->excludes(timeframe);
   command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")
       ->type_name("TZ");
   command->add_option("--source", request.source, "Where the bars come from")->type_name("NAME")->capture_default_str();
@@ -108,8 +111,12 @@ void add_import_command(CLI::App& program, Run& run) {
       "  tradeassist import 2023.parquet 2024.parquet --symbol SPY --timeframe 1m\n"
       "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict\n"
       "  tradeassist import es.csv --symbol ESZ2025 --timeframe 1m --asset-class future --exchange CME \\\n"
-      "      --exchange-timezone America/Chicago --session 1700-1600 --mintick 0.25 --point-value 50");
-  command->callback([options, &run] { run = [options] { return run_import(*options); }; });
+      "      --exchange-timezone America/Chicago --session 1700-1600 --mintick 0.25 --point-value 50\n"
+      "  tradeassist import gc_trades.csv --symbol GC --ticks --timezone America/New_York --mintick 0.1");
+  command->callback([options, ticks, timeframe, &run] {
+    if (timeframe->empty() && ticks->empty()) throw CLI::RequiredError("--timeframe, or --ticks for files of trades,");
+    run = [options] { return run_import(*options); };
+  });
 }
 
 }  // namespace tradeassist::app

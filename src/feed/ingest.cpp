@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "feed/ticks/read_ticks.hpp"
 #include "market/resample.hpp"
 #include "market/zone_clock.hpp"
 
@@ -118,7 +119,13 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
                                std::int64_t& series_id, ImportReport& report) {
   FileImport file;
   const auto start = Clock::now();
-  TRY_ASSIGN(ParsedBars bars, read_csv(format, request.limits));
+  ParsedTicks ticks;
+  ParsedBars bars;
+  if (format.ticks) {
+    TRY_ASSIGN(ticks, read_ticks(format, request.limits));
+  } else {
+    TRY_ASSIGN(bars, read_csv(format, request.limits));
+  }
   file.read_seconds = seconds_since(start);
 
   const auto stored_from = Clock::now();
@@ -126,20 +133,21 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
   TRY_ASSIGN(const std::int64_t import_id,
              store.begin_import(series_id, request.source,
                                 request.recorded_name.empty() ? format.path : request.recorded_name));
-  auto stored = store.append(series_id, bars.series, import_id);
+  auto stored = format.ticks ? store.append_ticks(series_id, ticks.ticks, import_id)
+                             : store.append(series_id, bars.series, import_id);
   if (!stored) return base::in_context(format.path + ": nothing of it was stored", std::move(stored).error());
   TRY(store.finish_import(import_id));
   file.store_seconds = seconds_since(stored_from);
 
   file.stored = *stored;
-  file.rows = std::move(bars.report);
+  file.rows = std::move(format.ticks ? ticks.report : bars.report);
   file.format = std::move(format);
   report.files.push_back(std::move(file));
   return {};
 }
 
 std::string stored_text(const FileImport& file) {
-  std::string text = fmt::format("  stored: {} new bars", file.stored.inserted);
+  std::string text = fmt::format("  stored: {} new {}", file.stored.inserted, file.format.ticks ? "ticks" : "bars");
   if (file.stored.corrected > 0) text += fmt::format(", {} replaced by other values", file.stored.corrected);
   if (file.stored.unchanged > 0) text += fmt::format(", {} there already", file.stored.unchanged);
   const double seconds = file.read_seconds + file.store_seconds;
@@ -156,7 +164,8 @@ base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportReq
     for (const CsvFormat& format : formats) TRY(understood(format));
   }
   ImportReport report;
-  report.series = {request.symbol, formats.front().timeframe, request.source};
+  report.series = {request.symbol, request.csv.ticks ? market::kTickTimeframe : formats.front().timeframe,
+                   request.source};
   std::int64_t series_id = 0;
   for (CsvFormat& format : formats) {
     auto imported = import_file(store, request, std::move(format), series_id, report);
@@ -182,7 +191,7 @@ std::string describe(const ImportReport& report) {
   for (const FileImport& file : report.files) {
     out += fmt::format("{} -> {} {} ({})\n", file.format.path, report.series.symbol,
                        market::to_string(report.series.timeframe), report.series.source);
-    out += describe(file.rows, file.format.path);
+    out += file.format.ticks ? describe_ticks(file.rows, file.format.path) : describe(file.rows, file.format.path);
     out += stored_text(file);
   }
   return out;

@@ -41,7 +41,7 @@ struct ImportRequest {
   std::string source = "csv";
   CsvOptions csv = {};  // its symbol is taken from above
   ReadLimits limits = {};
-  MakePlain make_plain = {};  // none: a file that is not understood is refused
+  MakePlain make_plain = {};       // none: a file that is not understood is refused
   std::string recorded_name = {};  // what the import record calls the file; empty: its path
 };
 
@@ -66,12 +66,12 @@ struct ImportReport {
 /// the import there and is returned.
 using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 
-/// Imports bars from CSV files, and from what `make_plain` makes into such, into one series, creating the instrument
-/// when it is new (its time zone from --timezone, its tick size from the prices' decimals) and changing what the
-/// request says of it. All files are looked at first, and refused together when one of them cannot be understood or has
-/// another timeframe. Then each is parsed completely and stored in one transaction, all of its bars or none, durable
-/// before the next begins; an error names the files that were stored before it. Importing the same file again changes
-/// nothing.
+/// Imports bars, or with request.csv.ticks ticks, from CSV files, and from what `make_plain` makes into such, into one
+/// series, creating the instrument when it is new (its time zone from --timezone, its tick size from the prices'
+/// decimals) and changing what the request says of it. All files are looked at first, and refused together when one of
+/// them cannot be understood or has another timeframe. Then each is parsed completely and stored in one transaction,
+/// all of its rows or none, durable before the next begins; an error names the files that were stored before it.
+/// Importing the same file again changes nothing.
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood = {});
 

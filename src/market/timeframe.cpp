@@ -39,6 +39,7 @@ std::int64_t Timeframe::nominal_seconds() const {
     case Unit::kDay: return std::int64_t{86'400} * count;
     case Unit::kWeek: return std::int64_t{604'800} * count;
     case Unit::kMonth: return std::int64_t{2'628'003} * count;
+    case Unit::kTick: return 0;
   }
   return 0;
 }
@@ -72,6 +73,7 @@ base::Result<Timeframe> parse_timeframe(std::string_view text) {
 }
 
 std::string to_string(Timeframe timeframe) {
+  if (timeframe.unit == Unit::kTick) return "tick";
   const Timeframe shown = canonical(timeframe);
   const char letter = "smhdwM"[static_cast<int>(shown.unit)];
   return std::to_string(shown.count) + letter;
@@ -87,6 +89,7 @@ std::string to_pine(Timeframe timeframe) {
     case Unit::kDay: return std::to_string(timeframe.count) + "D";
     case Unit::kWeek: return std::to_string(timeframe.count) + "W";
     case Unit::kMonth: return std::to_string(timeframe.count) + "M";
+    case Unit::kTick: break;  // no chart has it
   }
   return {};
 }

@@ -10,7 +10,7 @@ namespace tradeassist::market {
 
 /// A bar period: `count` units. `90m` and `3d` are as good as `1h`; `1M` is a calendar month, `1m` a minute.
 struct Timeframe {
-  enum class Unit { kSecond, kMinute, kHour, kDay, kWeek, kMonth };
+  enum class Unit { kSecond, kMinute, kHour, kDay, kWeek, kMonth, kTick };
   Unit unit = Unit::kDay;
   int count = 1;
 
@@ -22,6 +22,10 @@ struct Timeframe {
   /// Length in seconds for ordering and estimates; a month counts 2,628,003 s as in Pine.
   std::int64_t nominal_seconds() const;
 };
+
+/// Not a period, but what a series of ticks has in the place of one. It prints as `tick`, and nothing reads it: bars of
+/// ticks are tick_bars.hpp's.
+constexpr Timeframe kTickTimeframe{Timeframe::Unit::kTick, 1};
 
 /// Reads `1m 5m 90m 1h 4h 1d 2d 1w 1M 30s` (unit letter required; only `M` is case sensitive against `m`).
 base::Result<Timeframe> parse_timeframe(std::string_view text);

@@ -73,7 +73,8 @@ void append_time(std::string& out, std::int64_t nanoseconds) {
 
 std::string series_head(const SeriesStory& story) {
   std::string out = "{\"symbol\":" + json_string(story.instrument.symbol);
-  out += ",\"timeframe\":" + json_string(market::to_string(story.timeframe));
+  out += ",\"timeframe\":" +
+         json_string(story.tick_rule ? market::to_string(*story.tick_rule) : market::to_string(story.timeframe));
   out += ",\"base_timeframe\":" + json_string(market::to_string(story.series.key.timeframe));
   out += ",\"source\":" + json_string(story.series.key.source);
   out += ",\"time_zone\":" + json_string(story.instrument.time_zone);
@@ -110,7 +111,8 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
   const auto columns = columns_of(answer);
   std::vector<std::string> contracts = contracts_of(answer);
   for (std::string& each : contracts) each = json_string(each);
-  std::string out = series_head({answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason});
+  std::string out = series_head(
+      {answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason, answer.tick_rule});
   append_story(out, answer);
   out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
   if (!as_columns) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "store/bar_query.hpp"
@@ -26,6 +27,7 @@ struct SeriesStory {
   market::Timeframe timeframe;
   std::size_t row_count = 0;
   const std::string& empty_reason;
+  std::optional<market::TickBarRule> tick_rule{};  // what the bars are, where `timeframe` does not say it
 };
 
 /// The JSON object of an answer from its brace to the last of these fields, without the closing brace.

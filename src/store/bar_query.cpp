@@ -10,6 +10,7 @@
 #include "market/calendar/calendar.hpp"
 #include "market/instrument_calendar.hpp"
 #include "market/resample.hpp"
+#include "store/bars_of_ticks.hpp"
 #include "store/continuous_bars.hpp"
 
 namespace tradeassist::store {
@@ -17,6 +18,7 @@ namespace {
 
 /// True when buckets of `coarse` are made of whole buckets of `fine`.
 bool divides(market::Timeframe fine, market::Timeframe coarse) {
+  if (fine == market::kTickTimeframe) return false;  // of ticks bars are made, not resampled
   if (fine == coarse) return true;
   const std::int64_t small = fine.nominal_seconds(), large = coarse.nominal_seconds();
   if (small >= large) return false;
@@ -31,29 +33,37 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
   filter.symbol = query.symbol;
   TRY_ASSIGN(const std::vector<SeriesInfo> all, store.list_series(filter));
   const SeriesInfo* best = nullptr;
+  const SeriesInfo* ticks = nullptr;
   std::string stored;
   for (const SeriesInfo& series : all) {
     stored += (stored.empty() ? "" : ", ") + market::to_string(series.key.timeframe);
     if (!query.source.empty() && series.key.source != query.source) continue;
-    if (!divides(series.key.timeframe, query.timeframe)) continue;
+    const bool is_ticks = series.key.timeframe == market::kTickTimeframe;
+    if (is_ticks && (ticks == nullptr || series.row_count > ticks->row_count)) ticks = &series;
+    if (query.tick_rule || !divides(series.key.timeframe, query.timeframe)) continue;
     // The coarsest that serves is the least to read; of equals the one with more bars.
     const auto rank = [](const SeriesInfo& s) { return std::pair(s.key.timeframe.nominal_seconds(), s.row_count); };
     if (best == nullptr || rank(series) > rank(*best)) best = &series;
   }
   if (best != nullptr) return *best;
+  if (ticks != nullptr) return *ticks;
   if (all.empty()) {
     return base::failure(base::ErrorCode::kNotFound,
                          fmt::format("no bars of {} are stored; import some first", query.symbol));
   }
   return base::failure(
       base::ErrorCode::kInvalidArgument,
-      fmt::format("{} bars of {} cannot be made of what is stored ({}{})", market::to_string(query.timeframe),
-                  query.symbol, stored, query.source.empty() ? "" : "; source " + query.source));
+      fmt::format("{} bars of {} cannot be made of what is stored ({}{}){}",
+                  query.tick_rule ? market::to_string(*query.tick_rule) : market::to_string(query.timeframe),
+                  query.symbol, stored, query.source.empty() ? "" : "; source " + query.source,
+                  query.tick_rule ? ": they are made of ticks; import some with --ticks" : ""));
 }
 
 std::string no_bars_there(const SeriesInfo& series) {
-  if (series.row_count == 0) return "the series has no bars yet";
-  return fmt::format("the stored bars run from {} to {}", base::format_time(*series.first_time),
+  const bool is_ticks = series.key.timeframe == market::kTickTimeframe;
+  const std::string_view rows = is_ticks ? "ticks" : "bars";
+  if (series.row_count == 0) return fmt::format("the series has no {} yet", rows);
+  return fmt::format("the stored {} run from {} to {}", rows, base::format_time(*series.first_time),
                      base::format_time(*series.last_time));
 }
 
@@ -149,6 +159,10 @@ base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& qu
 
 GapStory find_gap_story(const BarAnswer& answer, const BarQuery& query) {
   GapStory story;
+  if (answer.tick_rule) {
+    story.unknown_reason = "only bars of time can be missing";
+    return story;
+  }
   const auto find = [&]() -> base::Result<market::GapReport> {
     market::Instrument named = answer.instrument;
     TRY_ASSIGN(const std::string_view name, market::calendar_name_for(named));
@@ -179,7 +193,8 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
   }
   if (!made) return made;
   if (query.with_gaps) made->gaps = find_gap_story(*made, query);
-  TRY_ASSIGN(const auto dropped, store.dropped_partitions(PartitionKind::kBar));
+  const bool of_ticks = made->series.key.timeframe == market::kTickTimeframe;
+  TRY_ASSIGN(const auto dropped, store.dropped_partitions(of_ticks ? PartitionKind::kTick : PartitionKind::kBar));
   const std::int64_t from = query.from ? base::to_nanoseconds(*query.from) : std::numeric_limits<std::int64_t>::min();
   const std::int64_t to = query.to ? base::to_nanoseconds(*query.to) : std::numeric_limits<std::int64_t>::max();
   for (const PartitionRange& range : dropped) {
@@ -202,6 +217,15 @@ base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query)
   made.timeframe = query.timeframe;
   TRY_ASSIGN(made.instrument, store.instrument(query.symbol));
   TRY_ASSIGN(made.series, choose_series(store, query));
+  if (made.series.key.timeframe == market::kTickTimeframe) {
+    TRY_ASSIGN(market::TickBars of_ticks, bars_of_stored_ticks(store, made.series, made.instrument, query));
+    made.bars = std::move(of_ticks.bars);
+    made.vwap = std::move(of_ticks.vwap);
+    made.trade_count = std::move(of_ticks.trade_count);
+    made.tick_rule = query.tick_rule;
+    if (made.bars.empty()) made.empty_reason = no_bars_there(made.series);
+    return made;
+  }
   const bool as_stored = made.series.key.timeframe == query.timeframe;
   BarReadOptions options;
   options.rows_max = query.rows_max;

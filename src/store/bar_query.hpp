@@ -8,6 +8,7 @@
 #include "market/futures/continuous.hpp"
 #include "market/gaps.hpp"
 #include "market/resample.hpp"
+#include "market/tick_bars.hpp"
 #include "store/market_store.hpp"
 
 namespace tradeassist::store {
@@ -23,7 +24,8 @@ struct BarQuery {
   // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
   std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded
   std::optional<market::RollRule> roll{};
-  bool with_gaps = false;  // find what is missing, too
+  bool with_gaps = false;                          // find what is missing, too
+  std::optional<market::TickBarRule> tick_rule{};  // bars of trades, volume, money or range; `timeframe` has no effect
 };
 
 /// How a continuous future was made.
@@ -54,7 +56,10 @@ struct BarAnswer {
   std::string empty_reason;  // why there are none; empty when there are some
   std::optional<ContinuousStory> continuous{};
   std::optional<GapStory> gaps{};
-  std::vector<PartitionRange> archived{};  // parts of the range whose bars are only in an archive
+  // Of bars that were made of ticks, one value a bar; else empty. `series` is that of the ticks then.
+  std::vector<double> vwap{}, trade_count{};
+  std::optional<market::TickBarRule> tick_rule{};  // as asked
+  std::vector<PartitionRange> archived{};          // parts of the range whose bars are only in an archive
 };
 
 /// Where the buckets of higher timeframes begin for a series: the instrument's session, or midnight UTC for bars that
@@ -62,7 +67,8 @@ struct BarAnswer {
 base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrument, const market::Series& bars,
                                               market::Timeframe stored);
 
-/// Reads the stored series whose timeframe is as asked, or else the coarsest finer one, and aggregates it. A symbol
+/// Reads the stored series whose timeframe is as asked, or else the coarsest finer one, and aggregates it; where there
+/// is none, or bars of trades are asked for, the bars are made of stored ticks (bars_of_ticks.hpp). A symbol
 /// that is not stored and names a continuous future is made of the stored contracts.
 /// kNotFound: unknown symbol, or no series of it; kInvalidArgument: asked for finer bars than are stored (says which
 /// are), an empty range, last < 1; kResourceExhausted: more than rows_max.

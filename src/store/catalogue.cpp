@@ -92,6 +92,10 @@ SeriesRow series_of(const Row& row) {
 }
 
 base::Result<SeriesInfo> finished(SeriesRow row) {
+  if (row.timeframe == market::to_string(market::kTickTimeframe)) {
+    row.info.key.timeframe = market::kTickTimeframe;
+    return std::move(row.info);
+  }
   TRY_ASSIGN(row.info.key.timeframe, market::parse_timeframe(row.timeframe));
   return std::move(row.info);
 }

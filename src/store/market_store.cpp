@@ -18,21 +18,25 @@ using market::Series;
 constexpr std::chrono::milliseconds kWriterWaitMax = std::chrono::minutes(10);
 
 struct Reader {
-  explicit Reader(std::unique_ptr<Connection> opened) : connection(std::move(opened)), bars(*connection) {}
+  explicit Reader(std::unique_ptr<Connection> opened)
+      : connection(std::move(opened)), bars(*connection), ticks(*connection) {}
   std::unique_ptr<Connection> connection;
   BarReader bars;
+  TickReader ticks;
 };
 
 struct Writer {
-  explicit Writer(std::unique_ptr<Connection> opened) : connection(std::move(opened)), bars(*connection) {}
+  explicit Writer(std::unique_ptr<Connection> opened)
+      : connection(std::move(opened)), bars(*connection), ticks(*connection) {}
   std::unique_ptr<Connection> connection;
   BarWriter bars;
+  TickWriter ticks;
 };
 
 base::Result<void> add_to_import(Connection& connection, std::int64_t import_id, std::int64_t series_id,
-                                 const AppendResult& result, const Series& bars) {
+                                 const AppendResult& result, const std::vector<std::int64_t>& time) {
   std::optional<std::int64_t> first, last;
-  if (!bars.empty()) first = bars.time.front(), last = bars.time.back();
+  if (!time.empty()) first = time.front(), last = time.back();
   TRY_ASSIGN(const std::int64_t changed,
              connection.run("UPDATE import SET inserted = inserted + $3, corrected = corrected + $4, "
                             "unchanged = unchanged + $5, "
@@ -48,8 +52,16 @@ base::Result<void> add_to_import(Connection& connection, std::int64_t import_id,
 
 base::Result<AppendResult> append_to(Writer& writer, const SeriesAppend& append) {
   TRY_ASSIGN(const AppendResult result, writer.bars.append(append.series_id, *append.bars));
-  TRY(add_to_import(*writer.connection, append.import_id, append.series_id, result, *append.bars));
+  TRY(add_to_import(*writer.connection, append.import_id, append.series_id, result, append.bars->time));
   return result;
+}
+
+base::Result<void> seal_within(Writer& writer, PartitionKind kind, PartitionRange range) {
+  return kind == PartitionKind::kBar ? writer.bars.seal_within(range) : writer.ticks.seal_within(range);
+}
+
+base::Result<void> recount(Writer& writer, PartitionKind kind, std::int64_t series_id) {
+  return kind == PartitionKind::kBar ? writer.bars.recount(series_id) : writer.ticks.recount(series_id);
 }
 
 }  // namespace
@@ -203,6 +215,22 @@ base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_
       [&](Writer& writer) { return store::discard_damaged(*writer.connection, writer.bars, series_id, by); });
 }
 
+base::Result<AppendResult> MarketStore::append_ticks(std::int64_t series_id, const market::TickSeries& ticks,
+                                                     std::int64_t import_id) {
+  return state_->in_transaction([&](Writer& writer) -> base::Result<AppendResult> {
+    TRY_ASSIGN(const AppendResult result, writer.ticks.append(series_id, ticks));
+    TRY(add_to_import(*writer.connection, import_id, series_id, result, ticks.time));
+    return result;
+  });
+}
+
+base::Result<market::TickSeries> MarketStore::read_ticks(std::int64_t series_id, base::Time from, base::Time to,
+                                                         const TickReadOptions& options) {
+  return state_->readers.use([&](Reader& reader) {
+    return reader.ticks.read(series_id, base::to_nanoseconds(from), base::to_nanoseconds(to), options);
+  });
+}
+
 MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }
 
 base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
@@ -238,7 +266,7 @@ base::Result<std::vector<PartitionInfo>> MarketStore::create_partitions(base::Ti
 
 base::Result<ChunkFingerprint> MarketStore::seal_partition(PartitionKind kind, PartitionRange range) {
   return state_->in_transaction([&](Writer& writer) -> base::Result<ChunkFingerprint> {
-    TRY(writer.bars.seal_within(range));
+    TRY(seal_within(writer, kind, range));
     return partition_fingerprint(*writer.connection, kind, range);
   });
 }
@@ -258,9 +286,9 @@ base::Result<void> MarketStore::drop_partition(PartitionKind kind, PartitionRang
   return state_->in_transaction([&](Writer& writer) -> base::Result<void> {
     TRY_ASSIGN(const auto affected, store::partition_series(*writer.connection, kind, range));
     // Rows that came to the tail since are not in the archive; they become chunks, and so are noticed.
-    TRY(writer.bars.seal_within(range));
+    TRY(seal_within(writer, kind, range));
     TRY(drop_rows(*writer.connection, kind, range));
-    for (const PartitionedSeries& each : affected) TRY(writer.bars.recount(each.series_id));
+    for (const PartitionedSeries& each : affected) TRY(recount(writer, kind, each.series_id));
     return {};
   });
 }

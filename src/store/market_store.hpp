@@ -18,6 +18,8 @@
 #include "store/database/connection_pool.hpp"
 #include "store/history.hpp"
 #include "store/partitions/partition_registry.hpp"
+#include "store/ticks/tick_reader.hpp"
+#include "store/ticks/tick_writer.hpp"
 
 namespace tradeassist::store {
 
@@ -106,6 +108,17 @@ class MarketStore {
 
   /// Removes the chunks that cannot be read, so that their range can be imported again. Gives what it removed.
   base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id, std::string_view by = kByProgram);
+
+  // Ticks, of series with market::kTickTimeframe.
+
+  /// Adds ticks, times ascending, in any position to what is there: of each instant in `ticks` they replace all that is
+  /// stored (ticks/tick_writer.hpp). Repeating an append changes nothing. Otherwise as append().
+  base::Result<AppendResult> append_ticks(std::int64_t series_id, const market::TickSeries& ticks,
+                                          std::int64_t import_id);
+
+  /// Ticks with from <= time < to.
+  base::Result<market::TickSeries> read_ticks(std::int64_t series_id, base::Time from, base::Time to,
+                                              const TickReadOptions& options = {});
 
   // Partitions (partitions/partition_registry.hpp). The files of archives are others' work.
 

@@ -31,22 +31,42 @@ std::unexpected<base::Error> line_too_long(const TextFile& file, std::int64_t of
                              file.path(), offset, kLineBytesMax / 1024));
 }
 
+void write(market::Series& bars, std::size_t i, const ParsedRow& row) {
+  bars.time[i] = row.time;
+  bars.open[i] = row.open;
+  bars.high[i] = row.high;
+  bars.low[i] = row.low;
+  bars.close[i] = row.close;
+  bars.volume[i] = row.volume;
+}
+
+void write(market::TickSeries& ticks, std::size_t i, const ParsedRow& row) {
+  ticks.time[i] = row.time;
+  ticks.price[i] = row.close;
+  ticks.size[i] = row.volume;
+  if (!ticks.bid.empty()) ticks.bid[i] = row.bid;
+  if (!ticks.ask.empty()) ticks.ask[i] = row.ask;
+}
+
+/// Brings the columns into being that the format has beyond those that are always there.
+void begin_columns(market::Series&, const RowParser&) {}
+void begin_columns(market::TickSeries& ticks, const RowParser& parser) {
+  if (parser.has(ColumnRole::kBid)) ticks.bid.resize(1);
+  if (parser.has(ColumnRole::kAsk)) ticks.ask.resize(1);
+}
+
 /// Columns sized ahead and written by index: push_back on six vectors would cost more than the parsing.
+template <class Columns>
 struct ColumnWriter {
-  market::Series& series;
+  Columns& columns;
   std::size_t rows = 0;
 
   void put(const ParsedRow& row) {
-    if (rows == series.time.size()) series.resize(std::max<std::size_t>(rows * 2, 4096));
-    series.time[rows] = row.time;
-    series.open[rows] = row.open;
-    series.high[rows] = row.high;
-    series.low[rows] = row.low;
-    series.close[rows] = row.close;
-    series.volume[rows] = row.volume;
+    if (rows == columns.time.size()) columns.resize(std::max<std::size_t>(rows * 2, 4096));
+    write(columns, rows, row);
     ++rows;
   }
-  void finish() { series.resize(rows); }
+  void finish() { columns.resize(rows); }
 };
 
 }  // namespace
@@ -57,8 +77,9 @@ std::int64_t LineMap::line_of(std::int64_t row) const {
   return step.line + (row - step.row);
 }
 
-base::Result<Block> parse_block(const TextFile& file, char line_end, std::int64_t first, std::int64_t last,
-                                bool at_line_start, RowParser& parser, std::vector<char>& buffer) {
+template <class Columns>
+base::Result<Block<Columns>> parse_block(const TextFile& file, char line_end, std::int64_t first, std::int64_t last,
+                                         bool at_line_start, RowParser& parser, std::vector<char>& buffer) {
   // The byte before a block tells whether its first byte begins a line.
   const std::int64_t read_from = at_line_start ? first : first - 1;
   const auto wanted = static_cast<std::size_t>(last - read_from) + kLineBytesMax + 1;
@@ -73,11 +94,11 @@ base::Result<Block> parse_block(const TextFile& file, char line_end, std::int64_
   if (!at_line_start) {
     const char* const newline = find(base, std::min(end, base + kLineBytesMax + 1), line_end);
     if (newline == nullptr && got > kLineBytesMax) return line_too_long(file, first);
-    if (newline == nullptr) return Block{};
+    if (newline == nullptr) return Block<Columns>{};
     at = newline + 1;
   }
   const char* const stop = std::min(end, base + (last - read_from));  // lines begin before it
-  Block block;
+  Block<Columns> block;
   if (at >= stop) return block;
 
   // The end of the line that holds the block's last byte.
@@ -100,8 +121,9 @@ base::Result<Block> parse_block(const TextFile& file, char line_end, std::int64_
                                read_from + (nul - base)));
   }
 
+  begin_columns(block.series, parser);
   block.series.resize(static_cast<std::size_t>(end - at) / 32 + 1);
-  ColumnWriter out{block.series};
+  ColumnWriter<Columns> out{block.series};
   ParsedRow row;
   RowProblem problem;
   CsvReport& report = block.report;
@@ -136,5 +158,10 @@ base::Result<Block> parse_block(const TextFile& file, char line_end, std::int64_
   report.rows += report.bars;
   return block;
 }
+
+template base::Result<Block<market::Series>> parse_block(const TextFile&, char, std::int64_t, std::int64_t, bool,
+                                                         RowParser&, std::vector<char>&);
+template base::Result<Block<market::TickSeries>> parse_block(const TextFile&, char, std::int64_t, std::int64_t, bool,
+                                                             RowParser&, std::vector<char>&);
 
 }  // namespace tradeassist::feed

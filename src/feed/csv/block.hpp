@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "feed/csv/read_csv.hpp"
 #include "feed/text/text_file.hpp"
+#include "market/ticks.hpp"
 
 namespace tradeassist::feed {
 
@@ -37,8 +38,10 @@ struct RepeatedClock {
 };
 
 /// The rows whose lines begin in one stretch of the file, in file order; lines counted from 0 within the stretch.
+/// `Columns`: market::Series or market::TickSeries.
+template <class Columns>
 struct Block {
-  market::Series series;
+  Columns series;
   LineMap lines;
   std::vector<RepeatedClock> repeated;
   CsvReport report;
@@ -49,7 +52,8 @@ constexpr std::int64_t kBlockBytes = std::int64_t{4} * 1024 * 1024;
 
 /// Parses the lines that begin in [first, last) of the file, of which `first` begins a line when `at_line_start`.
 /// `buffer` is the thread's own and kept between calls.
-base::Result<Block> parse_block(const TextFile& file, char line_end, std::int64_t first, std::int64_t last,
-                                bool at_line_start, RowParser& parser, std::vector<char>& buffer);
+template <class Columns>
+base::Result<Block<Columns>> parse_block(const TextFile& file, char line_end, std::int64_t first, std::int64_t last,
+                                         bool at_line_start, RowParser& parser, std::vector<char>& buffer);
 
 }  // namespace tradeassist::feed

@@ -66,6 +66,26 @@ std::string zone_text(const CsvFormat& format) {
   return {};
 }
 
+std::string columns_text(const CsvFormat& format) {
+  using enum ColumnRole;
+  const std::vector<ColumnRole> roles =
+      format.ticks ? std::vector{kClose, kVolume, kBid, kAsk} : std::vector{kOpen, kHigh, kLow, kClose, kVolume};
+  std::string used;
+  for (const ColumnRole role : roles) {
+    const std::size_t index = format.column_of(role);
+    const std::string_view name = format.ticks && role == kClose    ? "price"
+                                  : format.ticks && role == kVolume ? "size"
+                                                                    : to_string(role);
+    used += fmt::format("{}{} = {}", used.empty() ? "" : ", ", name,
+                        index < format.columns.size() ? column_name(format, index) : std::string("none"));
+  }
+  return used;
+}
+
+std::string tick_text(const market::Bar& tick) {
+  return fmt::format("{}  price {}  size {}", base::format_time(tick.time), tick.close, tick.volume);
+}
+
 std::string bar_text(const market::Bar& bar) {
   return fmt::format("{}  open {}  high {}  low {}  close {}  volume {}", base::format_time(bar.time), bar.open,
                      bar.high, bar.low, bar.close, bar.volume);
@@ -84,6 +104,8 @@ std::string_view to_string(ColumnRole role) {
     case ColumnRole::kClose: return "close";
     case ColumnRole::kVolume: return "volume";
     case ColumnRole::kSymbol: return "symbol";
+    case ColumnRole::kBid: return "bid";
+    case ColumnRole::kAsk: return "ask";
   }
   return "?";
 }
@@ -137,20 +159,17 @@ std::string describe(const CsvFormat& format) {
                    format.first_row_line, format.decimal_comma ? ", decimal comma" : ""));
   line("time", time_text(format));
   line("time zone", zone_text(format));
-  line("stamps", fmt::format("{} of the bar{}", format.bar_time == BarTime::kStart ? "start" : "end",
-                             format.bar_time_given  ? " (--bar-time)"
-                             : format.bar_time_seen ? " (as the file shows; --bar-time start otherwise)"
-                                                    : " (assumed; --bar-time end otherwise)"));
-  line("timeframe", market::to_string(format.timeframe) + (format.timeframe_given ? "" : " (found from the rows)"));
-  std::string used;
-  for (const ColumnRole role :
-       {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose, ColumnRole::kVolume}) {
-    const std::size_t index = format.column_of(role);
-    if (!used.empty()) used += ", ";
-    used += fmt::format("{} = {}", to_string(role),
-                        index < format.columns.size() ? column_name(format, index) : std::string("none"));
+  if (!format.ticks)
+    line("stamps", fmt::format("{} of the bar{}", format.bar_time == BarTime::kStart ? "start" : "end",
+                               format.bar_time_given  ? " (--bar-time)"
+                               : format.bar_time_seen ? " (as the file shows; --bar-time start otherwise)"
+                                                      : " (assumed; --bar-time end otherwise)"));
+  if (format.ticks) {
+    line("rows", format.quotes_only ? "quotes; the price is the middle of bid and ask" : "ticks");
+  } else {
+    line("timeframe", market::to_string(format.timeframe) + (format.timeframe_given ? "" : " (found from the rows)"));
   }
-  line("columns", used);
+  line("columns", columns_text(format));
   std::string ignored;
   std::size_t ignored_count = 0;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
@@ -167,8 +186,10 @@ std::string describe(const CsvFormat& format) {
     line("symbol", format.only + " in column " + column_name(format, format.column_of(ColumnRole::kSymbol)));
   if (format.price_decimals) line("prices", fmt::format("with {} decimals", *format.price_decimals));
   line("order", format.descending ? "newest first" : "oldest first");
-  if (format.first_bar) line("first bar", bar_text(*format.first_bar));
-  if (format.last_bar) line("last bar", bar_text(*format.last_bar));
+  if (format.first_bar && format.ticks) line("first tick", tick_text(*format.first_bar));
+  if (format.first_bar && !format.ticks) line("first bar", bar_text(*format.first_bar));
+  if (format.last_bar && format.ticks) line("last tick", tick_text(*format.last_bar));
+  if (format.last_bar && !format.ticks) line("last bar", bar_text(*format.last_bar));
   for (const std::string& note : format.notes) line("note", note);
   return out;
 }

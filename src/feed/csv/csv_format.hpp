@@ -15,7 +15,19 @@
 namespace tradeassist::feed {
 
 /// What a column of the file holds.
-enum class ColumnRole : std::uint8_t { kIgnored, kTime, kClock, kOpen, kHigh, kLow, kClose, kVolume, kSymbol };
+enum class ColumnRole : std::uint8_t {
+  kIgnored,
+  kTime,
+  kClock,
+  kOpen,
+  kHigh,
+  kLow,
+  kClose,   // of ticks: the price
+  kVolume,  // of ticks: the size
+  kSymbol,
+  kBid,
+  kAsk
+};
 std::string_view to_string(ColumnRole role);
 
 enum class BarTime : std::uint8_t { kStart, kEnd };
@@ -37,6 +49,7 @@ struct CsvOptions {
   std::string date_time_zone = {};                  // of whole dates without --timezone: the instrument's; else UTC
   std::string symbol = {};                          // --symbol: chooses among several when one is spelt so
   std::string content_path = {};                    // the file's text made plain, read in its place; empty: none
+  bool ticks = false;                               // --ticks: rows are trades or quotes, not bars
 };
 
 base::Result<BarTime> parse_bar_time(std::string_view text);    // start | end
@@ -95,6 +108,8 @@ struct CsvFormat {
   std::string only;            // the symbol kept; empty when the file has no symbol column
   bool only_given = false;     // rows of other symbols are left out; otherwise they are bad rows
   bool close_only = false;     // there is no open, high and low: each bar is its close
+  bool ticks = false;          // rows are ticks; timeframe and bar_time say nothing
+  bool quotes_only = false;    // ticks without a price: it is the middle of bid and ask
   bool descending = false;
   std::optional<int> price_decimals;  // that nearly all prices keep to; none when they look like rounded binary numbers
   std::optional<market::Bar> first_bar, last_bar;  // as parsed, in time order

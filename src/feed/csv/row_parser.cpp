@@ -44,6 +44,8 @@ std::string explain_price_order(const ParsedRow& row) {
   return fmt::format("low {} is above close {}", row.low, row.close);
 }
 
+double middle(const ParsedRow& row) { return (row.bid + row.ask) / 2; }
+
 /// `1577836800`, `1577836800.25`: exact, because a double would lose the nanoseconds.
 std::optional<std::int64_t> read_epoch(std::string_view text, std::int64_t unit, std::int64_t limit) {
   std::int64_t whole = 0;
@@ -99,6 +101,7 @@ base::Result<RowParser> RowParser::create(const CsvFormat& format) {
   parser.only_ = format.only;
   parser.header_ = format.header;
   parser.close_only_ = format.close_only;
+  parser.quotes_only_ = format.quotes_only;
   parser.plain_ =
       format.line_end == '\n' && format.separator != kSpaceRun && !format.decimal_comma && !format.only_given;
   if (format.time.kind == TimeFormat::Kind::kText) {
@@ -270,6 +273,12 @@ const char* RowParser::parse_plain(const char* at, ParsedRow& row) {
       case ColumnRole::kVolume:
         if (!scan_plain_number(p, row.volume)) return nullptr;
         break;
+      case ColumnRole::kBid:
+        if (!scan_plain_number(p, row.bid)) return nullptr;
+        break;
+      case ColumnRole::kAsk:
+        if (!scan_plain_number(p, row.ask)) return nullptr;
+        break;
       case ColumnRole::kSymbol:
       case ColumnRole::kIgnored: {
         const char* const first = p;
@@ -282,6 +291,7 @@ const char* RowParser::parse_plain(const char* at, ParsedRow& row) {
   }
   p += *p == '\r';
   if (*p != '\n') return nullptr;
+  if (quotes_only_) row.close = middle(row);
   if (close_only_) row.open = row.high = row.low = row.close;
   if (!has_volume_) row.volume = std::numeric_limits<double>::quiet_NaN();
   if (!is_price_order_right(row) || row.volume < 0) return nullptr;
@@ -381,12 +391,19 @@ RowOutcome RowParser::parse(std::string_view line, ParsedRow& row, RowProblem& p
         row.volume = volume.value;
         continue;
       }
+      case ColumnRole::kBid: price = &row.bid; break;
+      case ColumnRole::kAsk: price = &row.ask; break;
       case ColumnRole::kOpen: price = &row.open; break;
       case ColumnRole::kHigh: price = &row.high; break;
       case ColumnRole::kLow: price = &row.low; break;
       case ColumnRole::kClose: price = &row.close; break;
     }
     const Number number = read_number(fields[i], decimal_comma_);
+    const bool is_quote = roles_[i] == ColumnRole::kBid || roles_[i] == ColumnRole::kAsk;
+    if (number.kind == NumberKind::kMissing && is_quote && !quotes_only_) {
+      *price = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
     if (number.kind == NumberKind::kMissing) {
       return bad(Reason::kMissing, fmt::format("{} is missing", to_string(roles_[i])));
     }
@@ -396,6 +413,7 @@ RowOutcome RowParser::parse(std::string_view line, ParsedRow& row, RowProblem& p
     }
     *price = number.value;
   }
+  if (quotes_only_) row.close = middle(row);
   if (close_only_) row.open = row.high = row.low = row.close;
   if (!parse_time(time_text, clock_text, row, problem)) return RowOutcome::kBad;
   if (!is_price_order_right(row)) return bad(Reason::kPriceOrder, explain_price_order(row));

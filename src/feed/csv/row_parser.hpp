@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ struct ParsedRow {
   std::int64_t time = 0;   // nanoseconds UTC, bar start
   std::int64_t again = 0;  // the stamp's clock time came twice: nanoseconds to the later instant; else 0
   double open = 0, high = 0, low = 0, close = 0, volume = 0;
+  double bid = 0, ask = 0;  // set where the format has them; NaN: not known
 };
 
 enum class RowOutcome : std::uint8_t {
@@ -54,6 +56,9 @@ enum class RowOutcome : std::uint8_t {
 class RowParser {
  public:
   static base::Result<RowParser> create(const CsvFormat& format);
+
+  /// Whether rows have a column of this role.
+  bool has(ColumnRole role) const { return std::ranges::find(roles_, role) != roles_.end(); }
 
   /// Parses the row at `at`, whose line ends in '\n' and after whose buffer 32 bytes can be read. The start of the next
   /// line, or null when this row needs `parse`.
@@ -80,6 +85,7 @@ class RowParser {
   bool only_given_ = false;
   bool has_volume_ = false;
   bool close_only_ = false;
+  bool quotes_only_ = false;
   std::string only_;
   std::string header_;
   std::optional<LocalTime> local_;

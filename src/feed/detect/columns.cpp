@@ -116,14 +116,19 @@ ColumnRole role_of(NameMeaning meaning) {
 }
 
 base::Result<ColumnRole> parse_role(std::string_view text) {
-  for (const ColumnRole role : {ColumnRole::kTime, ColumnRole::kClock, ColumnRole::kOpen, ColumnRole::kHigh,
-                                ColumnRole::kLow, ColumnRole::kClose, ColumnRole::kVolume, ColumnRole::kSymbol}) {
+  for (const ColumnRole role :
+       {ColumnRole::kTime, ColumnRole::kClock, ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow,
+        ColumnRole::kClose, ColumnRole::kVolume, ColumnRole::kSymbol, ColumnRole::kBid, ColumnRole::kAsk}) {
     if (text == to_string(role)) return role;
   }
+  if (text == "price") return ColumnRole::kClose;
+  if (text == "size") return ColumnRole::kVolume;
   if (text == "date" || text == "datetime" || text == "timestamp") return ColumnRole::kTime;
   return failure(
       ErrorCode::kInvalidArgument,
-      fmt::format("--columns: '{}' is not one of time, clock, open, high, low, close, volume, symbol", text));
+      fmt::format("--columns: '{}' is not one of time, clock, open, high, low, close, volume, symbol, or of ticks "
+                  "price, size, bid, ask",
+                  text));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "feed/detect/price_columns.hpp"
 #include "feed/detect/sample.hpp"
 #include "feed/detect/session_edges.hpp"
+#include "feed/detect/tick_columns.hpp"
 #include "feed/detect/time_columns.hpp"
 #include "feed/text/local_time.hpp"
 #include "feed/text/text_file.hpp"
@@ -165,6 +166,10 @@ base::Result<void> settle_zone(const TimeFinding& finding, const CsvOptions& opt
 }
 
 base::Result<void> settle_timeframe(const SampleTimes& times, const CsvOptions& options, CsvFormat& format) {
+  if (options.ticks) {
+    format.timeframe = {market::Timeframe::Unit::kSecond, 1};  // their clock counts, and needs its zone
+    return {};
+  }
   if (options.timeframe) {
     format.timeframe = *options.timeframe;
     format.timeframe_given = true;
@@ -176,8 +181,8 @@ base::Result<void> settle_timeframe(const SampleTimes& times, const CsvOptions& 
     return failure(
         ErrorCode::kInvalidArgument,
         fmt::format(
-            "{}: the distances between its {} sampled rows tell no timeframe; if they are bars, give --timeframe; "
-            "ticks have to be made into bars first",
+            "{}: the distances between its {} sampled rows tell no timeframe; if they are bars, give --timeframe; if "
+            "trades or quotes, --ticks",
             format.path, times.ascending.size()));
   }
   format.timeframe = *seen;
@@ -188,7 +193,7 @@ void settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const
                      CsvFormat& format) {
   format.bar_time_given = options.bar_time.has_value();
   format.bar_time = options.bar_time.value_or(BarTime::kStart);
-  if (options.bar_time) return;
+  if (options.bar_time || options.ticks) return;
   if (finding.column_says_end) {
     format.bar_time = BarTime::kEnd;
     format.bar_time_seen = true;
@@ -237,7 +242,12 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
   TRY(apply_choices(choices, format.columns));
   TRY_ASSIGN(const TimeFinding finding, find_time(path, layout, options, format.columns, format.notes));
   format.time = finding.format;
-  TRY(find_prices(layout, format));
+  format.ticks = options.ticks;
+  if (options.ticks) {
+    TRY(find_tick_columns(layout, format));
+  } else {
+    TRY(find_prices(layout, format));
+  }
   TRY_ASSIGN(format.decimal_comma, find_decimal_comma(layout, options, format));
   format.price_decimals = find_price_decimals(layout, format);
   TRY(choose_symbol(layout, options, format));

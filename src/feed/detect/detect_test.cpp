@@ -422,7 +422,7 @@ TEST(Detect, refuses_ticks_and_tables_that_are_not_bars) {
            "2015-09-23T20:57:53.821,1,1,1,1,1\n2015-09-23T20:57:55.073,1,1,1,1,1\n",
            {.time_zone = "UTC"})
           .error,
-      HasSubstr("ticks have to be made into bars first"));
+      HasSubstr("if trades or quotes, --ticks"));
   EXPECT_THAT(
       read("MapDate,Area,None,D0,D1\n20201020,TOTAL,\"1,526,225.72\",5.5,4.5\n20201013,TOTAL,\"1,560,487.85\",6.5,5.5\n"
            "20201006,TOTAL,\"1,618,761.40\",6.5,4.5\n")

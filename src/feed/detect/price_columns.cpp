@@ -17,6 +17,11 @@ using base::failure;
 
 constexpr std::array kPrices = {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose};
 
+/// Also those of ticks.
+bool is_price(ColumnRole role) {
+  return std::ranges::find(kPrices, role) != kPrices.end() || role == ColumnRole::kBid || role == ColumnRole::kAsk;
+}
+
 bool has(const CsvFormat& format, ColumnRole role) { return format.column_of(role) < format.columns.size(); }
 
 bool is_numeric_column(const Layout& layout, std::size_t column) {
@@ -220,7 +225,7 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
   std::string unsettled;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
     const bool is_volume = format.columns[i].role == ColumnRole::kVolume;
-    if (!is_volume && std::ranges::find(kPrices, format.columns[i].role) == kPrices.end()) continue;
+    if (!is_volume && !is_price(format.columns[i].role)) continue;
     for (const auto& row : layout.rows) {
       const std::string& text = row[i];
       const auto last_comma = text.rfind(',');
@@ -257,7 +262,7 @@ std::optional<int> find_price_decimals(const Layout& layout, const CsvFormat& fo
   DecimalCount written;
   DecimalCount rounded;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
-    if (std::ranges::find(kPrices, format.columns[i].role) == kPrices.end()) continue;
+    if (!is_price(format.columns[i].role)) continue;
     for (const auto& row : layout.rows) {
       const Number number = read_number(row[i], format.decimal_comma);
       if (number.kind != NumberKind::kNumber) continue;

@@ -21,10 +21,14 @@ BarParameters read_bar_parameters(QueryReader& query, const Request& request, co
   if (read.format.empty()) query.fail("format", "must be one of columns, json, csv");
   if (read.query.last && (read.query.from || read.query.to)) query.fail("last", "does not go with from and to");
   if (!timeframe.empty()) {
-    if (const auto parsed = market::parse_timeframe(timeframe))
-      read.query.timeframe = *parsed;
-    else
-      query.fail("timeframe", parsed.error().message);
+    const auto rule = market::parse_tick_bar_rule(timeframe);
+    if (!rule) {
+      query.fail("timeframe", rule.error().message);
+    } else if (rule->kind == market::TickBarRule::Kind::kTime) {
+      read.query.timeframe = rule->timeframe;
+    } else {
+      read.query.tick_rule = *rule;
+    }
   }
   return read;
 }

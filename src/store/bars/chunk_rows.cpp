@@ -34,13 +34,13 @@ DamagedChunk damaged_chunk(const EncodedChunk& chunk, std::string reason) {
           std::move(reason)};
 }
 
-base::Error damage_error(const DamagedChunk& chunk) {
-  return {
-      base::ErrorCode::kDataLoss,
-      "the " + std::to_string(chunk.row_count) + " bars from " +
-          range_text(base::to_nanoseconds(chunk.first_time), base::to_nanoseconds(chunk.last_time)) +
-          " are damaged on disk (" + chunk.reason +
-          "): discard the damaged chunk and import this range again, or restore a backup; the other bars are whole"};
+base::Error damage_error(const DamagedChunk& chunk, std::string_view rows) {
+  return {base::ErrorCode::kDataLoss,
+          "the " + std::to_string(chunk.row_count) + " " + std::string(rows) + " from " +
+              range_text(base::to_nanoseconds(chunk.first_time), base::to_nanoseconds(chunk.last_time)) +
+              " are damaged on disk (" + chunk.reason +
+              "): discard the damaged chunk and import this range again, or restore a backup; the other " +
+              std::string(rows) + " are whole"};
 }
 
 void append_rows(Series& to, const Series& from, std::size_t first, std::size_t last) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -39,7 +40,7 @@ std::string range_text(std::int64_t first_time, std::int64_t last_time);
 DamagedChunk damaged_chunk(const EncodedChunk& chunk, std::string reason);
 
 /// kDataLoss that names the chunk's range and what helps.
-base::Error damage_error(const DamagedChunk& chunk);
+base::Error damage_error(const DamagedChunk& chunk, std::string_view rows = "bars");
 
 /// Rows [first, last) of `from` behind those of `to`.
 void append_rows(market::Series& to, const market::Series& from, std::size_t first, std::size_t last);

@@ -1,47 +1,31 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
+#include <vector>
 
 #include "base/result.hpp"
 #include "market/series.hpp"
+#include "store/codec/column_codec.hpp"
+#include "store/codec/encoded_chunk.hpp"
 
 namespace tradeassist::store {
 
 constexpr std::size_t kChunkRowsMax = 4'096;
 
-/// A run of bars as it is stored: what the row's columns say, and the compressed columns. `checksum` is the CRC-32C of
-/// all of it, so a damaged row is found whichever of its bytes is wrong.
-struct EncodedChunk {
-  std::int64_t first_time = 0;
-  std::int64_t last_time = 0;  // inclusive
-  std::int64_t row_count = 0;
-  std::int64_t codec = 0;
-  std::uint32_t checksum = 0;
-  std::span<const std::byte> payload;
-};
-
 // Codec 0: the six columns as they are, one after the other, little endian; for few rows, or rows for a short time.
 //
-// Codec 1. The payload is one zstd frame. Inside, little endian: six column headers (time, open, high, low, close,
-// volume), then each column's byte planes (byte_planes.hpp):
+// Codec 1 of bars, in columns as column_codec.hpp says, the close the base:
 //
 //   time    differences to the row before, less the smallest, in units of their greatest common divisor
-//   close   in decimal units: differences to the row before, zigzag
-//   open    in the same units: difference to the close before; high, low: difference to the close, zigzag
-//   volume  in decimal units less the smallest
-//
-// A column whose values are not exactly decimals (decimal_column.hpp), or a price whose close is not, is kept as its
-// doubles' bits; one whose bits are all equal as that one value. Every bit pattern comes back as it was.
+//   open    in decimal units: difference to the close before
+//   high    in the same units: difference to the close, as low
+//   close   differences to the row before
+//   volume  in decimal units of its own, less the smallest
 
 /// Makes chunks. Keeps its buffers and compressor between calls; used by one thread at a time.
 class ChunkEncoder {
  public:
   ChunkEncoder();
-  ~ChunkEncoder();
-  ChunkEncoder(ChunkEncoder&&) noexcept;
 
   /// Rows [first, first + count) of `bars`, 1 to kChunkRowsMax, times strictly ascending (asserted). The payload lives
   /// in the encoder until its next call.
@@ -51,24 +35,21 @@ class ChunkEncoder {
   EncodedChunk encode_raw(const market::Series& bars, std::size_t first, std::size_t count);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  ColumnEncoder columns_;
+  std::vector<std::byte> raw_;
 };
 
 /// Reads chunks. Keeps its buffers between calls; used by one thread at a time.
 class ChunkDecoder {
  public:
   ChunkDecoder();
-  ~ChunkDecoder();
-  ChunkDecoder(ChunkDecoder&&) noexcept;
 
   /// Puts the chunk's rows behind those of `bars`. kDataLoss when a byte is damaged, kUnsupported for a codec of a
   /// newer program; `bars` is as before then. Safe for any bytes.
   base::Result<void> append_to(market::Series& bars, const EncodedChunk& chunk);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  ColumnDecoder columns_;
 };
 
 }  // namespace tradeassist::store

@@ -237,7 +237,48 @@ DROP TABLE history;
 )",
                              "the history of instruments and series"};
 
-constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries, kHistory};
+constexpr Migration kTicks{7, "ticks",
+                           R"(
+-- As bar_chunk. Times may be equal within a chunk; the ticks of one instant lie in one chunk, unless they alone are more
+-- than it holds: then they go on in the next, which begins with `ordinal`, counted from 0 within the instant.
+CREATE TABLE tick_chunk (
+  /*sqlite id INTEGER PRIMARY KEY,*/
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  partition_id INTEGER NOT NULL REFERENCES partition (id) ON DELETE RESTRICT,
+  first_time INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
+  last_time INTEGER NOT NULL,  -- inclusive
+  row_count INTEGER NOT NULL CHECK (row_count BETWEEN 1 AND 8192),
+  codec INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  payload BLOB NOT NULL,
+  CHECK (first_time <= last_time)
+) STRICT /*postgres PARTITION BY RANGE (first_time)*/;
+CREATE UNIQUE INDEX tick_chunk_by_time ON tick_chunk (series_id, first_time, ordinal, last_time, row_count);
+CREATE INDEX tick_chunk_by_partition ON tick_chunk (partition_id);
+
+-- The newest ticks and corrections: an instant that is here replaces all of that instant in the chunks. `exact` holds
+-- the four values' bits (little endian) where one of them is not kept by the database's own doubles.
+CREATE TABLE tick_tail (
+  series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE RESTRICT,
+  time INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  price REAL, size REAL, bid REAL, ask REAL,
+  exact BLOB CHECK (exact IS NULL OR length(exact) = 32),
+  PRIMARY KEY (series_id, time, ordinal)
+) STRICT, WITHOUT ROWID;
+)",
+                           R"(
+DROP TABLE tick_tail;
+DROP TABLE tick_chunk;
+DELETE FROM partition WHERE kind = 'tick';
+DELETE FROM history WHERE series_id IN (SELECT id FROM series WHERE timeframe = 'tick');
+DELETE FROM import WHERE series_id IN (SELECT id FROM series WHERE timeframe = 'tick');
+DELETE FROM series WHERE timeframe = 'tick';
+)",
+                           "ticks"};
+
+constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries, kHistory, kTicks};
 
 }  // namespace
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "feed/csv/csv_format.hpp"
+#include "feed/detect/layout.hpp"
+
+namespace tradeassist::feed {
+
+/// Gives price, size, bid, ask and symbol of ticks their columns: by header names, or by position when there is no
+/// header (price and then size; what has more numbers is refused as unclear). Columns
+/// that have a role already keep it. Without a price, quotes must have both sides.
+base::Result<void> find_tick_columns(const Layout& layout, CsvFormat& format);
+
+}  // namespace tradeassist::feed

@@ -1,0 +1,82 @@
+"""Trades from a file to bars of time, trades, volume and range, on the command line."""
+
+import csv
+import gzip
+import io
+import os
+import pathlib
+
+import pytest
+
+from conftest import ROOT
+
+SHARED = pathlib.Path(os.environ.get("TRADEASSIST_SHARED_DATA", ROOT.parent / "shared/data"))
+GOLD = SHARED / "ticks/gc_ticks_2013-10-07.csv.gz"
+
+
+def bars_of(program, timeframe, *more):
+    answer = program("bars", "--data", program.data, "--symbol", "GC", "--timeframe", timeframe, *more)
+    return [{k: v if k == "time" else float(v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(answer.out))]
+
+
+@pytest.fixture
+def gold(program):
+    """The program with a real day of gold futures in its store, and the trades as (price, size)."""
+    if not GOLD.exists():
+        pytest.skip(f"{GOLD} is absent")
+    text = gzip.decompress(GOLD.read_bytes()).decode()
+    path = program.write("gc.csv", text)
+    program.arguments = ("import", path, "--data", program.data, "--symbol", "GC", "--ticks", "--timezone",
+                         "America/New_York", "--mintick", "0.1", "--json")
+    done = program(*program.arguments).json()
+    assert done["timeframe"] == "tick"
+    assert done["files"][0]["inserted"] == 39_702
+    trades = [(float(row["price"]), float(row["size"])) for row in csv.DictReader(io.StringIO(text))]
+    return program, trades
+
+
+def test_importing_again_changes_nothing(gold):
+    program, _ = gold
+    file = program(*program.arguments).json()["files"][0]
+    assert (file["inserted"], file["corrected"], file["unchanged"]) == (0, 0, 39_702)
+
+
+def test_bars_of_time_hold_every_trade(gold):
+    program, trades = gold
+    for timeframe in ("1m", "1h", "1d"):
+        bars = bars_of(program, timeframe)
+        assert sum(bar["volume"] for bar in bars) == sum(size for _, size in trades)
+        assert bars[0]["open"] == trades[0][0] and bars[-1]["close"] == trades[-1][0]
+        assert max(bar["high"] for bar in bars) == max(price for price, _ in trades)
+    assert bars_of(program, "1m")[-5:] == bars_of(program, "1m", "--last", "5")
+
+
+def test_bars_of_trades_and_volume_end_with_the_trade_that_fills_them(gold):
+    program, trades = gold
+    bars = bars_of(program, "500t")
+    assert len(bars) == -(-len(trades) // 500)
+    for i, bar in enumerate(bars):
+        part = trades[i * 500 : (i + 1) * 500]
+        assert (bar["open"], bar["close"]) == (part[0][0], part[-1][0])
+        assert (bar["high"], bar["low"]) == (max(p for p, _ in part), min(p for p, _ in part))
+        assert bar["volume"] == sum(size for _, size in part)
+    volumes = [bar["volume"] for bar in bars_of(program, "1000v")]
+    assert all(volume >= 1000 for volume in volumes[:-1]) and sum(volumes) == sum(size for _, size in trades)
+
+
+def test_range_bars_are_exactly_as_high_as_asked(gold):
+    program, _ = gold
+    bars = bars_of(program, "10r")
+    assert len(bars) > 10
+    for bar in bars[:-1]:
+        assert round(bar["high"] * 10) - round(bar["low"] * 10) == 10
+        assert bar["close"] in (bar["high"], bar["low"])
+
+
+def test_what_is_missing_is_said(program):
+    path = program.write("t.csv", "time,price,size\n2020-01-02T09:30:00.1,10,1\n2020-01-02T09:30:00.2,10,1\n")
+    refused = program("import", path, "--data", program.data, "--symbol", "X", code=2)
+    assert "--ticks" in refused.err
+    refused = program("import", path, "--data", program.data, "--symbol", "X", "--ticks", code=1)
+    assert "--timezone" in refused.err
+    assert "500t" in program("bars", "--data", program.data, "--symbol", "X", "--timeframe", "0t", code=2).err
