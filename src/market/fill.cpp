@@ -80,7 +80,7 @@ class Filler {
       places_ = 0;
       if (i > 0) last_place_time_ = bars_.time[i - 1];
       for (; gap < gaps.size() && base::to_nanoseconds(gaps[gap].from) < bars_.time[i]; ++gap) {
-        if (i > 0) TRY(add_slots(gaps[gap], i));
+        TRY(add_slots(gaps[gap], i));  // none lies before the first bar
       }
       make_bars(i);
       append_stored(i);
@@ -185,11 +185,6 @@ base::Result<FilledSeries> fill(const Series& bars, const Calendar& calendar, co
   asked.anchor = query.anchor;
   asked.listed_max = std::numeric_limits<std::size_t>::max();  // there are no more than bars and sessions
   TRY_ASSIGN(const GapReport report, find_gaps(bars, calendar, asked));
-  const std::vector<GapKind> kinds = kinds_of(query);
-  std::int64_t wanted = 0;
-  if (std::ranges::find(kinds, GapKind::kNoTrade) != kinds.end()) wanted += report.bars_without_trade;
-  if (std::ranges::find(kinds, GapKind::kMissing) != kinds.end()) wanted += report.bars_missing;
-  if (std::cmp_greater(wanted, query.bars_max)) return std::unexpected(too_many(query.bars_max));
   TRY_ASSIGN(const Buckets buckets, Buckets::of(query.timeframe, query.anchor));
   return Filler(bars, query, buckets).run(report.gaps);
 }

@@ -181,6 +181,20 @@ TEST(Fill, what_cannot_be_filled_is_refused) {
   EXPECT_FALSE(parse_fill_method("linear"));
 }
 
+TEST(Fill, the_bound_counts_the_shorter_bars_at_the_end_of_a_day) {
+  const CalendarPtr calendar = calendar_named("CRYPTO");
+  Series bars;  // of 7 hours: three and a short one a day
+  bars.push_back({at("2021-03-01T21:00:00Z"), 1, 1, 1, 1, 1});
+  bars.push_back({at("2021-03-12T00:00:00Z"), 1, 1, 1, 1, 1});
+  FillQuery query;
+  query.method = FillMethod::kForward;
+  query.timeframe = {Timeframe::Unit::kHour, 7};
+  query.bars_max = 40;
+  EXPECT_EQ(filled(bars, *calendar, query).bars_made, 40u);
+  query.bars_max = 39;
+  EXPECT_EQ(fill(bars, *calendar, query).error().code, base::ErrorCode::kResourceExhausted);
+}
+
 /// Whatever is lost, the filled bars are those of the open market, and the stored ones are as they were.
 TEST(Fill, every_open_bucket_between_first_and_last_has_one_bar) {
   struct Market {

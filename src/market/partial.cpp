@@ -1,5 +1,7 @@
 #include "market/partial.hpp"
 
+#include <algorithm>
+
 namespace tradeassist::market {
 namespace {
 
@@ -23,9 +25,9 @@ bool has_session(const Calendar& calendar, std::int64_t from, std::int64_t end, 
 }  // namespace
 
 bool is_partial(base::Time known_until, const Bucket& bucket, const TradingTime& trading) {
-  const std::int64_t known = base::to_nanoseconds(known_until);
+  const std::int64_t known = std::max(base::to_nanoseconds(known_until), bucket.start);
   if (known >= bucket.end) return false;
-  if (known <= bucket.start || trading.calendar == nullptr) return true;
+  if (trading.calendar == nullptr) return true;
   if (trading.times == BarTimes::kDates) {
     return has_trading_day(*trading.calendar, day_of(known), day_of(bucket.end - 1) + 1);
   }

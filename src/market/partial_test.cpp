@@ -56,6 +56,15 @@ TEST(Partial, dates_count_whole_trading_days) {
   EXPECT_FALSE(is_partial(at("2021-05-29"), month, dates));  // a Saturday; Monday the 31st is Memorial Day
 }
 
+TEST(Partial, a_bucket_of_which_nothing_is_known_is_whole_only_when_nothing_trades_in_it) {
+  const TradingTime regular{calendar_named("XNYS"), Hours::kRegular, BarTimes::kInstants};
+  const Bucket thanksgiving = bucket("2021-11-25T20:00:00Z", "1d", kNewYork);
+  EXPECT_FALSE(is_partial(at("2021-11-24T18:00:00Z"), thanksgiving, regular));
+  EXPECT_FALSE(is_partial(base::time_from_nanoseconds(thanksgiving.start), thanksgiving, regular));
+  EXPECT_TRUE(is_partial(at("2021-11-24T18:00:00Z"), bucket("2021-11-26T15:00:00Z", "1d", kNewYork), regular));
+  EXPECT_TRUE(is_partial(at("2021-11-24T18:00:00Z"), thanksgiving, {}));
+}
+
 TEST(Partial, what_the_calendar_does_not_cover_may_still_change) {
   const CalendarPtr calendar = calendar_named("XNYS");
   const Bucket old = bucket("1950-01-03T12:00:00Z", "1w");

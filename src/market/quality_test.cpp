@@ -188,16 +188,17 @@ TEST_F(Quality, equal_bars_in_a_row_are_stale_from_the_tenth_on) {
 }
 
 TEST_F(Quality, a_price_that_stands_still_while_volumes_come_in_is_stale_after_an_hour) {
-  const auto flat = [&](std::size_t bars_in_row) {
+  const auto flat = [&](std::size_t bars_in_row, bool volumes_differ) {
     Series bars = sound_;
     for (std::size_t i = 100; i < 100 + bars_in_row; ++i) {
       for (const ValueColumn column : kPriceColumns) (bars.*column)[i] = 100;
-      bars.volume[i] = static_cast<double>(i);
+      bars.volume[i] = volumes_differ ? static_cast<double>(i) : 7;
     }
     return count(judged(bars, minute_query(calendar_)), Reason::kStale);
   };
-  EXPECT_EQ(flat(59), 0);
-  EXPECT_EQ(flat(60), 60);
+  EXPECT_EQ(flat(59, true), 0);
+  EXPECT_EQ(flat(60, true), 60);
+  EXPECT_EQ(flat(60, false), 60);  // stale in both ways, counted once
 }
 
 TEST_F(Quality, bars_outside_the_hours_are_found_but_not_one_into_which_a_session_opens) {
