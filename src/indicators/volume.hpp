@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "base/weighted_mean.hpp"
 #include "indicators/window.hpp"
 
 namespace tradeassist::indicators {
@@ -100,21 +101,18 @@ class Vwap {
   std::tuple<double, double, double> next(double x, double volume, bool anchor, bool starts_now, double mult) {
     if (anchor || (first_ && starts_now)) {
       started_ = true;
-      price_volume_ = volume_ = squares_ = 0;
+      prices_ = {};
     }
     first_ = false;
     if (!started_) return {kNa, kNa, kNa};
-    price_volume_ += x * volume;
-    volume_ += volume;
-    squares_ += x * x * volume;
-    const double vwap = price_volume_ / volume_;
-    const double width = mult * std::sqrt(std::max(squares_ / volume_ - vwap * vwap, 0.0));
+    prices_.add(x, volume);
+    const double vwap = prices_.mean(), width = mult * prices_.deviation();
     return {vwap, vwap + width, vwap - width};
   }
 
  private:
   bool first_ = true, started_ = false;
-  double price_volume_ = 0, volume_ = 0, squares_ = 0;
+  base::WeightedMean prices_;
 };
 
 }  // namespace tradeassist::indicators

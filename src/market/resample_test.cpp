@@ -6,6 +6,8 @@
 #include <map>
 #include <random>
 
+#include "market/calendar/testing/calendar_text.hpp"
+
 namespace tradeassist::market {
 namespace {
 
@@ -131,6 +133,107 @@ TEST(Resample, equals_brute_force_on_random_minutes_in_every_timeframe) {
       }
     }
   }
+}
+
+/// Minutes of the sessions of a calendar, some of them lost and some values unknown, with all optional columns.
+Series random_minutes(const Calendar& calendar, const char* from, const char* to, Hours hours, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const auto one_in = [&](std::uint64_t n) { return random() % n == 0; };
+  Series bars;
+  for (const Session& session : calendar.sessions_between(testing::at(from), testing::at(to), hours)) {
+    for (base::Time t = session.open; t < session.close; t += std::chrono::minutes(1)) {
+      if (!one_in(20)) continue;
+      const double price = static_cast<double>(random() % 1000) - 100, volume = static_cast<double>(random() % 5);
+      Bar bar{t, price, price + 2, price - 3, price + 1, one_in(9) ? kNotKnown : volume};
+      if (one_in(15)) bar.high = kNotKnown;
+      bar.open_interest = one_in(3) ? kNotKnown : static_cast<double>(random() % 9000);
+      bar.trade_count = one_in(3) ? kNotKnown : static_cast<double>(random() % 50);
+      bar.vwap = one_in(3) ? kNotKnown : price + 0.25;
+      bars.push_back(bar);
+    }
+  }
+  return bars;
+}
+
+/// The bar of a bucket, one base bar at a time, by the words of resample.hpp.
+struct Expected {
+  Bar bar{{}, kNotKnown, kNotKnown, kNotKnown, kNotKnown, kNotKnown};
+  double money = 0, traded = 0;
+
+  void take(const Bar& base) {
+    const auto known = [](double x) { return !std::isnan(x); };
+    const auto plus = [&](double sum, double x) { return !known(x) ? sum : known(sum) ? sum + x : x; };
+    if (!known(bar.open)) bar.open = base.open;
+    bar.high = std::fmax(bar.high, base.high);
+    bar.low = std::fmin(bar.low, base.low);
+    if (known(base.close)) bar.close = base.close;
+    if (known(base.open_interest)) bar.open_interest = base.open_interest;
+    bar.volume = plus(bar.volume, base.volume);
+    bar.trade_count = plus(bar.trade_count, base.trade_count);
+    const double price = known(base.vwap) ? base.vwap : (base.high + base.low + base.close) / 3;
+    if (known(price) && base.volume > 0) {
+      money += price * base.volume;
+      traded += base.volume;
+    }
+    bar.vwap = traded > 0 ? money / traded : kNotKnown;
+  }
+};
+
+TEST(Resample, every_column_equals_brute_force_over_changes_of_clocks_holidays_and_half_days) {
+  struct Market {
+    const char* calendar;
+    const char* zone;
+    const char* session;
+    Hours hours;
+  };
+  const Market markets[] = {{"XNYS", "America/New_York", "0930-1600", Hours::kRegular},
+                            {"XNYS", "America/New_York", "", Hours::kAll},
+                            {"CME_EQUITY", "America/Chicago", "1700-1600", Hours::kAll},
+                            {"FX", "America/New_York", "1700-1700", Hours::kAll},
+                            {"CRYPTO", "UTC", "", Hours::kAll}};
+  std::uint64_t seed = 1;
+  for (const Market& market : markets) {
+    const CalendarPtr calendar = testing::calendar_named(market.calendar);
+    const SessionAnchor anchor = *session_anchor(market.zone, market.session);
+    // Over the end of summer time, Thanksgiving with its half day, Christmas and New Year.
+    const Series bars = random_minutes(*calendar, "2021-10-25T00:00:00Z", "2022-01-10T00:00:00Z", market.hours, seed++);
+    for (const char* name : {"5m", "7m", "90m", "4h", "1d", "2d", "3d", "1w", "2w", "1M"}) {
+      const Timeframe timeframe = parse_timeframe(name).value();
+      std::map<std::int64_t, Expected> expected;
+      for (std::size_t i = 0; i < bars.size(); ++i) {
+        const Bucket bucket = bucket_of(bars.bar(i).time, timeframe, anchor).value();
+        expected[bucket.start].take(bars.bar(i));
+      }
+      Series brute;
+      for (auto& [start, made] : expected) {
+        made.bar.time = base::time_from_nanoseconds(start);
+        brute.push_back(made.bar);
+      }
+      EXPECT_TRUE(is_same(to(bars, name, anchor), brute)) << market.calendar << " " << name;
+    }
+  }
+}
+
+TEST(Resample, in_two_steps_gives_the_prices_volumes_and_counts_of_one_step) {
+  const Series bars =
+      random_minutes(*testing::calendar_named("XNYS"), "2021-11-01T00:00:00Z", "2021-12-01T00:00:00Z", Hours::kAll, 9);
+  Series one = to(bars, "1h"), two = to(to(bars, "5m"), "1h");
+  ASSERT_EQ(one.vwap.size(), two.vwap.size());
+  one.vwap.clear();  // a high that is not known has another weight in two steps
+  two.vwap.clear();
+  EXPECT_TRUE(is_same(one, two));
+}
+
+TEST(Resample, absent_columns_stay_absent_and_a_bar_without_volume_has_no_vwap) {
+  Series bars = bars_at({"2020-01-02T00:00:00Z", "2020-01-02T00:01:00Z", "2020-01-02T01:00:00Z"});
+  EXPECT_TRUE(to(bars, "1h").vwap.empty());
+  bars.vwap = {10, kNotKnown, 31};
+  bars.volume = {1, 3, 0};
+  const Series hours = to(bars, "1h");
+  ASSERT_EQ(hours.vwap.size(), 2u);
+  EXPECT_EQ(hours.vwap[0], (10 * 1 + (22 + 19 + 21) / 3.0 * 3) / 4);
+  EXPECT_TRUE(std::isnan(hours.vwap[1]));
+  EXPECT_TRUE(hours.open_interest.empty());
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ base::Result<TickBarBuilder> TickBarBuilder::create(const TickBarRule& rule, con
     return failure(ErrorCode::kInvalidArgument, fmt::format("tick size {} and point value {} must be above 0",
                                                             options.tick_size, options.point_value));
   }
-  TRY_ASSIGN(const Buckets buckets, Buckets::create(rule.timeframe, options.anchor));
+  TRY_ASSIGN(const Buckets buckets, Buckets::of(rule.timeframe, options.anchor));
   return TickBarBuilder(rule, options, buckets);
 }
 
@@ -117,7 +117,7 @@ bool TickBarBuilder::is_full() const {
   }
 }
 
-void TickBarBuilder::add(const Tick& tick, TickBars& done) {
+void TickBarBuilder::add(const Tick& tick, Series& done) {
   const std::int64_t time = base::to_nanoseconds(tick.time);
   assert(time >= last_tick_);
   last_tick_ = time;
@@ -152,23 +152,23 @@ void TickBarBuilder::add(const Tick& tick, TickBars& done) {
   if (is_full()) finish(done);
 }
 
-void TickBarBuilder::finish(TickBars& done) {
+void TickBarBuilder::finish(Series& done) {
   if (!open_) return;
   last_bar_ = base::to_nanoseconds(open_->time);
-  done.bars.push_back(*open_);
-  done.vwap.push_back(sized_volume_ > 0 ? price_volume_ / sized_volume_ : std::numeric_limits<double>::quiet_NaN());
-  done.trade_count.push_back(trade_count_);
+  open_->vwap = sized_volume_ > 0 ? price_volume_ / sized_volume_ : kNotKnown;
+  open_->trade_count = trade_count_;
+  done.push_back(*open_);
   open_.reset();
 }
 
-base::Result<TickBars> bars_of_ticks(const TickSeries& ticks, const TickBarRule& rule, const TickBarOptions& options) {
+base::Result<Series> bars_of_ticks(const TickSeries& ticks, const TickBarRule& rule, const TickBarOptions& options) {
   TRY_ASSIGN(TickBarBuilder builder, TickBarBuilder::create(rule, options));
   const bool needs_sizes = rule.kind == Kind::kVolume || rule.kind == Kind::kMoney;
   if (needs_sizes && !ticks.empty() && std::ranges::all_of(ticks.size, [](double size) { return size != size; })) {
     return failure(ErrorCode::kInvalidArgument,
                    fmt::format("bars of {} need the sizes of trades, and these ticks have none", to_string(rule)));
   }
-  TickBars made;
+  Series made;
   for (std::size_t i = 0; i < ticks.rows(); ++i) {
     builder.add({base::time_from_nanoseconds(ticks.time[i]), ticks.price[i], ticks.size[i]}, made);
   }

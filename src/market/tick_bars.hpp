@@ -51,27 +51,20 @@ struct TickBarOptions {
   double point_value = 1;     // kMoney: money per point and unit
 };
 
-/// Bars with what only ticks tell. All columns have the length of bars.time.
-struct TickBars {
-  Series bars;
-  std::vector<double> vwap;         // volume-weighted average price; NaN without volume
-  std::vector<double> trade_count;  // whole numbers
-};
-
-/// Makes bars of ticks that come one by one. Ticks without a price (NaN) are quotes and make no bars; unknown sizes
-/// take no part in sums (all unknown: volume NaN). A bar of time is named by its bucket's start; any other by its first
-/// trade's time, or one nanosecond behind the bar before it when that is later, since times of bars ascend strictly.
-/// Not thread-safe; copyable, the copy goes on by itself.
+/// Makes bars of ticks that come one by one, with trade count and, where there is volume, VWAP. Ticks without a price
+/// (NaN) are quotes and make no bars; unknown sizes take no part in sums (all unknown: volume NaN). A bar of time is
+/// named by its bucket's start; any other by its first trade's time, or one nanosecond behind the bar before it when
+/// that is later, since times of bars ascend strictly. Not thread-safe; copyable, the copy goes on by itself.
 class TickBarBuilder {
  public:
   /// kInvalidArgument: an amount that is no count or not above 0, no such time zone, a tick size or point value <= 0.
   static base::Result<TickBarBuilder> create(const TickBarRule& rule, const TickBarOptions& options = {});
 
   /// Takes the next tick, not earlier than the one before (asserted). Puts the bar that it ends, if any, behind `done`.
-  void add(const Tick& tick, TickBars& done);
+  void add(const Tick& tick, Series& done);
 
   /// Puts the bar that has begun and not ended, if any, behind `done`; the next tick begins another.
-  void finish(TickBars& done);
+  void finish(Series& done);
 
  private:
   TickBarBuilder(const TickBarRule& rule, const TickBarOptions& options, Buckets buckets)
@@ -95,7 +88,7 @@ class TickBarBuilder {
 
 /// All ticks of a series to bars; the last bar may not have ended yet. kInvalidArgument as create(), and for volume and
 /// money of ticks that have no sizes.
-base::Result<TickBars> bars_of_ticks(const TickSeries& ticks, const TickBarRule& rule,
-                                     const TickBarOptions& options = {});
+base::Result<Series> bars_of_ticks(const TickSeries& ticks, const TickBarRule& rule,
+                                   const TickBarOptions& options = {});
 
 }  // namespace tradeassist::market

@@ -27,6 +27,11 @@ std::vector<Column> columns_of(const store::BarAnswer& answer) {
   const market::Series& bars = answer.bars;
   std::vector<Column> columns = {
       {"open", bars.open}, {"high", bars.high}, {"low", bars.low}, {"close", bars.close}, {"volume", bars.volume}};
+  for (std::size_t i = 0; i < market::kOptionalColumns.size(); ++i) {
+    if (market::is_present(bars, market::kOptionalColumns[i])) {
+      columns.push_back({market::kOptionalColumnNames[i], bars.*market::kOptionalColumns[i]});
+    }
+  }
   if (answer.continuous && !answer.continuous->unadjusted_close.empty()) {
     columns.push_back({"unadjusted_close", answer.continuous->unadjusted_close});
   }

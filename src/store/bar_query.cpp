@@ -218,10 +218,7 @@ base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query)
   TRY_ASSIGN(made.instrument, store.instrument(query.symbol));
   TRY_ASSIGN(made.series, choose_series(store, query));
   if (made.series.key.timeframe == market::kTickTimeframe) {
-    TRY_ASSIGN(market::TickBars of_ticks, bars_of_stored_ticks(store, made.series, made.instrument, query));
-    made.bars = std::move(of_ticks.bars);
-    made.vwap = std::move(of_ticks.vwap);
-    made.trade_count = std::move(of_ticks.trade_count);
+    TRY_ASSIGN(made.bars, bars_of_stored_ticks(store, made.series, made.instrument, query));
     made.tick_rule = query.tick_rule;
     if (made.bars.empty()) made.empty_reason = no_bars_there(made.series);
     return made;

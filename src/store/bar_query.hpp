@@ -56,9 +56,7 @@ struct BarAnswer {
   std::string empty_reason;  // why there are none; empty when there are some
   std::optional<ContinuousStory> continuous{};
   std::optional<GapStory> gaps{};
-  // Of bars that were made of ticks, one value a bar; else empty. `series` is that of the ticks then.
-  std::vector<double> vwap{}, trade_count{};
-  std::optional<market::TickBarRule> tick_rule{};  // as asked
+  std::optional<market::TickBarRule> tick_rule{};  // as asked, of bars made of ticks; `series` is theirs then
   std::vector<PartitionRange> archived{};          // parts of the range whose bars are only in an archive
 };
 

@@ -13,7 +13,7 @@ namespace tradeassist::store {
 /// Bars of time are whole: those whose buckets begin within [from, to). Other bars are counted from the series' first
 /// tick, or from `from` where that is given, and end with the last tick before `to`; the last one may not be full.
 /// kResourceExhausted: more bars than query.rows_max.
-base::Result<market::TickBars> bars_of_stored_ticks(MarketStore& store, const SeriesInfo& series,
-                                                    const market::Instrument& instrument, const BarQuery& query);
+base::Result<market::Series> bars_of_stored_ticks(MarketStore& store, const SeriesInfo& series,
+                                                  const market::Instrument& instrument, const BarQuery& query);
 
 }  // namespace tradeassist::store

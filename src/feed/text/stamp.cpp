@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/month_names.hpp"
 #include "base/time.hpp"
 #include "feed/text/fields.hpp"
 
@@ -50,22 +51,6 @@ struct Cursor {
     return value;
   }
 };
-
-/// 1 to 12 for an English month's name or its first three letters (and "Sept"), else 0.
-int month_of(std::string_view word) {
-  constexpr std::array<std::string_view, 12> kNames = {"january",   "february", "march",    "april",
-                                                       "may",       "june",     "july",     "august",
-                                                       "september", "october",  "november", "december"};
-  if (word.size() < 3) return 0;
-  for (std::size_t month = 0; month < kNames.size(); ++month) {
-    const std::string_view name = kNames[month];
-    if (word.size() > name.size() || (word.size() != 3 && word.size() != 4 && word.size() != name.size())) continue;
-    bool equal = true;
-    for (std::size_t i = 0; i < word.size() && equal; ++i) equal = lower(word[i]) == name[i];
-    if (equal) return static_cast<int>(month) + 1;
-  }
-  return 0;
-}
 
 bool is_weekday(std::string_view word) {
   constexpr std::array<std::string_view, 7> kNames = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -140,7 +125,7 @@ std::optional<int> take_year(Cursor& in) {
 /// `Jan 1, 2000` after the cursor stands on the month's name.
 bool take_month_first(Cursor& in, Stamp& stamp) {
   const auto size = in.letters();
-  const int month = month_of(in.text.substr(0, size));
+  const int month = base::month_number(in.text.substr(0, size));
   if (month == 0) return false;
   in.skip(size);
   skip_date_separator(in);
@@ -156,7 +141,7 @@ bool take_month_first(Cursor& in, Stamp& stamp) {
 bool take_month_second(Cursor& in, Stamp& stamp, int first, bool year_first) {
   skip_date_separator(in);
   const auto size = in.letters();
-  const int month = month_of(in.text.substr(0, size));
+  const int month = base::month_number(in.text.substr(0, size));
   if (month == 0) return false;
   in.skip(size);
   skip_date_separator(in);
@@ -183,7 +168,7 @@ bool take_year_first(Cursor& in, Stamp& stamp) {
 }
 
 bool take_date(Cursor& in, Stamp& stamp, DateOrder order) {
-  if (const auto size = in.letters(); size > 0 && month_of(in.text.substr(0, size)) == 0) {
+  if (const auto size = in.letters(); size > 0 && base::month_number(in.text.substr(0, size)) == 0) {
     if (!is_weekday(in.text.substr(0, size))) return false;
     in.skip(size);
     skip_date_separator(in);

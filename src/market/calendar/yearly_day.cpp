@@ -7,12 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/month_names.hpp"
+
 namespace tradeassist::market {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"january",   "february", "march",    "april",
-                                                      "may",       "june",     "july",     "august",
-                                                      "september", "october",  "november", "december"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
                                                        "friday", "saturday", "sunday"};
 constexpr std::array<std::string_view, 7> kWeekdayNames = {"Monday", "Tuesday",  "Wednesday", "Thursday",
@@ -58,7 +57,7 @@ std::optional<YearlyDay> plain_day(std::span<const std::string_view> words) {
     return day;
   }
   if (words.size() == 2) {
-    const auto month = index_in(kMonths, words[0]);
+    const auto month = index_in(base::kMonthNames, words[0]);
     if (!month) return std::nullopt;
     constexpr int kLeapYear = 2000;
     const auto of_month = number(words[1], days_in_month(kLeapYear, *month + 1));
@@ -70,7 +69,7 @@ std::optional<YearlyDay> plain_day(std::span<const std::string_view> words) {
   if (words.size() == 4 && words[2] == "of") {
     const auto ordinal = words[0] == "last" ? std::optional(-2) : index_in(kOrdinals, words[0]);
     const auto weekday = index_in(kWeekdays, words[1]);
-    const auto month = index_in(kMonths, words[3]);
+    const auto month = index_in(base::kMonthNames, words[3]);
     if (!ordinal || !weekday || !month) return std::nullopt;
     day.kind = YearlyDay::Kind::kWeekdayOfMonth;
     day.nth = *ordinal + 1;

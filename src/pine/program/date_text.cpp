@@ -1,11 +1,13 @@
 #include "pine/program/date_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/month_names.hpp"
 #include "market/zone_clock.hpp"
 
 namespace tradeassist::pine {
@@ -46,26 +48,11 @@ std::optional<std::vector<Token>> tokens_of(std::string_view text) {
   return tokens;
 }
 
-/// The number (from 1) of a name that is written out or cut to three letters; 0 when it is none of these.
-template <std::size_t N>
-int name_number(const std::array<std::string_view, N>& names, const std::string& word) {
-  for (std::size_t i = 0; i < N; ++i) {
-    if (word == names[i] || word == names[i].substr(0, 3)) return static_cast<int>(i) + 1;
-  }
-  return 0;
-}
-
-int month_number(const std::string& word) {
-  static constexpr std::array<std::string_view, 12> kMonths = {"january",   "february", "march",    "april",
-                                                               "may",       "june",     "july",     "august",
-                                                               "september", "october",  "november", "december"};
-  return word == "sept" ? 9 : name_number(kMonths, word);
-}
-
+/// A day's name, written out or cut to three letters.
 bool is_weekday(const std::string& word) {
   static constexpr std::array<std::string_view, 7> kDays = {"monday", "tuesday",  "wednesday", "thursday",
                                                             "friday", "saturday", "sunday"};
-  return name_number(kDays, word) != 0;
+  return std::ranges::any_of(kDays, [&](std::string_view name) { return word == name || word == name.substr(0, 3); });
 }
 
 class DateText {
@@ -99,8 +86,8 @@ class DateText {
           !parts.empty() && at_ > 0 && tokens_[at_ - 1].kind == Token::Kind::kSign && tokens_[at_ - 1].text != ",";
       if (is_number(0) && (glued || !is_sign(1, ":"))) {
         parts.push_back(tokens_[at_++]);
-      } else if (is_word(0) && named_month == 0 && month_number(tokens_[at_].text) != 0) {
-        named_month = month_number(tokens_[at_++].text);
+      } else if (is_word(0) && named_month == 0 && base::month_number(tokens_[at_].text) != 0) {
+        named_month = base::month_number(tokens_[at_++].text);
       } else {
         break;
       }

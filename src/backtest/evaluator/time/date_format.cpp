@@ -3,12 +3,11 @@
 #include <array>
 
 #include "backtest/evaluator/chart.hpp"
+#include "base/month_names.hpp"
 
 namespace tradeassist::backtest {
 namespace {
 
-constexpr std::array kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                "July",    "August",   "September", "October", "November", "December"};
 constexpr std::array kWeekdays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
 /// What the letters of a pattern are taken from.
@@ -40,8 +39,14 @@ std::string padded(std::int64_t value, std::size_t width) {
   return text;
 }
 
-std::string name_of(const char* whole, std::size_t count) {
-  return count >= 4 ? std::string(whole) : std::string(whole).substr(0, 3);
+std::string name_of(std::string_view whole, std::size_t count) {
+  return std::string(count >= 4 ? whole : whole.substr(0, 3));
+}
+
+std::string month_name(std::size_t month, std::size_t count) {
+  std::string name = name_of(base::kMonthNames[month - 1], count);
+  name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
 }
 
 /// "+0530", "+05:30", or "Z" for Greenwich where a zero has that name.
@@ -67,7 +72,7 @@ std::string part(const Moment& at, char letter, std::size_t count) {
     case 'Y':
     case 'u': return count == 2 ? padded(civil.year % 100, 2) : padded(civil.year, count);
     case 'M':
-    case 'L': return count >= 3 ? name_of(kMonths[civil.month - 1], count) : padded(civil.month, count);
+    case 'L': return count >= 3 ? month_name(civil.month, count) : padded(civil.month, count);
     case 'w': return padded(week_from(market::days_from_civil({civil.year, 1, 1}), at.day_number), count);
     case 'W': return padded(week_from(market::days_from_civil({civil.year, civil.month, 1}), at.day_number), count);
     case 'D': return padded(at.day_of_year, count);
