@@ -111,16 +111,18 @@ class Filler {
 
   void make_bars(std::size_t next) {
     if (slots_.empty() || last_close_ != last_close_) return;
-    double to = last_close_;
-    if (query_.method == FillMethod::kInterpolate) {
-      std::size_t known = next;
-      while (known < bars_.size() && bars_.close[known] != bars_.close[known]) ++known;
-      if (known < bars_.size()) to = bars_.close[known];
-    }
+    const double to = query_.method == FillMethod::kInterpolate ? next_close(next) : last_close_;
     for (const Slot& slot : slots_) {
       const double part = static_cast<double>(slot.place) / static_cast<double>(places_ + 1);
       append_made(slot.time, to == last_close_ ? to : last_close_ * (1 - part) + to * part);
     }
+  }
+
+  /// The first known close from row `next` on, or else the last one before. Rows are asked for in ascending order.
+  double next_close(std::size_t next) {
+    next_known_ = std::max(next_known_, next);
+    while (next_known_ < bars_.size() && bars_.close[next_known_] != bars_.close[next_known_]) ++next_known_;
+    return next_known_ < bars_.size() ? bars_.close[next_known_] : last_close_;
   }
 
   void append_made(std::int64_t time, double price) {
@@ -155,6 +157,7 @@ class Filler {
   std::vector<Slot> slots_;           // before the next stored bar
   std::size_t places_ = 0;            // of the bars not there before it
   std::int64_t last_place_time_ = 0;  // of these, or of the stored bar before them
+  std::size_t next_known_ = 0;        // no row from the one asked for to this has a known close
   double last_close_ = kNotKnown, last_open_interest_ = kNotKnown;
   std::size_t bars_made_ = 0;
   FilledSeries made_;
