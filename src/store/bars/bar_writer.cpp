@@ -24,10 +24,11 @@ constexpr const char* kDeleteChunk = "DELETE FROM bar_chunk WHERE series_id = $1
 constexpr std::int64_t kTimeMax = std::numeric_limits<std::int64_t>::max();
 
 base::Result<void> check_bars(const Series& bars) {
-  for (const auto* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume}) {
-    if (column->size() != bars.size()) {
-      return base::failure(ErrorCode::kInvalidArgument, "append: the columns have different lengths");
-    }
+  bool same_lengths = true;
+  market::for_each_value_column(
+      bars, [&](market::ValueColumn column) { same_lengths &= (bars.*column).size() == bars.size(); });
+  if (!same_lengths) {
+    return base::failure(ErrorCode::kInvalidArgument, "append: the columns have different lengths");
   }
   const auto wrong = std::ranges::adjacent_find(bars.time, std::greater_equal<>());
   if (wrong != bars.time.end()) {

@@ -11,7 +11,11 @@ namespace {
 
 using market::Series;
 
-constexpr std::array kValueColumns{&Series::open, &Series::high, &Series::low, &Series::close, &Series::volume};
+constexpr std::array kNeededColumns{&Series::open, &Series::high, &Series::low, &Series::close, &Series::volume};
+
+double value_of(const Series& bars, market::ValueColumn column, std::size_t row) {
+  return market::is_present(bars, column) ? (bars.*column)[row] : market::kNotKnown;
+}
 
 }  // namespace
 
@@ -48,19 +52,37 @@ void append_rows(Series& to, const Series& from, std::size_t first, std::size_t 
     target.insert(target.end(), source.begin() + static_cast<std::ptrdiff_t>(first),
                   source.begin() + static_cast<std::ptrdiff_t>(last));
   };
+  const std::size_t before = to.size();
   append(to.time, from.time);
-  for (const auto column : kValueColumns) append(to.*column, from.*column);
+  for (const auto column : kNeededColumns) append(to.*column, from.*column);
+  for (const auto column : market::kOptionalColumns) {
+    if (market::is_present(from, column)) {
+      (to.*column).resize(before, market::kNotKnown);
+      append(to.*column, from.*column);
+    } else if (!(to.*column).empty()) {
+      (to.*column).resize(to.size(), market::kNotKnown);
+    }
+  }
 }
 
 void drop_first(Series& bars, std::size_t count) {
   const auto end = static_cast<std::ptrdiff_t>(count);
   bars.time.erase(bars.time.begin(), bars.time.begin() + end);
-  for (const auto column : kValueColumns) (bars.*column).erase((bars.*column).begin(), (bars.*column).begin() + end);
+  const auto drop = [&](auto& column) { column.erase(column.begin(), column.begin() + end); };
+  for (const auto column : kNeededColumns) drop(bars.*column);
+  for (const auto column : market::kOptionalColumns) {
+    if (!(bars.*column).empty()) drop(bars.*column);
+  }
 }
 
 bool same_values(const Series& a, std::size_t i, const Series& b, std::size_t j) {
-  for (const auto column : kValueColumns) {
+  for (const auto column : kNeededColumns) {
     if (std::bit_cast<std::uint64_t>((a.*column)[i]) != std::bit_cast<std::uint64_t>((b.*column)[j])) return false;
+  }
+  for (const auto column : market::kOptionalColumns) {
+    const double x = value_of(a, column, i), y = value_of(b, column, j);
+    const bool is_same = x != x ? y != y : std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+    if (!is_same) return false;
   }
   return true;
 }

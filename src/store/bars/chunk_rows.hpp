@@ -48,7 +48,8 @@ void append_rows(market::Series& to, const market::Series& from, std::size_t fir
 /// Removes the first `count` rows in place.
 void drop_first(market::Series& bars, std::size_t count);
 
-/// Whether two rows have the same five values, bit for bit (so NaN equals itself and 0.0 differs from -0.0).
+/// Whether two rows have the same values, bit for bit (so NaN equals itself and 0.0 differs from -0.0). Of optional
+/// columns, what is not known equals what is not there.
 bool same_values(const market::Series& a, std::size_t i, const market::Series& b, std::size_t j);
 
 /// Rows that came in any order, ascending; of those with the same time the last that came.

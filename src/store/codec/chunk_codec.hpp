@@ -13,6 +13,7 @@ namespace tradeassist::store {
 constexpr std::size_t kChunkRowsMax = 4'096;
 
 // Codec 0: the six columns as they are, one after the other, little endian; for few rows, or rows for a short time.
+// Codec 2: the same with optional columns behind them; first, in 8 bytes, a bit for each that is there.
 //
 // Codec 1 of bars, in columns as column_codec.hpp says, the close the base:
 //
@@ -21,6 +22,8 @@ constexpr std::size_t kChunkRowsMax = 4'096;
 //   high    in the same units: difference to the close, as low
 //   close   differences to the row before
 //   volume  in decimal units of its own, less the smallest
+//
+// Codec 3: the same with open interest, trade count and VWAP behind, as the volume or absent.
 
 /// Makes chunks. Keeps its buffers and compressor between calls; used by one thread at a time.
 class ChunkEncoder {
@@ -35,7 +38,7 @@ class ChunkEncoder {
   EncodedChunk encode_raw(const market::Series& bars, std::size_t first, std::size_t count);
 
  private:
-  ColumnEncoder columns_;
+  ColumnEncoder columns_, all_columns_;
   std::vector<std::byte> raw_;
 };
 
@@ -49,7 +52,7 @@ class ChunkDecoder {
   base::Result<void> append_to(market::Series& bars, const EncodedChunk& chunk);
 
  private:
-  ColumnDecoder columns_;
+  ColumnDecoder columns_, all_columns_;
 };
 
 }  // namespace tradeassist::store

@@ -19,8 +19,18 @@ class BarsModel {
     AppendResult result;
     for (std::size_t i = 0; i < bars.size(); ++i) {
       const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
-      const Values values{bits(bars.open[i]), bits(bars.high[i]), bits(bars.low[i]), bits(bars.close[i]),
-                          bits(bars.volume[i])};
+      const auto optional = [&](market::ValueColumn column) {
+        const double value = market::is_present(bars, column) ? (bars.*column)[i] : market::kNotKnown;
+        return bits(value == value ? value : market::kNotKnown);
+      };
+      const Values values{bits(bars.open[i]),
+                          bits(bars.high[i]),
+                          bits(bars.low[i]),
+                          bits(bars.close[i]),
+                          bits(bars.volume[i]),
+                          optional(&market::Series::open_interest),
+                          optional(&market::Series::trade_count),
+                          optional(&market::Series::vwap)};
       const auto [at, is_new] = rows_.try_emplace(bars.time[i], values);
       if (is_new) {
         ++result.inserted;
@@ -47,14 +57,15 @@ class BarsModel {
   std::int64_t corrections() const { return corrections_; }
 
  private:
-  using Values = std::array<std::uint64_t, 5>;
+  using Values = std::array<std::uint64_t, 8>;
   using Rows = std::map<std::int64_t, Values>;
 
   static market::Series series(Rows::const_iterator first, Rows::const_iterator last) {
     market::Series bars;
     for (; first != last; ++first) {
       const auto value = [&](std::size_t i) { return std::bit_cast<double>(first->second[i]); };
-      bars.push_back({base::time_from_nanoseconds(first->first), value(0), value(1), value(2), value(3), value(4)});
+      bars.push_back({base::time_from_nanoseconds(first->first), value(0), value(1), value(2), value(3), value(4),
+                      value(5), value(6), value(7)});
     }
     return bars;
   }

@@ -32,6 +32,16 @@ inline testing::AssertionResult same_bits(const market::Series& actual, const ma
         return testing::AssertionFailure() << "row " << i << ": bits " << std::hex << was << " instead of " << should;
       }
     }
+    for (const market::ValueColumn column : market::kOptionalColumns) {
+      const auto value = [&](const market::Series& bars) {
+        return market::is_present(bars, column) ? (bars.*column)[i] : market::kNotKnown;
+      };
+      const double was = value(actual), should = value(expected);
+      if (was != should && (was == was || should == should)) {
+        return testing::AssertionFailure()
+               << "row " << i << ": " << was << " instead of " << should << " in an optional column";
+      }
+    }
   }
   return testing::AssertionSuccess();
 }
@@ -61,12 +71,20 @@ class RandomBars {
       const auto kind = one_in(4) ? below(8) : 0;
       for (double& each : bars.*column) each = value(kind, decimals);
     }
+    for (const market::ValueColumn column : market::kOptionalColumns) {
+      if (!one_in(4)) continue;
+      const auto kind = one_in(2) ? below(4) : 0;
+      for (std::size_t i = 0; i < rows; ++i) (bars.*column).push_back(value(kind, decimals));
+    }
     return bars;
   }
 
   market::Bar bar(std::int64_t time) {
     const auto any = [&] { return value(one_in(3) ? below(8) : 0, 2); };
-    return {base::time_from_nanoseconds(time), any(), any(), any(), any(), any()};
+    market::Bar bar{base::time_from_nanoseconds(time), any(), any(), any(), any(), any()};
+    if (one_in(100)) bar.open_interest = value(0, 0);
+    if (one_in(100)) bar.vwap = value(0, 3);
+    return bar;
   }
 
  private:
