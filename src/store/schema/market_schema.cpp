@@ -208,7 +208,22 @@ CREATE TABLE bar_tail (
 ALTER TABLE series DROP COLUMN tail_entries;
 )", tail_rows_to_entries, tail_entries_to_rows};
 
-constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries};
+constexpr Migration kBenchmarkRuns{6, "benchmark runs",
+                                   R"(
+-- What the database could do and when, to be compared with later: a whole run as JSON.
+CREATE TABLE benchmark_run (
+  id INTEGER PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  is_baseline INTEGER NOT NULL CHECK (is_baseline IN (0, 1)),
+  result TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX benchmark_run_baseline ON benchmark_run (is_baseline) WHERE is_baseline = 1;
+)",
+                                   R"(
+DROP TABLE benchmark_run;
+)"};
+
+constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries, kBenchmarkRuns};
 
 }  // namespace
 
