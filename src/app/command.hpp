@@ -40,8 +40,12 @@ void add_indicators_command(CLI::App& program, Run& run);
 void add_pine_command(CLI::App& program, Run& run);
 void add_backtest_command(CLI::App& program, Run& run);
 void add_optimize_command(CLI::App& program, Run& run);
+void add_bench_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
+
+/// Where market data is: on the server that the configuration names, or in its data directory.
+store::DatabaseAddress market_address(const base::Config& config);
 
 /// The market data that the configuration names: on its server, or in its data directory.
 base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config);

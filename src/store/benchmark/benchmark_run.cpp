@@ -24,6 +24,8 @@ std::string why_not(const Measurement& now, const Measurement* then) {
   if (!now.value) return "not measured";
   if (then == nullptr || !then->value) return "not in the baseline";
   if (then->rows != now.rows) return "the baseline is of " + std::to_string(then->rows) + " rows";
+  // For example on a server that waits for its disk, or does not.
+  if (then->description != now.description) return "the baseline is of: " + then->description;
   return "";
 }
 

@@ -61,6 +61,9 @@ TEST(BenchmarkComparison, what_is_not_alike_is_not_compared_and_says_why) {
   EXPECT_EQ(reason(run_of({fewer}), run_of({rate(100)})), "the baseline is of 1000 rows");
   EXPECT_EQ(reason(run_of({missing}), run_of({rate(100)})), "not measured");
   EXPECT_EQ(reason(run_of({rate(1)}), run_of({})), "not in the baseline");
+  Measurement otherwise = rate(1);
+  otherwise.description = "NOT durable";
+  EXPECT_EQ(reason(run_of({rate(1)}), run_of({otherwise})), "the baseline is of: NOT durable");
   BenchmarkRun elsewhere = run_of({rate(1)});
   elsewhere.hardware.cores = 64;
   EXPECT_NE(reason(elsewhere, run_of({rate(100)})).find("another machine"), std::string::npos);

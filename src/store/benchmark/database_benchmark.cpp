@@ -40,7 +40,7 @@ using Once = std::function<base::Result<double>()>;
 
 struct Contest {
   const char* name;
-  const char* description;
+  std::string description;
   const char* unit;
   bool higher_is_better;
   const char* rival_name;
@@ -108,8 +108,17 @@ class Arena {
   std::unique_ptr<Connection> rows_, scans_;
   ConnectionPool<Session> pool_;
   Series bulk_, read_;
+  std::string durability_;
   std::int64_t made_ = 0, row_series_ = 0, read_series_ = 0;
 };
+
+/// What a commit on this database is, for the descriptions. A server may be told not to wait for its disk.
+base::Result<std::string> durability(Connection& connection) {
+  if (connection.dialect() == Dialect::kSqlite) return "durable";
+  TRY_ASSIGN(const auto fsync, connection.query_first("SELECT current_setting('fsync')", {},
+                                                      [](const Row& row) { return std::string(row.text(0)); }));
+  return fsync == "on" ? "durable" : "NOT durable (the server runs with fsync off)";
+}
 
 base::Result<void> Arena::prepare() {
   const BenchmarkRows& rows = options_.rows;
@@ -125,7 +134,9 @@ base::Result<void> Arena::prepare() {
   TRY(forbid_indexes(*scans_));
   TRY(create_row_bars(*rows_));
   TRY(fill_row_bars(*rows_, row_series_++, read_));
-  return create_calculation_tables(*rows_, rows.calculation);
+  TRY(create_calculation_tables(*rows_, rows.calculation));
+  TRY_ASSIGN(durability_, durability(*rows_));
+  return {};
 }
 
 std::vector<Contest> Arena::contests() {
@@ -135,12 +146,12 @@ std::vector<Contest> Arena::contests() {
     return [=, this] { return (this->*method)(arguments...); };
   };
   return {
-      {"bulk_append", "one append of many bars, durable", "bars/s", true, kRowDesign, rows.bulk,
+      {"bulk_append", "one append of many bars, " + durability_, "bars/s", true, kRowDesign, rows.bulk,
        bind(&Arena::append_bulk), bind(&Arena::insert_rows)},
-      {"live_append", "bars that come one by one and share commits, durable", "bars/s", true, kRowDesign, rows.live,
-       bind(&Arena::append_live), bind(&Arena::insert_rows)},
-      {"single_append", "bars that come one by one, each with its own commit", "bars/s", true, kRowDesign,
-       rows.transactions, bind(&Arena::append_single), bind(&Arena::insert_rows)},
+      {"live_append", "bars that come one by one and share commits, " + durability_, "bars/s", true, kRowDesign,
+       rows.live, bind(&Arena::append_live), bind(&Arena::insert_rows)},
+      {"single_append", "bars that come one by one, each with its own commit, " + durability_, "bars/s", true,
+       kRowDesign, rows.transactions, bind(&Arena::append_single), bind(&Arena::insert_rows)},
       {"read", "one read of many bars", "bars/s", true, "the same bars from rows with decimal columns",
        static_cast<std::int64_t>(read_.size()), bind(&Arena::read_chunks), bind(&Arena::read_rows)},
       {"calculation", "turnover and variance in floating point, by the database", "ms", false,

@@ -68,6 +68,19 @@ TEST_P(DatabaseBenchmark, measures_everything_and_leaves_nothing_behind) {
   EXPECT_FALSE(scratch_is_there());
 }
 
+TEST_P(DatabaseBenchmark, says_whether_commits_are_durable_here) {
+  const auto run = benchmark_database(database_.address(), few_rows()).value();
+  bool durable = true;
+  if (GetParam() == Dialect::kPostgres) {
+    const auto connection = open_connection(database_.address()).value();
+    durable = connection->query_integer("SELECT (current_setting('fsync') = 'on')::int").value() == 1;
+  }
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(run.measurements[static_cast<std::size_t>(i)].description.find("NOT durable") == std::string::npos,
+              durable);
+  }
+}
+
 TEST_P(DatabaseBenchmark, without_time_nothing_is_measured_and_each_number_says_why) {
   BenchmarkOptions options = few_rows();
   options.time_max = std::chrono::seconds(0);
