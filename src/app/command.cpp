@@ -51,8 +51,12 @@ base::Result<base::LoadedConfig> CommonOptions::load() const {
   return loaded;
 }
 
+store::DatabaseAddress market_address(const base::Config& config) {
+  return store::database_address(config.data_directory, config.database, "market");
+}
+
 base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config) {
-  return store::MarketStore::open(store::database_address(config.data_directory, config.database, "market"));
+  return store::MarketStore::open(market_address(config));
 }
 
 base::Result<store::DatabaseAddress> existing_market(const base::Config& config) {

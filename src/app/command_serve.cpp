@@ -18,6 +18,8 @@
 namespace tradeassist::app {
 namespace {
 
+constexpr std::chrono::seconds kHealthEvery{10};
+
 base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
   std::uint16_t port = 0;
@@ -95,9 +97,14 @@ base::Result<int> run_serve(const CommonOptions& options) {
                if (auto file = page.find(request)) return std::move(*file);
                return router->dispatch(std::move(request));
              }));
-  jobs::JobRunner runner(*queue, {{"optimize", server::optimize_handler(*market, catalogue, threads)}},
-                         static_cast<int>(config.job_workers));
-  server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION};
+  server::HealthSampler health(*market);
+  health.start(kHealthEvery);
+  jobs::JobRunner runner(
+      *queue,
+      {{"optimize", server::optimize_handler(*market, catalogue, threads)},
+       {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)}},
+      static_cast<int>(config.job_workers));
+  server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION, health};
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const auto housekeeping = start_housekeeping(config);

@@ -1,5 +1,6 @@
 #include "store/market_store.hpp"
 
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -67,13 +68,21 @@ base::Result<void> recount(Writer& writer, PartitionKind kind, std::int64_t seri
 }  // namespace
 
 struct MarketStore::State {
-  State(const DatabaseAddress& address, const MarketStoreOptions& options)
-      : writers(address, {.busy_timeout = options.busy_timeout, .file_bytes_max = options.file_bytes_max},
+  State(const DatabaseAddress& database, const MarketStoreOptions& options)
+      : address(database),
+        slow_queries(options.slow_query_threshold),
+        writers(database,
+                {.busy_timeout = options.busy_timeout,
+                 .file_bytes_max = options.file_bytes_max,
+                 .slow_queries = &slow_queries},
                 // A SQLite file has one writer at a time; a server locks series by series.
                 address.is_server() ? options.writers_max : 1, kWriterWaitMax),
-        readers(address, {.read_only = true, .busy_timeout = options.busy_timeout}, options.readers_max,
-                options.busy_timeout) {}
+        readers(database, {.read_only = true, .busy_timeout = options.busy_timeout, .slow_queries = &slow_queries},
+                options.readers_max, options.busy_timeout) {}
 
+  const DatabaseAddress address;
+  SlowQueryLog slow_queries;  // before: the connections use it
+  std::atomic<std::int64_t> bars_stored = 0;
   ConnectionPool<Writer> writers;
   ConnectionPool<Reader> readers;
 
@@ -179,7 +188,9 @@ base::Result<std::vector<ImportInfo>> MarketStore::list_imports(std::int64_t ser
 
 base::Result<AppendResult> MarketStore::append(std::int64_t series_id, const Series& bars, std::int64_t import_id) {
   const SeriesAppend append{series_id, import_id, &bars};
-  return state_->in_transaction([&](Writer& writer) { return append_to(writer, append); });
+  auto result = state_->in_transaction([&](Writer& writer) { return append_to(writer, append); });
+  if (result) state_->bars_stored += result->inserted + result->corrected;
+  return result;
 }
 
 std::vector<base::Result<AppendResult>> MarketStore::append_all(std::span<const SeriesAppend> appends) {
@@ -192,7 +203,10 @@ std::vector<base::Result<AppendResult>> MarketStore::append_all(std::span<const 
     }
     return {};
   });
-  if (together) return results;
+  if (together) {
+    for (const auto& result : results) state_->bars_stored += result->inserted + result->corrected;
+    return results;
+  }
   // One of them spoilt it for all: each by itself.
   results.clear();
   for (const SeriesAppend& each : appends) results.push_back(append(each.series_id, *each.bars, each.import_id));
@@ -231,7 +245,28 @@ base::Result<market::TickSeries> MarketStore::read_ticks(std::int64_t series_id,
   });
 }
 
-MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }
+base::Result<StoredRun> MarketStore::put_benchmark_run(const BenchmarkRun& run, bool set_baseline) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::put_benchmark_run(*writer.connection, run, set_baseline); });
+}
+
+base::Result<std::vector<StoredRun>> MarketStore::list_benchmark_runs(std::int64_t limit) {
+  return state_->readers.use([&](Reader& reader) { return store::list_benchmark_runs(*reader.connection, limit); });
+}
+
+base::Result<std::optional<StoredRun>> MarketStore::benchmark_baseline() {
+  return state_->readers.use([&](Reader& reader) { return store::benchmark_baseline(*reader.connection); });
+}
+
+base::Result<DatabaseStatus> MarketStore::database_status() {
+  return state_->readers.use([&](Reader& reader) { return read_database_status(*reader.connection, state_->address); });
+}
+
+MarketStoreMetrics MarketStore::metrics() const {
+  return {state_->readers.metrics(), state_->writers.metrics(), state_->bars_stored};
+}
+
+const SlowQueryLog& MarketStore::slow_queries() const { return state_->slow_queries; }
 
 base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
   return state_->readers.use([&](Reader& reader) { return store::list_partitions(*reader.connection); });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,11 @@
 #include "market/series.hpp"
 #include "store/bars/bar_reader.hpp"
 #include "store/bars/bar_writer.hpp"
+#include "store/benchmark/benchmark_history.hpp"
 #include "store/catalogue.hpp"
 #include "store/database/connection_pool.hpp"
+#include "store/database/database_status.hpp"
+#include "store/database/slow_query_log.hpp"
 #include "store/history.hpp"
 #include "store/partitions/partition_registry.hpp"
 #include "store/ticks/tick_reader.hpp"
@@ -28,6 +32,7 @@ struct MarketStoreOptions {
   int readers_max = 4;                            // reads at the same time; more wait
   int writers_max = 4;                            // the same of writes; 1 in SQLite
   std::int64_t file_bytes_max = 0;                // 0 = as much as the disk has
+  std::chrono::milliseconds slow_query_threshold{100};
 };
 
 /// Who changed something, where nobody else is named.
@@ -39,9 +44,10 @@ struct SeriesAppend {
   const market::Series* bars = nullptr;
 };
 
-/// How busy the connections are.
+/// How busy the connections are, and what was written since the store was opened.
 struct MarketStoreMetrics {
   PoolMetrics readers, writers;
+  std::int64_t bars_stored = 0;  // inserted or corrected, and durable
 };
 
 /// Market data, in the file market.db of a data directory or in the schema `market` of a PostgreSQL server:
@@ -140,7 +146,17 @@ class MarketStore {
   /// For rows that are to be put back.
   base::Result<void> open_partition(PartitionKind kind, PartitionRange range);
 
+  // Runs of the benchmark (benchmark/benchmark_history.hpp).
+
+  base::Result<StoredRun> put_benchmark_run(const BenchmarkRun& run, bool set_baseline);
+  base::Result<std::vector<StoredRun>> list_benchmark_runs(std::int64_t limit);
+  base::Result<std::optional<StoredRun>> benchmark_baseline();
+
+  /// Of the database as a whole (database/database_status.hpp).
+  base::Result<DatabaseStatus> database_status();
+
   MarketStoreMetrics metrics() const;
+  const SlowQueryLog& slow_queries() const;
 
  private:
   struct State;

@@ -6,6 +6,7 @@
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
 #include "pine/catalogue.hpp"
+#include "server/health_sampler.hpp"
 #include "server/router.hpp"
 #include "store/market_store.hpp"
 
@@ -18,12 +19,14 @@ struct Services {
   jobs::JobQueue& queue;
   jobs::JobRunner& runner;
   std::string version;
+  HealthSampler& health;
 };
 
 /// The route table of the API.
 std::vector<Route> make_routes(Services& services);
 
 void add_status_routes(std::vector<Route>& routes, Services& services);
+void add_health_routes(std::vector<Route>& routes, Services& services);
 void add_market_routes(std::vector<Route>& routes, Services& services);
 void add_instrument_routes(std::vector<Route>& routes, Services& services);
 void add_indicator_routes(std::vector<Route>& routes, Services& services);
@@ -33,5 +36,9 @@ void add_optimize_routes(std::vector<Route>& routes, Services& services);
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
 jobs::JobHandler optimize_handler(store::MarketStore& market, const pine::Catalogue& catalogue, int threads);
+
+/// Does the jobs of kind "benchmark": the body of POST /api/v1/health/performance/benchmark.
+jobs::JobHandler benchmark_handler(store::MarketStore& market, const store::DatabaseAddress& address,
+                                   HealthSampler& health, const std::string& version);
 
 }  // namespace tradeassist::server

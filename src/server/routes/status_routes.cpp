@@ -32,6 +32,7 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
 std::vector<Route> make_routes(Services& services) {
   std::vector<Route> routes;
   add_status_routes(routes, services);
+  add_health_routes(routes, services);
   add_market_routes(routes, services);
   add_instrument_routes(routes, services);
   add_indicator_routes(routes, services);

@@ -230,7 +230,7 @@ TEST(ChunkCodec, bytes_that_are_no_chunk_are_refused_even_with_a_right_checksum)
 TEST(ChunkCodec, a_newer_codec_is_unsupported_not_damaged) {
   ChunkDecoder decoder;
   Series read;
-  const auto refused = decoder.append_to(read, forged({}, 1, 2));
+  const auto refused = decoder.append_to(read, forged({}, 1, 99));
   EXPECT_EQ(refused.error().code, base::ErrorCode::kUnsupported);
 }
 

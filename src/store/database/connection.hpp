@@ -19,6 +19,8 @@
 
 namespace tradeassist::store {
 
+class SlowQueryLog;
+
 /// A value for `$n` in a statement. Text and bytes are viewed, not copied: they must live until the call returns.
 class Parameter {
  public:
@@ -88,6 +90,7 @@ struct ConnectionOptions {
   std::int64_t file_bytes_max = 0;                      // SQLite; 0 = as much as the disk has
   std::chrono::milliseconds statement_timeout{60'000};  // PostgreSQL
   std::chrono::milliseconds outage_timeout{30'000};     // PostgreSQL: how long a server that went away is waited for
+  SlowQueryLog* slow_queries = nullptr;                 // told of every statement; outlives the connection
 };
 
 /// One connection to a database, with its prepared statements. A commit is durable when it returns; foreign keys are

@@ -13,6 +13,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "store/database/slow_query_log.hpp"
+
 namespace tradeassist::store {
 namespace {
 
@@ -240,6 +242,8 @@ class PostgresConnection final : public Connection {
 
   base::Result<void> run_script(std::string_view sql) override {
     TRY(ready());
+    StatementTimer timer(options_.slow_queries, sql);
+    timer.resume();
     return check(ResultPtr(PQexec(connection_, std::string(sql).c_str())), "a script");
   }
 
@@ -261,6 +265,8 @@ class PostgresConnection final : public Connection {
 
   base::Result<void> commit() override {
     assert(in_transaction_);
+    StatementTimer timer(options_.slow_queries, "COMMIT");
+    timer.resume();
     TRY(drain());
     if (PQtransactionStatus(connection_) == PQTRANS_INERROR) {
       return base::failure(ErrorCode::kInternal, name_ + ": a failed transaction was committed");
@@ -455,6 +461,8 @@ class PostgresConnection final : public Connection {
     TRY(ready());
     TRY_ASSIGN(const Prepared* prepared, prepare(sql));
     const Bound bound(*prepared, parameters);
+    StatementTimer timer(options_.slow_queries, sql);
+    timer.resume();
     return checked(ResultPtr(PQexecPrepared(connection_, prepared->name.c_str(), bound.count, bound.values.data(),
                                             bound.sizes.data(), bound.formats.data(), kBinary)),
                    sql);

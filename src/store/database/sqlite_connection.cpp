@@ -8,6 +8,8 @@
 #include <list>
 #include <thread>
 
+#include "store/database/slow_query_log.hpp"
+
 namespace tradeassist::store {
 namespace {
 
@@ -128,6 +130,7 @@ class SqliteConnection final : public Connection {
 
   std::string file_name_;
   sqlite3* database_ = nullptr;
+  SlowQueryLog* slow_queries_ = nullptr;
   std::list<Prepared> prepared_;  // most recently used first
 };
 
@@ -135,13 +138,17 @@ class SqliteConnection final : public Connection {
 class SqliteCursor final : public Cursor {
  public:
   SqliteCursor(SqliteConnection& connection, sqlite3_stmt* statement)
-      : connection_(connection), statement_(statement) {}
+      : connection_(connection),
+        statement_(statement),
+        timer_(connection.slow_queries_, connection.slow_queries_ != nullptr ? sqlite3_sql(statement) : "") {}
   SqliteCursor(const SqliteCursor&) = delete;
   SqliteCursor& operator=(const SqliteCursor&) = delete;
   ~SqliteCursor() override { connection_.release(statement_); }
 
   base::Result<bool> next() override {
+    timer_.resume();
     const int code = sqlite3_step(statement_);
+    timer_.pause();
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
     return std::unexpected(connection_.last_error(code));
@@ -162,9 +169,11 @@ class SqliteCursor final : public Cursor {
 
   SqliteConnection& connection_;
   sqlite3_stmt* statement_;
+  StatementTimer timer_;  // of the steps, not of what is done with the rows
 };
 
 base::Result<void> SqliteConnection::open(const std::filesystem::path& file, const ConnectionOptions& options) {
+  slow_queries_ = options.slow_queries;
   // One thread at a time uses a connection, so SQLite's own mutexes would only cost.
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -280,6 +289,8 @@ base::Result<Rows> SqliteConnection::query(std::string_view sql, Parameters para
 }
 
 base::Result<void> SqliteConnection::run_script(std::string_view sql) {
+  StatementTimer timer(slow_queries_, sql);
+  timer.resume();
   const int code = sqlite3_exec(database_, std::string(sql).c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return std::unexpected(last_error(code));
   return {};

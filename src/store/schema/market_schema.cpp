@@ -278,7 +278,24 @@ DELETE FROM series WHERE timeframe = 'tick';
 )",
                            "ticks"};
 
-constexpr std::array kMigrations{kCatalogue, kBars, kImports, kPartitionStates, kTailEntries, kHistory, kTicks};
+constexpr Migration kBenchmarkRuns{8, "benchmark runs",
+                                   R"(
+-- What the database could do and when, to be compared with later: a whole run as JSON.
+CREATE TABLE benchmark_run (
+  id INTEGER PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  is_baseline INTEGER NOT NULL CHECK (is_baseline IN (0, 1)),
+  result TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX benchmark_run_baseline ON benchmark_run (is_baseline) WHERE is_baseline = 1;
+)",
+                                   R"(
+DROP TABLE benchmark_run;
+)",
+                                   "the stored runs of the benchmark"};
+
+constexpr std::array kMigrations{kCatalogue,   kBars,    kImports, kPartitionStates,
+                                 kTailEntries, kHistory, kTicks,   kBenchmarkRuns};
 
 }  // namespace
 
