@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "store/content_version.hpp"
 #include "store/database/connection_pool.hpp"
 #include "store/integrity/repair.hpp"
 #include "store/schema/migrations.hpp"
@@ -201,6 +202,14 @@ base::Result<Series> MarketStore::read_last(std::int64_t series_id, std::int64_t
 base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_t series_id, std::string_view by) {
   return state_->in_transaction(
       [&](Writer& writer) { return store::discard_damaged(*writer.connection, writer.bars, series_id, by); });
+}
+
+base::Result<std::int64_t> MarketStore::content_version(std::string_view symbol) {
+  return state_->readers.use([&](Reader& reader) { return store::content_version(*reader.connection, symbol); });
+}
+
+base::Result<std::string> MarketStore::identity() {
+  return state_->readers.use([&](Reader& reader) { return store::database_identity(*reader.connection); });
 }
 
 MarketStoreMetrics MarketStore::metrics() const { return {state_->readers.metrics(), state_->writers.metrics()}; }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -126,6 +127,13 @@ class MarketStore {
   base::Result<void> drop_partition(PartitionKind kind, PartitionRange range);
   /// For rows that are to be put back.
   base::Result<void> open_partition(PartitionKind kind, PartitionRange range);
+
+  // For keeping answers (content_version.hpp).
+
+  /// A number that grows with every change of what an answer for `symbol` is made of.
+  base::Result<std::int64_t> content_version(std::string_view symbol);
+  /// Tells this database from all others: 32 hexadecimal digits.
+  base::Result<std::string> identity();
 
   MarketStoreMetrics metrics() const;
 
