@@ -10,6 +10,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
 # Time zones come from the system's zoneinfo files.

@@ -135,7 +135,7 @@ constexpr const char* kInsertInstrument =
 
 constexpr const char* kUpdateInstrument =
     "UPDATE instrument SET name = $2, asset_class = $3, exchange = $4, currency = $5, time_zone = $6, session = $7, "
-    "tick_size = $8, point_value = $9, quantity_step = $10, updated_at = $11 WHERE symbol = $1";
+    "tick_size = $8, point_value = $9, quantity_step = $10, updated_at = $11, version = version + 1 WHERE symbol = $1";
 
 base::Result<std::int64_t> run_with(Connection& connection, const char* sql, const Instrument& instrument) {
   return connection.run(sql, {instrument.symbol, instrument.name, instrument.asset_class, instrument.exchange,
@@ -187,9 +187,9 @@ base::Result<std::vector<Instrument>> list_instruments(Connection& connection, b
 base::Result<void> set_instrument_deleted(Connection& connection, std::string_view symbol, bool deleted,
                                           std::string_view by) {
   const std::optional<std::int64_t> deleted_at = deleted ? std::optional(now()) : std::nullopt;
-  TRY_ASSIGN(const std::int64_t changed,
-             connection.run("UPDATE instrument SET deleted_at = $2 WHERE symbol = $1 AND (deleted_at IS NULL) = $3",
-                            {symbol, deleted_at, deleted}));
+  TRY_ASSIGN(const std::int64_t changed, connection.run("UPDATE instrument SET deleted_at = $2, version = version + 1 "
+                                                        "WHERE symbol = $1 AND (deleted_at IS NULL) = $3",
+                                                        {symbol, deleted_at, deleted}));
   if (changed == 0) {
     return base::failure(ErrorCode::kNotFound, "instrument '" + std::string(symbol) + "' does not exist or is " +
                                                    (deleted ? "deleted already" : "not deleted"));

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "store/content_version.hpp"
 #include "store/database/connection_pool.hpp"
 #include "store/integrity/repair.hpp"
 #include "store/schema/migrations.hpp"
@@ -260,6 +261,14 @@ base::Result<std::optional<StoredRun>> MarketStore::benchmark_baseline() {
 
 base::Result<DatabaseStatus> MarketStore::database_status() {
   return state_->readers.use([&](Reader& reader) { return read_database_status(*reader.connection, state_->address); });
+}
+
+base::Result<std::int64_t> MarketStore::content_version(std::string_view symbol) {
+  return state_->readers.use([&](Reader& reader) { return store::content_version(*reader.connection, symbol); });
+}
+
+base::Result<std::string> MarketStore::identity() {
+  return state_->readers.use([&](Reader& reader) { return store::database_identity(*reader.connection); });
 }
 
 MarketStoreMetrics MarketStore::metrics() const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -154,6 +155,12 @@ class MarketStore {
 
   /// Of the database as a whole (database/database_status.hpp).
   base::Result<DatabaseStatus> database_status();
+  // For keeping answers (content_version.hpp).
+
+  /// A number that grows with every change of what an answer for `symbol` is made of.
+  base::Result<std::int64_t> content_version(std::string_view symbol);
+  /// Tells this database from all others: 32 hexadecimal digits.
+  base::Result<std::string> identity();
 
   MarketStoreMetrics metrics() const;
   const SlowQueryLog& slow_queries() const;

@@ -79,6 +79,8 @@ base::Error changed_error(PartitionKind kind, PartitionRange range) {
 base::Result<void> set_state(Connection& connection, PartitionKind kind, PartitionRange range, PartitionState state) {
   TRY(connection.run("UPDATE partition SET state = $3 WHERE kind = $1 AND first_time = $2",
                      {to_string(kind), range.first_time, to_string(state)}));
+  // Answers say which parts of their range are only in an archive.
+  TRY(connection.run("UPDATE store_state SET partition_version = partition_version + 1"));
   return {};
 }
 

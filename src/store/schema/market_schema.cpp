@@ -294,8 +294,27 @@ DROP TABLE benchmark_run;
 )",
                                    "the stored runs of the benchmark"};
 
-constexpr std::array kMigrations{kCatalogue,   kBars,    kImports, kPartitionStates,
-                                 kTailEntries, kHistory, kTicks,   kBenchmarkRuns};
+constexpr Migration kContentVersions{9, "content versions",
+                                     R"(
+-- An answer is made of an instrument, its series and what is archived. Each counts its changes, so that one sum tells
+-- whether an answer that somebody kept is still right (content_version.hpp).
+ALTER TABLE instrument ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE store_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  identity TEXT NOT NULL,  -- tells this database from all others, where several share one cache
+  partition_version INTEGER NOT NULL DEFAULT 0
+) STRICT;
+/*sqlite INSERT INTO store_state (id, identity) VALUES (1, lower(hex(randomblob(16))));*/
+/*postgres INSERT INTO store_state (id, identity) VALUES (1, replace(gen_random_uuid()::text, '-', ''));*/
+)",
+                                     R"(
+DROP TABLE store_state;
+ALTER TABLE instrument DROP COLUMN version;
+)",
+                                     "which answers that were kept are still right"};
+
+constexpr std::array kMigrations{kCatalogue, kBars,  kImports,       kPartitionStates, kTailEntries,
+                                 kHistory,   kTicks, kBenchmarkRuns, kContentVersions};
 
 }  // namespace
 

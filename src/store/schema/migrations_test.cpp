@@ -181,6 +181,7 @@ void fill(Connection& connection, int version) {
       "INSERT INTO series (id, instrument_id, timeframe, source, created_at) VALUES (9, 1, 'tick', 'csv', 0); "
       "INSERT INTO tick_tail VALUES (9, 20, 0, 1, 2, NULL, NULL, NULL)",
       "INSERT INTO benchmark_run (id, started_at, is_baseline, result) VALUES (1, 5, 1, '{}')",
+      "UPDATE instrument SET version = 4; UPDATE store_state SET partition_version = 2",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), market_migrations().size());
@@ -214,6 +215,7 @@ std::string contents(Connection& connection, int version) {
   if (version >= 6) add("SELECT count(*) FROM history WHERE by_whom = 'Ann'");
   if (version >= 7) add("SELECT count(*) FROM tick_tail");
   if (version >= 8) add("SELECT count(*) FROM benchmark_run WHERE is_baseline = 1");
+  if (version >= 9) add("SELECT sum(version) FROM instrument");
   return text;
 }
 
