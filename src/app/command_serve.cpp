@@ -97,6 +97,12 @@ base::Result<int> run_serve(const CommonOptions& options) {
                if (auto file = page.find(request)) return std::move(*file);
                return router->dispatch(std::move(request));
              }));
+  store::SeriesCacheOptions kept{.bytes_max = config.cache_megabytes << 20};
+  if (!config.redis.empty()) {
+    kept.redis.emplace();
+    kept.redis->url = config.redis;
+  }
+  TRY_ASSIGN(const auto cache, store::SeriesCache::create(*market, std::move(kept)));
   server::HealthSampler health(*market);
   health.start(kHealthEvery);
   jobs::JobRunner runner(
@@ -104,7 +110,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
       {{"optimize", server::optimize_handler(*market, catalogue, threads)},
        {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)}},
       static_cast<int>(config.job_workers));
-  server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION, health};
+  server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION, health, *cache};
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const auto housekeeping = start_housekeeping(config);

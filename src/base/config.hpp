@@ -15,6 +15,8 @@ namespace tradeassist::base {
 struct Config {
   std::string data_directory = "data";
   std::string database;  // URL of a PostgreSQL server for market data; empty: market.db in the data directory
+  std::int64_t cache_megabytes = 256;  // of answers for bars, in memory
+  std::string redis;                   // redis://HOST:PORT, shared by several servers; empty: none
   std::string listen = "127.0.0.1:8080";
   std::string strategies_directory;         // empty: the catalogue beside the program
   std::string libraries_directory;          // Pine libraries that scripts import; empty: none

@@ -1,5 +1,6 @@
 #include "report/bars_report.hpp"
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -17,6 +18,12 @@ namespace tradeassist::report {
 namespace {
 
 std::string json_string(const std::string& text) { return base::json_text(boost::json::value(text)); }
+
+/// By market::Filled: none of a stored bar.
+constexpr std::array kFillMethods = {market::FillMethod::kNone, market::FillMethod::kForward,
+                                     market::FillMethod::kInterpolate, market::FillMethod::kZeroVolume};
+/// The same as JSON.
+constexpr std::array kFilledNames = {"null", "\"forward\"", "\"interpolate\"", "\"zero_volume\""};
 
 struct Column {
   std::string_view name;
@@ -59,6 +66,8 @@ void append_story(std::string& out, const store::BarAnswer& answer) {
                                      {"rank", story.rank},
                                      {"rolls", rolls_json(story.contracts, story.rolls)}});
   }
+  out += ",\"last_is_partial\":";
+  out += !answer.last_is_partial ? "null" : *answer.last_is_partial ? "true" : "false";
   if (answer.gaps) (out += ",\"gaps\":") += base::json_text(gap_story_json(*answer.gaps));
 }
 
@@ -96,7 +105,8 @@ std::string bars_csv(const store::BarAnswer& answer) {
   std::string out = "time";
   for (const Column& column : columns) (out += ',') += column.name;
   const std::vector<std::string> contracts = contracts_of(answer);
-  out += contracts.empty() ? "\n" : ",contract\n";
+  if (!contracts.empty()) out += ",contract";
+  out += answer.filled.empty() ? "\n" : ",filled\n";
   const market::Series& bars = answer.bars;
   out.reserve(bars.size() * 64);
   for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -106,12 +116,16 @@ std::string bars_csv(const store::BarAnswer& answer) {
       base::append_csv_number(out, column.values[i]);
     }
     if (!contracts.empty()) (out += ',') += contracts[answer.continuous->contract[i]];
+    if (!answer.filled.empty()) {
+      out += ',';
+      if (answer.filled[i] != 0) out += market::to_string(kFillMethods[answer.filled[i]]);
+    }
     out += '\n';
   }
   return out;
 }
 
-std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
+std::string bars_json(const store::BarAnswer& answer, bool as_columns, const std::optional<Kept>& kept) {
   const market::Series& bars = answer.bars;
   const auto columns = columns_of(answer);
   std::vector<std::string> contracts = contracts_of(answer);
@@ -119,6 +133,10 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
   std::string out = series_head(
       {answer.instrument, answer.series, answer.timeframe, bars.size(), answer.empty_reason, answer.tick_rule});
   append_story(out, answer);
+  if (kept) {
+    out += kept->is_cached ? ",\"cached\":true" : ",\"cached\":false";
+    (out += ",\"read_at\":") += json_string(base::format_time(kept->read_at));
+  }
   out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
   if (!as_columns) {
     out += ",\"bars\":[";
@@ -131,6 +149,7 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
         append_json_number(out, column.values[i]);
       }
       if (!contracts.empty()) (out += ",\"contract\":") += contracts[answer.continuous->contract[i]];
+      if (!answer.filled.empty()) (out += ",\"filled\":") += kFilledNames[answer.filled[i]];
       out += '}';
     }
     return out + "]}";
@@ -147,6 +166,14 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns) {
     for (std::size_t i = 0; i < bars.size(); ++i) {
       if (i > 0) out += ',';
       append_json_number(out, column.values[i]);
+    }
+    out += ']';
+  }
+  if (!answer.filled.empty()) {
+    out += ",\"filled\":[";
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      if (i > 0) out += ',';
+      out += kFilledNames[answer.filled[i]];
     }
     out += ']';
   }

@@ -11,9 +11,15 @@ namespace tradeassist::report {
 /// continuous future also "unadjusted_close,contract".
 std::string bars_csv(const store::BarAnswer& answer);
 
+/// Where an answer came from, where answers are kept.
+struct Kept {
+  bool is_cached = false;
+  base::Time read_at;  // from the database
+};
+
 /// The answer of GET /api/v1/bars with its story, bars as columns or as rows. Written straight to text: a hundred
 /// thousand bars pass through no tree.
-std::string bars_json(const store::BarAnswer& answer, bool as_columns);
+std::string bars_json(const store::BarAnswer& answer, bool as_columns, const std::optional<Kept>& kept = {});
 
 // Parts that what is written straight to text shares.
 

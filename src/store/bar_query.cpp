@@ -9,7 +9,9 @@
 
 #include "market/calendar/calendar.hpp"
 #include "market/instrument_calendar.hpp"
+#include "market/partial.hpp"
 #include "market/resample.hpp"
+#include "market/vwap.hpp"
 #include "store/bars_of_ticks.hpp"
 #include "store/continuous_bars.hpp"
 
@@ -130,6 +132,7 @@ base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& qu
                         .contracts = std::move(read.series.contracts)};
   const bool is_aggregated = joined_timeframe != query.timeframe;
   market::Series bars = std::move(read.series.bars);
+  if (query.with_vwap) bars.vwap = market::bar_vwap(bars);
   if (is_aggregated) {
     TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, bars, joined_timeframe));
     TRY_ASSIGN(bars, market::resample(bars, query.timeframe, anchor));
@@ -157,17 +160,20 @@ base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& qu
   return made;
 }
 
-GapStory find_gap_story(const BarAnswer& answer, const BarQuery& query) {
+/// The column is made by resample(), from prices where it is not known.
+void ask_for_vwap(market::Series& bars) {
+  if (bars.vwap.empty()) bars.vwap.assign(bars.size(), market::kNotKnown);
+}
+
+base::Result<market::CalendarPtr> calendar_of(const market::Instrument& instrument) {
+  TRY_ASSIGN(const std::string_view name, market::calendar_name_for(instrument));
+  return market::find_calendar(name);
+}
+
+GapStory find_gap_story(const BarAnswer& answer, const BarQuery& query, const market::CalendarPtr& calendar) {
   GapStory story;
-  if (answer.tick_rule) {
-    story.unknown_reason = "only bars of time can be missing";
-    return story;
-  }
+  story.calendar = calendar->name();
   const auto find = [&]() -> base::Result<market::GapReport> {
-    market::Instrument named = answer.instrument;
-    TRY_ASSIGN(const std::string_view name, market::calendar_name_for(named));
-    TRY_ASSIGN(const market::CalendarPtr calendar, market::find_calendar(name));
-    story.calendar = calendar->name();
     market::GapQuery gaps;
     gaps.timeframe = answer.timeframe;
     TRY_ASSIGN(gaps.anchor, anchor_of(answer.instrument, answer.bars, answer.series.key.timeframe));
@@ -184,6 +190,61 @@ GapStory find_gap_story(const BarAnswer& answer, const BarQuery& query) {
   return story;
 }
 
+/// Whether what is stored ends before the last bar does.
+base::Result<bool> is_last_partial(const BarAnswer& answer, const market::CalendarPtr& calendar) {
+  TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(answer.instrument, answer.bars, answer.timeframe));
+  TRY_ASSIGN(const market::Bucket last_stored,
+             market::bucket_of(*answer.series.last_time, answer.series.key.timeframe, anchor));
+  TRY_ASSIGN(const market::Bucket last,
+             market::bucket_of(base::time_from_nanoseconds(answer.bars.time.back()), answer.timeframe, anchor));
+  const bool are_dates = !answer.series.key.timeframe.is_intraday() && anchor.time_zone == "UTC" &&
+                         anchor.session_start == std::chrono::minutes(0);
+  return market::is_partial(
+      base::time_from_nanoseconds(last_stored.end), last,
+      {.calendar = calendar, .times = are_dates ? market::BarTimes::kDates : market::BarTimes::kInstants});
+}
+
+base::Result<void> fill_in(BarAnswer& answer, const BarQuery& query, const market::CalendarPtr& calendar) {
+  market::FillQuery how{.method = query.fill, .timeframe = answer.timeframe, .anchor = {}, .kinds = {}};
+  TRY_ASSIGN(how.anchor, anchor_of(answer.instrument, answer.bars, answer.series.key.timeframe));
+  how.bars_max = static_cast<std::size_t>(
+      std::max<std::int64_t>(0, query.rows_max - static_cast<std::int64_t>(answer.bars.size())));
+  TRY_ASSIGN(market::FilledSeries made, market::fill(answer.bars, *calendar, how));
+  answer.bars = std::move(made.bars);
+  answer.filled = std::move(made.filled);
+  // These are not known of bars that were made.
+  if (answer.continuous) {
+    answer.continuous->unadjusted_close.clear();
+    answer.continuous->contract.clear();
+  }
+  return {};
+}
+
+/// What is told with the bars.
+base::Result<void> add_story(BarAnswer& answer, const BarQuery& query) {
+  const bool fills = query.fill != market::FillMethod::kNone;
+  if (answer.tick_rule) {
+    if (query.with_gaps) answer.gaps = GapStory{.calendar = "", .unknown_reason = "only bars of time can be missing"};
+    if (!fills) return {};
+    return base::failure(base::ErrorCode::kInvalidArgument, "`fill`: only gaps of bars of time can be filled");
+  }
+  const auto calendar = calendar_of(answer.instrument);
+  if (!calendar) {
+    if (fills) {
+      return base::failure(base::ErrorCode::kInvalidArgument, "`fill` needs a calendar: " + calendar.error().message);
+    }
+    if (query.with_gaps) answer.gaps = GapStory{.calendar = "", .unknown_reason = calendar.error().message};
+  }
+  if (answer.bars.empty()) return {};
+  if (answer.series.last_time && answer.series.key.timeframe != market::kTickTimeframe) {
+    TRY_ASSIGN(answer.last_is_partial, is_last_partial(answer, calendar ? *calendar : nullptr));
+  }
+  if (!calendar) return {};
+  if (query.with_gaps) answer.gaps = find_gap_story(answer, query, *calendar);
+  if (fills) return fill_in(answer, query, *calendar);
+  return {};
+}
+
 }  // namespace
 
 base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
@@ -192,7 +253,7 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
     made = answer_continuous(store, query);
   }
   if (!made) return made;
-  if (query.with_gaps) made->gaps = find_gap_story(*made, query);
+  TRY(add_story(*made, query));
   const bool of_ticks = made->series.key.timeframe == market::kTickTimeframe;
   TRY_ASSIGN(const auto dropped, store.dropped_partitions(of_ticks ? PartitionKind::kTick : PartitionKind::kBar));
   const std::int64_t from = query.from ? base::to_nanoseconds(*query.from) : std::numeric_limits<std::int64_t>::min();
@@ -251,6 +312,7 @@ base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query)
                  store.read(made.series.id, widened(query.from, -span, kMin), widened(query.to, span, kMax), options));
     }
     TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, stored, made.series.key.timeframe));
+    if (query.with_vwap) ask_for_vwap(stored);
     TRY_ASSIGN(made.bars, market::resample(stored, query.timeframe, anchor));
     std::size_t first = query.from ? made.bars.lower_bound(*query.from) : 0;
     const std::size_t end = query.to ? made.bars.lower_bound(*query.to) : made.bars.size();
@@ -263,6 +325,7 @@ base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query)
     }
     made.bars = made.bars.slice(first, end > first ? end - first : 0);
   }
+  if (as_stored && query.with_vwap) made.bars.vwap = market::bar_vwap(made.bars);
   if (made.bars.empty()) made.empty_reason = no_bars_there(made.series);
   return made;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "market/fill.hpp"
 #include "market/futures/continuous.hpp"
 #include "market/gaps.hpp"
 #include "market/resample.hpp"
@@ -24,7 +25,9 @@ struct BarQuery {
   // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
   std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded
   std::optional<market::RollRule> roll{};
-  bool with_gaps = false;                          // find what is missing, too
+  bool with_gaps = false;  // find what is missing, too
+  bool with_vwap = false;  // of every bar; from (high + low + close) / 3 of what is stored where it is not known
+  market::FillMethod fill = market::FillMethod::kNone;
   std::optional<market::TickBarRule> tick_rule{};  // bars of trades, volume, money or range; `timeframe` has no effect
 };
 
@@ -42,9 +45,9 @@ struct ContinuousStory {
 
 /// What is missing in the bars of an answer, and by which calendar.
 struct GapStory {
-  std::string calendar;        // its name
-  market::GapReport report{};  // of the asked range, or that of the bars
-  std::string unknown_reason;  // why nothing is known; empty when it is
+  std::string calendar;          // its name
+  market::GapReport report{};    // of the asked range, or that of the bars
+  std::string unknown_reason{};  // why nothing is known; empty when it is
 };
 
 /// Bars with their story.
@@ -57,7 +60,10 @@ struct BarAnswer {
   std::optional<ContinuousStory> continuous{};
   std::optional<GapStory> gaps{};
   std::optional<market::TickBarRule> tick_rule{};  // as asked, of bars made of ticks; `series` is theirs then
-  std::vector<PartitionRange> archived{};          // parts of the range whose bars are only in an archive
+  // Whether trading may still change the last bar; none where that is not known, as of bars of ticks.
+  std::optional<bool> last_is_partial{};
+  std::vector<std::uint8_t> filled{};      // of each bar a market::Filled, where a fill was asked for
+  std::vector<PartitionRange> archived{};  // parts of the range whose bars are only in an archive
 };
 
 /// Where the buckets of higher timeframes begin for a series: the instrument's session, or midnight UTC for bars that
@@ -69,10 +75,11 @@ base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrume
 /// is none, or bars of trades are asked for, the bars are made of stored ticks (bars_of_ticks.hpp). A symbol
 /// that is not stored and names a continuous future is made of the stored contracts.
 /// kNotFound: unknown symbol, or no series of it; kInvalidArgument: asked for finer bars than are stored (says which
-/// are), an empty range, last < 1; kResourceExhausted: more than rows_max.
+/// are), an empty range, last < 1, a fill without a calendar or of bars of ticks; kResourceExhausted: more than
+/// rows_max.
 base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query);
 
-/// The same of stored symbols alone, without the story.
+/// The same of stored symbols alone, without the story and fills.
 base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query);
 
 }  // namespace tradeassist::store

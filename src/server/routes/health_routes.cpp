@@ -1,6 +1,7 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 
+#include "report/cache_report.hpp"
 #include "server/routes/benchmark_request.hpp"
 #include "server/routes/health_models.hpp"
 #include "server/routes/parameters.hpp"
@@ -196,6 +197,14 @@ void add_health_routes(std::vector<Route>& routes, Services& services) {
   add("performance", "How fast the market database is, and was", performance);
   add("partitions", "Partitions of the market data",
       [](const HealthSample* sample, const store::MarketStore&) { return partition_status(sample); });
+  for (const char* path : {"/api/v1/health/cache", "/api/health/cache"}) {
+    routes.push_back({Method::kGet, path, "Answers that are kept, and how often they were asked for again",
+                      [&services](const Request& request) -> HandlerResult {
+                        QueryReader query(request, {});
+                        if (query.failed()) return query.problem();
+                        return json_response(report::cache_json(services.cache.metrics()));
+                      }});
+  }
   routes.push_back({Method::kPost, kBenchmarks, "Measure the database in the background",
                     [&services](const Request& request) { return start_benchmark(request, services); }});
   routes.push_back({Method::kGet, std::string(kBenchmarks) + "/{id}", "Progress and result of a benchmark",

@@ -59,9 +59,9 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
   return json_response(json::object{{"instruments", std::move(page)}, {"next_cursor", std::move(next)}});
 }
 
-HandlerResult read_bars(const Request& request, store::MarketStore& market) {
-  QueryReader query(request,
-                    {"symbol", "timeframe", "from", "to", "last", "source", "format", "adjustment", "roll", "gaps"});
+HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
+  QueryReader query(request, {"symbol", "timeframe", "from", "to", "last", "source", "format", "adjustment", "roll",
+                              "gaps", "vwap", "fill"});
   BarParameters wanted = read_bar_parameters(query, request, "source");
   if (const auto text = query.text("adjustment")) {
     if (const auto adjustment = market::parse_adjustment(*text))
@@ -75,15 +75,27 @@ HandlerResult read_bars(const Request& request, store::MarketStore& market) {
     else
       query.fail("roll", rule.error().message);
   }
-  const std::string gaps = query.text("gaps").value_or("true");
-  if (gaps != "true" && gaps != "false") query.fail("gaps", "must be true or false");
-  wanted.query.with_gaps = gaps == "true" && wanted.format != "csv";
+  if (const auto text = query.text("fill")) {
+    if (const auto method = market::parse_fill_method(*text))
+      wanted.query.fill = *method;
+    else
+      query.fail("fill", method.error().message);
+  }
+  const auto flag = [&](const char* name, const char* otherwise) {
+    const std::string text = query.text(name).value_or(otherwise);
+    if (text != "true" && text != "false") query.fail(name, "must be true or false");
+    return text == "true";
+  };
+  wanted.query.with_gaps = flag("gaps", "true") && wanted.format != "csv";
+  wanted.query.with_vwap = flag("vwap", "false");
   if (query.failed()) return query.problem();
-  const auto answer = store::answer(market, wanted.query);
-  if (!answer) return bars_problem(answer.error());
+  const auto kept = cache.answer(wanted.query);
+  if (!kept) return bars_problem(kept.error());
+  const store::BarAnswer* answer = kept->answer.get();
   if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) return too_many_bars(answer->bars.size());
   if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(*answer), {}};
-  return Response{200, "application/json", report::bars_json(*answer, wanted.format == "columns"), {}};
+  const report::Kept story{kept->is_cached, kept->read_at};
+  return Response{200, "application/json", report::bars_json(*answer, wanted.format == "columns", story), {}};
 }
 
 }  // namespace
@@ -93,7 +105,7 @@ void add_market_routes(std::vector<Route>& routes, Services& services) {
   routes.push_back({Method::kGet, "/api/v1/instruments", "Instruments and what is stored of them",
                     [&market](const Request& request) { return list_instruments(request, market); }});
   routes.push_back({Method::kGet, "/api/v1/bars", "Bars of one instrument in any timeframe",
-                    [&market](const Request& request) { return read_bars(request, market); }});
+                    [&services](const Request& request) { return read_bars(request, services.cache); }});
 }
 
 }  // namespace tradeassist::server

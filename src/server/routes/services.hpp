@@ -8,6 +8,7 @@
 #include "pine/catalogue.hpp"
 #include "server/health_sampler.hpp"
 #include "server/router.hpp"
+#include "store/cache/series_cache.hpp"
 #include "store/market_store.hpp"
 
 namespace tradeassist::server {
@@ -20,6 +21,7 @@ struct Services {
   jobs::JobRunner& runner;
   std::string version;
   HealthSampler& health;
+  store::SeriesCache& cache;  // of the market
 };
 
 /// The route table of the API.
