@@ -54,6 +54,7 @@ int run_program(int argc, char** argv) {
   app::add_doctor_command(program, run);
   app::add_maintain_command(program, run);
   app::add_migrate_command(program, run);
+  app::add_partitions_command(program, run);
   if (argc < 2) {
     fmt::print(stderr, "{}", program.help());
     return app::kWrongUsage;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/retention.hpp"
 #include "base/disk_space.hpp"
 #include "base/log.hpp"
 
@@ -43,8 +44,11 @@ class DiskWatch {
 }  // namespace
 
 std::vector<store::MaintenanceStep> maintenance_steps(const base::Config& config) {
-  auto steps =
-      store::database_steps("market", store::database_address(config.data_directory, config.database, "market"));
+  // Before the statistics, which then tell of what is left.
+  auto steps = partition_steps(config);
+  for (auto& step :
+       store::database_steps("market", store::database_address(config.data_directory, config.database, "market")))
+    steps.push_back(std::move(step));
   const auto app = store::database_address(config.data_directory, "", "app");
   if (std::filesystem::exists(app.file)) {
     for (auto& step : store::database_steps("app", app)) steps.push_back(std::move(step));

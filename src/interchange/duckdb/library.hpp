@@ -72,7 +72,8 @@ namespace tradeassist::interchange {
   X(init_get_column_count)                       \
   X(init_get_column_index)                       \
   X(init_set_error)                              \
-  X(function_get_init_data)
+  X(function_get_init_data)                      \
+  X(function_set_error)
 
 struct DuckdbLibrary {
 #define TRADEASSIST_DUCKDB_POINTER(name) decltype(&::duckdb_##name) name = nullptr;

@@ -121,9 +121,31 @@ void fill(const Scan& scan, duckdb_vector vector, const Cells& cells, std::size_
   }
 }
 
+/// Goes on to the next part that has rows, where this one is at its end.
+base::Result<void> go_on(Scan& scan) {
+  while (scan.next == scan.table.rows && scan.table.more) {
+    auto more = std::move(scan.table.more);
+    TRY_ASSIGN(auto part, more());
+    if (!part) return {};
+    scan.table = std::move(*part);
+    scan.table.more = std::move(more);
+    scan.next = 0;
+  }
+  return {};
+}
+
 void next_rows(duckdb_function_info info, duckdb_data_chunk output) {
   const DuckdbLibrary& library = loaded_library();
   auto& scan = *static_cast<Scan*>(library.function_get_init_data(info));
+  try {
+    if (const auto gone_on = go_on(scan); !gone_on) {
+      library.function_set_error(info, gone_on.error().message.c_str());
+      return;
+    }
+  } catch (const std::exception& exception) {  // must not cross the engine
+    library.function_set_error(info, exception.what());
+    return;
+  }
   const std::size_t rows = std::min<std::size_t>(library.vector_size(), scan.table.rows - scan.next);
   for (std::size_t i = 0; i < scan.wanted.size() && rows > 0; ++i) {
     // A query that counts rows asks for a column that is none.

@@ -34,6 +34,9 @@ struct Table {
   std::vector<Cells> columns;         // as declared by its function, each of `rows` values
   bool nan_is_null = true;            // unknown numbers are NULL to a query
   std::shared_ptr<const void> owner;  // keeps what the views point to
+  /// Gives the rows that follow, part by part, until it gives none; so that no scan has to hold all of them. Not given:
+  /// these are all.
+  std::function<base::Result<std::optional<Table>>()> more{};
 };
 
 /// What a query said in the call: by position, then by name.

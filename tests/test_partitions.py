@@ -1,0 +1,46 @@
+"""Old bars leave the database for an archive, and come back."""
+
+import json
+
+from conftest import wave
+
+HOUR = 3_600
+
+
+def test_a_partition_is_archived_dropped_refused_to_writers_and_restored(program):
+    # Hours from 2019-12-20 on, into 2020.
+    program.write("bars.csv", wave(600, HOUR, 1_576_800_000))
+    arguments = ("import", "bars.csv", "--symbol", "X", "--timeframe", "1h")
+    program(*arguments)
+    everything = program("bars", "--symbol", "X", "--timeframe", "1h").out
+
+    assert "read back and compared" in program("partitions", "archive", "2019").out
+    assert "has no verified archive" in program("partitions", "drop", "2020", code=1).err
+    said = program("partitions", "archive", "2019", "--drop").out
+    assert "read back and compared" in said
+    assert program("bars", "--symbol", "X", "--timeframe", "1h").out.splitlines()[1].startswith("2020-01-01T00:00:00Z")
+    answer = program("bars", "--symbol", "X", "--timeframe", "1h", "--format", "json").json()
+    assert answer["archived"] == ["2019"]
+    states = {row["name"]: row["state"] for row in json.loads(program("partitions", "--json").out)}
+    assert states == {"2019": "dropped", "2020": "open"}
+    refused = program(*arguments, code=1).err
+    assert "bars of 2019 are archived" in refused and "restore" in refused
+
+    assert "as they were written" in program("partitions", "verify", "2019").out
+    program("partitions", "restore", "2019")
+    assert program("bars", "--symbol", "X", "--timeframe", "1h").out == everything
+    assert "0 broken" in program("doctor").out
+
+
+def test_a_damaged_archive_is_not_restored(program):
+    program.write("bars.csv", wave(600, HOUR, 1_576_800_000))
+    program("import", "bars.csv", "--symbol", "X", "--timeframe", "1h")
+    program("partitions", "archive", "2019", "--drop", "--to", "old")
+    [file] = (program.folder / "old").glob("*.parquet")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    assert program("partitions", "verify", "2019", "--from", "old", code=1).err
+    assert program("partitions", "restore", "2019", "--from", "old", code=1).err
+    states = {row["name"]: row["state"] for row in json.loads(program("partitions", "--json").out)}
+    assert states["2019"] == "dropped"
