@@ -292,7 +292,7 @@ base::Result<PartitionInfo> MarketStore::partition(PartitionKind kind, Partition
 base::Result<std::vector<PartitionInfo>> MarketStore::create_partitions(base::Time now, base::Time until) {
   return state_->in_transaction([&](Writer& writer) -> base::Result<std::vector<PartitionInfo>> {
     std::vector<PartitionInfo> made;
-    for (const PartitionKind kind : {PartitionKind::kBar}) {
+    for (const PartitionKind kind : {PartitionKind::kBar, PartitionKind::kTick}) {
       PartitionRange range = partition_of(kind, base::to_nanoseconds(now));
       while (range.first_time <= base::to_nanoseconds(until)) {
         const auto existing = get_partition(*writer.connection, kind, range);

@@ -99,6 +99,25 @@ TEST_P(Store, nothing_can_be_deleted_from_under_what_refers_to_it) {
   }
 }
 
+TEST_P(Store, bars_and_ticks_do_not_mix_and_a_deleted_instrument_takes_neither) {
+  const std::int64_t ticks_id = store_->ensure_series({"SPY", market::kTickTimeframe, "csv"}).value();
+  const std::int64_t ticks_import = store_->begin_import(ticks_id, "csv", "").value();
+  market::TickSeries ticks;
+  ticks.push_back({.time = parse_time("2020-01-02").value(), .price = 1, .size = 1});
+  const auto refused = [](const auto& result) {
+    EXPECT_FALSE(result);
+    return result ? "" : result.error().message;
+  };
+  EXPECT_NE(refused(store_->append(ticks_id, minutes(0, 5), ticks_import)).find("holds ticks, not bars"),
+            std::string::npos);
+  EXPECT_NE(refused(store_->append_ticks(series_, ticks, import_)).find("holds bars of 1m, not ticks"),
+            std::string::npos);
+  ASSERT_TRUE(store_->append_ticks(ticks_id, ticks, ticks_import));
+  ASSERT_TRUE(store_->delete_instrument("SPY"));
+  EXPECT_NE(refused(store_->append(series_, minutes(0, 5), import_)).find("is deleted"), std::string::npos);
+  EXPECT_NE(refused(store_->append_ticks(ticks_id, ticks, ticks_import)).find("is deleted"), std::string::npos);
+}
+
 TEST_P(Store, an_append_is_idempotent) {
   const Series bars = minutes(0, 10'000);
   EXPECT_EQ(append(bars), (AppendResult{.inserted = 10'000}));
@@ -329,11 +348,11 @@ INSTANTIATE_ON_BOTH_DATABASES(Partitions);
 TEST_P(Partitions, are_made_ahead_once) {
   const auto made = store_->create_partitions(parse_time("2023-11-15").value(), parse_time("2024-01-15").value());
   ASSERT_TRUE(made) << made.error().message;
-  ASSERT_EQ(made->size(), 2u);
-  EXPECT_EQ((*made)[0].name(), "2023");
-  EXPECT_EQ((*made)[1].name(), "2024");
+  std::string names;
+  for (const PartitionInfo& each : *made) names += each.name() + " ";
+  EXPECT_EQ(names, "2023 2024 2023-11 2023-12 2024-01 ");  // years of bars, months of ticks
   EXPECT_EQ(store_->create_partitions(parse_time("2023-11-15").value(), parse_time("2024-01-15").value())->size(), 0u);
-  EXPECT_EQ(store_->list_partitions()->size(), 2u);
+  EXPECT_EQ(store_->list_partitions()->size(), 5u);
 }
 
 TEST_P(Partitions, only_an_archived_one_can_be_dropped_and_then_its_bars_are_gone_until_they_are_put_back) {

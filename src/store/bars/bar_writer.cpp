@@ -65,24 +65,11 @@ AppendResult merge_rows(const Series& existing, const Series& update, std::size_
   return result;
 }
 
-void add(AppendResult& total, const AppendResult& part) {
-  total.inserted += part.inserted;
-  total.corrected += part.corrected;
-  total.unchanged += part.unchanged;
-}
-
 std::size_t position_of(const Series& bars, std::int64_t time) {
   return bars.lower_bound(base::time_from_nanoseconds(time));
 }
 
 }  // namespace
-
-/// What the series row says, carried through an append and written back once.
-struct BarWriter::SeriesCounts {
-  std::int64_t row_count = 0, corrections = 0;
-  std::int64_t tail_rows = 0, tail_entries = 0;
-  std::optional<std::int64_t> first_time, last_time;
-};
 
 struct BarWriter::ChunkEntry {
   std::int64_t first_time, last_time, row_count;
@@ -146,41 +133,10 @@ class BarWriter::ChunkSink {
   PartitionRange range_;
 };
 
-base::Result<BarWriter::SeriesCounts> BarWriter::load_counts(std::int64_t series_id, Change change) {
-  std::optional<std::int64_t> deleted_at;
-  TRY_ASSIGN(
-      const auto counts,
-      connection_.query_first(
-          std::string("SELECT row_count, corrections, tail_rows, tail_entries, first_time, last_time, "
-                      "coalesce(deleted_at, (SELECT deleted_at FROM instrument WHERE instrument.id = instrument_id)) "
-                      "FROM series WHERE id = $1") +
-              row_lock(connection_),
-          {series_id}, [&](const Row& row) {
-            deleted_at = row.optional_integer(6);
-            return SeriesCounts{row.integer(0), row.integer(1),          row.integer(2),
-                                row.integer(3), row.optional_integer(4), row.optional_integer(5)};
-          }));
-  if (!counts) return base::failure(ErrorCode::kNotFound, "series " + std::to_string(series_id) + " does not exist");
-  if (deleted_at && change == Change::kBars) {
-    return base::failure(ErrorCode::kFailedPrecondition,
-                         "series " + std::to_string(series_id) + " is deleted: restore it before adding bars");
-  }
-  return *counts;
-}
-
-base::Result<void> BarWriter::save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change) {
-  TRY(connection_.run(
-      "UPDATE series SET row_count = $2, corrections = $3, tail_rows = $4, tail_entries = $5, first_time = $6, "
-      "last_time = $7, appended_at = coalesce($8, appended_at), version = version + 1 WHERE id = $1",
-      {series_id, counts.row_count, counts.corrections, counts.tail_rows, counts.tail_entries, counts.first_time,
-       counts.last_time, change == Change::kBars ? std::optional(base::to_nanoseconds(base::now())) : std::nullopt}));
-  return {};
-}
-
 base::Result<AppendResult> BarWriter::append(std::int64_t series_id, const Series& bars) {
   assert(connection_.in_transaction());
   TRY(check_bars(bars));
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kBars));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kBar, series_id, SeriesChange::kRows));
   if (bars.empty()) return AppendResult{};
   TRY(check_not_dropped(connection_, PartitionKind::kBar, bars.time.front(), bars.time.back()));
 
@@ -194,7 +150,7 @@ base::Result<AppendResult> BarWriter::append(std::int64_t series_id, const Serie
   counts.corrections += result.corrected;
   counts.first_time = std::min(counts.first_time.value_or(bars.time.front()), bars.time.front());
   counts.last_time = std::max(counts.last_time.value_or(bars.time.back()), bars.time.back());
-  TRY(save_counts(series_id, counts, Change::kBars));
+  TRY(save_counts(connection_, series_id, counts, SeriesChange::kRows));
   return result;
 }
 
@@ -337,7 +293,7 @@ base::Result<AppendResult> BarWriter::merge(std::int64_t series_id, const Series
     }
     merged.resize(0);
     const AppendResult part = merge_rows(existing, bars, next, end, merged);
-    add(total, part);
+    total += part;
     next = end;
     if (!is_filled_up && part.inserted == 0 && part.corrected == 0) {
       TRY(sink.flush());
@@ -367,7 +323,7 @@ base::Result<void> BarWriter::seal_all(std::int64_t series_id, SeriesCounts& cou
 
 base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t series_id) {
   assert(connection_.in_transaction());
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kBar, series_id, SeriesChange::kPlace));
   std::vector<DamagedChunk> discarded;
   // First, so that no row is both in the tail and in a chunk when they are counted again below.
   TRY(seal_all(series_id, counts, &discarded));
@@ -408,7 +364,7 @@ base::Result<std::vector<DamagedChunk>> BarWriter::discard_damaged(std::int64_t 
     discarded.push_back(std::move(*damage));
   }
   TRY(count_rows(series_id, counts));
-  TRY(save_counts(series_id, counts, Change::kPlace));
+  TRY(save_counts(connection_, series_id, counts, SeriesChange::kPlace));
   return discarded;
 }
 
@@ -427,10 +383,10 @@ base::Result<void> BarWriter::count_rows(std::int64_t series_id, SeriesCounts& c
 }
 
 base::Result<void> BarWriter::recount(std::int64_t series_id) {
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kBar, series_id, SeriesChange::kPlace));
   TRY(seal_all(series_id, counts, nullptr));
   TRY(count_rows(series_id, counts));
-  return save_counts(series_id, counts, Change::kPlace);
+  return save_counts(connection_, series_id, counts, SeriesChange::kPlace);
 }
 
 base::Result<void> BarWriter::seal_within(PartitionRange range) {
@@ -438,9 +394,9 @@ base::Result<void> BarWriter::seal_within(PartitionRange range) {
              connection_.query_all("SELECT DISTINCT series_id FROM bar_tail WHERE last_time >= $1 AND first_time <= $2",
                                    {range.first_time, range.last_time}, [](const Row& row) { return row.integer(0); }));
   for (const std::int64_t series_id : with_tail) {
-    TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+    TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kBar, series_id, SeriesChange::kPlace));
     TRY(seal(series_id, counts));
-    TRY(save_counts(series_id, counts, Change::kPlace));
+    TRY(save_counts(connection_, series_id, counts, SeriesChange::kPlace));
   }
   return {};
 }

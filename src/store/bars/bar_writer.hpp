@@ -11,17 +11,9 @@
 #include "store/codec/chunk_codec.hpp"
 #include "store/database/connection.hpp"
 #include "store/partitions/partition.hpp"
+#include "store/series_counts.hpp"
 
 namespace tradeassist::store {
-
-/// What became of the bars of an append.
-struct AppendResult {
-  std::int64_t inserted = 0;   // times that were not there
-  std::int64_t corrected = 0;  // times that were there with other values, which are replaced
-  std::int64_t unchanged = 0;  // times that were there with the same bits
-
-  bool operator==(const AppendResult&) const = default;
-};
 
 /// Fewer new bars than this go to the tail as rows; as many or more go straight into chunks.
 constexpr std::size_t kDirectRowsMin = 1'024;
@@ -51,16 +43,11 @@ class BarWriter {
   base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
 
  private:
-  struct SeriesCounts;
   class ChunkSink;
   struct ChunkEntry;
 
-  /// Bars that come, refused by a deleted series; or only another place for those that are there.
-  enum class Change { kBars, kPlace };
-  base::Result<SeriesCounts> load_counts(std::int64_t series_id, Change change);
   base::Result<void> seal_all(std::int64_t series_id, SeriesCounts& counts, std::vector<DamagedChunk>* damaged);
   base::Result<void> count_rows(std::int64_t series_id, SeriesCounts& counts);
-  base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change);
   base::Result<AppendResult> append_to_tail(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);
   base::Result<void> add_entry(std::int64_t series_id, const market::Series& bars, SeriesCounts& counts);
   base::Result<void> seal(std::int64_t series_id, SeriesCounts& counts);

@@ -106,11 +106,12 @@ struct ColumnEncoder::State {
   }
 };
 
-ColumnEncoder::ColumnEncoder(const ChunkShape& shape) : state_(std::make_unique<State>(shape)) {}
+ColumnEncoder::ColumnEncoder(const ChunkShape& shape) : shape_(shape) {}
 ColumnEncoder::~ColumnEncoder() = default;
 ColumnEncoder::ColumnEncoder(ColumnEncoder&&) noexcept = default;
 
 void ColumnEncoder::begin(std::span<const double> base, std::initializer_list<std::span<const double>> others) {
+  if (state_ == nullptr) state_ = std::make_unique<State>(shape_);
   State& state = *state_;
   state.headers.clear();
   state.body_end = state.body.data() + state.shape.columns * sizeof(ColumnHeader);
@@ -283,11 +284,12 @@ struct ColumnDecoder::State {
   }
 };
 
-ColumnDecoder::ColumnDecoder(const ChunkShape& shape) : state_(std::make_unique<State>(shape)) {}
+ColumnDecoder::ColumnDecoder(const ChunkShape& shape) : shape_(shape) {}
 ColumnDecoder::~ColumnDecoder() = default;
 ColumnDecoder::ColumnDecoder(ColumnDecoder&&) noexcept = default;
 
 base::Result<std::size_t> ColumnDecoder::open(const EncodedChunk& chunk) {
+  if (state_ == nullptr) state_ = std::make_unique<State>(shape_);
   State& state = *state_;
   if (checksum_of(chunk) != chunk.checksum) { return base::failure(ErrorCode::kDataLoss, "checksum does not match"); }
   if (chunk.codec != state.shape.codec) {

@@ -6,7 +6,6 @@
 #include <string>
 #include <tuple>
 
-#include "market/timeframe.hpp"
 #include "store/bars/chunk_rows.hpp"
 #include "store/partitions/partition_registry.hpp"
 #include "store/ticks/tick_rows.hpp"
@@ -49,12 +48,6 @@ base::Result<void> check_ticks(const TickSeries& ticks) {
 
 }  // namespace
 
-/// What the series row says, carried through an append and written back once.
-struct TickWriter::SeriesCounts {
-  std::int64_t row_count = 0, tail_rows = 0, corrections = 0;
-  std::optional<std::int64_t> first_time, last_time;
-};
-
 struct TickWriter::ChunkEntry {
   std::int64_t first_time, last_time, row_count, ordinal;
 };
@@ -62,6 +55,11 @@ struct TickWriter::ChunkEntry {
 struct TickWriter::Outcome {
   AppendResult result;
   std::int64_t removed = 0;  // among the corrected: ticks that are there no more
+
+  void operator+=(const Outcome& other) {
+    result += other.result;
+    removed += other.removed;
+  }
 
   /// Counts what becomes of one instant: ticks [old_first, old_end) are replaced by [first, end).
   void count(const TickSeries& old, std::size_t old_first, std::size_t old_end, const TickSeries& ticks,
@@ -138,43 +136,10 @@ class TickWriter::ChunkSink {
   PartitionRange range_;
 };
 
-base::Result<TickWriter::SeriesCounts> TickWriter::load_counts(std::int64_t series_id, Change change) {
-  bool is_deleted = false;
-  std::string timeframe;
-  TRY_ASSIGN(const auto counts,
-             connection_.query_first(std::string("SELECT row_count, tail_rows, corrections, first_time, last_time, "
-                                                 "deleted_at, timeframe FROM series WHERE id = $1") +
-                                         row_lock(connection_),
-                                     {series_id}, [&](const Row& row) {
-                                       is_deleted = !row.is_null(5);
-                                       timeframe = row.text(6);
-                                       return SeriesCounts{row.integer(0), row.integer(1), row.integer(2),
-                                                           row.optional_integer(3), row.optional_integer(4)};
-                                     }));
-  const std::string series = "series " + std::to_string(series_id);
-  if (!counts) return base::failure(ErrorCode::kNotFound, series + " does not exist");
-  if (timeframe != market::to_string(market::kTickTimeframe)) {
-    return base::failure(ErrorCode::kFailedPrecondition, series + " holds bars of " + timeframe + ", not ticks");
-  }
-  if (is_deleted && change == Change::kTicks) {
-    return base::failure(ErrorCode::kFailedPrecondition, series + " is deleted: restore it before adding ticks");
-  }
-  return *counts;
-}
-
-base::Result<void> TickWriter::save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change) {
-  TRY(connection_.run(
-      "UPDATE series SET row_count = $2, tail_rows = $3, corrections = $4, first_time = $5, "
-      "last_time = $6, appended_at = coalesce($7, appended_at), version = version + 1 WHERE id = $1",
-      {series_id, counts.row_count, counts.tail_rows, counts.corrections, counts.first_time, counts.last_time,
-       change == Change::kTicks ? std::optional(base::to_nanoseconds(base::now())) : std::nullopt}));
-  return {};
-}
-
 base::Result<AppendResult> TickWriter::append(std::int64_t series_id, const TickSeries& ticks) {
   assert(connection_.in_transaction());
   TRY(check_ticks(ticks));
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kTicks));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kTick, series_id, SeriesChange::kRows));
   if (ticks.empty()) return AppendResult{};
   TRY(check_not_dropped(connection_, PartitionKind::kTick, ticks.time.front(), ticks.time.back()));
 
@@ -187,7 +152,7 @@ base::Result<AppendResult> TickWriter::append(std::int64_t series_id, const Tick
   counts.corrections += outcome.result.corrected;
   counts.first_time = std::min(counts.first_time.value_or(ticks.time.front()), ticks.time.front());
   counts.last_time = std::max(counts.last_time.value_or(ticks.time.back()), ticks.time.back());
-  TRY(save_counts(series_id, counts, Change::kTicks));
+  TRY(save_counts(connection_, series_id, counts, SeriesChange::kRows));
   return outcome.result;
 }
 
@@ -222,10 +187,7 @@ base::Result<TickWriter::Outcome> TickWriter::append_to_tail(std::int64_t series
     Outcome instant;
     instant.count(old, old_first, old_end, ticks, first, end);
     const bool is_same = instant.result.inserted == 0 && instant.result.corrected == 0;
-    outcome.result.inserted += instant.result.inserted;
-    outcome.result.corrected += instant.result.corrected;
-    outcome.result.unchanged += instant.result.unchanged;
-    outcome.removed += instant.removed;
+    outcome += instant;
     if (!is_same) {
       if (in_tail > 0) {
         TRY(connection_.run_later("DELETE FROM tick_tail WHERE series_id = $1 AND time = $2", {series_id, time}));
@@ -326,10 +288,7 @@ base::Result<TickWriter::Outcome> TickWriter::merge(std::int64_t series_id, cons
       next = instant;
     }
     merged.append(existing, old, existing.rows() - old);
-    outcome.result.inserted += part.result.inserted;
-    outcome.result.corrected += part.result.corrected;
-    outcome.result.unchanged += part.result.unchanged;
-    outcome.removed += part.removed;
+    outcome += part;
     if (!is_filled_up && part.result.inserted == 0 && part.result.corrected == 0) {
       TRY(sink.flush());
       continue;
@@ -350,15 +309,15 @@ base::Result<void> TickWriter::seal_within(PartitionRange range) {
              connection_.query_all("SELECT DISTINCT series_id FROM tick_tail WHERE time >= $1 AND time <= $2",
                                    {range.first_time, range.last_time}, [](const Row& row) { return row.integer(0); }));
   for (const std::int64_t series_id : with_tail) {
-    TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+    TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kTick, series_id, SeriesChange::kPlace));
     TRY(seal(series_id, counts));
-    TRY(save_counts(series_id, counts, Change::kPlace));
+    TRY(save_counts(connection_, series_id, counts, SeriesChange::kPlace));
   }
   return {};
 }
 
 base::Result<void> TickWriter::recount(std::int64_t series_id) {
-  TRY_ASSIGN(SeriesCounts counts, load_counts(series_id, Change::kPlace));
+  TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kTick, series_id, SeriesChange::kPlace));
   if (counts.tail_rows > 0) TRY(seal(series_id, counts));
   TRY(
       connection_.query_first("SELECT coalesce(sum(row_count), 0), min(first_time), max(last_time) FROM tick_chunk "
@@ -369,7 +328,7 @@ base::Result<void> TickWriter::recount(std::int64_t series_id) {
                                 counts.last_time = row.optional_integer(2);
                                 return 0;
                               }));
-  return save_counts(series_id, counts, Change::kPlace);
+  return save_counts(connection_, series_id, counts, SeriesChange::kPlace);
 }
 
 }  // namespace tradeassist::store

@@ -7,10 +7,10 @@
 
 #include "base/result.hpp"
 #include "market/ticks.hpp"
-#include "store/bars/bar_writer.hpp"
 #include "store/codec/tick_codec.hpp"
 #include "store/database/connection.hpp"
 #include "store/partitions/partition.hpp"
+#include "store/series_counts.hpp"
 
 namespace tradeassist::store {
 
@@ -40,15 +40,10 @@ class TickWriter {
   base::Result<void> recount(std::int64_t series_id);
 
  private:
-  struct SeriesCounts;
   struct ChunkEntry;
   class ChunkSink;
   struct Outcome;
 
-  /// Ticks that come, refused by a deleted series; or only another place for those that are there.
-  enum class Change { kTicks, kPlace };
-  base::Result<SeriesCounts> load_counts(std::int64_t series_id, Change change);
-  base::Result<void> save_counts(std::int64_t series_id, const SeriesCounts& counts, Change change);
   base::Result<Outcome> append_to_tail(std::int64_t series_id, const market::TickSeries& ticks, SeriesCounts& counts);
   base::Result<void> seal(std::int64_t series_id, SeriesCounts& counts);
   base::Result<Outcome> merge(std::int64_t series_id, const market::TickSeries& ticks);
