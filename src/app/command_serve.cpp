@@ -107,7 +107,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   health.start(kHealthEvery);
   jobs::JobRunner runner(
       *queue,
-      {{"optimize", server::optimize_handler(*market, catalogue, threads)},
+      {{"optimize", server::optimize_handler(*cache, catalogue, threads)},
        {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)}},
       static_cast<int>(config.job_workers));
   server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION, health, *cache};

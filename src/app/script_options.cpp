@@ -149,7 +149,8 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
                                const std::optional<base::Time>& from, const std::optional<base::Time>& to) {
   TRY_ASSIGN(script.store, open_market(config));
   store::MarketStore& store = *script.store;
-  script.source = server::market_source(store);
+  TRY_ASSIGN(script.cache, store::SeriesCache::create(store));
+  script.source = server::market_source(*script.cache);
   store::BarQuery query;
   query.symbol = *options.symbol;
   query.from = from;
@@ -169,11 +170,11 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
     }
     query.timeframe = all.front().key.timeframe;
   }
-  TRY_ASSIGN(store::BarAnswer answer, store::answer(store, query));
-  script.timeframe = answer.timeframe;
-  script.instrument = answer.instrument;
-  script.origin = answer.series;
-  script.series = std::make_shared<const market::Series>(std::move(answer.bars));
+  TRY_ASSIGN(const store::CachedAnswer kept, script.cache->answer(query));
+  script.timeframe = kept.answer->timeframe;
+  script.instrument = kept.answer->instrument;
+  script.origin = kept.answer->series;
+  script.series = kept.bars();
   return {};
 }
 

@@ -10,7 +10,7 @@
 #include "backtest/backtest.hpp"
 #include "market/instrument.hpp"
 #include "pine/compile.hpp"
-#include "store/market_store.hpp"
+#include "store/cache/series_cache.hpp"
 
 namespace tradeassist::app {
 
@@ -39,8 +39,10 @@ struct Script {
   market::SeriesPtr series;
   market::Instrument instrument;
   market::Timeframe timeframe;
-  store::SeriesInfo origin;                   // what the bars were read from; of a CSV only the key
-  std::shared_ptr<store::MarketStore> store;  // what `source` reads; none with --csv
+  store::SeriesInfo origin;  // what the bars were read from; of a CSV only the key
+  // What `source` reads; none with --csv.
+  std::shared_ptr<store::MarketStore> store;
+  std::shared_ptr<store::SeriesCache> cache;
   backtest::SeriesSource source;
 };
 

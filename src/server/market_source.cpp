@@ -4,8 +4,6 @@
 #include <mutex>
 #include <utility>
 
-#include "store/bar_query.hpp"
-
 namespace tradeassist::server {
 namespace {
 
@@ -30,7 +28,7 @@ base::Result<std::string> find_symbol(store::MarketStore& store, const std::stri
 
 class Source {
  public:
-  explicit Source(store::MarketStore& store) : store_(store) {}
+  explicit Source(store::SeriesCache& cache) : cache_(cache) {}
 
   base::Result<SourcedSeries> series(const std::string& symbol, market::Timeframe timeframe) {
     const auto key = std::pair(symbol, market::to_string(timeframe));
@@ -40,11 +38,11 @@ class Source {
     }
     // Two runs may read the same at the same time; they read the same bars.
     store::BarQuery query;
-    TRY_ASSIGN(query.symbol, find_symbol(store_, symbol));
+    TRY_ASSIGN(query.symbol, find_symbol(cache_.store(), symbol));
     query.timeframe = timeframe;
     query.rows_max = kSourceBarsMax;
-    TRY_ASSIGN(store::BarAnswer answer, store::answer(store_, query));
-    SourcedSeries made{std::make_shared<const market::Series>(std::move(answer.bars)), answer.instrument};
+    TRY_ASSIGN(const store::CachedAnswer kept, cache_.answer(query));
+    SourcedSeries made{kept.bars(), kept.answer->instrument};
     const std::lock_guard lock(mutex_);
     const auto bars = static_cast<std::int64_t>(made.series->size());
     if (bars_ + bars <= kSourceBarsMax && kept_.emplace(key, made).second) bars_ += bars;
@@ -52,7 +50,7 @@ class Source {
   }
 
  private:
-  store::MarketStore& store_;
+  store::SeriesCache& cache_;
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, SourcedSeries> kept_;  // by symbol as asked and timeframe
   std::int64_t bars_ = 0;                                              // of kept_
@@ -60,8 +58,8 @@ class Source {
 
 }  // namespace
 
-backtest::SeriesSource market_source(store::MarketStore& store) {
-  return [source = std::make_shared<Source>(store)](const std::string& symbol, market::Timeframe timeframe) {
+backtest::SeriesSource market_source(store::SeriesCache& cache) {
+  return [source = std::make_shared<Source>(cache)](const std::string& symbol, market::Timeframe timeframe) {
     return source->series(symbol, timeframe);
   };
 }

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "backtest/series_source.hpp"
-#include "store/market_store.hpp"
+#include "store/cache/series_cache.hpp"
 
 namespace tradeassist::server {
 
-/// The series of a market store as a run's requests read them: "SPY" or "ARCA:SPY", on any timeframe that can be made
-/// of what is stored. One source serves any number of parallel runs: what it read is shared and kept, up to
-/// kSourceBarsMax bars. The store must outlive it.
-backtest::SeriesSource market_source(store::MarketStore& store);
+/// The stored series as a run's requests read them: "SPY" or "ARCA:SPY", on any timeframe that can be made of what is
+/// stored. One source serves any number of parallel runs: what it read stays as it is for all of them, up to
+/// kSourceBarsMax bars. The cache must outlive it.
+backtest::SeriesSource market_source(store::SeriesCache& cache);
 
 /// Most bars that a source keeps, and most of one series.
 constexpr std::int64_t kSourceBarsMax = 10'000'000;

@@ -13,11 +13,18 @@ namespace {
 using market::Timeframe;
 constexpr Timeframe kFiveMinutes{Timeframe::Unit::kMinute, 5};
 
-using MarketSource = store::MarketStoreTest;
+class MarketSource : public store::MarketStoreTest {
+ protected:
+  void SetUp() override {
+    MarketStoreTest::SetUp();
+    cache_ = store::SeriesCache::create(*store_).value();
+  }
+  std::unique_ptr<store::SeriesCache> cache_;
+};
 
 TEST_F(MarketSource, a_series_is_found_by_symbol_and_by_exchange_and_made_of_finer_bars) {
   append(minutes(0, 10));
-  const backtest::SeriesSource source = market_source(*store_);
+  const backtest::SeriesSource source = market_source(*cache_);
   for (const char* symbol : {"SPY", "ARCA:SPY"}) {
     const auto found = source(symbol, kFiveMinutes);
     ASSERT_TRUE(found) << found.error().message;
@@ -30,7 +37,7 @@ TEST_F(MarketSource, a_series_is_found_by_symbol_and_by_exchange_and_made_of_fin
 TEST_F(MarketSource, an_instrument_of_another_exchange_is_not_taken_for_it) {
   append(minutes(0, 10));
   ASSERT_TRUE(store_->put_instrument({.symbol = "SPY", .exchange = "ARCA", .time_zone = "America/New_York"}));
-  const backtest::SeriesSource source = market_source(*store_);
+  const backtest::SeriesSource source = market_source(*cache_);
   EXPECT_TRUE(source("ARCA:SPY", kFiveMinutes));
   for (const char* symbol : {"LSE:SPY", "GONE"}) {
     const auto found = source(symbol, kFiveMinutes);
@@ -42,7 +49,7 @@ TEST_F(MarketSource, an_instrument_of_another_exchange_is_not_taken_for_it) {
 
 TEST_F(MarketSource, parallel_runs_share_one_series) {
   append(minutes(0, 100));
-  const backtest::SeriesSource source = market_source(*store_);
+  const backtest::SeriesSource source = market_source(*cache_);
   const auto first = source("SPY", kFiveMinutes);
   ASSERT_TRUE(first);
   std::vector<std::thread> threads;
@@ -60,7 +67,7 @@ TEST_F(MarketSource, an_input_chooses_the_symbol_of_a_request) {
   const market::Series chart = minutes(0, 3);
   backtest::RunRequest request = backtest::testing::request_for(*program, chart);
   request.timeframe = {Timeframe::Unit::kMinute, 1};
-  request.source = market_source(*store_);
+  request.source = market_source(*cache_);
   EXPECT_FALSE(backtest::run(request));
   request.inputs = *backtest::bind_inputs(*program, {{"other", std::string("SPY")}});
   const auto result = backtest::run(request);

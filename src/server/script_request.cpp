@@ -52,7 +52,7 @@ std::optional<Problem> compile_into(PreparedScript& script, const std::optional<
 
 std::optional<Problem> read_bars(PreparedScript& script, const std::string& symbol, const std::string& timeframe,
                                  const std::optional<base::Time>& from, const std::optional<base::Time>& to,
-                                 store::MarketStore& market) {
+                                 store::SeriesCache& cache) {
   store::BarQuery query;
   query.symbol = symbol;
   query.from = from;
@@ -61,17 +61,18 @@ std::optional<Problem> read_bars(PreparedScript& script, const std::string& symb
   const auto parsed = market::parse_timeframe(timeframe);
   if (!parsed) return field_problem("/timeframe", parsed.error().message);
   query.timeframe = *parsed;
-  auto answer = store::answer(market, query);
-  if (!answer) {
-    Problem problem = problem_from(answer.error());
-    if (answer.error().code == base::ErrorCode::kNotFound) problem.code = "INSTRUMENT_NOT_FOUND";
+  const auto kept = cache.answer(query);
+  if (!kept) {
+    Problem problem = problem_from(kept.error());
+    if (kept.error().code == base::ErrorCode::kNotFound) problem.code = "INSTRUMENT_NOT_FOUND";
     return problem;
   }
-  if (answer->bars.empty()) return field_problem("/from", "there are no bars in that range: " + answer->empty_reason);
-  script.instrument = answer->instrument;
-  script.timeframe = answer->timeframe;
-  script.source = market_source(market);
-  script.series = std::make_shared<const market::Series>(std::move(answer->bars));
+  const store::BarAnswer& answer = *kept->answer;
+  if (answer.bars.empty()) return field_problem("/from", "there are no bars in that range: " + answer.empty_reason);
+  script.instrument = answer.instrument;
+  script.timeframe = answer.timeframe;
+  script.source = market_source(cache);
+  script.series = kept->bars();
   return std::nullopt;
 }
 
@@ -122,17 +123,17 @@ std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, con
   return script;
 }
 
-std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::MarketStore& market,
+std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::SeriesCache& cache,
                                               const pine::Catalogue& catalogue) {
   PreparedScript script;
   if (auto problem = compile_into(script, body.strategy, body.pine, catalogue)) return std::move(*problem);
   if (auto problem = bind_values(script, body.inputs, body.properties)) return std::move(*problem);
-  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market))
+  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, cache))
     return std::move(*problem);
   return script;
 }
 
-std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::MarketStore& market,
+std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::SeriesCache& cache,
                                                               const pine::Catalogue& catalogue, std::string* name) {
   PreparedScript script;
   if (auto problem = compile_into(script, body.strategy, body.pine, catalogue)) return std::move(*problem);
@@ -170,7 +171,7 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
   request.threads = body.threads.value_or(0);
   if (request.threads < 0 || request.threads > 256) return field_problem("/threads", "must be from 0 to 256");
-  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, market))
+  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, cache))
     return std::move(*problem);
   if (const auto split = optimize::split_bar(script.series->size(), request.out_of_sample_share); !split) {
     return field_problem("/out_of_sample_share", split.error().message);

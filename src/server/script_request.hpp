@@ -13,7 +13,7 @@
 #include "optimize/search.hpp"
 #include "pine/catalogue.hpp"
 #include "server/problem.hpp"
-#include "store/bar_query.hpp"
+#include "store/cache/series_cache.hpp"
 
 namespace tradeassist::server {
 
@@ -87,11 +87,11 @@ std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, con
                                                     const pine::Catalogue& catalogue);
 
 /// Finds or compiles the script, reads the bars, binds inputs and properties. Problems name the field.
-std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::MarketStore& market,
+std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::SeriesCache& cache,
                                               const pine::Catalogue& catalogue);
 
 /// The same for a search, with its space.
-std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::MarketStore& market,
+std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody& body, store::SeriesCache& cache,
                                                               const pine::Catalogue& catalogue,
                                                               std::string* name = nullptr);
 

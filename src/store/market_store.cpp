@@ -16,6 +16,9 @@ using base::ErrorCode;
 using market::Instrument;
 using market::Series;
 
+// A version takes tens of microseconds.
+constexpr int kWatchers = 2;
+
 // How long a write waits for those before it: an import of years takes its time.
 constexpr std::chrono::milliseconds kWriterWaitMax = std::chrono::minutes(10);
 
@@ -25,6 +28,12 @@ struct Reader {
   std::unique_ptr<Connection> connection;
   BarReader bars;
   TickReader ticks;
+};
+
+/// Only asks for versions, so that who has an answer already need not wait for those who read bars.
+struct Watcher {
+  explicit Watcher(std::unique_ptr<Connection> opened) : connection(std::move(opened)) {}
+  std::unique_ptr<Connection> connection;
 };
 
 struct Writer {
@@ -79,13 +88,16 @@ struct MarketStore::State {
                 // A SQLite file has one writer at a time; a server locks series by series.
                 address.is_server() ? options.writers_max : 1, kWriterWaitMax),
         readers(database, {.read_only = true, .busy_timeout = options.busy_timeout, .slow_queries = &slow_queries},
-                options.readers_max, options.busy_timeout) {}
+                options.readers_max, options.busy_timeout),
+        watchers(database, {.read_only = true, .busy_timeout = options.busy_timeout, .slow_queries = &slow_queries},
+                 kWatchers, options.busy_timeout) {}
 
   const DatabaseAddress address;
   SlowQueryLog slow_queries;  // before: the connections use it
   std::atomic<std::int64_t> bars_stored = 0;
   ConnectionPool<Writer> writers;
   ConnectionPool<Reader> readers;
+  ConnectionPool<Watcher> watchers;
 
   /// Runs write(Writer&) in a transaction and commits it when it succeeds.
   template <class Write>
@@ -264,7 +276,7 @@ base::Result<DatabaseStatus> MarketStore::database_status() {
 }
 
 base::Result<std::int64_t> MarketStore::content_version(std::string_view symbol) {
-  return state_->readers.use([&](Reader& reader) { return store::content_version(*reader.connection, symbol); });
+  return state_->watchers.use([&](Watcher& watcher) { return store::content_version(*watcher.connection, symbol); });
 }
 
 base::Result<std::string> MarketStore::identity() {

@@ -13,7 +13,7 @@ HandlerResult run_backtest(const Request& request, Services& services) {
   auto read = read_body<BacktestBody>(request);
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
   const BacktestBody& body = std::get<BacktestBody>(read);
-  auto prepared = prepare(body, services.market, services.catalogue);
+  auto prepared = prepare(body, services.cache, services.catalogue);
   if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
   const PreparedScript& script = std::get<PreparedScript>(prepared);
 

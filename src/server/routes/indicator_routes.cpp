@@ -66,15 +66,15 @@ Problem script_problem(const std::vector<pine::IndicatorError>& errors) {
 
 /// Reads the bars, runs the script over them, writes the answer.
 HandlerResult compute(const pine::IndicatorScript& script, const BarParameters& wanted, const Request& request,
-                      store::MarketStore& market) {
-  const auto read = read_warmed_bars(market, wanted.query);
+                      store::SeriesCache& cache) {
+  const auto read = read_warmed_bars(cache, wanted.query);
   if (!read) return bars_problem(read.error());
   if (static_cast<std::int64_t>(read->size()) > kBarsMax) return too_many_bars(read->size());
   backtest::RunRequest run;
-  run.series = &read->answer.bars;
-  run.instrument = read->answer.instrument;
-  run.timeframe = read->answer.timeframe;
-  run.source = market_source(market);
+  run.series = &read->answer->bars;
+  run.instrument = read->answer->instrument;
+  run.timeframe = read->answer->timeframe;
+  run.source = market_source(cache);
   run.missing_bars_are_na = true;
   run.stop = request.deadline;
   const auto columns = backtest::compute_indicators(script, std::move(run), read->first_bar);
@@ -87,7 +87,7 @@ HandlerResult compute(const pine::IndicatorScript& script, const BarParameters& 
     problem.errors = {field_of(error)};
     return problem;
   }
-  const report::IndicatorReport report{read->answer, script, *columns, read->whole_history};
+  const report::IndicatorReport report{*read->answer, script, *columns, read->whole_history};
   if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::indicators_csv(report), {}};
   return Response{200, "application/json", report::indicators_json(report, wanted.format == "columns"), {}};
 }
@@ -112,7 +112,7 @@ HandlerResult list_indicators(const Request& request) {
   return json_response(json::object{{"indicators", std::move(page)}, {"next_cursor", std::move(next)}});
 }
 
-HandlerResult one_indicator(const Request& request, store::MarketStore& market) {
+HandlerResult one_indicator(const Request& request, store::SeriesCache& cache) {
   const std::string& name = request.parameters.at("name");
   const pine::IndicatorDefinition* definition = pine::find_indicator(name);
   if (definition == nullptr) {
@@ -136,7 +136,7 @@ HandlerResult one_indicator(const Request& request, store::MarketStore& market) 
     for (const pine::IndicatorError& error : script.error()) query.fail(error.place, error.message);
   }
   if (query.failed()) return query.problem();
-  return compute(*script, wanted, request, market);
+  return compute(*script, wanted, request, cache);
 }
 
 /// The script of a body, or what is wrong with it.
@@ -205,7 +205,7 @@ HandlerResult many_indicators(const Request& request, Services& services) {
   if (auto* problem = std::get_if<Problem>(&wanted)) return std::move(*problem);
   auto script = script_of(body, services.catalogue);
   if (auto* problem = std::get_if<Problem>(&script)) return std::move(*problem);
-  return compute(std::get<pine::IndicatorScript>(script), std::get<BarParameters>(wanted), request, services.market);
+  return compute(std::get<pine::IndicatorScript>(script), std::get<BarParameters>(wanted), request, services.cache);
 }
 
 }  // namespace
@@ -214,7 +214,7 @@ void add_indicator_routes(std::vector<Route>& routes, Services& services) {
   routes.push_back({Method::kGet, "/api/v1/indicators", "The indicators, with their parameters and outputs",
                     [](const Request& request) { return list_indicators(request); }});
   routes.push_back({Method::kGet, "/api/v1/indicators/{name}", "One indicator over stored bars",
-                    [&services](const Request& request) { return one_indicator(request, services.market); }});
+                    [&services](const Request& request) { return one_indicator(request, services.cache); }});
   routes.push_back({Method::kPost, "/api/v1/indicators/compute", "Indicators and Pine expressions over stored bars",
                     [&services](const Request& request) { return many_indicators(request, services); }});
 }

@@ -64,13 +64,13 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
   return trials;
 }
 
-base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore& market,
+base::Result<std::string> optimise(jobs::JobContext& context, store::SeriesCache& cache,
                                    const pine::Catalogue& catalogue, int threads) {
   context.report(0, "data_preparation", "");
   TRY_ASSIGN(const json::value value, base::parse_json(context.request(), context.request().size()));
   TRY_ASSIGN(const OptimizeBody body, base::from_json<OptimizeBody>(value));
   std::string name;
-  auto prepared = prepare_search(body, market, catalogue, &name);
+  auto prepared = prepare_search(body, cache, catalogue, &name);
   if (const auto* problem = std::get_if<Problem>(&prepared)) {
     return base::failure(base::ErrorCode::kInvalidArgument, problem->detail);
   }
@@ -115,10 +115,9 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::MarketStore
 
 }  // namespace
 
-jobs::JobHandler optimize_handler(store::MarketStore& market, const pine::Catalogue& catalogue, int threads) {
-  return [&market, &catalogue, threads](jobs::JobContext& context) {
-    return optimise(context, market, catalogue, threads);
-  };
+jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads) {
+  return
+      [&cache, &catalogue, threads](jobs::JobContext& context) { return optimise(context, cache, catalogue, threads); };
 }
 
 }  // namespace tradeassist::server

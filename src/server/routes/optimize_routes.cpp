@@ -63,7 +63,7 @@ std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue
 std::variant<optimize::SearchRequest, Problem> read_search(const Request& request, Services& services) {
   auto body = read_body<OptimizeBody>(request);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
-  return prepare_search(std::get<OptimizeBody>(body), services.market, services.catalogue);
+  return prepare_search(std::get<OptimizeBody>(body), services.cache, services.catalogue);
 }
 
 HandlerResult validate(const Request& request, Services& services) {

@@ -37,7 +37,7 @@ void add_backtest_routes(std::vector<Route>& routes, Services& services);
 void add_optimize_routes(std::vector<Route>& routes, Services& services);
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
-jobs::JobHandler optimize_handler(store::MarketStore& market, const pine::Catalogue& catalogue, int threads);
+jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);
 
 /// Does the jobs of kind "benchmark": the body of POST /api/v1/health/performance/benchmark.
 jobs::JobHandler benchmark_handler(store::MarketStore& market, const store::DatabaseAddress& address,

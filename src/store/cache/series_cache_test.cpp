@@ -87,6 +87,13 @@ TEST_P(SeriesCaches, the_same_question_gets_the_same_bars_without_a_copy) {
   EXPECT_GE(metrics.load_time, metrics.load_time_max);
 }
 
+TEST_P(SeriesCaches, an_answer_that_is_kept_takes_no_reader) {
+  ask(last(500));
+  const std::int64_t before = store_->metrics().readers.uses;
+  EXPECT_TRUE(ask(last(500)).is_cached);
+  EXPECT_EQ(store_->metrics().readers.uses, before);
+}
+
 TEST_P(SeriesCaches, the_hit_rate_is_unknown_before_anything_was_asked) {
   EXPECT_EQ(cache_->metrics().hit_rate(), std::nullopt);
   EXPECT_FALSE(cache_->answer(all_of("GONE")));
