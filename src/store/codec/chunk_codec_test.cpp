@@ -104,6 +104,27 @@ TEST(DecimalColumn, takes_decimals_and_only_decimals) {
   EXPECT_EQ(decimals({1e300}), std::nullopt);
 }
 
+TEST(DecimalColumn, gives_quotients_as_a_division_does_to_the_bit) {
+  std::mt19937_64 random(7);
+  std::vector<std::uint64_t> numbers(4'099);
+  std::vector<double> values(numbers.size());
+  for (int decimals = 0; decimals <= kDecimalsMax; ++decimals) {
+    const double power = std::pow(10.0, decimals);
+    for (int round = 0; round < 40; ++round) {
+      for (std::uint64_t& number : numbers) {
+        number = random() >> (13 + random() % 51);  // every magnitude up to 2^51
+        if (random() % 2 == 0) number = 0 - number;
+      }
+      numbers[0] = std::uint64_t{1} << 51;
+      from_decimal(numbers, decimals, values);
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const double number = static_cast<double>(static_cast<std::int64_t>(numbers[i]));
+        ASSERT_EQ(std::bit_cast<std::uint64_t>(values[i]), std::bit_cast<std::uint64_t>(number / power)) << number;
+      }
+    }
+  }
+}
+
 TEST(ChunkCodec, ordinary_bars_take_a_few_bytes_each) {
   // Two decimals, whole volumes: 48 bytes a row in memory. The bound fails when a column falls back to raw doubles.
   EXPECT_LT(expect_round_trip(minutes(4'096)), 4'096u * 3);

@@ -18,6 +18,22 @@ constexpr double kWholeMax = 2251799813685248.0;  // 2^51
 
 double to_double(std::uint64_t number) { return std::bit_cast<double>(number + kMagicBits) - kMagic; }
 
+#ifdef __x86_64__
+/// The quotients to the bit, in less time than dividing: a product with the reciprocal is off by less than two units in
+/// the last place, one correction leaves less than one, and the next is then rounded as the division is (P. Markstein,
+/// "Computation of elementary functions on the IBM RISC System/6000 processor", 1990, theorem 2).
+[[gnu::target("avx2,fma")]] void divide_fused(const std::uint64_t* numbers, std::size_t count, double power,
+                                              double* quotients) {
+  const double reciprocal = 1 / power;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double number = std::bit_cast<double>(numbers[i] + kMagicBits) - kMagic;
+    double guess = number * reciprocal;
+    guess = __builtin_fma(__builtin_fma(-guess, power, number), reciprocal, guess);
+    quotients[i] = __builtin_fma(__builtin_fma(-guess, power, number), reciprocal, guess);
+  }
+}
+#endif
+
 }  // namespace
 
 bool to_decimal(std::span<const double> values, int decimals, std::span<std::uint64_t> out) {
@@ -46,9 +62,14 @@ void from_decimal(std::span<const std::uint64_t> numbers, int decimals, std::spa
   double* values = out.data();
   if (decimals == 0) {  // volumes: no division
     for (std::size_t i = 0; i < count; ++i) values[i] = to_double(in[i]);
-  } else {
-    for (std::size_t i = 0; i < count; ++i) values[i] = to_double(in[i]) / power;
+    return;
   }
+#ifdef __x86_64__
+  if (static const bool is_fused = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); is_fused) {
+    return divide_fused(in, count, power, values);
+  }
+#endif
+  for (std::size_t i = 0; i < count; ++i) values[i] = to_double(in[i]) / power;
 }
 
 std::optional<int> find_decimals(std::span<const double> values, std::span<std::uint64_t> scratch) {
