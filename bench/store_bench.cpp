@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "base/memory.hpp"
+#include "market/resample.hpp"
 #include "store/benchmark/minute_bars.hpp"
+#include "store/cache/series_cache.hpp"
 #include "store/codec/chunk_codec.hpp"
 #include "store/live_appender.hpp"
 #include "store/market_store.hpp"
@@ -157,6 +159,39 @@ void read_warm(benchmark::State& state, Dialect dialect) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRowsRead));
 }
 
+BarQuery minutes_of(const ReadFixture& fixture, int minutes = 1) {
+  BarQuery query;
+  query.symbol = "SPY";
+  query.timeframe = {market::Timeframe::Unit::kMinute, minutes};
+  query.from = fixture.from, query.to = fixture.to;
+  return query;
+}
+
+/// An answer that is in the cache already, checked to be still right.
+void read_kept(benchmark::State& state, Dialect dialect) {
+  ReadFixture fixture(dialect);
+  const auto cache = std::move(SeriesCache::create(*fixture.store).value());
+  const BarQuery query = minutes_of(fixture);
+  cache->answer(query).value();
+  for (auto _ : state) {
+    const auto kept = cache->answer(query);
+    if (!kept || !kept->is_cached || kept->answer->bars.size() != kRowsRead) state.SkipWithError("kept");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRowsRead));
+}
+
+/// 100,000 minutes in memory to five minutes.
+void resample(benchmark::State& state) {
+  const Series bars = minute_bars(kRowsRead);
+  const market::SessionAnchor anchor{"America/New_York", std::chrono::minutes(9 * 60 + 30)};
+  for (auto _ : state) {
+    const Series made = market::resample(bars, {market::Timeframe::Unit::kMinute, 5}, anchor).value();
+    benchmark::DoNotOptimize(made.close.data());
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRowsRead));
+}
+BENCHMARK(resample)->Unit(benchmark::kMillisecond);
+
 /// Opens the store and reads once; prints the seconds that both took together. Run in a process of its own.
 int read_once(const char* directory, std::int64_t series, std::int64_t from, std::int64_t to) {
   const auto start = std::chrono::steady_clock::now();
@@ -202,6 +237,7 @@ void register_on(Dialect dialect, const std::string& name) {
   RegisterBenchmark(("append_one_bar/" + name).c_str(), append_one_bar, dialect)
       ->Unit(benchmark::kMicrosecond)
       ->UseRealTime();
+  RegisterBenchmark(("read_kept/" + name).c_str(), read_kept, dialect)->Unit(benchmark::kMicrosecond)->UseRealTime();
   RegisterBenchmark(("read_warm/" + name).c_str(), read_warm, dialect)->Unit(benchmark::kMillisecond)->UseRealTime();
 }
 
