@@ -19,6 +19,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <cctype>
 #include <condition_variable>
 #include <cstring>
@@ -30,6 +31,7 @@
 #include "base/log.hpp"
 #include "server/http_target.hpp"
 #include "server/problem.hpp"
+#include "server/realtime/web_socket.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -283,10 +285,24 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
       refusal = refuse_foreign(request);
     }
   }
+  const WebSocketEndpoint* const web_socket =
+      !refusal && options.web_socket != nullptr && request.path == options.web_socket->path ? options.web_socket
+                                                                                            : nullptr;
+  const bool is_upgrade = web_socket != nullptr && beast::websocket::is_upgrade(message);
+  if (web_socket != nullptr && !is_upgrade) {
+    refusal = to_response({426, "UPGRADE_REQUIRED", "This path speaks the WebSocket protocol, version 13.", {}},
+                          request.path);
+    refusal->headers.emplace_back("Upgrade", "websocket");
+  }
 
   {
     const std::lock_guard lock(mutex);
     connection.in_request = true;
+  }
+  if (is_upgrade) {
+    base::log(base::LogLevel::kInfo, "web socket", {{"request_id", request.request_id}, {"path", request.path}});
+    co_await serve_web_socket(stream, parser.release(), *web_socket, compute.get_executor());
+    co_return false;
   }
   const bool keep_alive = !error && message.keep_alive() && !stopping;
   const unsigned version = message.version() == 10 ? 10 : 11;

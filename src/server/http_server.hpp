@@ -12,6 +12,8 @@
 
 namespace tradeassist::server {
 
+struct WebSocketEndpoint;
+
 /// Every bound of the HTTP front. A request beyond one is answered by the status named, never by a closed door alone
 /// unless the client has stopped speaking HTTP.
 struct HttpLimits {
@@ -31,10 +33,12 @@ struct HttpOptions {
   int io_threads = 1;
   int compute_threads = 2;  // run the handlers
   HttpLimits limits;
+  const WebSocketEndpoint* web_socket = nullptr;  // where there is one; outlives the server
 };
 
 /// Serves HTTP/1.1 on one address: reads and bounds requests on I/O threads, runs `handle` on compute threads, writes
-/// what it returns. Adds security headers, request ids, ETags, and answers If-None-Match.
+/// what it returns. Adds security headers, request ids, ETags, and answers If-None-Match. A connection that asks to be
+/// a WebSocket on the endpoint's path is handed over.
 class HttpServer {
  public:
   using Handle = std::function<Response(Request)>;

@@ -6,8 +6,8 @@
 
 namespace tradeassist::server {
 
-/// Where messages for the WebSocket go: whoever has subscribed to a channel gets those of it, in the order in which they
-/// were published. Every method may be called from any thread.
+/// Where messages for the WebSocket go: whoever has subscribed to a channel gets those of it, in the order in which
+/// they were published. Every method may be called from any thread.
 class Publisher {
  public:
   virtual ~Publisher() = default;
