@@ -66,6 +66,9 @@ struct BarAnswer {
   std::vector<PartitionRange> archived{};  // parts of the range whose bars are only in an archive
 };
 
+/// True when bars of `coarse` can be made of bars of `fine`: each is made of whole ones. Not of ticks.
+bool is_made_of(market::Timeframe coarse, market::Timeframe fine);
+
 /// Where the buckets of higher timeframes begin for a series: the instrument's session, or midnight UTC for bars that
 /// are stamped with plain dates.
 base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrument, const market::Series& bars,

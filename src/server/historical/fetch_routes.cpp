@@ -1,0 +1,170 @@
+// POST, GET and DELETE /api/v1/historical-data/fetch.
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "report/json_rows.hpp"
+#include "server/historical/historical_job.hpp"
+#include "server/historical/symbol_answer.hpp"
+#include "server/routes/bar_parameters.hpp"
+#include "server/routes/parameters.hpp"
+#include "server/routes/services.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kFetch = "/api/v1/historical-data/fetch";
+
+/// Most bars of all symbols in one answer: about 60 MB of text.
+constexpr std::int64_t kAnswerBarsMax = 500'000;
+
+std::variant<HistoricalFetchBody, Problem> read_fetch(const Request& request, Services& services) {
+  auto read = read_body<HistoricalFetchBody>(request);
+  auto* body = std::get_if<HistoricalFetchBody>(&read);
+  if (body == nullptr) return read;
+  std::vector<base::FieldError> errors;
+  check_historical_request(*body, errors);
+  check_historical_fetch(*body, errors);
+  if (errors.empty() && body->provider) {
+    const auto access = services.providers(*body->provider);
+    if (!access && access.error().code == base::ErrorCode::kFailedPrecondition)
+      return Problem{422, "PROVIDER_NOT_CONFIGURED", access.error().message, {}};
+    if (!access) {
+      errors.push_back({"/provider", access.error().message});
+    } else if (const auto timeframe = provider_timeframe(*access->provider, body->frequency); !timeframe) {
+      errors.push_back({"/frequency", timeframe.error().message});
+    }
+  }
+  if (!errors.empty()) return invalid_fields(errors);
+  return read;
+}
+
+HandlerResult answer_now(const HistoricalFetchBody& body, const Request& request, Services& services) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::int64_t bars_max = std::min(body.max_bars.value_or(kBarsMax), kBarsMax);
+  std::int64_t bars = 0;
+  std::string results;
+  for (const SymbolQuery& query : queries_of(body, base::now(), services.market)) {
+    if (request.deadline.stop_requested()) return problem_from({base::ErrorCode::kCancelled, ""});
+    SymbolAnswer answer = read_symbol(services.cache, query, bars_max);
+    if (bars + answer.bar_count() > kAnswerBarsMax) {
+      answer.problem = Problem{422,
+                               "TOO_MANY_BARS",
+                               fmt::format("With the symbols before it the answer would hold {} bars, and it has at "
+                                           "most {}. Ask for fewer symbols, a shorter range or longer bars.",
+                                           bars + answer.bar_count(), kAnswerBarsMax),
+                               {}};
+      answer.kept.reset();
+    }
+    bars += answer.bar_count();
+    (results += results.empty() ? "{\"symbol\":" : ",{\"symbol\":") += base::json_text(json::value(query.symbol));
+    results += ',';
+    append_symbol_answer(results, answer, wants_columns(body));
+    results += '}';
+  }
+  const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start);
+  return Response{200,
+                  "application/json",
+                  fmt::format(R"({{"query_id":{},"execution_time_ms":{:.3f},"bar_count":{},"results":[{}]}})",
+                              base::json_text(json::value(request.request_id)), took.count(), bars, results),
+                  {}};
+}
+
+HandlerResult start_job(const HistoricalFetchBody& body, const Request& request, Services& services) {
+  HistoricalJobReport waiting;
+  for (const std::string& symbol : body.symbols) waiting.symbols.push_back({.symbol = symbol});
+  const auto id = services.queue.submit(kHistoricalJob, request.body, base::json_text(base::to_json(waiting)));
+  if (!id) {
+    Problem problem = problem_from(id.error());
+    if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
+    return problem;
+  }
+  services.runner.wake();
+  const std::string status = std::string(kFetch) + "/" + *id;
+  Response response =
+      json_response(json::object{{"query_id", *id}, {"status_url", status}, {"channel", historical_channel(*id)}});
+  response.status = 202;
+  response.headers.emplace_back("Location", status);
+  return response;
+}
+
+HandlerResult fetch(const Request& request, Services& services) {
+  auto read = read_fetch(request, services);
+  if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
+  const auto& body = std::get<HistoricalFetchBody>(read);
+  return body.in_background() ? start_job(body, request, services) : answer_now(body, request, services);
+}
+
+Problem no_query(const Request& request) {
+  return {404, "JOB_NOT_FOUND", "There is no query " + request.parameters.at("query_id").substr(0, 64) + ".", {}};
+}
+
+json::object status_json(const jobs::Job& job) {
+  const auto detail = base::parse_json(job.detail, job.detail.size());
+  const json::value* symbols = detail && detail->is_object() ? detail->get_object().if_contains("symbols") : nullptr;
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+  };
+  return {{"query_id", job.id},
+          {"status", jobs::to_string(job.state)},
+          {"phase", job.phase},
+          {"progress", job.progress},
+          {"symbols", symbols != nullptr ? *symbols : json::value(json::array())},
+          {"channel", historical_channel(job.id)},
+          {"note", text_or_null(job.note)},
+          {"error", text_or_null(job.error)},
+          {"created_at", base::format_time(job.created_at)},
+          {"started_at", report::time_or_null(job.started_at)},
+          {"finished_at", report::time_or_null(job.finished_at)}};
+}
+
+/// Of this kind; others have routes of their own.
+std::variant<jobs::Job, Problem> find_query(const Request& request, Services& services) {
+  auto job = services.queue.get(request.parameters.at("query_id"));
+  if (job && job->kind == kHistoricalJob) return std::move(*job);
+  if (!job && job.error().code != base::ErrorCode::kNotFound) return problem_from(job.error());
+  return no_query(request);
+}
+
+HandlerResult status(const Request& request, Services& services) {
+  auto found = find_query(request, services);
+  if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
+  return json_response(status_json(std::get<jobs::Job>(found)));
+}
+
+HandlerResult cancel(const Request& request, Services& services) {
+  auto found = find_query(request, services);
+  if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
+  const std::string& id = std::get<jobs::Job>(found).id;
+  const auto job = services.queue.request_cancel(id);
+  if (!job) {
+    Problem problem = problem_from(job.error());
+    if (job.error().code == base::ErrorCode::kFailedPrecondition) problem.code = "CANCELLATION_NOT_ALLOWED";
+    return problem;
+  }
+  // A running one tells it by itself when it has stopped.
+  if (job->state == jobs::JobState::kCancelled) {
+    publish_historical_error(services.publisher, id, std::nullopt, {"CANCELLED", "the query was cancelled"},
+                             "cancelled");
+  }
+  services.runner.cancel(id);
+  return json_response(status_json(*job));
+}
+
+}  // namespace
+
+void add_historical_fetch_routes(std::vector<Route>& routes, Services& services) {
+  const auto add = [&](Method method, const std::string& path, const char* summary, auto handler) {
+    routes.push_back({method, path, summary, [&services, handler](const Request& request) -> HandlerResult {
+                        return handler(request, services);
+                      }});
+  };
+  add(Method::kPost, kFetch, "Bars of many instruments, at once or in the background", fetch);
+  add(Method::kGet, std::string(kFetch) + "/{query_id}", "How far a query in the background is", status);
+  add(Method::kDelete, std::string(kFetch) + "/{query_id}", "Cancel a query in the background", cancel);
+}
+
+}  // namespace tradeassist::server

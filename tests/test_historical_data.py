@@ -1,0 +1,128 @@
+"""Bars of many instruments in one request: at once, in the background, and from a provider."""
+
+import os
+import pathlib
+import signal
+import time
+
+import pytest
+from conftest import ROOT, Server, is_problem, walk
+from test_providers import login, schwab  # noqa: F401  (a fixture)
+
+FETCH = "/api/v1/historical-data/fetch"
+FILES = pathlib.Path(os.environ.get("TRADEASSIST_SHARED_DATA", ROOT.parent / "shared/data")) / "bars"
+SPY = {"symbols": ["SPY"], "frequency": "1d", "preset": "max"}
+
+
+@pytest.fixture
+def server(program, serve) -> Server:
+    if not FILES.exists():
+        pytest.skip(f"{FILES} with real files is absent")
+    for symbol in ("SPY", "GOOG"):
+        program("import", FILES / f"{symbol.lower()}_1d.csv", "--symbol", symbol, "--timeframe", "1d", "--exchange", "NYSE",
+                "--exchange-timezone", "America/New_York", "--session", "0930-1600")  # fmt: skip
+    program.write("walk.csv", walk(3_000))
+    program("import", "walk.csv", "--symbol", "WALK", "--timeframe", "1m")
+    return serve("--data", program.data)
+
+
+def wait_for(server, url, states=("completed",), seconds=30):
+    end = time.monotonic() + seconds
+    while True:
+        query = server.get(url).json()
+        if query["status"] in states:
+            return query
+        assert query["status"] in ("queued", "running") and time.monotonic() < end, query
+        time.sleep(0.02)
+
+
+def test_a_symbol_that_fails_is_not_empty_and_leaves_the_others_alone(server):
+    asked = {"symbols": ["SPY", "GONE", "GOOG"], "frequency": "1d", "start": "2004-01-01", "end": "2004-02-01"}
+    answer = server.post(FETCH, asked).json()
+    assert answer["query_id"] and answer["execution_time_ms"] >= 0
+    ok, error, empty = answer["results"]
+    assert [each["symbol"] for each in answer["results"]] == asked["symbols"]
+    assert [each["status"] for each in answer["results"]] == ["ok", "error", "empty"]
+    assert error["error"]["code"] == "INSTRUMENT_NOT_FOUND" and error["data"] is None and error["reason"] is None
+    assert "2004-08-19" in empty["reason"] and empty["error"] is None and empty["data"]["row_count"] == 0
+    alone = server.get("/api/v1/bars?symbol=SPY&timeframe=1d&from=2004-01-01&to=2004-02-01").json()
+    assert ok["bar_count"] == alone["row_count"] == answer["bar_count"] == 20
+    for own in ("cached", "read_at"):
+        assert ok["data"].pop(own) is not None
+        alone.pop(own)
+    assert ok["data"] == alone
+    again = server.post(FETCH, {**asked, "format": "json"}).json()["results"][0]["data"]
+    assert again["cached"] is True and len(again["bars"]) == 20
+
+
+def test_every_kind_of_range_and_frequency(server):
+    (last,) = server.post(FETCH, {"symbols": ["SPY"], "frequency": "1M", "last": 3}).json()["results"]
+    months = server.get("/api/v1/bars?symbol=SPY&timeframe=1M&last=3").json()
+    assert last["data"]["columns"] == months["columns"]
+    (odd,) = server.post(FETCH, {"symbols": ["WALK"], "frequency": "7m", "last": 5}).json()["results"]
+    assert odd["bar_count"] == 5 and odd["data"]["base_timeframe"] == "1m"
+    (recent,) = server.post(FETCH, {"symbols": ["SPY"], "frequency": "1d", "relative": {"days": 2}}).json()["results"]
+    assert recent["status"] == "empty" and "the stored bars run from" in recent["reason"]
+    (short,) = server.post(FETCH, {**SPY, "max_bars": 100}).json()["results"]
+    assert short["error"]["code"] == "TOO_MANY_BARS" and "at most 100" in short["error"]["message"]
+
+
+def test_what_is_wrong_with_a_request_is_named(server):
+    problem = is_problem(server.post(FETCH, {"symbols": ["SPY"], "frequency": "1d"}), 422, "INVALID_REQUEST")
+    assert problem["errors"][0]["pointer"] == "/start"
+    problem = is_problem(server.post(FETCH, {**SPY, "limit": 5}), 422, "INVALID_REQUEST")
+    assert problem["errors"][0]["pointer"] == "/limit"
+    problem = is_problem(server.post(FETCH, {**SPY, "provider": "yahoo"}), 422, "INVALID_REQUEST")
+    assert "there is: schwab" in problem["detail"]
+    problem = is_problem(server.post(FETCH, {**SPY, "provider": "schwab"}), 422, "PROVIDER_NOT_CONFIGURED")
+    assert "schwab_key" in problem["detail"]
+
+
+def test_a_query_in_the_background_is_followed_to_its_end(server):
+    reply = server.post(FETCH, {**SPY, "symbols": ["SPY", "GONE"], "background": True})
+    started = reply.json()
+    assert reply.status == 202 and reply.headers["location"] == started["status_url"]
+    assert started["channel"] == "historical_data:" + started["query_id"]
+    done = wait_for(server, started["status_url"])
+    spy, gone = done["symbols"]
+    alone = server.get("/api/v1/bars?symbol=SPY&timeframe=1d").json()
+    assert (spy["status"], spy["bars"]) == ("ok", alone["row_count"]) and done["progress"] == 1
+    assert (spy["first_time"], spy["last_time"]) == (alone["columns"]["time"][0], alone["columns"]["time"][-1])
+    assert (gone["status"], gone["error"]["code"]) == ("error", "INSTRUMENT_NOT_FOUND")
+    is_problem(server.call("DELETE", started["status_url"]), 409, "CANCELLATION_NOT_ALLOWED")
+    is_problem(server.get(FETCH + "/0123"), 404, "JOB_NOT_FOUND")
+
+
+def test_a_query_can_be_cancelled(server):
+    # Nobody subscribes to the stream, so that the query waits.
+    started = server.post(FETCH, {**SPY, "background": True, "stream": True}).json()
+    assert server.call("DELETE", started["status_url"]).status == 200
+    assert wait_for(server, started["status_url"], ("cancelled",))["finished_at"]
+
+
+def configured(program, schwab):  # noqa: F811
+    names = {"TRADEASSIST_SCHWAB_KEY": "schwab_key", "TRADEASSIST_SCHWAB_SECRET": "schwab_secret",
+             "TRADEASSIST_SCHWAB_BASE_URL": "schwab_base_url"}  # fmt: skip
+    lines = [f'{names[name]} = "{value}"' for name, value in schwab.environment.items()]
+    return program.write("settings.toml", "\n".join(lines) + "\n")
+
+
+def test_a_provider_brings_what_is_missing_and_a_killed_server_goes_on(program, serve, schwab):  # noqa: F811
+    login(program, schwab)
+    server = serve("--data", program.data, "--config", configured(program, schwab))
+    asked = {"symbols": ["SPY", "NONE"], "frequency": "1d", "start": "2025-06-02", "end": "2025-06-03",
+             "provider": "schwab"}  # fmt: skip
+    spy, none = wait_for(server, server.post(FETCH, asked).json()["status_url"])["symbols"]
+    assert (spy["status"], spy["inserted"], spy["bars"]) == ("ok", 1, 1)
+    assert spy["first_time"] == "2025-06-02T00:00:00Z"
+    assert none["status"] == "error" and "unknown symbol" in none["error"]["message"]
+    problem = is_problem(server.post(FETCH, {**asked, "frequency": "1s"}), 422, "INVALID_REQUEST")
+    assert "schwab has bars of 1m" in problem["detail"]
+
+    schwab.faults.append((429, {}, [("Retry-After", "2")]))
+    started = server.post(FETCH, {**asked, "symbols": ["QQQ"]}).json()
+    wait_for(server, started["status_url"], ("running",))
+    server.end(signal.SIGKILL)
+    server.start()
+    done = wait_for(server, started["status_url"])
+    assert done["symbols"][0]["inserted"] == 1 and "after a restart" in done["note"]
