@@ -1,8 +1,10 @@
 """Bars of many instruments in one request: at once, in the background, and from a provider."""
 
+import math
 import os
 import pathlib
 import signal
+import statistics
 import time
 
 import pytest
@@ -10,6 +12,8 @@ from conftest import ROOT, Server, is_problem, walk
 from test_providers import login, schwab  # noqa: F401  (a fixture)
 
 FETCH = "/api/v1/historical-data/fetch"
+AGGREGATE = "/api/v1/historical-data/aggregate"
+COMPARE = "/api/v1/historical-data/compare"
 FILES = pathlib.Path(os.environ.get("TRADEASSIST_SHARED_DATA", ROOT.parent / "shared/data")) / "bars"
 SPY = {"symbols": ["SPY"], "frequency": "1d", "preset": "max"}
 
@@ -126,3 +130,75 @@ def test_a_provider_brings_what_is_missing_and_a_killed_server_goes_on(program, 
     server.start()
     done = wait_for(server, started["status_url"])
     assert done["symbols"][0]["inserted"] == 1 and "after a restart" in done["note"]
+
+
+def test_frequencies_are_aggregated_from_the_same_bars(server):
+    asked = {"symbol": "WALK", "frequencies": ["1m", "7m", "1h", "1d", "30s"], "preset": "max"}
+    (walked,) = server.post(AGGREGATE, asked).json()["results"]
+    assert (walked["symbol"], walked["base_timeframe"], walked["source"]) == ("WALK", "1m", "csv")
+    *made, finer = walked["frequencies"]
+    assert finer["status"] == "error" and "30s" in finer["error"]["message"]
+    assert [each["computed"] for each in made] == [False, True, True, True]
+    for each in made:
+        alone = server.get(f"/api/v1/bars?symbol=WALK&timeframe={each['frequency']}").json()
+        assert each["data"]["columns"] == alone["columns"] and each["bar_count"] == alone["row_count"]
+        assert each["data"]["gaps"] == alone["gaps"] and "last_is_partial" in each["data"]
+    minutes, sevens = (each["data"]["columns"] for each in made[:2])
+    assert sevens["high"][1] == max(minutes["high"][i] for i, t in enumerate(minutes["time"])
+                                    if sevens["time"][1] <= t < sevens["time"][2])  # fmt: skip
+    both = server.post(AGGREGATE, {"symbols": ["GONE", "SPY"], "frequencies": ["1w", "1M"], "last": 4}).json()
+    gone, spy = both["results"]
+    assert gone["base_timeframe"] is None
+    assert {each["error"]["code"] for each in gone["frequencies"]} == {"INSTRUMENT_NOT_FOUND"}
+    assert [each["bar_count"] for each in spy["frequencies"]] == [4, 4] and spy["base_timeframe"] == "1d"
+    problem = is_problem(server.post(AGGREGATE, {"symbol": "SPY", "frequencies": ["60m", "1h", "x"], "last": 1}), 422,
+                         "INVALID_REQUEST")  # fmt: skip
+    assert [each["pointer"] for each in problem["errors"]] == ["/frequencies/1", "/frequencies/2"]
+
+
+def returns(closes):
+    return [math.log(b / a) for a, b in zip(closes, closes[1:])]
+
+
+def test_instruments_are_compared_over_their_common_bars(server):
+    asked = {"symbols": ["SPY", "GOOG", "GONE"], "frequency": "1d", "start": "2004-06-01", "end": "2010-01-01"}
+    compared = server.post(COMPARE, asked).json()
+    assert [each["code"] for each in compared["failed"]] == ["INSTRUMENT_NOT_FOUND"]
+    bars = [server.get(f"/api/v1/bars?symbol={symbol}&timeframe=1d&from=2004-06-01&to=2010-01-01").json()["columns"]
+            for symbol in ("SPY", "GOOG")]  # fmt: skip
+    spy, goog = (dict(zip(each["time"], each["close"])) for each in bars)
+    common = sorted(spy.keys() & goog.keys())
+    assert len(common) > 1_000 and compared["time"] == common and compared["common_bars"] == len(common)
+    assert [each["dropped"] for each in compared["series"]] == [len(spy) - len(common), len(goog) - len(common)]
+    x, y = [spy[time] for time in common], [goog[time] for time in common]
+    first, second = compared["series"]
+    assert first["close"] == x and second["close"] == y
+    assert second["rebased"] == pytest.approx([100 * close / y[0] for close in y])
+    assert second["return_percent"] == pytest.approx(100 * (y[-1] / y[0] - 1))
+    assert second["volatility_percent"] == pytest.approx(100 * statistics.stdev(returns(y)))
+    high, worst = 0, 0
+    for close in x:
+        high = max(high, close)
+        worst = max(worst, 1 - close / high)
+    assert first["max_drawdown_percent"] == pytest.approx(100 * worst)
+    (pair,) = compared["pairs"]
+    assert pair["spread"] == pytest.approx([b - a for a, b in zip(x, y)])
+    assert pair["ratio"] == pytest.approx([b / a for a, b in zip(x, y)])
+    assert pair["correlation"] == pytest.approx(statistics.correlation(returns(x), returns(y)))
+    assert pair["beta"] == pytest.approx(statistics.linear_regression(returns(x), returns(y)).slope)
+    problem = is_problem(server.post(COMPARE, {**asked, "symbols": ["SPY", "GONE"]}), 422, "COMPARISON_NOT_POSSIBLE")
+    assert problem["errors"][0]["pointer"] == "/symbols/1"
+
+
+def test_two_periods_of_an_instrument_are_compared_bar_by_bar(server):
+    periods = [{"start": "2008-01-01", "end": "2009-01-01"}, {"start": "2009-01-01", "end": "2009-07-01"}]
+    compared = server.post(COMPARE, {"symbol": "SPY", "frequency": "1d", "periods": periods}).json()
+    crisis, after = compared["series"]
+    assert compared["aligned_by"] == "bar_number" and compared["time"] is None
+    assert compared["common_bars"] == len(after["close"]) == len(crisis["time"]) and after["dropped"] == 0
+    assert crisis["time"][0].startswith("2008-01-02") and after["time"][0].startswith("2009-01-02")
+    assert crisis["dropped"] == crisis["row_count"] - compared["common_bars"] > 100
+    assert after["rebased"][0] == crisis["rebased"][0] == 100
+    problem = is_problem(server.post(COMPARE, {"symbol": "SPY", "frequency": "1d", "periods": periods[:1],
+                                               "format": "json"}), 422, "INVALID_REQUEST")  # fmt: skip
+    assert [each["pointer"] for each in problem["errors"]] == ["/periods", "/format"]

@@ -28,6 +28,7 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
   for (const SeriesInfo& series : all) {
     stored += (stored.empty() ? "" : ", ") + market::to_string(series.key.timeframe);
     if (!query.source.empty() && series.key.source != query.source) continue;
+    if (query.base && series.key.timeframe != *query.base) continue;
     const bool is_ticks = series.key.timeframe == market::kTickTimeframe;
     if (is_ticks && (ticks == nullptr || series.row_count > ticks->row_count)) ticks = &series;
     if (query.tick_rule || !is_made_of(query.timeframe, series.key.timeframe)) continue;

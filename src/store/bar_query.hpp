@@ -20,7 +20,8 @@ struct BarQuery {
   market::Timeframe timeframe;
   std::optional<base::Time> from{}, to{};
   std::optional<std::int64_t> last{};
-  std::string source{};  // empty: whichever series fits best
+  std::string source{};                     // empty: whichever series fits best
+  std::optional<market::Timeframe> base{};  // of stored symbols: only series of these bars; default: the coarsest
   std::int64_t rows_max = 10'000'000;
   // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
   std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded

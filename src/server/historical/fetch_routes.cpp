@@ -18,9 +18,6 @@ namespace json = boost::json;
 
 constexpr const char* kFetch = "/api/v1/historical-data/fetch";
 
-/// Most bars of all symbols in one answer: about 60 MB of text.
-constexpr std::int64_t kAnswerBarsMax = 500'000;
-
 std::variant<HistoricalFetchBody, Problem> read_fetch(const Request& request, Services& services) {
   auto read = read_body<HistoricalFetchBody>(request);
   auto* body = std::get_if<HistoricalFetchBody>(&read);
@@ -50,15 +47,7 @@ HandlerResult answer_now(const HistoricalFetchBody& body, const Request& request
   for (const SymbolQuery& query : queries_of(body, base::now(), services.market)) {
     if (request.deadline.stop_requested()) return problem_from({base::ErrorCode::kCancelled, ""});
     SymbolAnswer answer = read_symbol(services.cache, query, bars_max);
-    if (bars + answer.bar_count() > kAnswerBarsMax) {
-      answer.problem = Problem{422,
-                               "TOO_MANY_BARS",
-                               fmt::format("With the symbols before it the answer would hold {} bars, and it has at "
-                                           "most {}. Ask for fewer symbols, a shorter range or longer bars.",
-                                           bars + answer.bar_count(), kAnswerBarsMax),
-                               {}};
-      answer.kept.reset();
-    }
+    refuse_beyond(answer, bars);
     bars += answer.bar_count();
     (results += results.empty() ? "{\"symbol\":" : ",{\"symbol\":") += base::json_text(json::value(query.symbol));
     results += ',';

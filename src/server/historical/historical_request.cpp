@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "market/futures/continuous_symbol.hpp"
 #include "market/futures/contract_name.hpp"
@@ -18,22 +19,6 @@ void check_text(const std::optional<std::string>& text, const char* pointer, Par
                 std::vector<base::FieldError>& errors) {
   if (!text) return;
   if (const auto parsed = parse(*text); !parsed) errors.push_back({pointer, parsed.error().message});
-}
-
-void check_symbols(const std::vector<std::string>& symbols, std::vector<base::FieldError>& errors) {
-  if (symbols.empty() || symbols.size() > kHistoricalSymbolsMax) {
-    errors.push_back(
-        {"/symbols", fmt::format("must be 1 to {} symbols, are {}", kHistoricalSymbolsMax, symbols.size())});
-  }
-  std::set<std::string_view> seen;
-  for (std::size_t i = 0; i < symbols.size(); ++i) {
-    const std::string pointer = fmt::format("/symbols/{}", i);
-    if (symbols[i].empty() || symbols[i].size() > kSymbolBytesMax) {
-      errors.push_back({pointer, fmt::format("must have 1 to {} bytes", kSymbolBytesMax)});
-    } else if (!seen.insert(symbols[i]).second) {
-      errors.push_back({pointer, symbols[i] + " is there twice"});
-    }
-  }
 }
 
 /// The symbol that the store is asked for.
@@ -80,6 +65,27 @@ class Instruments {
 };
 
 }  // namespace
+
+HistoricalRequest make_request(const HistoricalRange& range, const HistoricalOptions& options,
+                               std::vector<std::string> symbols, std::string frequency) {
+  return {range, options, std::move(symbols), std::move(frequency)};
+}
+
+void check_symbols(const std::vector<std::string>& symbols, std::vector<base::FieldError>& errors) {
+  if (symbols.empty() || symbols.size() > kHistoricalSymbolsMax) {
+    errors.push_back(
+        {"/symbols", fmt::format("must be 1 to {} symbols, are {}", kHistoricalSymbolsMax, symbols.size())});
+  }
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    const std::string pointer = fmt::format("/symbols/{}", i);
+    if (symbols[i].empty() || symbols[i].size() > kSymbolBytesMax) {
+      errors.push_back({pointer, fmt::format("must have 1 to {} bytes", kSymbolBytesMax)});
+    } else if (!seen.insert(symbols[i]).second) {
+      errors.push_back({pointer, symbols[i] + " is there twice"});
+    }
+  }
+}
 
 void check_historical_options(const HistoricalOptions& options, std::vector<base::FieldError>& errors) {
   if (options.asset_class &&

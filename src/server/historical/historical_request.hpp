@@ -46,6 +46,10 @@ struct HistoricalRequest : HistoricalRange, HistoricalOptions {
 };
 BOOST_DESCRIBE_STRUCT(HistoricalRequest, (HistoricalRange, HistoricalOptions), (symbols, frequency))
 
+/// A request of parts that several of them share.
+HistoricalRequest make_request(const HistoricalRange& range, const HistoricalOptions& options,
+                               std::vector<std::string> symbols, std::string frequency);
+
 /// How bars may be written: as columns, or as an object a bar.
 constexpr std::array<std::string_view, 2> kHistoricalFormats = {"columns", "json"};
 
@@ -53,6 +57,7 @@ constexpr std::array<std::string_view, 2> kHistoricalFormats = {"columns", "json
 constexpr std::int64_t kHistoricalBarsMax = 1'000'000;
 
 /// Adds what does not make sense in a request whose fields have the right types, by JSON pointer.
+void check_symbols(const std::vector<std::string>& symbols, std::vector<base::FieldError>& errors);
 void check_historical_options(const HistoricalOptions& options, std::vector<base::FieldError>& errors);
 void check_historical_request(const HistoricalRequest& request, std::vector<base::FieldError>& errors);
 

@@ -39,6 +39,17 @@ SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, st
   return made;
 }
 
+void refuse_beyond(SymbolAnswer& answer, std::int64_t bars) {
+  if (bars + answer.bar_count() <= kAnswerBarsMax) return;
+  answer.problem = Problem{422,
+                           "TOO_MANY_BARS",
+                           fmt::format("With what comes before it the answer would hold {} bars, and it has at most "
+                                       "{}. Ask for fewer symbols, a shorter range or longer bars.",
+                                       bars + answer.bar_count(), kAnswerBarsMax),
+                           {}};
+  answer.kept.reset();
+}
+
 void append_symbol_answer(std::string& out, const SymbolAnswer& answer, bool as_columns) {
   namespace json = boost::json;
   out += fmt::format(R"("status":"{}","bar_count":{})", answer.status(), answer.bar_count());

@@ -25,6 +25,12 @@ struct SymbolAnswer {
 /// Reads through the cache. More bars than `bars_max` are a problem, which says how to ask for fewer.
 SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, std::int64_t bars_max);
 
+/// Most bars of all symbols in one answer: about 60 MB of text.
+constexpr std::int64_t kAnswerBarsMax = 500'000;
+
+/// Makes a problem of an answer that has no place any more beside the `bars` of those before it.
+void refuse_beyond(SymbolAnswer& answer, std::int64_t bars);
+
 /// `"status":…,"bar_count":…,"reason":…,"error":…,"data":…`: `reason` why it is empty, `error` with code and message,
 /// `data` the answer of GET /api/v1/bars; null where there is none.
 void append_symbol_answer(std::string& out, const SymbolAnswer& answer, bool as_columns);

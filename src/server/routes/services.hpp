@@ -40,6 +40,8 @@ void add_strategy_routes(std::vector<Route>& routes, Services& services);
 void add_backtest_routes(std::vector<Route>& routes, Services& services);
 void add_optimize_routes(std::vector<Route>& routes, Services& services);
 void add_historical_fetch_routes(std::vector<Route>& routes, Services& services);
+void add_historical_aggregate_routes(std::vector<Route>& routes, Services& services);
+void add_historical_compare_routes(std::vector<Route>& routes, Services& services);
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
 jobs::JobHandler optimize_handler(store::MarketStore& market, const pine::Catalogue& catalogue, int threads);
