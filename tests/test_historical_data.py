@@ -1,11 +1,13 @@
 """Bars of many instruments in one request: at once, in the background, and from a provider."""
 
+import datetime
 import math
 import os
 import pathlib
 import signal
 import statistics
 import time
+import zoneinfo
 
 import pytest
 from conftest import ROOT, Server, is_problem, walk
@@ -69,6 +71,20 @@ def test_every_kind_of_range_and_frequency(server):
     assert recent["status"] == "empty" and "the stored bars run from" in recent["reason"]
     (short,) = server.post(FETCH, {**SPY, "max_bars": 100}).json()["results"]
     assert short["error"]["code"] == "TOO_MANY_BARS" and "at most 100" in short["error"]["message"]
+
+
+def test_relative_ranges_are_dates_of_the_instrument_up_to_now(program, server):
+    now = int(time.time()) // 60 * 60
+    program.write("now.csv", walk(5_000, start=now - 4_999 * 60))
+    program("import", "now.csv", "--symbol", "NOW", "--timeframe", "1m", "--exchange-timezone", "Asia/Tokyo")
+    tokyo = zoneinfo.ZoneInfo("Asia/Tokyo")
+    midnight = datetime.datetime.now(tokyo).replace(hour=0, minute=0, second=0, microsecond=0)
+    yesterday = (midnight - datetime.timedelta(days=1)).astimezone(datetime.timezone.utc)
+    for asked in ({"relative": {"days": 1}}, {"preset": "1d"}):
+        (one,) = server.post(FETCH, {"symbols": ["NOW"], "frequency": "1m", **asked}).json()["results"]
+        times = one["data"]["columns"]["time"]
+        assert times[0] == yesterday.strftime("%Y-%m-%dT%H:%M:%SZ")
+        assert times[-1] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
 
 
 def test_what_is_wrong_with_a_request_is_named(server):

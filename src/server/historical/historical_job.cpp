@@ -127,21 +127,34 @@ class Run {
       report.error = {answer.problem->code, answer.problem->detail};
       publish_historical_error(parts_.publisher, context_.id(), answer.symbol, *report.error, "failed");
     } else {
-      const market::Series& bars = answer.kept->answer->bars;
-      report.bars = answer.bar_count();
+      tell_of(*answer.kept->answer, report);
       report.cached = answer.kept->is_cached;
-      if (bars.empty()) {
-        report.reason = answer.kept->answer->empty_reason;
-      } else {
-        report.first_time = base::time_from_nanoseconds(bars.time.front());
-        report.last_time = base::time_from_nanoseconds(bars.time.back());
-      }
       if (streams) TRY(stream(*answer.kept->answer));
       publish_complete(answer.symbol, answer.bar_count(), start, answer.kept->is_cached);
     }
     report.status = answer.status();
     tell("reading", 1);
     return {};
+  }
+
+  static void tell_of(const store::BarAnswer& answer, SymbolReport& report) {
+    const market::Series& bars = answer.bars;
+    report.bars = static_cast<std::int64_t>(bars.size());
+    if (bars.empty()) {
+      report.reason = answer.empty_reason;
+    } else {
+      report.first_time = base::time_from_nanoseconds(bars.time.front());
+      report.last_time = base::time_from_nanoseconds(bars.time.back());
+    }
+    report.source = answer.series.key.source;
+    report.base_timeframe = market::to_string(answer.series.key.timeframe);
+    report.time_zone = answer.instrument.time_zone;
+    report.last_append_time = answer.series.appended_at;
+    report.last_is_partial = answer.last_is_partial;
+    if (answer.gaps && answer.gaps->unknown_reason.empty()) {
+      report.bars_missing = answer.gaps->report.bars_missing;
+      report.bars_without_trade = answer.gaps->report.bars_without_trade;
+    }
   }
 
   base::Result<void> stream(const store::BarAnswer& answer) {
@@ -245,6 +258,8 @@ std::string historical_channel(std::string_view query_id) {
 void check_historical_fetch(const HistoricalFetchBody& body, std::vector<base::FieldError>& errors) {
   if (body.stream.value_or(false) && !body.in_background())
     errors.push_back({"/stream", "needs background to be true, or a provider"});
+  if (body.format && body.in_background())
+    errors.push_back({"/format", "has no place in the background: streamed bars are objects"});
   if (!body.provider) {
     if (body.extended_hours) errors.push_back({"/extended_hours", "needs a provider"});
     if (body.again) errors.push_back({"/again", "needs a provider"});

@@ -50,9 +50,13 @@ struct SymbolReport {
   std::string symbol;
   std::string status = "waiting";  // then "fetching", "reading", "streaming", and at last "ok", "empty" or "error"
   std::optional<std::int64_t> bars{};
-  std::optional<base::Time> first_time{}, last_time{};               // of the bars
-  std::optional<bool> cached{};                                      // whether they were read for this
-  std::optional<std::string> reason{};                               // why there are none
+  std::optional<base::Time> first_time{}, last_time{};  // of the bars
+  std::optional<std::string> reason{};                  // why there are none
+  std::optional<std::string> source{}, base_timeframe{}, time_zone{};
+  std::optional<base::Time> last_append_time{};
+  std::optional<bool> cached{};                                      // whether they were not read for this
+  std::optional<bool> last_is_partial{};                             // as of GET /api/v1/bars
+  std::optional<std::int64_t> bars_missing{}, bars_without_trade{};  // where a calendar tells
   std::optional<std::int64_t> inserted{}, corrected{}, unchanged{};  // bars that the provider gave; none without one
   std::optional<std::int64_t> calls{};                               // of the provider
   std::optional<std::string> note{};                                 // what the provider does not have of the range
@@ -60,8 +64,9 @@ struct SymbolReport {
   std::optional<ReportedError> error{};
 };
 BOOST_DESCRIBE_STRUCT(SymbolReport, (),
-                      (symbol, status, bars, first_time, last_time, cached, reason, inserted, corrected, unchanged,
-                       calls, note, chunks, error))
+                      (symbol, status, bars, first_time, last_time, reason, source, base_timeframe, time_zone,
+                       last_append_time, cached, last_is_partial, bars_missing, bars_without_trade, inserted, corrected,
+                       unchanged, calls, note, chunks, error))
 
 struct HistoricalJobReport {
   std::vector<SymbolReport> symbols;

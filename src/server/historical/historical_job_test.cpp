@@ -98,6 +98,10 @@ TEST_F(HistoricalJob, reads_every_symbol_and_says_how_it_went) {
   EXPECT_EQ(base::format_time(*symbols[1].first_time), "2020-01-01T00:00:00Z");
   EXPECT_EQ(base::format_time(*symbols[1].last_time), "2020-01-01T01:35:00Z");
   EXPECT_EQ(symbols[1].cached, false);
+  EXPECT_EQ(symbols[1].source, "csv");
+  EXPECT_EQ(symbols[1].base_timeframe, "1m");
+  EXPECT_EQ(symbols[1].time_zone, "America/New_York");
+  EXPECT_TRUE(symbols[1].last_append_time);
   EXPECT_FALSE(symbols[1].inserted);
 }
 
@@ -253,9 +257,10 @@ TEST(HistoricalFetchBody, says_which_fields_do_not_go_together) {
   EXPECT_THAT(pointers_of(R"({"symbols":["A"],"frequency":"1d","last":1,"stream":true,"again":true,
                              "extended_hours":false})"),
               ElementsAre("/stream", "/extended_hours", "/again"));
-  EXPECT_THAT(pointers_of(R"({"symbols":["A"],"frequency":"1d","last":1,"provider":"x","background":false,
+  EXPECT_THAT(
+      pointers_of(R"({"symbols":["A"],"frequency":"1d","last":1,"provider":"x","background":false,"format":"json",
                              "continuous_series":true})"),
-              ElementsAre("/background", "/last", "/continuous_series"));
+      ElementsAre("/format", "/background", "/last", "/continuous_series"));
   EXPECT_THAT(pointers_of(R"({"symbols":["A"],"frequency":"1d","preset":"1y","provider":"x","stream":true})"),
               IsEmpty());
 }

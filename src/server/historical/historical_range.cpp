@@ -118,12 +118,16 @@ void check_range(const HistoricalRange& range, std::int64_t last_max, std::vecto
     errors.push_back({"/last", "must be from 1 to " + std::to_string(last_max)});
 }
 
+bool depends_on_instrument(const HistoricalRange& range) {
+  return range.relative || (range.preset && *range.preset != kAll);
+}
+
 base::Result<void> apply_range(const HistoricalRange& range, const market::Instrument& instrument, base::Time now,
                                store::BarQuery& query) {
   query.from = range.start;
   query.to = range.end;
   query.last = range.last;
-  if (!range.relative && (!range.preset || *range.preset == kAll)) return {};
+  if (!depends_on_instrument(range)) return {};
   TRY_ASSIGN(market::ZoneClock clock, market::ZoneClock::find(instrument.time_zone));
   const std::int64_t seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   const std::int64_t local = seconds + clock.offset_at(seconds);

@@ -44,6 +44,9 @@ BOOST_DESCRIBE_STRUCT(HistoricalRange, (), (start, end, relative, preset, last))
 /// Adds what does not make sense; pointers are those of the document that has the range's fields at its top.
 void check_range(const HistoricalRange& range, std::int64_t last_max, std::vector<base::FieldError>& errors);
 
+/// True for ranges whose ends are dates of the instrument's time zone.
+bool depends_on_instrument(const HistoricalRange& range);
+
 /// Sets from, to and last of `query`, whose timeframe or tick rule is set. `range` has passed check_range().
 /// kInvalidArgument where the instrument's time zone or session cannot be read.
 base::Result<void> apply_range(const HistoricalRange& range, const market::Instrument& instrument, base::Time now,

@@ -154,7 +154,12 @@ std::vector<SymbolQuery> queries_of(const HistoricalRequest& request, base::Time
   Instruments instruments(store);
   std::vector<SymbolQuery> queries;
   queries.reserve(request.symbols.size());
+  const bool needs_instrument = request.asset_class || depends_on_instrument(request);
   for (const std::string& symbol : request.symbols) {
+    if (!needs_instrument) {  // answers that are kept then cost no query for it
+      queries.push_back({symbol, query_of(request, symbol, {}, now)});
+      continue;
+    }
     const auto instrument = instruments.find(stored_symbol(request, symbol));
     if (instrument) {
       queries.push_back({symbol, query_of(request, symbol, *instrument, now)});

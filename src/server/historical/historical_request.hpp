@@ -74,8 +74,8 @@ struct SymbolQuery {
 
 /// One for each symbol, in order; what is wrong with one does not touch the others. The request has been checked.
 ///
-/// kNotFound: no such instrument, or no stored contract of a continuous one; kInvalidArgument: another asset class, or
-/// an instrument whose time zone cannot be read. Reads the catalogue alone.
+/// Reads the instrument only where the range or the asset class depends on it. kNotFound: there is none, or no stored
+/// contract of a continuous one; kInvalidArgument: another asset class, or a time zone that cannot be read.
 std::vector<SymbolQuery> queries_of(const HistoricalRequest& request, base::Time now, store::MarketStore& store);
 
 /// The same for one symbol that the store may not know, whose instrument is given.

@@ -106,6 +106,13 @@ TEST_F(HistoricalQueries, fail_symbol_by_symbol) {
   EXPECT_THAT(made[2].query.error().message, HasSubstr("BTC is stored as crypto, not as stock"));
 }
 
+TEST_F(HistoricalQueries, do_not_read_an_instrument_that_nothing_depends_on) {
+  for (const char* range : {R"("last":5)", R"("preset":"max")", R"("start":"2024-01-01")"}) {
+    const auto made = queries(std::string(R"({"symbols":["GONE"],"frequency":"1d",)") + range + "}");
+    EXPECT_TRUE(made[0].query) << range;
+  }
+}
+
 TEST_F(HistoricalQueries, make_continuous_futures_of_roots) {
   ASSERT_TRUE(store_->put_instrument({.symbol = "ESZ5", .asset_class = "future", .time_zone = "America/Chicago"}));
   const auto first = queries(
