@@ -11,6 +11,7 @@ import zoneinfo
 
 import pytest
 from conftest import ROOT, Server, is_problem, walk
+from test_continuous import CONTRACTS
 from test_providers import login, schwab  # noqa: F401  (a fixture)
 
 FETCH = "/api/v1/historical-data/fetch"
@@ -85,6 +86,31 @@ def test_relative_ranges_are_dates_of_the_instrument_up_to_now(program, server):
         times = one["data"]["columns"]["time"]
         assert times[0] == yesterday.strftime("%Y-%m-%dT%H:%M:%SZ")
         assert times[-1] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
+
+
+def test_a_root_is_asked_for_as_a_continuous_future_and_the_roll_policy_counts(program, serve):
+    for symbol in ("ESH20", "ESM20"):
+        lines = [line for line in CONTRACTS.splitlines()[1:] if line.startswith(symbol)]
+        bars = "".join(f"{day},{p},{p},{p},{p},{v}\n" for _, day, p, v in (line.split(",") for line in lines))
+        program.write(f"{symbol}.csv", "time,open,high,low,close,volume\n" + bars)
+        program("import", f"{symbol}.csv", "--symbol", symbol, "--timeframe", "1d", "--asset-class", "future")
+    server = serve("--data", program.data)
+    asked = {"symbols": ["ES"], "frequency": "1d", "preset": "max", "continuous_series": True,
+             "adjustment": "difference", "asset_class": "future"}  # fmt: skip
+    closes = {}
+    for rule, symbol in (("volume", "ES.v.0"), ("calendar:5", "ES.c.0")):
+        (made,) = server.post(FETCH, {**asked, "roll_policy": rule}).json()["results"]
+        alone = server.get(f"/api/v1/bars?symbol={symbol}&timeframe=1d&roll={rule}&adjustment=difference").json()
+        assert (made["symbol"], made["data"]["symbol"]) == ("ES", symbol)
+        assert made["data"]["columns"] == alone["columns"]
+        assert made["data"]["continuous"] == alone["continuous"] and len(alone["continuous"]["rolls"]) == 1
+        closes[rule] = made["data"]["columns"]["close"]
+    assert closes["volume"] != closes["calendar:5"]
+    (wrong,) = server.post(FETCH, {**asked, "asset_class": "stock"}).json()["results"]
+    assert "stored as future, not as stock" in wrong["error"]["message"]
+    body = {"symbol": "ES", "frequencies": ["1d", "1w"], "preset": "max", "continuous_series": True}
+    (both,) = server.post(AGGREGATE, body).json()["results"]
+    assert both["base_timeframe"] is None and [each["status"] for each in both["frequencies"]] == ["ok", "ok"]
 
 
 def test_what_is_wrong_with_a_request_is_named(server):

@@ -87,8 +87,11 @@ HandlerResult fetch(const Request& request, Services& services) {
   return body.in_background() ? start_job(body, request, services) : answer_now(body, request, services);
 }
 
-Problem no_query(const Request& request) {
-  return {404, "JOB_NOT_FOUND", "There is no query " + request.parameters.at("query_id").substr(0, 64) + ".", {}};
+Problem query_problem(const base::Error& error) {
+  Problem problem = problem_from(error);
+  if (error.code == base::ErrorCode::kNotFound) problem.code = "JOB_NOT_FOUND";
+  if (error.code == base::ErrorCode::kFailedPrecondition) problem.code = "CANCELLATION_NOT_ALLOWED";
+  return problem;
 }
 
 json::object status_json(const jobs::Job& job) {
@@ -110,37 +113,15 @@ json::object status_json(const jobs::Job& job) {
           {"finished_at", report::time_or_null(job.finished_at)}};
 }
 
-/// Of this kind; others have routes of their own.
-std::variant<jobs::Job, Problem> find_query(const Request& request, Services& services) {
-  auto job = services.queue.get(request.parameters.at("query_id"));
-  if (job && job->kind == kHistoricalJob) return std::move(*job);
-  if (!job && job.error().code != base::ErrorCode::kNotFound) return problem_from(job.error());
-  return no_query(request);
-}
-
 HandlerResult status(const Request& request, Services& services) {
-  auto found = find_query(request, services);
-  if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
-  return json_response(status_json(std::get<jobs::Job>(found)));
+  const auto job = find_historical_query(services.queue, request.parameters.at("query_id"));
+  return job ? HandlerResult(json_response(status_json(*job))) : HandlerResult(query_problem(job.error()));
 }
 
 HandlerResult cancel(const Request& request, Services& services) {
-  auto found = find_query(request, services);
-  if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
-  const std::string& id = std::get<jobs::Job>(found).id;
-  const auto job = services.queue.request_cancel(id);
-  if (!job) {
-    Problem problem = problem_from(job.error());
-    if (job.error().code == base::ErrorCode::kFailedPrecondition) problem.code = "CANCELLATION_NOT_ALLOWED";
-    return problem;
-  }
-  // A running one tells it by itself when it has stopped.
-  if (job->state == jobs::JobState::kCancelled) {
-    publish_historical_error(services.publisher, id, std::nullopt, {"CANCELLED", "the query was cancelled"},
-                             "cancelled");
-  }
-  services.runner.cancel(id);
-  return json_response(status_json(*job));
+  const auto job =
+      cancel_historical_query(services.queue, services.runner, services.publisher, request.parameters.at("query_id"));
+  return job ? HandlerResult(json_response(status_json(*job))) : HandlerResult(query_problem(job.error()));
 }
 
 }  // namespace

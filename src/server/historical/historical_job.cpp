@@ -27,6 +27,17 @@ std::int64_t milliseconds_since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
 }
 
+/// `symbol`: none of the whole query. The error's code is the message's type.
+void publish_error(Publisher& publisher, std::string_view query_id, const std::optional<std::string>& symbol,
+                   const ReportedError& error, std::string_view status) {
+  publisher.publish(historical_channel(query_id), "historical_data_error",
+                    {{"query_id", query_id},
+                     {"symbol", or_null(symbol)},
+                     {"error_message", error.message},
+                     {"error_type", error.code},
+                     {"status", status}});
+}
+
 /// One run of a job.
 class Run {
  public:
@@ -41,9 +52,9 @@ class Run {
     // Where the server ends, the job goes on after it, and nothing has ended.
     const bool is_stopped = done.error().code == base::ErrorCode::kCancelled;
     if (!is_stopped || context_.is_cancelled()) {
-      publish_historical_error(parts_.publisher, context_.id(), std::nullopt,
-                               {std::string(base::to_string(done.error().code)), done.error().message},
-                               is_stopped ? "cancelled" : "failed");
+      publish_error(parts_.publisher, context_.id(), std::nullopt,
+                    {std::string(base::to_string(done.error().code)), done.error().message},
+                    is_stopped ? "cancelled" : "failed");
     }
     return done;
   }
@@ -125,7 +136,7 @@ class Run {
     const SymbolAnswer answer = read_symbol(parts_.cache, query, bars_max);
     if (answer.problem) {
       report.error = {answer.problem->code, answer.problem->detail};
-      publish_historical_error(parts_.publisher, context_.id(), answer.symbol, *report.error, "failed");
+      publish_error(parts_.publisher, context_.id(), answer.symbol, *report.error, "failed");
     } else {
       tell_of(*answer.kept->answer, report);
       report.cached = answer.kept->is_cached;
@@ -301,14 +312,23 @@ jobs::JobHandler historical_handler(const HistoricalJobParts& parts) {
   };
 }
 
-void publish_historical_error(Publisher& publisher, std::string_view query_id, const std::optional<std::string>& symbol,
-                              const ReportedError& error, std::string_view status) {
-  publisher.publish(historical_channel(query_id), "historical_data_error",
-                    {{"query_id", query_id},
-                     {"symbol", or_null(symbol)},
-                     {"error_message", error.message},
-                     {"error_type", error.code},
-                     {"status", status}});
+base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id) {
+  auto job = queue.get(query_id);
+  if (job && job->kind != kHistoricalJob) {
+    return base::failure(base::ErrorCode::kNotFound, "there is no query " + std::string(query_id.substr(0, 64)));
+  }
+  return job;
+}
+
+base::Result<jobs::Job> cancel_historical_query(jobs::JobQueue& queue, jobs::JobRunner& runner, Publisher& publisher,
+                                                const std::string& query_id) {
+  TRY(find_historical_query(queue, query_id));
+  TRY_ASSIGN(jobs::Job job, queue.request_cancel(query_id));
+  runner.cancel(query_id);
+  // One that runs tells it by itself, when it has stopped.
+  if (job.state == jobs::JobState::kCancelled)
+    publish_error(publisher, query_id, std::nullopt, {"CANCELLED", "the query was cancelled"}, "cancelled");
+  return job;
 }
 
 }  // namespace tradeassist::server

@@ -91,8 +91,12 @@ struct HistoricalJobParts {
 /// nobody listens to its stream. What was stored before a restart is not fetched again.
 jobs::JobHandler historical_handler(const HistoricalJobParts& parts);
 
-/// Tells the channel that a query has ended without an answer. `error_type`: upper snake, "CANCELLED".
-void publish_historical_error(Publisher& publisher, std::string_view query_id, const std::optional<std::string>& symbol,
-                              const ReportedError& error, std::string_view status);
+/// The query of that id. kNotFound also for jobs of other kinds.
+base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id);
+
+/// Cancels a query that waits at once, and asks one that runs to stop; its channel is told. kNotFound;
+/// kFailedPrecondition when it has ended.
+base::Result<jobs::Job> cancel_historical_query(jobs::JobQueue& queue, jobs::JobRunner& runner, Publisher& publisher,
+                                                const std::string& query_id);
 
 }  // namespace tradeassist::server

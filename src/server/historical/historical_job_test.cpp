@@ -216,14 +216,35 @@ TEST_F(HistoricalJob, a_running_one_can_be_cancelled_and_says_so) {
           .value();
   start_runner();
   wait(id, [](const jobs::Job& each) { return each.phase == "reading"; });
-  ASSERT_TRUE(queue_->request_cancel(id));
-  runner_->cancel(id);
+  ASSERT_TRUE(cancel_historical_query(*queue_, *runner_, publisher_, id));
   const jobs::Job ended = wait(id, [](const jobs::Job& each) { return each.state != jobs::JobState::kRunning; });
   EXPECT_EQ(ended.state, jobs::JobState::kCancelled);
   const auto errors = publisher_.messages("historical_data_error");
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0].data.at("status"), "cancelled");
   EXPECT_EQ(errors[0].data.at("error_type"), "CANCELLED");
+}
+
+TEST_F(HistoricalJob, a_waiting_one_is_cancelled_at_once_and_others_cannot_be) {
+  publisher_.ready_max = 0;
+  publisher_.holds = true;
+  append(minutes(0, 10));
+  const char* request = R"({"symbols":["SPY"],"frequency":"1m","last":5,"background":true,"stream":true})";
+  const std::string running = queue_->submit(kHistoricalJob, request).value();
+  const std::string waiting = queue_->submit(kHistoricalJob, request).value();
+  const std::string other = queue_->submit("optimize", "{}").value();
+  start_runner();
+  wait(running, [](const jobs::Job& each) { return each.phase == "reading"; });
+  EXPECT_EQ(cancel_historical_query(*queue_, *runner_, publisher_, waiting)->state, jobs::JobState::kCancelled);
+  const auto errors = publisher_.messages("historical_data_error");
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].channel, historical_channel(waiting));
+  const auto cancelled = [&](const std::string& id) {
+    return cancel_historical_query(*queue_, *runner_, publisher_, id).error().code;
+  };
+  EXPECT_EQ(cancelled(waiting), base::ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(cancelled(other), base::ErrorCode::kNotFound);
+  EXPECT_EQ(cancelled("none"), base::ErrorCode::kNotFound);
 }
 
 TEST_F(HistoricalJob, goes_on_after_the_server_was_stopped) {
