@@ -7,10 +7,12 @@
 
 #include "app/command.hpp"
 #include "app/maintenance_plan.hpp"
+#include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
 #include "pine/catalogue.hpp"
+#include "server/historical/historical_job.hpp"
 #include "server/http_server.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
@@ -50,6 +52,31 @@ base::Result<void> check_exposure(const base::Config& config, const std::string&
         "API keys are not in this build; to serve this machine's users without keys, pass --no-authentication");
   }
   return {};
+}
+
+/// While there is no WebSocket: nobody listens.
+class NoPublisher : public server::Publisher {
+ public:
+  void publish(std::string_view, std::string_view, boost::json::object) override {}
+  bool publish_when_ready(std::string_view, std::string_view, boost::json::object, const std::stop_token&) override {
+    return false;
+  }
+  bool has_subscribers(std::string_view) const override { return false; }
+};
+
+/// Those that are configured; `schwab` is null when it is not.
+server::ProviderSource provider_source(SchwabParts* schwab) {
+  return [schwab](std::string_view name) -> base::Result<server::ProviderAccess> {
+    if (name != "schwab") {
+      return base::failure(base::ErrorCode::kInvalidArgument, "there is no provider of that name; there is: schwab");
+    }
+    if (schwab == nullptr) {
+      return base::failure(base::ErrorCode::kFailedPrecondition,
+                           "Schwab is not configured: set schwab_key and schwab_secret, start the server again, and "
+                           "log in with `tradeassist schwab login`");
+    }
+    return server::ProviderAccess{&schwab->history, &schwab->guard, &schwab->clock};
+  };
 }
 
 base::Result<int> run_serve(const CommonOptions& options) {
@@ -105,12 +132,18 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto cache, store::SeriesCache::create(*market, std::move(kept)));
   server::HealthSampler health(*market);
   health.start(kHealthEvery);
+  std::unique_ptr<SchwabParts> schwab;
+  if (!config.schwab_key.empty()) { TRY_ASSIGN(schwab, SchwabParts::make(config)); }
+  const server::ProviderSource providers = provider_source(schwab.get());
+  NoPublisher publisher;
   jobs::JobRunner runner(
       *queue,
       {{"optimize", server::optimize_handler(*cache, catalogue, threads)},
-       {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)}},
+       {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)},
+       {server::kHistoricalJob, server::historical_handler({*cache, providers, publisher})}},
       static_cast<int>(config.job_workers));
-  server::Services services{*market, catalogue, *queue, runner, TRADEASSIST_VERSION, health, *cache};
+  server::Services services{*market, catalogue, *queue,    runner,   TRADEASSIST_VERSION,
+                            health,  *cache,    providers, publisher};
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const auto housekeeping = start_housekeeping(config);

@@ -20,11 +20,15 @@ class JobContext {
   JobContext(JobQueue& queue, const Job& job, std::stop_token stop)
       : queue_(queue), job_(job), stop_(std::move(stop)) {}
 
+  const std::string& id() const { return job_.id; }
+  base::Time created_at() const { return job_.created_at; }
   const std::string& request() const { return job_.request; }
   /// What the job had kept when it was interrupted; empty on a first start.
   const std::string& last_checkpoint() const { return job_.checkpoint; }
   /// Asked to stop: by a cancellation, or because the server ends. A handler returns soon after.
   const std::stop_token& stop() const { return stop_; }
+  /// Whether somebody wanted the job to stop; when only the server ends, it goes on after that.
+  bool is_cancelled() const { return queue_.is_cancel_requested(job_.id).value_or(false); }
 
   /// Progress for whoever asks; written at most a few times a second, however often it is called.
   void report(double progress, std::string_view phase, std::string_view detail);

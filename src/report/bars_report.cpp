@@ -1,5 +1,6 @@
 #include "report/bars_report.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -7,6 +8,7 @@
 #include <cmath>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/csv.hpp"
@@ -49,6 +51,27 @@ std::vector<Column> columns_of(const store::BarAnswer& answer) {
 std::vector<std::string> contracts_of(const store::BarAnswer& answer) {
   if (!answer.continuous || answer.continuous->contract.empty()) return {};
   return contract_names(answer.continuous->contracts);
+}
+
+/// An array of rows [first, end).
+void append_rows(std::string& out, const store::BarAnswer& answer, std::size_t first, std::size_t end) {
+  const auto columns = columns_of(answer);
+  std::vector<std::string> contracts = contracts_of(answer);
+  for (std::string& each : contracts) each = json_string(each);
+  out += '[';
+  for (std::size_t i = first; i < end; ++i) {
+    out += i == first ? "{\"time\":\"" : ",{\"time\":\"";
+    append_time(out, answer.bars.time[i]);
+    out += '"';
+    for (const Column& column : columns) {
+      ((out += ",\"") += column.name) += "\":";
+      append_json_number(out, column.values[i]);
+    }
+    if (!contracts.empty()) (out += ",\"contract\":") += contracts[answer.continuous->contract[i]];
+    if (!answer.filled.empty()) (out += ",\"filled\":") += kFilledNames[answer.filled[i]];
+    out += '}';
+  }
+  out += ']';
 }
 
 void append_story(std::string& out, const store::BarAnswer& answer) {
@@ -125,6 +148,12 @@ std::string bars_csv(const store::BarAnswer& answer) {
   return out;
 }
 
+boost::json::array bars_rows(const store::BarAnswer& answer, std::size_t first, std::size_t count) {
+  std::string text;
+  append_rows(text, answer, first, std::min(answer.bars.size(), first + count));
+  return std::move(base::parse_json(text, text.size()).value().as_array());
+}
+
 std::string bars_json(const store::BarAnswer& answer, bool as_columns, const std::optional<Kept>& kept) {
   const market::Series& bars = answer.bars;
   const auto columns = columns_of(answer);
@@ -139,20 +168,9 @@ std::string bars_json(const store::BarAnswer& answer, bool as_columns, const std
   }
   out.reserve(out.size() + bars.size() * (as_columns ? 72 : 120));
   if (!as_columns) {
-    out += ",\"bars\":[";
-    for (std::size_t i = 0; i < bars.size(); ++i) {
-      out += i == 0 ? "{\"time\":\"" : ",{\"time\":\"";
-      append_time(out, bars.time[i]);
-      out += '"';
-      for (const Column& column : columns) {
-        ((out += ",\"") += column.name) += "\":";
-        append_json_number(out, column.values[i]);
-      }
-      if (!contracts.empty()) (out += ",\"contract\":") += contracts[answer.continuous->contract[i]];
-      if (!answer.filled.empty()) (out += ",\"filled\":") += kFilledNames[answer.filled[i]];
-      out += '}';
-    }
-    return out + "]}";
+    out += ",\"bars\":";
+    append_rows(out, answer, 0, bars.size());
+    return out + '}';
   }
   out += ",\"columns\":{\"time\":[";
   for (std::size_t i = 0; i < bars.size(); ++i) {

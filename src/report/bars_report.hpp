@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -20,6 +22,9 @@ struct Kept {
 /// The answer of GET /api/v1/bars with its story, bars as columns or as rows. Written straight to text: a hundred
 /// thousand bars pass through no tree.
 std::string bars_json(const store::BarAnswer& answer, bool as_columns, const std::optional<Kept>& kept = {});
+
+/// Rows [first, first + count) of the same, as far as there are; for parts of an answer of up to a few thousand bars.
+boost::json::array bars_rows(const store::BarAnswer& answer, std::size_t first, std::size_t count);
 
 // Parts that what is written straight to text shares.
 

@@ -18,18 +18,6 @@
 namespace tradeassist::store {
 namespace {
 
-/// True when buckets of `coarse` are made of whole buckets of `fine`.
-bool divides(market::Timeframe fine, market::Timeframe coarse) {
-  if (fine == market::kTickTimeframe) return false;  // of ticks bars are made, not resampled
-  if (fine == coarse) return true;
-  const std::int64_t small = fine.nominal_seconds(), large = coarse.nominal_seconds();
-  if (small >= large) return false;
-  if (!coarse.is_intraday())
-    return fine.is_intraday() || fine.unit == market::Timeframe::Unit::kDay ? fine.is_intraday() || fine.count == 1
-                                                                            : false;
-  return large % small == 0;
-}
-
 base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query) {
   SeriesFilter filter;
   filter.symbol = query.symbol;
@@ -40,9 +28,10 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
   for (const SeriesInfo& series : all) {
     stored += (stored.empty() ? "" : ", ") + market::to_string(series.key.timeframe);
     if (!query.source.empty() && series.key.source != query.source) continue;
+    if (query.base && series.key.timeframe != *query.base) continue;
     const bool is_ticks = series.key.timeframe == market::kTickTimeframe;
     if (is_ticks && (ticks == nullptr || series.row_count > ticks->row_count)) ticks = &series;
-    if (query.tick_rule || !divides(series.key.timeframe, query.timeframe)) continue;
+    if (query.tick_rule || !is_made_of(query.timeframe, series.key.timeframe)) continue;
     // The coarsest that serves is the least to read; of equals the one with more bars.
     const auto rank = [](const SeriesInfo& s) { return std::pair(s.key.timeframe.nominal_seconds(), s.row_count); };
     if (best == nullptr || rank(series) > rank(*best)) best = &series;
@@ -262,6 +251,17 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
     if (!query.last && range.last_time >= from && range.first_time < to) made->archived.push_back(range);
   }
   return made;
+}
+
+bool is_made_of(market::Timeframe coarse, market::Timeframe fine) {
+  if (fine == market::kTickTimeframe) return false;  // of ticks bars are made, not resampled
+  if (fine == coarse) return true;
+  const std::int64_t small = fine.nominal_seconds(), large = coarse.nominal_seconds();
+  if (small >= large) return false;
+  if (!coarse.is_intraday())
+    return fine.is_intraday() || fine.unit == market::Timeframe::Unit::kDay ? fine.is_intraday() || fine.count == 1
+                                                                            : false;
+  return large % small == 0;
 }
 
 base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrument, const market::Series& bars,

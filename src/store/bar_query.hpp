@@ -20,7 +20,8 @@ struct BarQuery {
   market::Timeframe timeframe;
   std::optional<base::Time> from{}, to{};
   std::optional<std::int64_t> last{};
-  std::string source{};  // empty: whichever series fits best
+  std::string source{};                     // empty: whichever series fits best
+  std::optional<market::Timeframe> base{};  // of stored symbols: only series of these bars; default: the coarsest
   std::int64_t rows_max = 10'000'000;
   // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
   std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded
@@ -65,6 +66,9 @@ struct BarAnswer {
   std::vector<std::uint8_t> filled{};      // of each bar a market::Filled, where a fill was asked for
   std::vector<PartitionRange> archived{};  // parts of the range whose bars are only in an archive
 };
+
+/// True when bars of `coarse` can be made of bars of `fine`: each is made of whole ones. Not of ticks.
+bool is_made_of(market::Timeframe coarse, market::Timeframe fine);
 
 /// Where the buckets of higher timeframes begin for a series: the instrument's session, or midnight UTC for bars that
 /// are stamped with plain dates.

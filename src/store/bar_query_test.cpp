@@ -146,5 +146,38 @@ TEST_P(ContinuousAnswers, a_dropped_partition_in_the_range_is_said) {
   EXPECT_EQ(partition_name(PartitionKind::kBar, made->archived[0]), "2024");
 }
 
+using AnswersOfABase = MarketStoreOnBoth;
+INSTANTIATE_ON_BOTH_DATABASES(AnswersOfABase);
+
+TEST_P(AnswersOfABase, bars_are_made_of_the_stored_ones_that_were_named) {
+  append(minutes(0, 120));
+  // Five-minute bars of another price, so that it shows what an hour was made of.
+  series_ = store_->ensure_series({"SPY", {Timeframe::Unit::kMinute, 5}, "csv"}).value();
+  import_ = store_->begin_import(series_, "csv", "").value();
+  Series fives;
+  for (std::int64_t i = 0; i < 24; ++i)
+    fives.push_back(
+        {base::time_from_nanoseconds(at("2020-01-01") + i * 300 * base::kNanosecondsPerSecond), 1, 2, 0.5, 1, 10});
+  append(fives);
+  BarQuery query{.symbol = "SPY", .timeframe = {Timeframe::Unit::kHour, 1}};
+  EXPECT_EQ(answer(*store_, query)->bars.open[0], 1);
+  query.base = {Timeframe::Unit::kMinute, 1};
+  const auto made = answer(*store_, query);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->bars.open[0], minutes(0, 1).open[0]);
+  EXPECT_EQ(made->series.key.timeframe, *query.base);
+  query.base = {Timeframe::Unit::kMinute, 7};
+  EXPECT_EQ(answer(*store_, query).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(IsMadeOf, whole_bars_make_longer_ones) {
+  const auto made = [](const char* coarse, const char* fine) {
+    return is_made_of(market::parse_timeframe(coarse).value(), market::parse_timeframe(fine).value());
+  };
+  EXPECT_TRUE(made("5m", "1m") && made("90m", "30m") && made("1w", "1d") && made("1M", "1h") && made("1d", "1d"));
+  EXPECT_FALSE(made("1m", "5m") || made("90m", "1h") || made("1M", "1w") || made("3d", "2d"));
+  EXPECT_FALSE(is_made_of({Timeframe::Unit::kDay, 1}, market::kTickTimeframe));
+}
+
 }  // namespace
 }  // namespace tradeassist::store

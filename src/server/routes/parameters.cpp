@@ -46,6 +46,12 @@ std::optional<base::Time> QueryReader::time(const std::string& name) {
   return std::nullopt;
 }
 
+Problem invalid_fields(const std::vector<base::FieldError>& errors) {
+  std::vector<ProblemField> fields;
+  for (const base::FieldError& error : errors) fields.push_back({error.pointer, error.message, "", 0, 0});
+  return invalid_request(std::move(fields));
+}
+
 Response json_response(const boost::json::value& body) { return {200, "application/json", base::json_text(body), {}}; }
 
 }  // namespace tradeassist::server

@@ -32,6 +32,9 @@ class QueryReader {
   std::vector<ProblemField> errors_;
 };
 
+/// The answer where fields of a body do not fit: 422 with the list.
+Problem invalid_fields(const std::vector<base::FieldError>& errors);
+
 /// The body as a described struct, or the problem with it: not JSON (400), or fields that do not fit (422).
 template <class T>
 std::variant<T, Problem> read_body(const Request& request) {
@@ -39,9 +42,7 @@ std::variant<T, Problem> read_body(const Request& request) {
   if (!value) return Problem{400, "MALFORMED_JSON", value.error().message, {}};
   std::vector<base::FieldError> errors;
   if (auto body = base::from_json<T>(*value, errors)) return std::move(*body);
-  std::vector<ProblemField> fields;
-  for (const base::FieldError& error : errors) fields.push_back({error.pointer, error.message, "", 0, 0});
-  return invalid_request(std::move(fields));
+  return invalid_fields(errors);
 }
 
 /// 200 with a JSON body.

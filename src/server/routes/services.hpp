@@ -7,6 +7,8 @@
 #include "jobs/job_runner.hpp"
 #include "pine/catalogue.hpp"
 #include "server/health_sampler.hpp"
+#include "server/historical/provider_source.hpp"
+#include "server/realtime/publisher.hpp"
 #include "server/router.hpp"
 #include "store/cache/series_cache.hpp"
 #include "store/market_store.hpp"
@@ -22,6 +24,8 @@ struct Services {
   std::string version;
   HealthSampler& health;
   store::SeriesCache& cache;  // of the market
+  ProviderSource providers;
+  Publisher& publisher;
 };
 
 /// The route table of the API.
@@ -35,6 +39,9 @@ void add_indicator_routes(std::vector<Route>& routes, Services& services);
 void add_strategy_routes(std::vector<Route>& routes, Services& services);
 void add_backtest_routes(std::vector<Route>& routes, Services& services);
 void add_optimize_routes(std::vector<Route>& routes, Services& services);
+void add_historical_fetch_routes(std::vector<Route>& routes, Services& services);
+void add_historical_aggregate_routes(std::vector<Route>& routes, Services& services);
+void add_historical_compare_routes(std::vector<Route>& routes, Services& services);
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
 jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);
