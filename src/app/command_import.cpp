@@ -81,7 +81,9 @@ void add_import_command(CLI::App& program, Run& run) {
   command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")
       ->type_name("TZ");
   command->add_option("--source", request.source, "Where the bars come from")->type_name("NAME")->capture_default_str();
-  command->add_option("--columns", request.csv.columns, "Columns by header name or 1-based number: time=Date,open=2,…")
+  command
+      ->add_option("--columns", request.csv.columns,
+                   "Columns by header name or 1-based number: time=Date,open=2,…,open_interest=OI")
       ->type_name("SPEC");
   command->add_option("--bar-time", options->bar_time, "Whether stamps are bar starts or ends")->type_name("start|end");
   command->add_option("--time-format", request.csv.time_format, "Order of dates, or unit of epoch times")

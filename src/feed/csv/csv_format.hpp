@@ -26,7 +26,10 @@ enum class ColumnRole : std::uint8_t {
   kVolume,  // of ticks: the size
   kSymbol,
   kBid,
-  kAsk
+  kAsk,
+  kOpenInterest,
+  kTradeCount,
+  kVwap
 };
 std::string_view to_string(ColumnRole role);
 

@@ -111,7 +111,11 @@ base::Result<void> show_ends(std::span<const std::string> rows, const Sample& sa
   RowProblem problem;
   const auto read = [&](const std::string& line) -> std::optional<market::Bar> {
     if (parser.parse(line, row, problem) != RowOutcome::kRow) return std::nullopt;
-    return market::Bar{base::time_from_nanoseconds(row.time), row.open, row.high, row.low, row.close, row.volume};
+    market::Bar bar{base::time_from_nanoseconds(row.time), row.open, row.high, row.low, row.close, row.volume};
+    if (parser.has(ColumnRole::kOpenInterest)) bar.open_interest = row.open_interest;
+    if (parser.has(ColumnRole::kTradeCount)) bar.trade_count = row.trade_count;
+    if (parser.has(ColumnRole::kVwap)) bar.vwap = row.vwap;
+    return bar;
   };
   for (auto line = rows.begin(); line != rows.end() && !format.first_bar; ++line) format.first_bar = read(*line);
   for (auto line = sample.tail.rbegin(); line != sample.tail.rend() && !format.last_bar; ++line)

@@ -22,6 +22,12 @@ bool is_price(ColumnRole role) {
   return std::ranges::find(kPrices, role) != kPrices.end() || role == ColumnRole::kBid || role == ColumnRole::kAsk;
 }
 
+/// What a bar has beside its prices: may be left empty, and a VWAP has decimals of its own.
+bool is_amount(ColumnRole role) {
+  return role == ColumnRole::kVolume || role == ColumnRole::kOpenInterest || role == ColumnRole::kTradeCount ||
+         role == ColumnRole::kVwap;
+}
+
 bool has(const CsvFormat& format, ColumnRole role) { return format.column_of(role) < format.columns.size(); }
 
 bool is_numeric_column(const Layout& layout, std::size_t column) {
@@ -224,8 +230,8 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
   bool dot = false;
   std::string unsettled;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
-    const bool is_volume = format.columns[i].role == ColumnRole::kVolume;
-    if (!is_volume && !is_price(format.columns[i].role)) continue;
+    const bool amount = is_amount(format.columns[i].role);
+    if (!amount && !is_price(format.columns[i].role)) continue;
     for (const auto& row : layout.rows) {
       const std::string& text = row[i];
       const auto last_comma = text.rfind(',');
@@ -240,7 +246,7 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
         dot = true;  // several commas group thousands
       } else if (text.size() - last_comma != 4 || text.starts_with("0,")) {
         comma = true;
-      } else if (!is_volume && unsettled.empty()) {
+      } else if (!amount && unsettled.empty()) {
         unsettled = text;
       }
     }
