@@ -69,8 +69,9 @@ void add_import_command(CLI::App& program, Run& run) {
       program.add_subcommand("import", "Store bars or ticks from CSV or Parquet files; shows what it understood first");
   feed::ImportRequest& request = options->request;
   command
-      ->add_option("FILE", request.paths,
-                   "CSV (plain, .gz, .zst) or Parquet files of one instrument, of bars of one timeframe or of ticks")
+      ->add_option(
+          "FILE", request.paths,
+          "CSV (plain, .gz, .zip, .zst) or Parquet files of one instrument, of bars of one timeframe or of ticks")
       ->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
   auto* timeframe = command->add_option("--timeframe", options->timeframe, "Of the bars: 1m, 5m, 1h, 1d, …")
@@ -110,6 +111,7 @@ void add_import_command(CLI::App& program, Run& run) {
   command->footer(
       "\nExamples:\n"
       "  tradeassist import spy_1d.csv --symbol SPY --timeframe 1d\n"
+      "  tradeassist import spy_2019.csv.gz spy_by_month.zip --symbol SPY --timeframe 1m\n"
       "  tradeassist import 2023.parquet 2024.parquet --symbol SPY --timeframe 1m\n"
       "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict\n"
       "  tradeassist import es.csv --symbol ESZ2025 --timeframe 1m --asset-class future --exchange CME \\\n"
