@@ -35,6 +35,13 @@ def gold(program):
     return program, trades
 
 
+def test_trades_are_told_from_bars_and_taken_packed(gold):
+    program, _ = gold
+    said = program("import", GOLD, "--data", program.data, "--symbol", "GC", "--timezone", "America/New_York").out
+    assert "told by rows less than a second apart" in said
+    assert "0 new ticks, 39702 there already" in said
+
+
 def test_importing_again_changes_nothing(gold):
     program, _ = gold
     file = program(*program.arguments).json()["files"][0]
@@ -75,8 +82,11 @@ def test_range_bars_are_exactly_as_high_as_asked(gold):
 
 def test_what_is_missing_is_said(program):
     path = program.write("t.csv", "time,price,size\n2020-01-02T09:30:00.1,10,1\n2020-01-02T09:30:00.2,10,1\n")
-    refused = program("import", path, "--data", program.data, "--symbol", "X", code=2)
-    assert "--ticks" in refused.err
+    refused = program("import", path, "--data", program.data, "--symbol", "X", code=1)
+    assert "--timezone" in refused.err
+    doubtful = program.write("d.csv", "time,price\n1577836800,10\n1577836860,10\n1577836920,10\n")
+    refused = program("import", doubtful, "--data", program.data, "--symbol", "X", code=1)
+    assert "--timeframe 1m if they are bars, or --ticks" in refused.err
     refused = program("import", path, "--data", program.data, "--symbol", "X", "--ticks", code=1)
     assert "--timezone" in refused.err
     assert "500t" in program("bars", "--data", program.data, "--symbol", "X", "--timeframe", "0t", code=2).err

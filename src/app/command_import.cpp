@@ -38,6 +38,16 @@ boost::json::object report_json(const feed::ImportReport& report) {
   return out;
 }
 
+/// What bars stand for is not left to how far apart they are: the user says it.
+base::Result<void> check_said(const feed::CsvFormat& format) {
+  if (format.ticks || format.timeframe_given) return {};
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("{}: its rows stand {} apart; give --timeframe {} if they are bars, or --ticks if each is a trade or "
+                  "a quote",
+                  format.path, market::to_string(format.timeframe), market::to_string(format.timeframe)));
+}
+
 base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   feed::CsvOptions& csv = options.request.csv;
@@ -51,7 +61,7 @@ base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const feed::ImportReport report,
              feed::import_csv(*store, options.request, [json](const feed::CsvFormat& format) -> base::Result<void> {
                if (!json) fmt::print("{}\n", feed::describe(format));
-               return {};
+               return check_said(format);
              }));
   if (json) {
     fmt::print("{}\n", base::json_text(report_json(report)));
@@ -74,11 +84,14 @@ void add_import_command(CLI::App& program, Run& run) {
           "CSV (plain, .gz, .zip, .zst) or Parquet files of one instrument, of bars of one timeframe or of ticks")
       ->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
-  auto* timeframe = command->add_option("--timeframe", options->timeframe, "Of the bars: 1m, 5m, 1h, 1d, …")
-                        ->type_name("T")
-                        ->check(is_timeframe());
-  auto* ticks =
-      command->add_flag("--ticks", request.csv.ticks, "The files hold trades or quotes, not bars")->excludes(timeframe);
+  auto* timeframe =
+      command->add_option("--timeframe", options->timeframe, "Of the bars: 1m, 5m, 1h, 1d, …; not of ticks")
+          ->type_name("T")
+          ->check(is_timeframe());
+  command
+      ->add_flag("--ticks", request.csv.ticks,
+                 "The files hold trades or quotes, not bars; needed only where they might be bars")
+      ->excludes(timeframe);
   command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")
       ->type_name("TZ");
   command->add_option("--source", request.source, "Where the bars come from")->type_name("NAME")->capture_default_str();
@@ -116,9 +129,9 @@ void add_import_command(CLI::App& program, Run& run) {
       "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict\n"
       "  tradeassist import es.csv --symbol ESZ2025 --timeframe 1m --asset-class future --exchange CME \\\n"
       "      --exchange-timezone America/Chicago --session 1700-1600 --mintick 0.25 --point-value 50\n"
-      "  tradeassist import gc_trades.csv --symbol GC --ticks --timezone America/New_York --mintick 0.1");
-  command->callback([options, ticks, timeframe, &run] {
-    if (timeframe->empty() && ticks->empty()) throw CLI::RequiredError("--timeframe, or --ticks for files of trades,");
+      "  tradeassist import gc_trades.csv.gz --symbol GC --timezone America/New_York --mintick 0.1");
+  command->callback([options, &run] {
+    options->request.csv.ticks_if_clear = true;
     run = [options] { return run_import(*options); };
   });
 }

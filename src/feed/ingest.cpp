@@ -73,6 +73,12 @@ base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, cons
   std::vector<CsvFormat> formats;
   for (const Unpacked::File& file : files) {
     TRY_ASSIGN(CsvFormat format, look_at(file, options, request));
+    if (!formats.empty() && format.ticks != formats.front().ticks) {
+      return failure(
+          ErrorCode::kInvalidArgument,
+          fmt::format("{} has {}, {} {}; import them one by one, or say --ticks or --timeframe", formats.front().path,
+                      format.ticks ? "bars" : "ticks", file.name, format.ticks ? "ticks" : "bars"));
+    }
     if (!formats.empty() && format.timeframe != formats.front().timeframe) {
       return failure(
           ErrorCode::kInvalidArgument,
@@ -189,7 +195,7 @@ base::Result<ImportReport> import_unpacked(store::MarketStore& store, const Impo
     for (const CsvFormat& format : formats) TRY(understood(format));
   }
   ImportReport report;
-  report.series = {request.symbol, request.csv.ticks ? market::kTickTimeframe : formats.front().timeframe,
+  report.series = {request.symbol, formats.front().ticks ? market::kTickTimeframe : formats.front().timeframe,
                    request.source};
   std::int64_t series_id = 0;
   for (CsvFormat& format : formats) {

@@ -68,7 +68,7 @@ struct ImportReport {
 /// the import there and is returned.
 using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 
-/// Imports bars, or with request.csv.ticks ticks, from CSV files, also packed with gzip or zip (each member is a file
+/// Imports bars, or ticks, from CSV files, also packed with gzip or zip (each member is a file
 /// of its own: "prices.zip/SPY.csv"), and from what `make_plain` makes into such, into one series, creating the
 /// instrument when it is new (its time zone from --timezone, its tick size from the prices' decimals) and changing what
 /// the request says of it. All files are looked at first, and refused together when one of them cannot be understood or

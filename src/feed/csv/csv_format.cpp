@@ -181,7 +181,10 @@ std::string describe(const CsvFormat& format) {
                                : format.bar_time_seen ? " (as the file shows; --bar-time start otherwise)"
                                                       : " (assumed; --bar-time end otherwise)"));
   if (format.ticks) {
-    line("rows", format.quotes_only ? "quotes; the price is the middle of bid and ask" : "ticks");
+    line("rows", (format.quotes_only ? "quotes; the price is the middle of bid and ask" : "ticks") +
+                     (format.tick_signs.empty()
+                          ? std::string()
+                          : fmt::format(" (told by {}; --timeframe if they are bars)", format.tick_signs)));
   } else {
     line("timeframe", market::to_string(format.timeframe) + (format.timeframe_given ? "" : " (found from the rows)"));
   }

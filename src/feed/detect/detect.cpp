@@ -17,6 +17,7 @@
 #include "feed/detect/sample.hpp"
 #include "feed/detect/session_edges.hpp"
 #include "feed/detect/tick_columns.hpp"
+#include "feed/detect/tick_signs.hpp"
 #include "feed/detect/time_columns.hpp"
 #include "feed/text/local_time.hpp"
 #include "feed/text/text_file.hpp"
@@ -214,9 +215,9 @@ void settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const
                                                      : std::string()));
 }
 
-}  // namespace
-
-base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& options) {
+/// As ticks or as bars, as the options say; `tick_signs` is what shows that rows read as ticks are ticks.
+base::Result<CsvFormat> detect_as(const std::string& path, const CsvOptions& options,
+                                  std::optional<std::string>& tick_signs) {
   const std::string& content_path = options.content_path.empty() ? path : options.content_path;
   TRY_ASSIGN(const TextFile file, TextFile::open(content_path, path));
   TRY_ASSIGN(const std::vector<ColumnChoice> choices, parse_column_choices(options.columns));
@@ -280,11 +281,26 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
                                    : std::string()));
   }
   format.descending = times.descending;
+  if (options.ticks) tick_signs = find_tick_signs(format, times.ascending);
   TRY(settle_timeframe(times, options, format));
   TRY(settle_zone(finding, options, format));
   settle_bar_time(finding, times, options, format);
   TRY(show_ends(rows, sample, format));
   return format;
+}
+
+}  // namespace
+
+base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& options) {
+  std::optional<std::string> tick_signs;
+  if (options.ticks_if_clear && !options.ticks && !options.timeframe) {
+    CsvOptions as_ticks = options;
+    as_ticks.ticks = true;
+    auto format = detect_as(path, as_ticks, tick_signs);
+    if (format && tick_signs) format->tick_signs = *tick_signs;
+    if (tick_signs) return format;
+  }
+  return detect_as(path, options, tick_signs);
 }
 
 }  // namespace tradeassist::feed

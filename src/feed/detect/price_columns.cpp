@@ -95,7 +95,7 @@ base::Result<void> assign_by_position(const Layout& layout, CsvFormat& format) {
     return failure(
         ErrorCode::kInvalidArgument,
         fmt::format("{}: without a header, and with {} numbers behind the time where open, high, low and close "
-                    "were expected; {}",
+                    "were expected; if the rows are trades or quotes, give --ticks; else {}",
                     format.path, numbers.size(), ask));
   }
   if (!is_enclosing(layout, {numbers[0], numbers[1], numbers[2], numbers[3]})) {
@@ -216,10 +216,11 @@ base::Result<void> find_prices(const Layout& layout, CsvFormat& format) {
     return {};
   }
   if (missing_count > 0) {
-    return failure(ErrorCode::kInvalidArgument,
-                   fmt::format("{}: no column was recognised as {}; say which it is, by name or number, e.g. --columns "
-                               "open=2,high=3,low=4,close=5; the columns are {}",
-                               format.path, missing, list_columns(format, layout)));
+    return failure(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{}: no column was recognised as {}; say which it is, by name or number, e.g. --columns "
+                    "open=2,high=3,low=4,close=5, or give --ticks if the rows are trades or quotes; the columns are {}",
+                    format.path, missing, list_columns(format, layout)));
   }
   return {};
 }
