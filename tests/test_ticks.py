@@ -80,6 +80,26 @@ def test_range_bars_are_exactly_as_high_as_asked(gold):
         assert bar["close"] in (bar["high"], bar["low"])
 
 
+def test_scripts_run_on_bars_of_time_made_of_ticks(gold):
+    """Neither the raw ticks nor bars of trades are ever taken for the bars of a script."""
+    program, _ = gold
+    run = ["backtest", "RSIStrategy", "--data", program.data, "--symbol", "GC"]
+    asked = program(*run, code=1).err
+    assert "only ticks of GC are stored; choose the bars to make of them with --timeframe" in asked
+    assert "'500t' names bars of ticks, which only `bars` gives" in program(*run, "--timeframe", "500t", code=2).err
+    minutes = program("bars", "--data", program.data, "--symbol", "GC", "--timeframe", "1m").out
+    program.write("minutes.csv", minutes)
+    program("backtest", "RSIStrategy", "--csv", "minutes.csv", "--timeframe", "1m", "--mintick", "0.1",
+            "--trades", "of_file.csv", "--exchange-timezone", "America/New_York")  # fmt: skip
+    program(*run, "--timeframe", "1m", "--trades", "of_ticks.csv")
+    assert (program.folder / "of_ticks.csv").read_text() == (program.folder / "of_file.csv").read_text()
+    assert len((program.folder / "of_ticks.csv").read_text().splitlines()) > 1
+    # Beside bars, the ticks do not count as a timeframe to choose from.
+    program("import", "minutes.csv", "--data", program.data, "--symbol", "GC", "--timeframe", "1m")
+    program(*run, "--trades", "default.csv")
+    assert (program.folder / "default.csv").read_text() == (program.folder / "of_ticks.csv").read_text()
+
+
 def test_what_is_missing_is_said(program):
     path = program.write("t.csv", "time,price,size\n2020-01-02T09:30:00.1,10,1\n2020-01-02T09:30:00.2,10,1\n")
     refused = program("import", path, "--data", program.data, "--symbol", "X", code=1)

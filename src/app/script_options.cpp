@@ -159,13 +159,19 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
   } else {
     store::SeriesFilter filter;
     filter.symbol = query.symbol;
-    TRY_ASSIGN(const auto all, store.list_series(filter));
+    TRY_ASSIGN(auto all, store.list_series(filter));
+    // A script runs on bars: of ticks they are made, in the timeframe that is asked for.
+    const auto ticks =
+        std::erase_if(all, [](const auto& series) { return series.key.timeframe == market::kTickTimeframe; });
     if (all.size() != 1) {
       return base::failure(
           base::ErrorCode::kInvalidArgument,
-          all.empty()
-              ? fmt::format("no bars of {} are stored in {}; import some first", query.symbol, config.data_directory)
-              : fmt::format("{} is stored in {} timeframes; choose one with --timeframe", query.symbol, all.size()));
+          all.size() > 1
+              ? fmt::format("{} is stored in {} timeframes; choose one with --timeframe", query.symbol, all.size())
+          : ticks > 0
+              ? fmt::format("only ticks of {} are stored; choose the bars to make of them with --timeframe, as in 1m",
+                            query.symbol)
+              : fmt::format("no bars of {} are stored in {}; import some first", query.symbol, config.data_directory));
     }
     query.timeframe = all.front().key.timeframe;
   }
