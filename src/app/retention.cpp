@@ -49,18 +49,12 @@ std::optional<std::int64_t> kept_from(const base::Config& config, PartitionKind 
 base::Result<std::string> retain(const base::Config& config) {
   TRY_ASSIGN(const auto store, open_market(config));
   TRY_ASSIGN(const auto partitions, store->list_partitions());
-  int dropped = 0, left = 0;
+  int dropped = 0;
   std::optional<base::Error> failed;
   for (const PartitionInfo& each : partitions) {
     warn_of_size(each);
     const auto from = kept_from(config, each.kind, base::now());
     if (!from || each.range.last_time >= *from || each.row_count == 0) continue;
-    if (each.kind == PartitionKind::kTick) {
-      ++left;
-      base::log(base::LogLevel::kWarning, "ticks are older than retention_tick_months, but cannot be archived yet",
-                {{"partition", each.name()}});
-      continue;
-    }
     const auto folder = archive_folder(config);
     auto done = [&]() -> base::Result<void> {
       TRY(interchange::archive_partition(*store, each.kind, each.range, folder, TRADEASSIST_VERSION));
@@ -71,11 +65,13 @@ base::Result<std::string> retain(const base::Config& config) {
       continue;
     }
     base::log(base::LogLevel::kError, "a partition could not be archived and dropped",
-              {{"partition", each.name()}, {"error", done.error().message}});
+              {{"kind", std::string(store::to_string(each.kind))},
+               {"partition", each.name()},
+               {"error", done.error().message}});
     if (!failed) failed = std::move(done).error();
   }
   if (failed) return std::unexpected(std::move(*failed));
-  return fmt::format("{} archived and dropped, {} of ticks left", dropped, left);
+  return fmt::format("{} archived and dropped", dropped);
 }
 
 }  // namespace
