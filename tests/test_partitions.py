@@ -75,3 +75,4 @@ def test_old_ticks_leave_the_database_by_retention_and_come_back(program):
     program("partitions", "restore", "2020-02", "--kind", "tick")
     assert program(*bars).out == everything
     assert "6000 there already" in program(*importing).out
+    assert "0 broken" in program("doctor").out

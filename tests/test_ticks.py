@@ -5,6 +5,7 @@ import gzip
 import io
 import os
 import pathlib
+import sqlite3
 
 import pytest
 
@@ -110,3 +111,27 @@ def test_what_is_missing_is_said(program):
     refused = program("import", path, "--data", program.data, "--symbol", "X", "--ticks", code=1)
     assert "--timezone" in refused.err
     assert "500t" in program("bars", "--data", program.data, "--symbol", "X", "--timeframe", "0t", code=2).err
+
+
+def test_damage_costs_its_own_ticks(program):
+    """A damaged chunk is named, its neighbours are read, and its range can be imported again."""
+    lines = [f"{1577836800 + i}.{i % 10},{100 + i % 13 * 0.5},{1 + i % 3}" for i in range(30_000)]
+    program.write("trades.csv", "\n".join(["time,price,size", *lines, ""]))
+    program("import", "trades.csv", "--symbol", "X", "--ticks")
+    ranges = ("bars", "--symbol", "X", "--timeframe", "1m")
+    everything = program(*ranges).out
+    assert "0 broken" in program("doctor").out
+    with sqlite3.connect(program.data / "market.db") as database:
+        [(first, last)] = database.execute(
+            "SELECT first_time, last_time FROM tick_chunk ORDER BY first_time LIMIT 1 OFFSET 1"
+        ).fetchall()
+        database.execute("UPDATE tick_chunk SET checksum = checksum + 1 WHERE first_time = ?", (first,))
+    said = program("doctor", code=1).out
+    assert "8192 ticks cannot be read" in said and "1 broken" in said
+    assert "damaged" in program(*ranges, code=1).err
+    hour = ("--to", "2020-01-01T02:00:00Z")
+    assert program(*ranges, *hour).out == "\n".join(everything.splitlines()[:121]) + "\n"
+    assert "8192 ticks from" in program("doctor", "--repair", "--discard-damaged").out
+    assert len(program(*ranges).out.splitlines()) < len(everything.splitlines())
+    assert "8192 new ticks, 21808 there already" in program("import", "trades.csv", "--symbol", "X", "--ticks").out
+    assert program(*ranges).out == everything
