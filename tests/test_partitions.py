@@ -59,7 +59,8 @@ def months_of_trades():
 def test_old_ticks_leave_the_database_by_retention_and_come_back(program):
     program.write("trades.csv", months_of_trades())
     importing = ("import", "trades.csv", "--symbol", "X")
-    assert "6000 new ticks" in program(*importing).out
+    done = program(*importing)
+    assert "6000 new ticks" in done.out and "retention_tick_months = 0 keeps them" in done.err
     bars = ("bars", "--symbol", "X", "--timeframe", "7t")
     everything = program(*bars).out
 

@@ -113,6 +113,21 @@ def test_what_is_missing_is_said(program):
     assert "500t" in program("bars", "--data", program.data, "--symbol", "X", "--timeframe", "0t", code=2).err
 
 
+def test_ticks_are_taken_from_watched_folders_and_parquet_and_refused_to_scripts(program):
+    trades = [(1577836800 + i // 3, 100 + i % 13 * 0.5, 1 + i % 3) for i in range(300)]
+    text = "time,price,size\n" + "".join(f"{time},{price},{size}\n" for time, price, size in trades)
+    folder = program.folder / "incoming"
+    folder.mkdir()
+    (folder / "A.csv").write_text(text)
+    assert "300 new ticks" in program("watch", "incoming", "--symbol", "A", "--once").out
+    refused = program("backtest", "RSIStrategy", "--csv", "incoming/A.csv", code=1).err
+    assert "holds ticks (rows less than a second apart)" in refused and "--symbol" in refused
+    program("sql", "SELECT * FROM 'incoming/A.csv'", "--files", "-o", "a.parquet")
+    assert "300 new ticks" in program("import", "a.parquet", "--symbol", "B").out
+    bars = ("bars", "--timeframe", "10t", "--symbol")
+    assert program(*bars, "A").out == program(*bars, "B").out
+
+
 def test_damage_costs_its_own_ticks(program):
     """A damaged chunk is named, its neighbours are read, and its range can be imported again."""
     lines = [f"{1577836800 + i}.{i % 10},{100 + i % 13 * 0.5},{1 + i % 3}" for i in range(30_000)]

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/retention.hpp"
 #include "base/json.hpp"
 #include "feed/ingest.hpp"
 #include "interchange/plain/plain_file.hpp"
@@ -48,6 +50,19 @@ base::Result<void> check_said(const feed::CsvFormat& format) {
                   format.path, market::to_string(format.timeframe), market::to_string(format.timeframe)));
 }
 
+/// What was stored now may be older than what the settings keep.
+void note_retention(const base::Config& config, const feed::ImportReport& report) {
+  const bool ticks = report.series.timeframe == market::kTickTimeframe;
+  const auto from = kept_from(config, ticks ? store::PartitionKind::kTick : store::PartitionKind::kBar, base::now());
+  const bool is_older = std::ranges::any_of(report.files, [&](const feed::FileImport& file) {
+    return from && file.format.first_bar && file.format.first_bar->time < *from;
+  });
+  if (!is_older) return;
+  fmt::print(
+      stderr, "note: {} before {} are archived and leave the database with the next maintenance; {} = 0 keeps them\n",
+      ticks ? "ticks" : "bars", base::format_time(*from), ticks ? "retention_tick_months" : "retention_bar_years");
+}
+
 base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   feed::CsvOptions& csv = options.request.csv;
@@ -68,6 +83,7 @@ base::Result<int> run_import(Options& options) {
   } else {
     fmt::print("{}", feed::describe(report));
   }
+  note_retention(loaded.config, report);
   return kDone;
 }
 

@@ -31,6 +31,7 @@ base::Result<int> run_watch(Options& options) {
   feed::FolderRules& rules = options.rules;
   rules.symbol = options.symbol;
   if (!options.pattern.empty()) { TRY_ASSIGN(rules.pattern, feed::NamePattern::parse(options.pattern)); }
+  rules.import.csv.ticks_if_clear = true;
   if (!options.timeframe.empty()) { TRY_ASSIGN(rules.timeframe, market::parse_timeframe(options.timeframe)); }
   std::stop_source stop;
   const SignalGuard signals([&stop] { stop.request_stop(); });

@@ -35,17 +35,6 @@ base::Result<std::string> make_ahead(const base::Config& config) {
   return fmt::format("{} new", made.size());
 }
 
-/// The first instant that is kept; nothing where all are.
-std::optional<std::int64_t> kept_from(const base::Config& config, PartitionKind kind, base::Time now) {
-  const bool is_bar = kind == PartitionKind::kBar;
-  const std::int64_t count = is_bar ? config.retention_bar_years : config.retention_tick_months;
-  if (count == 0) return std::nullopt;
-  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
-  // From the first of the month, which every month has.
-  const auto first = today.year() / today.month() - std::chrono::months(is_bar ? 12 * count : count);
-  return base::to_nanoseconds(base::Time(std::chrono::sys_days(first / 1)));
-}
-
 base::Result<std::string> retain(const base::Config& config) {
   TRY_ASSIGN(const auto store, open_market(config));
   TRY_ASSIGN(const auto partitions, store->list_partitions());
@@ -54,7 +43,7 @@ base::Result<std::string> retain(const base::Config& config) {
   for (const PartitionInfo& each : partitions) {
     warn_of_size(each);
     const auto from = kept_from(config, each.kind, base::now());
-    if (!from || each.range.last_time >= *from || each.row_count == 0) continue;
+    if (!from || base::time_from_nanoseconds(each.range.last_time) >= *from || each.row_count == 0) continue;
     const auto folder = archive_folder(config);
     auto done = [&]() -> base::Result<void> {
       TRY(interchange::archive_partition(*store, each.kind, each.range, folder, TRADEASSIST_VERSION));
@@ -75,6 +64,16 @@ base::Result<std::string> retain(const base::Config& config) {
 }
 
 }  // namespace
+
+std::optional<base::Time> kept_from(const base::Config& config, PartitionKind kind, base::Time now) {
+  const bool is_bar = kind == PartitionKind::kBar;
+  const std::int64_t count = is_bar ? config.retention_bar_years : config.retention_tick_months;
+  if (count == 0) return std::nullopt;
+  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
+  // From the first of the month, which every month has.
+  const auto first = today.year() / today.month() - std::chrono::months(is_bar ? 12 * count : count);
+  return base::Time(std::chrono::sys_days(first / 1));
+}
 
 std::vector<store::MaintenanceStep> partition_steps(const base::Config& config) {
   return {{"partitions ahead", [config] { return make_ahead(config); }},

@@ -122,7 +122,15 @@ base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
   csv.columns = options.columns;
   csv.time_format = options.time_format;
   if (!options.bar_time.empty()) { TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time)); }
+  csv.ticks_if_clear = true;
   TRY_ASSIGN(const feed::CsvFormat format, feed::detect(*options.csv, csv));
+  if (format.ticks) {
+    return base::failure(
+        base::ErrorCode::kInvalidArgument,
+        fmt::format("{}: holds ticks ({}), and a script runs on bars; import it, and run with --symbol "
+                    "and a --timeframe to make bars of",
+                    *options.csv, format.tick_signs));
+  }
   TRY_ASSIGN(feed::ParsedBars parsed, feed::read_csv(format));
   if (parsed.report.bad > 0) fmt::print(stderr, "{}", feed::describe(parsed.report, *options.csv));
   script.timeframe = format.timeframe;
