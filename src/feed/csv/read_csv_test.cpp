@@ -435,6 +435,7 @@ std::vector<std::string> intact_files() {
   std::string quoted = "\"Date\",\"Price\",\"Open\",\"High\",\"Low\",\"Vol.\"\r\n";
   std::string european = "Datum;Zeit;Eröffnung;Hoch;Tief;Schluss;Volumen\n";
   std::string spaces = "";
+  std::string counted = "time,open,high,low,close,volume,open_interest,trades,vwap\n";
   std::string zoned = "https://example.com\ntime,symbol,open,high,low,close,volume,note\n";
   for (int i = 0; i < 60; ++i) {
     const std::string minute = std::to_string(10 + i % 50);
@@ -443,9 +444,11 @@ std::vector<std::string> intact_files() {
               "\",\"1,011.5\",\"1,010\",\"1,012\",\"1,009\",\"1.5M\"\r\n";
     european += "01.11.2020;" + hour + ":" + minute + ";10,5;12,25;9;11,125;100\n";
     spaces += "20201101 " + hour + minute + "00  10.5 12.25   9 11.125 100\n";
+    counted += std::to_string(1604210400 + i * 60) + ",10.5,12.25,9,11.125,100," + (i % 3 == 0 ? "" : "7000") + ",31," +
+               (i % 4 == 0 ? "" : "10.625") + "\n";
     zoned += "2020-11-01T" + hour + ":" + minute + ":00.000-05:00,ABC,10.5,12.25,9,11.125,100,x\n";
   }
-  files.insert(files.end(), {quoted, european, spaces, zoned});
+  files.insert(files.end(), {quoted, european, spaces, counted, zoned});
   return files;
 }
 

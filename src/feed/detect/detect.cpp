@@ -245,6 +245,14 @@ base::Result<CsvFormat> detect_as(const std::string& path, const CsvOptions& opt
 
   TRY_ASSIGN(format.columns, name_columns(path, layout, !choices.empty(), format.notes));
   TRY(apply_choices(choices, format.columns));
+  for (const ColumnChoice& choice : choices) {
+    const bool is_of_bars = choice.role == ColumnRole::kOpenInterest || choice.role == ColumnRole::kTradeCount ||
+                            choice.role == ColumnRole::kVwap;
+    if (!options.ticks || !is_of_bars) continue;
+    return failure(ErrorCode::kInvalidArgument,
+                   fmt::format("--columns {}: ticks have none; of ticks there are price, size, bid and ask",
+                               to_string(choice.role)));
+  }
   TRY_ASSIGN(const TimeFinding finding, find_time(path, layout, options, format.columns, format.notes));
   format.time = finding.format;
   format.ticks = options.ticks;

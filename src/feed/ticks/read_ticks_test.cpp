@@ -69,6 +69,9 @@ TEST(ReadTicks, are_told_from_bars_only_where_there_is_no_doubt) {
       "ticks");
   EXPECT_THAT(taken_as("time,price,size\n2020-01-02T09:30:00.1,10,1\n2020-01-02T09:30:00.2,10,1\n"),
               HasSubstr("--timezone"));
+  EXPECT_THAT(error_of("time,price,size,n" + std::string("\n1577836800,5,1,2\n1577836800,5,1,2\n"),
+                       {.columns = "trade_count=n"}),
+              HasSubstr("--columns trade_count: ticks have none"));
   // What may be bars of a price alone.
   EXPECT_EQ(taken_as("time,price,size" + regular), "bars");
   EXPECT_THAT(taken_as(regular.substr(1)), HasSubstr("--ticks"));

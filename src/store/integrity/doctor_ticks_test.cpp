@@ -1,10 +1,15 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <map>
+#include <random>
+
+#include "store/bars/chunk_rows.hpp"
 #include "store/codec/tick_codec.hpp"
 #include "store/integrity/doctor.hpp"
 #include "store/testing/market_store_fixture.hpp"
 #include "store/testing/ticks_model.hpp"
+#include "store/ticks/tick_rows.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -204,6 +209,81 @@ TEST_P(DoctorOfTicks, wrong_counts_and_partitions_are_put_right) {
   EXPECT_THAT(findings(), ElementsAre());
   EXPECT_TRUE(same_bits(ticks_of(gold_), gold_ticks_));
   EXPECT_EQ(store_->series(gold_)->row_count, static_cast<std::int64_t>(gold_ticks_.rows()));
+}
+
+/// Random ticks, corrections that lie in the tail, and damage: what is left is what the other chunks and the tail hold.
+TEST_P(DoctorOfTicks, random_damage_costs_exactly_the_ticks_of_its_chunks) {
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    std::mt19937 random(seed);
+    TickSeries ticks;
+    std::int64_t time = kStart + static_cast<std::int64_t>(seed) * 40 * 86'400 * kSecond;  // some cross a month's end
+    const std::size_t rows = 20'000 + random() % 30'000;
+    while (ticks.rows() < rows) {
+      time += static_cast<std::int64_t>(random() % 90) * kSecond;
+      const std::size_t together = random() % 2'000 == 0 ? 1 + random() % 12'000 : 1 + random() % 3;
+      for (std::size_t i = 0; i < together; ++i) {
+        ticks.push_back({.time = base::time_from_nanoseconds(time),
+                         .price = static_cast<double>(random() % 1'000) / 4,
+                         .size = 1,
+                         .bid = seed % 2 == 0 ? static_cast<double>(random() % 9) : market::kNotKnown});
+      }
+    }
+    const std::string symbol = "R" + std::to_string(seed);
+    const auto id = make(symbol, ticks);
+    // Sealed again by nothing before the damage: fewer than go into chunks at once.
+    TickSeries corrections;
+    for (std::size_t row = random() % 500; row < ticks.rows(); row += 1'000 + random() % 3'000) {
+      if (!corrections.empty() && corrections.time.back() >= ticks.time[row]) continue;
+      corrections.push_back({.time = base::time_from_nanoseconds(ticks.time[row]), .price = -1, .size = 2});
+    }
+    append(id, corrections);
+
+    std::map<std::int64_t, std::vector<market::Tick>> expected;  // by instant
+    {
+      const auto connection = raw();
+      struct Found {
+        std::int64_t first_time, ordinal;
+      };
+      const auto chunks =
+          connection
+              ->query_all("SELECT first_time, ordinal FROM tick_chunk WHERE series_id = $1 ORDER BY 1, 2", {id},
+                          [](const Row& row) { return Found{row.integer(0), row.integer(1)}; })
+              .value();
+      ASSERT_GT(chunks.size(), 2u);
+      TickDecoder decoder;
+      for (const Found& chunk : chunks) {
+        const Parameters exactly{id, chunk.first_time, chunk.ordinal};
+        if (random() % 3 == 0) {
+          ASSERT_TRUE(
+              connection->run("UPDATE tick_chunk SET checksum = checksum + 1 WHERE series_id = $1 AND "
+                              "first_time = $2 AND ordinal = $3",
+                              exactly));
+          continue;
+        }
+        TickSeries held;
+        auto rows_of = connection->query(
+            std::string(kSelectTickChunk) + "WHERE series_id = $1 AND first_time = $2 AND ordinal = $3", exactly);
+        ASSERT_TRUE(rows_of && rows_of->next().value());
+        ASSERT_TRUE(decoder.append_to(held, chunk_of(**rows_of)));
+        for (std::size_t i = 0; i < held.rows(); ++i) expected[held.time[i]].push_back(held.tick(i));
+      }
+    }
+    for (std::size_t i = 0; i < corrections.rows(); ++i) expected[corrections.time[i]] = {corrections.tick(i)};
+    TickSeries left;
+    for (const auto& [instant, all] : expected) {
+      for (const market::Tick& tick : all) left.push_back(tick);
+    }
+
+    const Examination examined = examination();
+    EXPECT_EQ(examined.to_discard.contains(id), examined.broken > 0) << seed;
+    repaired({.discard_damaged = true});
+    EXPECT_TRUE(same_bits(ticks_of(id), left)) << seed;
+    EXPECT_EQ(store_->series(id)->row_count, static_cast<std::int64_t>(left.rows())) << seed;
+    EXPECT_THAT(findings(), ElementsAre()) << seed;
+    append(id, ticks);
+    append(id, corrections);
+    EXPECT_EQ(store_->series(id)->row_count, static_cast<std::int64_t>(ticks_of(id).rows())) << seed;
+  }
 }
 
 }  // namespace
