@@ -120,6 +120,10 @@ def test_ticks_are_taken_from_watched_folders_and_parquet_and_refused_to_scripts
     folder.mkdir()
     (folder / "A.csv").write_text(text)
     assert "300 new ticks" in program("watch", "incoming", "--symbol", "A", "--once").out
+    (folder / "A.csv").unlink()
+    (folder / "doubtful.csv").write_text("time,close\n1577840400,10\n1577840460,10\n1577840520,11\n")
+    assert "3 new ticks" in program("watch", "incoming", "--symbol", "C", "--once", "--ticks").out
+    (folder / "A.csv").write_text(text)
     refused = program("backtest", "RSIStrategy", "--csv", "incoming/A.csv", code=1).err
     assert "holds ticks (rows less than a second apart)" in refused and "--symbol" in refused
     program("sql", "SELECT * FROM 'incoming/A.csv'", "--files", "-o", "a.parquet")

@@ -60,7 +60,7 @@ constexpr auto kKnownNames = std::to_array<KnownName>({
      "totalreturnclose"},
     {NameMeaning::kOpenInterest, "openinterest openint oi opint openinterestcontracts"},
     {NameMeaning::kTradeCount,
-     "tradecount trades numberoftrades nooftrades numtrades ntrades totaltrades tradescount tradenum barcount "
+     "tradecount trades numberoftrades nooftrades numtrades ntrades totaltrades tradescount barcount "
      "transactions transactioncount count"},
     {NameMeaning::kVwap,
      "vwap wap vw volumeweightedaverageprice volumeweightedaverage weightedaverageprice weightedaverage"},

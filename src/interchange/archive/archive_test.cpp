@@ -261,13 +261,11 @@ class TickArchive : public store::MarketStoreOnBoth {
     market::TickSeries ticks;
     std::vector<std::int64_t> times = {kMonth.first_time - 1, kMonth.first_time, kMonth.first_time};
     const std::int64_t step = (kMonth.last_time - kMonth.first_time) / static_cast<std::int64_t>(rows);
-    for (std::size_t i = 1; times.size() < rows; ++i) {
-      const bool is_crowded = i > kArchiveRowsMax - 2'000 && i < kArchiveRowsMax + 5'000;
-      const std::int64_t at = is_crowded ? static_cast<std::int64_t>(kArchiveRowsMax) : static_cast<std::int64_t>(i);
+    for (std::int64_t at = 1; times.size() < rows;) {
       times.push_back(kMonth.first_time + at * step);
-      if (random() % 3 == 0) times.push_back(times.back());
+      const bool is_crowded = times.size() > kArchiveRowsMax - 2'000 && times.size() < kArchiveRowsMax + 5'000;
+      if (!is_crowded && random() % 4 != 0) ++at;
     }
-    std::ranges::sort(times);
     for (const std::int64_t time : {kMonth.last_time, kMonth.last_time, kMonth.last_time + 1}) times.push_back(time);
     for (const std::int64_t time : times) {
       market::Tick tick{base::time_from_nanoseconds(time), number(), number()};
@@ -339,6 +337,41 @@ TEST_P(TickArchive, what_was_dropped_comes_back_to_the_bit) {
   EXPECT_TRUE(same_as(before));
   ASSERT_TRUE(archive());
   ASSERT_TRUE(drop());
+}
+
+TEST_P(TickArchive, parts_never_divide_an_instant_and_a_restore_that_was_ended_is_completed) {
+  fill();
+  const auto before = everything();
+  const auto manifest = archive();
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  ASSERT_TRUE(drop());
+  const auto path = folder() / manifest->parquet_file;
+  std::vector<ArchiveRows> parts;
+  ASSERT_TRUE(read_archive_file(path, kTick, [&](const ArchiveRows& rows) -> base::Result<void> {
+    parts.push_back(rows);
+    return {};
+  }));
+  ASSERT_EQ(parts.size(), 3u);  // two of the larger series, of which the first ends before the instant of thousands
+  EXPECT_LT(parts[1].rows.size(), kArchiveRowsMax - 1'000);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (parts[i].source != parts[i - 1].source) continue;
+    EXPECT_LT(parts[i - 1].rows.time.back(), parts[i].rows.time.front());
+  }
+  // What a restore does until it is killed: the partition is open, and one part is back.
+  ASSERT_TRUE(store_->open_partition(kTick, kMonth));
+  const ArchiveRows& part = parts.back();
+  const std::int64_t id = ids_[part.source == "quotes" ? 1 : 0];
+  const auto import = store_->begin_import(id, "archive", "").value();
+  ASSERT_TRUE(append_rows(*store_, kTick, id, part.rows, import));
+  EXPECT_FALSE(drop());
+  const auto over = archive();
+  ASSERT_FALSE(over);
+  EXPECT_THAT(over.error().message, HasSubstr("restore was not finished"));
+  const auto restored = restore();
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->kept, static_cast<std::int64_t>(part.rows.size()));
+  EXPECT_EQ(restored->restored + restored->kept, manifest->row_count);
+  EXPECT_TRUE(same_as(before));
 }
 
 TEST_P(TickArchive, another_database_gets_them_whole) {
