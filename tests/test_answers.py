@@ -80,7 +80,7 @@ def test_the_same_on_a_postgresql_server(program, serve):
         assert answer["columns"]["volume"] == [60, 300]
         assert server.get("/api/v1/health/database").status == 200
         said = program("doctor", "--database", own).out
-        assert "8 bars; 0 broken" in said
+        assert "8 rows; 0 broken" in said
         server.end()
     finally:
         subprocess.run(["psql", "-q", url, "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)

@@ -1,6 +1,7 @@
 """A user brings bars in, and gets them back in any timeframe."""
 
 import json
+import random
 
 from conftest import SP500, wave
 
@@ -93,3 +94,30 @@ def test_dates_that_two_orders_fit_are_asked_for(program):
     assert "--time-format" in asked.err
     program("import", "dates.csv", "--symbol", "X", "--timeframe", "1d", "--time-format", "dmy")
     assert program("bars", "--symbol", "X", "--timeframe", "1d").out.splitlines()[1].startswith("2020-02-01T")
+
+
+def test_open_interest_trades_and_vwap_go_out_and_come_back_to_the_bit(program):
+    """What `bars` writes, as CSV and as Parquet, `import` takes back whole; what is not known stays so."""
+    draw = random.Random(7)
+    lines = ["time,open,high,low,close,volume,oi,trades,vwap"]
+    for minute in range(500):
+        low, high = sorted(draw.uniform(90, 110) for _ in range(2))
+        inside = [draw.uniform(low, high) for _ in range(3)]
+        held, trades = draw.randrange(10**6), draw.randrange(10**4)
+        rest = [str(held) if minute % 3 else "", str(trades) if minute % 5 else "", repr(inside[2]) if minute % 7 else ""]
+        lines.append(",".join([str(1577836800 + 60 * minute), repr(inside[0]), repr(high), repr(low), repr(inside[1]),
+                               str(draw.random() * 1e6), *rest]))  # fmt: skip
+    program.write("given.csv", "\n".join([*lines, ""]))
+    said = program("import", "given.csv", "--symbol", "A", "--timeframe", "1m").out
+    assert "open_interest = 7 (oi), trade_count = 8 (trades), vwap = 9 (vwap)" in said
+    asked = ["bars", "--timeframe", "1m", "--symbol"]
+    out = program(*asked, "A").out
+    assert out.startswith("time,open,high,low,close,volume,open_interest,trade_count,vwap\n")
+    for ours, theirs in zip(out.splitlines()[1:], lines[1:], strict=True):
+        assert [float(x) if x else None for x in ours.split(",")[1:]] == [
+            float(x) if x else None for x in theirs.split(",")[1:]
+        ]
+    for kind in ("csv", "parquet"):
+        program(*asked, "A", "--format", kind, "-o", f"back.{kind}")
+        program("import", f"back.{kind}", "--symbol", kind.upper(), "--timeframe", "1m")
+        assert program(*asked, kind.upper()).out == out, kind

@@ -32,6 +32,34 @@ def test_a_file_of_contracts_becomes_one_series_with_its_rolls(program):
     assert [row["contract"] for row in series] == ["ESH2020"] * 3 + ["ESM2020"] * 2
 
 
+OPEN_INTEREST = {
+    "ESH20": [(9, 3000), (10, 2500), (11, 1200), (12, 500)],
+    "ESM20": [(10, 800), (11, 1500), (12, 2600), (13, 3100)],
+}
+
+
+def test_open_interest_from_csv_rolls_stored_contracts(program):
+    """The March contract is let go on the day after June holds more open contracts."""
+    whole = ["contract,time,close,open interest"]
+    for symbol, days in OPEN_INTEREST.items():
+        lines = [f"2020-03-{day:02},{100 + day},{100 + day},{100 + day},{100 + day},{day},{held}" for day, held in days]
+        program.write(f"{symbol}.csv", "\n".join(["Date,Open,High,Low,Close,Volume,Open Interest", *lines, ""]))
+        out = program("import", f"{symbol}.csv", "--symbol", symbol, "--timeframe", "1d").out
+        assert "open_interest = 7 (Open Interest)" in out
+        whole += [f"{symbol},2020-03-{day:02},{100 + day},{held}" for day, held in days]
+    program.write("es.csv", "\n".join([*whole, ""]))
+    wanted = [("ESH2020", 3000), ("ESH2020", 2500), ("ESH2020", 1200), ("ESM2020", 2600), ("ESM2020", 3100)]
+    for asked in (
+        ("bars", "--symbol", "ES.n.0"),
+        ("bars", "--symbol", "ES.c.0", "--roll", "open_interest"),
+        ("continuous", "--root", "ES", "--roll", "open_interest"),
+        ("continuous", "--root", "ES", "--roll", "open_interest", "--contracts", "es.csv"),
+    ):
+        timeframe = () if "--contracts" in asked else ("--timeframe", "1d")
+        made = rows(program(*asked, *timeframe).out)
+        assert [(row["contract"], float(row["open_interest"])) for row in made] == wanted, asked
+
+
 def test_given_dates_every_adjustment_and_json(program):
     program.write("es.csv", CONTRACTS)
     program.write("dates.csv", "time\n2020-03-13\n")

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import zipfile
 
 import pytest
 from conftest import wave
@@ -20,7 +21,7 @@ ODD = {
     "two_colons": PLAIN.replace(",", "::"),
     "caret": PLAIN.replace(",", "^"),
     "utf_16": PLAIN.encode("utf-16"),
-    "gzip": gzip.compress(PLAIN.encode()),
+    "tilde_in_gzip": gzip.compress(PLAIN.replace(",", "~").encode()),
     "quoted_line_ends": quoted_lines(PLAIN),
 }
 
@@ -69,3 +70,52 @@ def test_both_reasons_are_given_for_what_nobody_reads(program):
     program.write("story.csv", "once upon a time\nthere was a bar\n" * 20)
     refused = program("import", "story.csv", "--symbol", "X", "--timeframe", "1m", code=1).err
     assert refused.startswith("error: story.csv: ") and "nor could DuckDB read it: " in refused
+
+
+def months(first, count):
+    """Minutes from `first` on, counted from the first of PLAIN."""
+    head, *rows = PLAIN.splitlines()
+    return "\n".join([head, *rows[first : first + count]]) + "\n"
+
+
+def test_packed_files_are_files_of_their_own(program, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    program.write("plain.csv", PLAIN)
+    program("import", "plain.csv", "--symbol", "PLAIN", "--timeframe", "1m")
+    with zipfile.ZipFile(program.folder / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/first.csv", months(0, 60))
+        archive.writestr("__MACOSX/._first.csv", "x")
+        archive.writestr("second.csv", months(60, 60).replace(",", "~"))
+    program.write("rest.csv.gz", gzip.compress(months(120, 80).encode()))
+    temporary = {"TMPDIR": str(scratch)}
+    report = program("import", "all.zip", "rest.csv.gz", "--symbol", "PACKED", "--timeframe", "1m", "--json",
+                     environment=temporary).json()  # fmt: skip
+    assert [(file["file"], file["inserted"]) for file in report["files"]] == [
+        ("all.zip/a/first.csv", 60), ("all.zip/second.csv", 60), ("rest.csv.gz", 80)]  # fmt: skip
+    bars = ["bars", "--timeframe", "1m", "--symbol"]
+    assert program(*bars, "PACKED").out == program(*bars, "PLAIN").out
+    assert os.listdir(scratch) == []
+
+
+def test_packed_files_that_cannot_be_read_are_named_with_their_archive(program, tmp_path):
+    importing = ["--symbol", "X", "--timeframe", "1m"]
+    with zipfile.ZipFile(program.folder / "mixed.zip", "w") as archive:
+        archive.writestr("bars.csv", PLAIN)
+        archive.writestr("notes/readme.txt", "just some words\nand some more\n")
+    said = program("import", "mixed.zip", *importing, code=1, environment={"TMPDIR": str(tmp_path)}).err
+    assert "mixed.zip/notes/readme.txt: no line holds a time and prices" in said and str(tmp_path) not in said
+    assert "'X' does not exist" in program("bars", "--symbol", "X", "--timeframe", "1m", code=1).err  # nothing was stored
+    with zipfile.ZipFile(program.folder / "rows.zip", "w") as archive:
+        archive.writestr("bars.csv", PLAIN + "2020-01-02T20:00:00Z,1,x,1,1,1\n")
+    said = program("import", "rows.zip", *importing, "--strict", code=1).err
+    assert "rows.zip/bars.csv: line 202: high 'x' is not a number" in said
+    whole = gzip.compress(PLAIN.encode())
+    program.write("cut.csv.gz", whole[:-20])
+    assert "cut.csv.gz is damaged: it is cut off" in program("import", "cut.csv.gz", *importing, code=1).err
+    with zipfile.ZipFile(program.folder / "empty.zip", "w"):
+        pass
+    assert "empty.zip: there is no file in it" in program("import", "empty.zip", *importing, code=1).err
+    with zipfile.ZipFile(program.folder / "sheet.xlsx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    assert "Excel workbook" in program("import", "sheet.xlsx", *importing, code=1).err

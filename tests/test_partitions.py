@@ -44,3 +44,36 @@ def test_a_damaged_archive_is_not_restored(program):
     assert program("partitions", "restore", "2019", "--from", "old", code=1).err
     states = {row["name"]: row["state"] for row in json.loads(program("partitions", "--json").out)}
     assert states["2019"] == "dropped"
+
+
+def months_of_trades():
+    """Trades of two months of 2020, several of one instant, and quotes beside some."""
+    lines = ["time,price,size,bid,ask"]
+    for month in ("01", "02"):
+        for i in range(3_000):
+            at = f"2020-{month}-{1 + i // 200:02}T14:{i // 4 % 60:02}:{i // 2 % 60:02}.{i // 3 % 1000:03}Z"
+            lines.append(f"{at},{100 + i % 17 * 0.25},{1 + i % 5},{'' if i % 3 else 99.5 + i % 7},{100.5 + i % 7}")
+    return "\n".join([*lines, ""])
+
+
+def test_old_ticks_leave_the_database_by_retention_and_come_back(program):
+    program.write("trades.csv", months_of_trades())
+    importing = ("import", "trades.csv", "--symbol", "X")
+    done = program(*importing)
+    assert "6000 new ticks" in done.out and "retention_tick_months = 0 keeps them" in done.err
+    bars = ("bars", "--symbol", "X", "--timeframe", "7t")
+    everything = program(*bars).out
+
+    program("maintain", environment={"TRADEASSIST_RETENTION_TICK_MONTHS": "0"})
+    assert program(*bars).out == everything
+    assert "2 archived and dropped" in program("maintain").out  # 24 months are kept by default
+    states = {(row["kind"], row["name"]): row["state"] for row in json.loads(program("partitions", "--json").out)}
+    assert states[("tick", "2020-01")] == states[("tick", "2020-02")] == "dropped"
+    assert "2020-01 are archived" in program(*importing, code=1).err
+    month = ("2020-01", "--kind", "tick")
+    assert "3000 rows of 1 series, all as they were written" in program("partitions", "verify", *month).out
+    assert "3000 rows are back, 0 were there" in program("partitions", "restore", *month).out
+    program("partitions", "restore", "2020-02", "--kind", "tick")
+    assert program(*bars).out == everything
+    assert "6000 there already" in program(*importing).out
+    assert "0 broken" in program("doctor").out

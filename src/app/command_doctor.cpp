@@ -64,7 +64,7 @@ void print_text(const std::string& database, const store::Examination& examinati
   const std::int64_t left_out =
       examination.broken + examination.notes - static_cast<std::int64_t>(examination.findings.size());
   if (left_out > 0) fmt::print("… and {} more\n", left_out);
-  fmt::print("{}: schema version {}; read {} series, {} chunks, {} bars; {} broken, {} notes\n", database,
+  fmt::print("{}: schema version {}; read {} series, {} chunks, {} rows; {} broken, {} notes\n", database,
              examination.schema_version, examination.series, examination.chunks, examination.bars, examination.broken,
              examination.notes);
 }
@@ -77,7 +77,7 @@ base::Result<int> run_doctor(const Options& options) {
   const bool draws = is_terminal();
   if (draws) {
     examination_options.progress = [](const store::ExaminationProgress& progress) {
-      fmt::print(stderr, "\r{} of {} series, {} bars ", progress.series_done, progress.series_count, progress.bars);
+      fmt::print(stderr, "\r{} of {} series, {} rows ", progress.series_done, progress.series_count, progress.bars);
     };
   }
   TRY_ASSIGN(store::Examination examination, store::examine(*connection, examination_options));

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/retention.hpp"
 #include "base/json.hpp"
 #include "feed/ingest.hpp"
 #include "interchange/plain/plain_file.hpp"
@@ -38,6 +40,29 @@ boost::json::object report_json(const feed::ImportReport& report) {
   return out;
 }
 
+/// What bars stand for is not left to how far apart they are: the user says it.
+base::Result<void> check_said(const feed::CsvFormat& format) {
+  if (format.ticks || format.timeframe_given) return {};
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("{}: its rows stand {} apart; give --timeframe {} if they are bars, or --ticks if each is a trade or "
+                  "a quote",
+                  format.path, market::to_string(format.timeframe), market::to_string(format.timeframe)));
+}
+
+/// What was stored now may be older than what the settings keep.
+void note_retention(const base::Config& config, const feed::ImportReport& report) {
+  const bool ticks = report.series.timeframe == market::kTickTimeframe;
+  const auto from = kept_from(config, ticks ? store::PartitionKind::kTick : store::PartitionKind::kBar, base::now());
+  const bool is_older = std::ranges::any_of(report.files, [&](const feed::FileImport& file) {
+    return from && file.format.first_bar && file.format.first_bar->time < *from;
+  });
+  if (!is_older) return;
+  fmt::print(
+      stderr, "note: {} before {} are archived and leave the database with the next maintenance; {} = 0 keeps them\n",
+      ticks ? "ticks" : "bars", base::format_time(*from), ticks ? "retention_tick_months" : "retention_bar_years");
+}
+
 base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   feed::CsvOptions& csv = options.request.csv;
@@ -51,13 +76,14 @@ base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const feed::ImportReport report,
              feed::import_csv(*store, options.request, [json](const feed::CsvFormat& format) -> base::Result<void> {
                if (!json) fmt::print("{}\n", feed::describe(format));
-               return {};
+               return check_said(format);
              }));
   if (json) {
     fmt::print("{}\n", base::json_text(report_json(report)));
   } else {
     fmt::print("{}", feed::describe(report));
   }
+  note_retention(loaded.config, report);
   return kDone;
 }
 
@@ -69,19 +95,25 @@ void add_import_command(CLI::App& program, Run& run) {
       program.add_subcommand("import", "Store bars or ticks from CSV or Parquet files; shows what it understood first");
   feed::ImportRequest& request = options->request;
   command
-      ->add_option("FILE", request.paths,
-                   "CSV (plain, .gz, .zst) or Parquet files of one instrument, of bars of one timeframe or of ticks")
+      ->add_option(
+          "FILE", request.paths,
+          "CSV (plain, .gz, .zip, .zst) or Parquet files of one instrument, of bars of one timeframe or of ticks")
       ->required();
   command->add_option("--symbol", request.symbol, "Instrument to store the bars under")->required()->type_name("S");
-  auto* timeframe = command->add_option("--timeframe", options->timeframe, "Of the bars: 1m, 5m, 1h, 1d, …")
-                        ->type_name("T")
-                        ->check(is_timeframe());
-  auto* ticks =
-      command->add_flag("--ticks", request.csv.ticks, "The files hold trades or quotes, not bars")->excludes(timeframe);
+  auto* timeframe =
+      command->add_option("--timeframe", options->timeframe, "Of the bars: 1m, 5m, 1h, 1d, …; not of ticks")
+          ->type_name("T")
+          ->check(is_timeframe());
+  command
+      ->add_flag("--ticks", request.csv.ticks,
+                 "The files hold trades or quotes, not bars; needed only where they might be bars")
+      ->excludes(timeframe);
   command->add_option("--timezone", request.csv.time_zone, "Time zone of stamps that carry none (IANA)")
       ->type_name("TZ");
   command->add_option("--source", request.source, "Where the bars come from")->type_name("NAME")->capture_default_str();
-  command->add_option("--columns", request.csv.columns, "Columns by header name or 1-based number: time=Date,open=2,…")
+  command
+      ->add_option("--columns", request.csv.columns,
+                   "Columns by header name or 1-based number: time=Date,open=2,…,open_interest=OI")
       ->type_name("SPEC");
   command->add_option("--bar-time", options->bar_time, "Whether stamps are bar starts or ends")->type_name("start|end");
   command->add_option("--time-format", request.csv.time_format, "Order of dates, or unit of epoch times")
@@ -108,13 +140,14 @@ void add_import_command(CLI::App& program, Run& run) {
   command->footer(
       "\nExamples:\n"
       "  tradeassist import spy_1d.csv --symbol SPY --timeframe 1d\n"
+      "  tradeassist import spy_2019.csv.gz spy_by_month.zip --symbol SPY --timeframe 1m\n"
       "  tradeassist import 2023.parquet 2024.parquet --symbol SPY --timeframe 1m\n"
       "  tradeassist import eurusd.csv --symbol EURUSD --timeframe 1h --timezone America/New_York --strict\n"
       "  tradeassist import es.csv --symbol ESZ2025 --timeframe 1m --asset-class future --exchange CME \\\n"
       "      --exchange-timezone America/Chicago --session 1700-1600 --mintick 0.25 --point-value 50\n"
-      "  tradeassist import gc_trades.csv --symbol GC --ticks --timezone America/New_York --mintick 0.1");
-  command->callback([options, ticks, timeframe, &run] {
-    if (timeframe->empty() && ticks->empty()) throw CLI::RequiredError("--timeframe, or --ticks for files of trades,");
+      "  tradeassist import gc_trades.csv.gz --symbol GC --timezone America/New_York --mintick 0.1");
+  command->callback([options, &run] {
+    options->request.csv.ticks_if_clear = true;
     run = [options] { return run_import(*options); };
   });
 }

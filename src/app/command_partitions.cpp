@@ -80,8 +80,8 @@ base::Result<int> run_action(const Options& options, Action action) {
   }
   if (action == Action::kDrop || options.drop) {
     TRY(interchange::drop_archived_partition(*store, kind, range, folder));
-    fmt::print("{}: its rows are in the archive only; `tradeassist partitions restore {}` brings them back\n", what,
-               options.name);
+    fmt::print("{}: its rows are in the archive only; `tradeassist partitions restore {}{}` brings them back\n", what,
+               options.name, kind == store::PartitionKind::kTick ? " --kind tick" : "");
   }
   if (action == Action::kRestore) {
     TRY_ASSIGN(const auto result, interchange::restore_partition(*store, kind, range, folder));
@@ -94,8 +94,10 @@ CLI::App* add_action(CLI::App& partitions, Run& run, const char* name, const cha
                      const char* folder_option) {
   auto options = std::make_shared<Options>();
   CLI::App* command = partitions.add_subcommand(name, help);
-  command->add_option("name", options->name, "The partition, as `tradeassist partitions` lists it: 2020")->required();
-  command->add_option("--kind", options->kind, "bar or tick; ticks are not archived yet")
+  command
+      ->add_option("name", options->name, "The partition, as `tradeassist partitions` lists it: 2020, of ticks 2020-01")
+      ->required();
+  command->add_option("--kind", options->kind, "bar (a year each) or tick (a month each)")
       ->check(CLI::IsMember({"bar", "tick"}));
   command->add_option(folder_option, options->folder, "Folder of the archive, else archive_directory")
       ->type_name("DIR");
@@ -116,7 +118,7 @@ void add_partitions_command(CLI::App& program, Run& run) {
   command->require_subcommand(0, 1);
   command->footer(
       "\nExamples:\n  tradeassist partitions\n  tradeassist partitions archive 2020 --drop\n"
-      "  tradeassist partitions restore 2020");
+      "  tradeassist partitions archive 2020-01 --kind tick --drop\n  tradeassist partitions restore 2020");
   add_action(*command, run, "archive", "Write a partition to a file, read it back and compare", Action::kArchive,
              "--to");
   add_action(*command, run, "verify", "Check an archive, without the database", Action::kVerify, "--from");

@@ -31,6 +31,7 @@ base::Result<int> run_watch(Options& options) {
   feed::FolderRules& rules = options.rules;
   rules.symbol = options.symbol;
   if (!options.pattern.empty()) { TRY_ASSIGN(rules.pattern, feed::NamePattern::parse(options.pattern)); }
+  rules.import.csv.ticks_if_clear = true;
   if (!options.timeframe.empty()) { TRY_ASSIGN(rules.timeframe, market::parse_timeframe(options.timeframe)); }
   std::stop_source stop;
   const SignalGuard signals([&stop] { stop.request_stop(); });
@@ -57,7 +58,8 @@ base::Result<int> run_watch(Options& options) {
 
 void add_watch_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("watch", "Import the CSV files of a folder as they come and change");
+  CLI::App* command =
+      program.add_subcommand("watch", "Import the CSV files of a folder, of bars or ticks, as they come and change");
   command->add_option("FOLDER", options->folder, "Folder; its files may be packed with gzip or zip")->required();
   auto* symbol = command->add_option("--symbol", options->symbol, "Instrument of every file")->type_name("S");
   auto* pattern = command
@@ -65,9 +67,13 @@ void add_watch_command(CLI::App& program, Run& run) {
                                    "What names look like: {symbol}, {timeframe} and * for anything")
                       ->type_name("PATTERN");
   symbol->excludes(pattern);
-  command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …; where names tell none")
-      ->type_name("T")
-      ->check(is_timeframe());
+  auto* timeframe = command->add_option("--timeframe", options->timeframe, "1m, 5m, 1h, 1d, …; where names tell none")
+                        ->type_name("T")
+                        ->check(is_timeframe());
+  command
+      ->add_flag("--ticks", options->rules.import.csv.ticks,
+                 "The files hold trades or quotes; needed only where they might be bars")
+      ->excludes(timeframe);
   command->add_option("--timezone", options->rules.import.csv.time_zone, "Time zone of stamps that carry none (IANA)")
       ->type_name("TZ");
   command->add_option("--source", options->rules.import.source, "Where the bars come from")

@@ -35,32 +35,15 @@ base::Result<std::string> make_ahead(const base::Config& config) {
   return fmt::format("{} new", made.size());
 }
 
-/// The first instant that is kept; nothing where all are.
-std::optional<std::int64_t> kept_from(const base::Config& config, PartitionKind kind, base::Time now) {
-  const bool is_bar = kind == PartitionKind::kBar;
-  const std::int64_t count = is_bar ? config.retention_bar_years : config.retention_tick_months;
-  if (count == 0) return std::nullopt;
-  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
-  // From the first of the month, which every month has.
-  const auto first = today.year() / today.month() - std::chrono::months(is_bar ? 12 * count : count);
-  return base::to_nanoseconds(base::Time(std::chrono::sys_days(first / 1)));
-}
-
 base::Result<std::string> retain(const base::Config& config) {
   TRY_ASSIGN(const auto store, open_market(config));
   TRY_ASSIGN(const auto partitions, store->list_partitions());
-  int dropped = 0, left = 0;
+  int dropped = 0;
   std::optional<base::Error> failed;
   for (const PartitionInfo& each : partitions) {
     warn_of_size(each);
     const auto from = kept_from(config, each.kind, base::now());
-    if (!from || each.range.last_time >= *from || each.row_count == 0) continue;
-    if (each.kind == PartitionKind::kTick) {
-      ++left;
-      base::log(base::LogLevel::kWarning, "ticks are older than retention_tick_months, but cannot be archived yet",
-                {{"partition", each.name()}});
-      continue;
-    }
+    if (!from || base::time_from_nanoseconds(each.range.last_time) >= *from || each.row_count == 0) continue;
     const auto folder = archive_folder(config);
     auto done = [&]() -> base::Result<void> {
       TRY(interchange::archive_partition(*store, each.kind, each.range, folder, TRADEASSIST_VERSION));
@@ -71,14 +54,26 @@ base::Result<std::string> retain(const base::Config& config) {
       continue;
     }
     base::log(base::LogLevel::kError, "a partition could not be archived and dropped",
-              {{"partition", each.name()}, {"error", done.error().message}});
+              {{"kind", std::string(store::to_string(each.kind))},
+               {"partition", each.name()},
+               {"error", done.error().message}});
     if (!failed) failed = std::move(done).error();
   }
   if (failed) return std::unexpected(std::move(*failed));
-  return fmt::format("{} archived and dropped, {} of ticks left", dropped, left);
+  return fmt::format("{} archived and dropped", dropped);
 }
 
 }  // namespace
+
+std::optional<base::Time> kept_from(const base::Config& config, PartitionKind kind, base::Time now) {
+  const bool is_bar = kind == PartitionKind::kBar;
+  const std::int64_t count = is_bar ? config.retention_bar_years : config.retention_tick_months;
+  if (count == 0) return std::nullopt;
+  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
+  // From the first of the month, which every month has.
+  const auto first = today.year() / today.month() - std::chrono::months(is_bar ? 12 * count : count);
+  return base::Time(std::chrono::sys_days(first / 1));
+}
 
 std::vector<store::MaintenanceStep> partition_steps(const base::Config& config) {
   return {{"partitions ahead", [config] { return make_ahead(config); }},

@@ -122,7 +122,15 @@ base::Result<void> load_csv(const ScriptOptions& options, Script& script) {
   csv.columns = options.columns;
   csv.time_format = options.time_format;
   if (!options.bar_time.empty()) { TRY_ASSIGN(csv.bar_time, feed::parse_bar_time(options.bar_time)); }
+  csv.ticks_if_clear = true;
   TRY_ASSIGN(const feed::CsvFormat format, feed::detect(*options.csv, csv));
+  if (format.ticks) {
+    return base::failure(
+        base::ErrorCode::kInvalidArgument,
+        fmt::format("{}: holds ticks ({}), and a script runs on bars; import it, and run with --symbol "
+                    "and a --timeframe to make bars of",
+                    *options.csv, format.tick_signs));
+  }
   TRY_ASSIGN(feed::ParsedBars parsed, feed::read_csv(format));
   if (parsed.report.bad > 0) fmt::print(stderr, "{}", feed::describe(parsed.report, *options.csv));
   script.timeframe = format.timeframe;
@@ -160,13 +168,19 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
   } else {
     store::SeriesFilter filter;
     filter.symbol = query.symbol;
-    TRY_ASSIGN(const auto all, store.list_series(filter));
+    TRY_ASSIGN(auto all, store.list_series(filter));
+    // A script runs on bars: of ticks they are made, in the timeframe that is asked for.
+    const auto ticks =
+        std::erase_if(all, [](const auto& series) { return series.key.timeframe == market::kTickTimeframe; });
     if (all.size() != 1) {
       return base::failure(
           base::ErrorCode::kInvalidArgument,
-          all.empty()
-              ? fmt::format("no bars of {} are stored in {}; import some first", query.symbol, config.data_directory)
-              : fmt::format("{} is stored in {} timeframes; choose one with --timeframe", query.symbol, all.size()));
+          all.size() > 1
+              ? fmt::format("{} is stored in {} timeframes; choose one with --timeframe", query.symbol, all.size())
+          : ticks > 0
+              ? fmt::format("only ticks of {} are stored; choose the bars to make of them with --timeframe, as in 1m",
+                            query.symbol)
+              : fmt::format("no bars of {} are stored in {}; import some first", query.symbol, config.data_directory));
     }
     query.timeframe = all.front().key.timeframe;
   }

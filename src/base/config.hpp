@@ -34,9 +34,9 @@ struct Config {
   std::string maintenance_window = "02:00-04:00";  // UTC; empty: never by itself
   std::int64_t disk_warning_gb = 10;               // free under the data directory
   std::int64_t disk_critical_gb = 2;
-  std::int64_t retention_bar_years = 0;  // older partitions are archived and dropped; 0: none
-  std::int64_t retention_tick_months = 24;
-  std::string archive_directory;  // of partitions; empty: archive in the data directory
+  std::int64_t retention_bar_years = 0;     // older partitions are archived and dropped; 0: none
+  std::int64_t retention_tick_months = 24;  // the same
+  std::string archive_directory;            // of partitions; empty: archive in the data directory
   std::string secret_key;  // 64 hexadecimal digits that stored tokens are encrypted with; empty: a key file beside them
   std::string schwab_key, schwab_secret;  // of the app registered with Schwab
   std::string schwab_callback = "https://127.0.0.1";

@@ -22,18 +22,31 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 /// Rows of a file that are made plain to see whether they are understood then, before all are.
 constexpr std::int64_t kRowsTried = 5'000;
 
+/// A message that names where a packed file was put, which nobody knows, made to name the file.
+base::Error named(base::Error error, const Unpacked::File& file) {
+  const std::string unpacked = file.path.string();
+  if (unpacked == file.name) return error;
+  for (std::size_t at = 0; (at = error.message.find(unpacked, at)) != std::string::npos; at += file.name.size()) {
+    error.message.replace(at, unpacked.size(), file.name);
+  }
+  return error;
+}
+
 /// One file as it is, or made plain when it is not understood so.
-base::Result<CsvFormat> look_at(const std::string& path, const CsvOptions& options, const ImportRequest& request) {
-  auto format = detect(path, options);
+base::Result<CsvFormat> look_at(const Unpacked::File& file, CsvOptions options, const ImportRequest& request) {
+  options.content_path = file.path.string();
+  auto format = detect(file.name, options);
   const bool refused = !format && format.error().code == ErrorCode::kInvalidArgument;
   if (!refused || !request.make_plain) return format;
   PlainFile plain;
   for (const std::int64_t rows_max : {kRowsTried, request.limits.rows_max}) {
-    TRY_ASSIGN(plain, request.make_plain(path, format.error(), rows_max));
+    auto made = request.make_plain(file.path.string(), format.error(), rows_max);
+    if (!made) return std::unexpected(named(std::move(made).error(), file));
+    plain = *std::move(made);
     CsvOptions of_plain = options;
     of_plain.content_path = plain.path;
     of_plain.separator = ',';
-    auto again = detect(path, of_plain);
+    auto again = detect(file.name, of_plain);
     if (!again) {
       base::Error error = std::move(again).error();
       if (plain.is_text && error.message != format.error().message)
@@ -49,21 +62,28 @@ base::Result<CsvFormat> look_at(const std::string& path, const CsvOptions& optio
   return format;
 }
 
-base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, const ImportRequest& request) {
-  if (request.paths.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
+base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, const ImportRequest& request,
+                                                 std::span<const Unpacked::File> files) {
+  if (files.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
   if (request.symbol.empty()) return failure(ErrorCode::kInvalidArgument, "import: say what the bars are of: --symbol");
   CsvOptions options = request.csv;
   options.symbol = request.symbol;
   // A date is a day of the exchange.
   if (const auto instrument = store.instrument(request.symbol)) options.date_time_zone = instrument->time_zone;
   std::vector<CsvFormat> formats;
-  for (const std::string& path : request.paths) {
-    TRY_ASSIGN(CsvFormat format, look_at(path, options, request));
+  for (const Unpacked::File& file : files) {
+    TRY_ASSIGN(CsvFormat format, look_at(file, options, request));
+    if (!formats.empty() && format.ticks != formats.front().ticks) {
+      return failure(
+          ErrorCode::kInvalidArgument,
+          fmt::format("{} has {}, {} {}; import them one by one, or say --ticks or --timeframe", formats.front().path,
+                      format.ticks ? "bars" : "ticks", file.name, format.ticks ? "ticks" : "bars"));
+    }
     if (!formats.empty() && format.timeframe != formats.front().timeframe) {
       return failure(
           ErrorCode::kInvalidArgument,
           fmt::format("{} has bars of {}, {} of {}; import them one by one", formats.front().path,
-                      market::to_string(formats.front().timeframe), path, market::to_string(format.timeframe)));
+                      market::to_string(formats.front().timeframe), file.name, market::to_string(format.timeframe)));
     }
     formats.push_back(std::move(format));
   }
@@ -130,9 +150,7 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
 
   const auto stored_from = Clock::now();
   if (series_id == 0) { TRY_ASSIGN(series_id, open_series(store, request, format, report)); }
-  TRY_ASSIGN(const std::int64_t import_id,
-             store.begin_import(series_id, request.source,
-                                request.recorded_name.empty() ? format.path : request.recorded_name));
+  TRY_ASSIGN(const std::int64_t import_id, store.begin_import(series_id, request.source, format.path));
   auto stored = format.ticks ? store.append_ticks(series_id, ticks.ticks, import_id)
                              : store.append(series_id, bars.series, import_id);
   if (!stored) return base::in_context(format.path + ": nothing of it was stored", std::move(stored).error());
@@ -159,12 +177,25 @@ std::string stored_text(const FileImport& file) {
 
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood) {
-  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(store, request));
+  std::vector<Unpacked> archives;  // what they were unpacked to is there until the end
+  std::vector<Unpacked::File> files;
+  for (const std::string& path : request.paths) {
+    TRY_ASSIGN(Unpacked unpacked, Unpacked::open(path, request.unpack));
+    if (unpacked.files().empty()) return failure(ErrorCode::kInvalidArgument, path + ": there is no file in it");
+    files.insert(files.end(), unpacked.files().begin(), unpacked.files().end());
+    archives.push_back(std::move(unpacked));
+  }
+  return import_unpacked(store, request, files, understood);
+}
+
+base::Result<ImportReport> import_unpacked(store::MarketStore& store, const ImportRequest& request,
+                                           std::span<const Unpacked::File> files, const UnderstoodHook& understood) {
+  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(store, request, files));
   if (understood) {
     for (const CsvFormat& format : formats) TRY(understood(format));
   }
   ImportReport report;
-  report.series = {request.symbol, request.csv.ticks ? market::kTickTimeframe : formats.front().timeframe,
+  report.series = {request.symbol, formats.front().ticks ? market::kTickTimeframe : formats.front().timeframe,
                    request.source};
   std::int64_t series_id = 0;
   for (CsvFormat& format : formats) {
@@ -175,7 +206,7 @@ base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportReq
     for (const FileImport& earlier : report.files) done += (done.empty() ? "" : ", ") + earlier.format.path;
     base::Error error = std::move(imported).error();
     error.message +=
-        fmt::format(" ({} of {} files were stored before it: {})", report.files.size(), request.paths.size(), done);
+        fmt::format(" ({} of {} files were stored before it: {})", report.files.size(), files.size(), done);
     return std::unexpected(std::move(error));
   }
   return report;

@@ -3,12 +3,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "feed/csv/csv_format.hpp"
 #include "feed/csv/read_csv.hpp"
+#include "feed/providers/files/unpack.hpp"
 #include "market/instrument.hpp"
 #include "store/market_store.hpp"
 
@@ -41,8 +43,8 @@ struct ImportRequest {
   std::string source = "csv";
   CsvOptions csv = {};  // its symbol is taken from above
   ReadLimits limits = {};
-  MakePlain make_plain = {};       // none: a file that is not understood is refused
-  std::string recorded_name = {};  // what the import record calls the file; empty: its path
+  MakePlain make_plain = {};  // none: a file that is not understood is refused
+  UnpackLimits unpack = {};   // of each archive
 };
 
 /// One file that was stored.
@@ -66,14 +68,20 @@ struct ImportReport {
 /// the import there and is returned.
 using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 
-/// Imports bars, or with request.csv.ticks ticks, from CSV files, and from what `make_plain` makes into such, into one
-/// series, creating the instrument when it is new (its time zone from --timezone, its tick size from the prices'
-/// decimals) and changing what the request says of it. All files are looked at first, and refused together when one of
-/// them cannot be understood or has another timeframe. Then each is parsed completely and stored in one transaction,
-/// all of its rows or none, durable before the next begins; an error names the files that were stored before it.
-/// Importing the same file again changes nothing.
+/// Imports bars, or ticks, from CSV files, also packed with gzip or zip (each member is a file
+/// of its own: "prices.zip/SPY.csv"), and from what `make_plain` makes into such, into one series, creating the
+/// instrument when it is new (its time zone from --timezone, its tick size from the prices' decimals) and changing what
+/// the request says of it. All files are looked at first, and refused together when one of them cannot be understood or
+/// has another timeframe. Then each is parsed completely and stored in one transaction, all of its rows or none,
+/// durable before the next begins; an error names the files that were stored before it. Importing the same file again
+/// changes nothing.
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood = {});
+
+/// The same for files that are unpacked already, in place of request.paths.
+base::Result<ImportReport> import_unpacked(store::MarketStore& store, const ImportRequest& request,
+                                           std::span<const Unpacked::File> files,
+                                           const UnderstoodHook& understood = {});
 
 /// What was stored, for people: per file the rows' report and what became of the bars. Ends with a newline.
 std::string describe(const ImportReport& report);

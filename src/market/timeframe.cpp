@@ -64,6 +64,12 @@ base::Result<Timeframe> parse_timeframe(std::string_view text) {
     const auto count = read_count(text.substr(0, text.size() - 1));
     const auto found = unit(text.back());
     if (count && found) return canonical({*found, *count});
+    if (text.front() >= '0' && text.front() <= '9' && std::string_view("tTvVrR$").contains(text.back())) {
+      return base::failure(ErrorCode::kInvalidArgument,
+                           "'" + std::string(text.substr(0, 32)) +
+                               "' names bars of ticks, which only `bars` gives; scripts, indicators and imports know "
+                               "bars of time: 30s, 1m, 90m, 4h, 1d, 1w, 1M");
+    }
   }
   return base::failure(
       ErrorCode::kInvalidArgument,

@@ -121,6 +121,10 @@ base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& qu
                         .contracts = std::move(read.series.contracts)};
   const bool is_aggregated = joined_timeframe != query.timeframe;
   market::Series bars = std::move(read.series.bars);
+  const auto is_known = [](double value) { return value == value; };
+  if (std::ranges::any_of(read.series.open_interest, is_known)) {
+    bars.open_interest = std::move(read.series.open_interest);
+  }
   if (query.with_vwap) bars.vwap = market::bar_vwap(bars);
   if (is_aggregated) {
     TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, bars, joined_timeframe));

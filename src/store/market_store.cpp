@@ -238,8 +238,9 @@ base::Result<Series> MarketStore::read_last(std::int64_t series_id, std::int64_t
 }
 
 base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_t series_id, std::string_view by) {
-  return state_->in_transaction(
-      [&](Writer& writer) { return store::discard_damaged(*writer.connection, writer.bars, series_id, by); });
+  return state_->in_transaction([&](Writer& writer) {
+    return store::discard_damaged(*writer.connection, {writer.bars, writer.ticks}, series_id, by);
+  });
 }
 
 base::Result<AppendResult> MarketStore::append_ticks(std::int64_t series_id, const market::TickSeries& ticks,

@@ -38,6 +38,9 @@ void write(market::Series& bars, std::size_t i, const ParsedRow& row) {
   bars.low[i] = row.low;
   bars.close[i] = row.close;
   bars.volume[i] = row.volume;
+  if (!bars.open_interest.empty()) bars.open_interest[i] = row.open_interest;
+  if (!bars.trade_count.empty()) bars.trade_count[i] = row.trade_count;
+  if (!bars.vwap.empty()) bars.vwap[i] = row.vwap;
 }
 
 void write(market::TickSeries& ticks, std::size_t i, const ParsedRow& row) {
@@ -49,7 +52,11 @@ void write(market::TickSeries& ticks, std::size_t i, const ParsedRow& row) {
 }
 
 /// Brings the columns into being that the format has beyond those that are always there.
-void begin_columns(market::Series&, const RowParser&) {}
+void begin_columns(market::Series& bars, const RowParser& parser) {
+  if (parser.has(ColumnRole::kOpenInterest)) bars.open_interest.resize(1);
+  if (parser.has(ColumnRole::kTradeCount)) bars.trade_count.resize(1);
+  if (parser.has(ColumnRole::kVwap)) bars.vwap.resize(1);
+}
 void begin_columns(market::TickSeries& ticks, const RowParser& parser) {
   if (parser.has(ColumnRole::kBid)) ticks.bid.resize(1);
   if (parser.has(ColumnRole::kAsk)) ticks.ask.resize(1);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace tradeassist::feed {
 namespace {
@@ -79,6 +80,11 @@ std::string columns_text(const CsvFormat& format) {
     used += fmt::format("{}{} = {}", used.empty() ? "" : ", ", name,
                         index < format.columns.size() ? column_name(format, index) : std::string("none"));
   }
+  for (const ColumnRole role : {kOpenInterest, kTradeCount, kVwap}) {
+    const std::size_t index = format.column_of(role);
+    if (format.ticks || index == format.columns.size()) continue;
+    used += fmt::format(", {} = {}", to_string(role), column_name(format, index));
+  }
   return used;
 }
 
@@ -87,8 +93,15 @@ std::string tick_text(const market::Bar& tick) {
 }
 
 std::string bar_text(const market::Bar& bar) {
-  return fmt::format("{}  open {}  high {}  low {}  close {}  volume {}", base::format_time(bar.time), bar.open,
-                     bar.high, bar.low, bar.close, bar.volume);
+  std::string text = fmt::format("{}  open {}  high {}  low {}  close {}  volume {}", base::format_time(bar.time),
+                                 bar.open, bar.high, bar.low, bar.close, bar.volume);
+  const auto add_known = [&text](ColumnRole role, double value) {
+    if (!std::isnan(value)) text += fmt::format("  {} {}", to_string(role), value);
+  };
+  add_known(ColumnRole::kOpenInterest, bar.open_interest);
+  add_known(ColumnRole::kTradeCount, bar.trade_count);
+  add_known(ColumnRole::kVwap, bar.vwap);
+  return text;
 }
 
 }  // namespace
@@ -106,6 +119,9 @@ std::string_view to_string(ColumnRole role) {
     case ColumnRole::kSymbol: return "symbol";
     case ColumnRole::kBid: return "bid";
     case ColumnRole::kAsk: return "ask";
+    case ColumnRole::kOpenInterest: return "open_interest";
+    case ColumnRole::kTradeCount: return "trade_count";
+    case ColumnRole::kVwap: return "vwap";
   }
   return "?";
 }
@@ -165,7 +181,10 @@ std::string describe(const CsvFormat& format) {
                                : format.bar_time_seen ? " (as the file shows; --bar-time start otherwise)"
                                                       : " (assumed; --bar-time end otherwise)"));
   if (format.ticks) {
-    line("rows", format.quotes_only ? "quotes; the price is the middle of bid and ask" : "ticks");
+    line("rows", (format.quotes_only ? "quotes; the price is the middle of bid and ask" : "ticks") +
+                     (format.tick_signs.empty()
+                          ? std::string()
+                          : fmt::format(" (told by {}; --timeframe if they are bars)", format.tick_signs)));
   } else {
     line("timeframe", market::to_string(format.timeframe) + (format.timeframe_given ? "" : " (found from the rows)"));
   }

@@ -26,7 +26,10 @@ enum class ColumnRole : std::uint8_t {
   kVolume,  // of ticks: the size
   kSymbol,
   kBid,
-  kAsk
+  kAsk,
+  kOpenInterest,
+  kTradeCount,
+  kVwap
 };
 std::string_view to_string(ColumnRole role);
 
@@ -50,6 +53,7 @@ struct CsvOptions {
   std::string symbol = {};                          // --symbol: chooses among several when one is spelt so
   std::string content_path = {};                    // the file's text made plain, read in its place; empty: none
   bool ticks = false;                               // --ticks: rows are trades or quotes, not bars
+  bool ticks_if_clear = false;                      // rows that cannot be bars are ticks, unless a timeframe is given
 };
 
 base::Result<BarTime> parse_bar_time(std::string_view text);    // start | end
@@ -109,6 +113,7 @@ struct CsvFormat {
   bool only_given = false;     // rows of other symbols are left out; otherwise they are bad rows
   bool close_only = false;     // there is no open, high and low: each bar is its close
   bool ticks = false;          // rows are ticks; timeframe and bar_time say nothing
+  std::string tick_signs;      // what showed that they are; empty: the user said so
   bool quotes_only = false;    // ticks without a price: it is the middle of bid and ask
   bool descending = false;
   std::optional<int> price_decimals;  // that nearly all prices keep to; none when they look like rounded binary numbers

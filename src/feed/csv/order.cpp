@@ -16,9 +16,10 @@ namespace {
 bool is_same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 bool is_same_bar(const market::Series& series, std::size_t a, std::size_t b) {
-  return is_same(series.open[a], series.open[b]) && is_same(series.high[a], series.high[b]) &&
-         is_same(series.low[a], series.low[b]) && is_same(series.close[a], series.close[b]) &&
-         is_same(series.volume[a], series.volume[b]);
+  bool same = true;
+  market::for_each_value_column(
+      series, [&](market::ValueColumn column) { same = same && is_same((series.*column)[a], (series.*column)[b]); });
+  return same;
 }
 
 /// Problems found here lie anywhere in the file: collected, then merged by line with those of the parser.
@@ -55,20 +56,12 @@ void gather(std::vector<T>& column, const std::vector<std::uint32_t>& order) {
 
 void keep_rows(market::Series& series, const std::vector<std::uint32_t>& order) {
   gather(series.time, order);
-  gather(series.open, order);
-  gather(series.high, order);
-  gather(series.low, order);
-  gather(series.close, order);
-  gather(series.volume, order);
+  market::for_each_value_column(series, [&](market::ValueColumn column) { gather(series.*column, order); });
 }
 
 void reverse(market::Series& series) {
   std::ranges::reverse(series.time);
-  std::ranges::reverse(series.open);
-  std::ranges::reverse(series.high);
-  std::ranges::reverse(series.low);
-  std::ranges::reverse(series.close);
-  std::ranges::reverse(series.volume);
+  market::for_each_value_column(series, [&](market::ValueColumn column) { std::ranges::reverse(series.*column); });
 }
 
 /// A clock time that came twice is the later one when its row stands behind the earlier one.

@@ -71,16 +71,12 @@ void append(std::vector<T>& to, std::vector<T>& from) {
   std::vector<T>().swap(from);  // given back at once: the columns are never held twice
 }
 
+/// Blocks of one file have the same columns.
 void append(market::Series& to, market::Series& from) {
   append(to.time, from.time);
-  append(to.open, from.open);
-  append(to.high, from.high);
-  append(to.low, from.low);
-  append(to.close, from.close);
-  append(to.volume, from.volume);
+  market::for_each_value_column(from, [&](market::ValueColumn column) { append(to.*column, from.*column); });
 }
 
-/// Blocks of one file have the same columns.
 void append(market::TickSeries& to, market::TickSeries& from) {
   append(to.time, from.time);
   append(to.price, from.price);

@@ -259,13 +259,13 @@ TEST(ReadCsv, keeps_the_last_row_without_line_end_and_mentions_it) {
 }
 
 TEST(ReadCsv, gives_the_same_bars_for_any_number_of_threads) {
-  std::string text = "time,open,high,low,close,volume\n";
+  std::string text = "time,open,high,low,close,volume,oi\n";
   std::mt19937 random(3);
   for (int i = 0; i < 400'000; ++i) {
     const int base = 1000 + static_cast<int>(random() % 500);
     text += std::to_string(1577836800 + i * 60) + "," + std::to_string(base) + ".25," + std::to_string(base + 2) +
             ".5," + std::to_string(base - 3) + "," + std::to_string(base) + ".125," +
-            std::to_string(random() % 10'000) + "\n";
+            std::to_string(random() % 10'000) + "," + (i < 200'000 ? "" : std::to_string(i)) + "\n";
     if (i % 50'000 == 7) text += "bad,row\n";
   }
   ASSERT_GT(text.size(), 3U * 4 * 1024 * 1024);
@@ -275,7 +275,8 @@ TEST(ReadCsv, gives_the_same_bars_for_any_number_of_threads) {
   ASSERT_TRUE(one.has_value() && three.has_value());
   EXPECT_EQ(one->series.size(), 400'000U);
   EXPECT_EQ(one->series.time, three->series.time);
-  EXPECT_EQ(one->series.close, three->series.close);
+  EXPECT_TRUE(market::is_same(one->series, three->series));
+  EXPECT_EQ(one->series.open_interest.size(), 400'000U);
   ASSERT_EQ(one->report.problems.size(), 8U);
   EXPECT_EQ(one->report.problems[7].line, 2 + 350'008 + 7);
   for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(one->report.problems[i].line, three->report.problems[i].line);
@@ -324,12 +325,117 @@ TEST(RowParser, fast_and_full_parsing_agree_on_every_row) {
   EXPECT_GT(plain, 100'000U);
 }
 
+/// Every number of the columns that may be left empty, spelt well and badly.
+TEST(RowParser, fast_and_full_parsing_agree_on_open_interest_trades_and_vwap) {
+  const TemporaryFile file(
+      "time,open,high,low,close,volume,open_interest,trades,vwap\n1577836800,1,2,0.5,1.5,10,5,3,1.25\n"
+      "1577836860,1,2,0.5,1.5,10,5,3,1.25\n1577836920,1,2,0.5,1.5,10,5,3,1.25\n");
+  const auto format = detect(file.path(), {});
+  ASSERT_TRUE(format.has_value()) << format.error().message;
+  auto fast = RowParser::create(*format);
+  auto full = RowParser::create(*format);
+  ASSERT_TRUE(fast.has_value() && full.has_value());
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  const std::vector<std::string> spelt = {"", "0", "12", "7.5", "-3", "nan", "1e3", "x", "\"5\"", "1.5K", " 4", "-0"};
+  std::mt19937 random(23);
+  std::size_t plain = 0, empty = 0, bad = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::string line = "1577836800,1,2,0.5,1.5,10";
+    for (int column = 0; column < 3; ++column) {
+      line += "," + (random() % 3 == 0 ? spelt[random() % spelt.size()] : std::to_string(random() % 1'000'000));
+    }
+    if (random() % 8 == 0) line += '\r';
+    ParsedRow a;
+    ParsedRow b;
+    RowProblem problem;
+    const std::string buffer = line + "\n" + std::string(64, '\0');
+    const char* const next = fast->parse_plain(buffer.data(), a);
+    const RowOutcome outcome = full->parse(line, b, problem);
+    bad += outcome == RowOutcome::kBad;
+    if (next == nullptr) continue;
+    ++plain;
+    ASSERT_EQ(next, buffer.data() + line.size() + 1);
+    ASSERT_EQ(outcome, RowOutcome::kRow) << line << ": " << problem.text;
+    ASSERT_TRUE(same(a.open_interest, b.open_interest)) << line;
+    ASSERT_TRUE(same(a.trade_count, b.trade_count)) << line;
+    ASSERT_TRUE(same(a.vwap, b.vwap)) << line;
+    empty += std::isnan(a.open_interest) || std::isnan(a.vwap);
+  }
+  EXPECT_GT(plain, 10'000U);
+  EXPECT_GT(empty, 1'000U);
+  EXPECT_GT(bad, 1'000U);
+}
+
+TEST(ReadCsv, keeps_open_interest_trades_and_vwap_where_the_header_names_them) {
+  const TemporaryFile file(
+      "time,open,high,low,close,volume,Open Interest,number_of_trades,VWAP,fee\n"
+      "2020-01-01,10,12,9,11,100,7000,31,10.625,1\n2020-01-02,10,12,9,11,100,,,,1\n"
+      "2020-01-04,10,12,9,11,100,7002,33,x,1\n2020-01-05,10,12,9,11,100,-1,33,10,1\n"
+      "2020-01-03,10,12,9,11,100,\"7,001\",32,10.5,1\n2020-01-06,10,12,9,11,100,1.5K,32,-10.5,1\n");
+  const auto format = detect(file.path(), {});
+  ASSERT_TRUE(format.has_value()) << format.error().message;
+  const std::string shown = describe(*format);
+  EXPECT_THAT(shown,
+              HasSubstr("open_interest = 7 (Open Interest), trade_count = 8 (number_of_trades), vwap = 9 (VWAP)"));
+  EXPECT_THAT(shown, HasSubstr("ignored    10 (fee)"));
+  EXPECT_THAT(shown, HasSubstr("volume 100  open_interest 7000  trade_count 31  vwap 10.625\n"));
+  const auto bars = read_csv(*format);
+  ASSERT_TRUE(bars.has_value()) << bars.error().message;
+  const double unknown = market::kNotKnown;
+  market::Series wanted;
+  const auto add = [&](const char* day, double open_interest, double trades, double vwap) {
+    wanted.push_back({*base::parse_time(day), 10, 12, 9, 11, 100, open_interest, trades, vwap});
+  };
+  add("2020-01-01", 7000, 31, 10.625);
+  add("2020-01-02", unknown, unknown, unknown);
+  add("2020-01-03", 7001, 32, 10.5);  // sorted to its place with all of its columns
+  add("2020-01-06", 1500, 32, -10.5);
+  EXPECT_TRUE(market::is_same(bars->series, wanted));
+  const std::string report = describe(bars->report, "x");
+  EXPECT_THAT(report, HasSubstr("line 4: vwap 'x' is not a number"));
+  EXPECT_THAT(report, HasSubstr("line 5: open_interest -1 is negative"));
+  expect_every_row_accounted_for(bars->report);
+}
+
+TEST(ReadCsv, optional_columns_are_never_guessed_and_may_be_chosen) {
+  const auto first = [](std::string_view header, const CsvOptions& options = {}) {
+    const TemporaryFile file(std::string(header) +
+                             "\n2020-01-01,10,12,9,11,100,5,6,7\n2020-01-02,10,12,9,11,100,5,6,7\n"
+                             "2020-01-03,10,12,9,11,100,5,6,7\n");
+    const auto bars = read(file, options);
+    EXPECT_TRUE(bars.has_value()) << bars.error().message;
+    return bars ? bars->series : market::Series{};
+  };
+  const market::Series unnamed = first("date,open,high,low,close,volume,a,average,previous day open interest");
+  EXPECT_TRUE(unnamed.open_interest.empty() && unnamed.trade_count.empty() && unnamed.vwap.empty());
+  const market::Series chosen = first("date,open,high,low,close,volume,a,average,vwap",
+                                      {.columns = "open_interest=9,trade_count=a,vwap=average"});
+  EXPECT_EQ(chosen.open_interest[0], 7);
+  EXPECT_EQ(chosen.trade_count[0], 5);
+  EXPECT_EQ(chosen.vwap[0], 6);
+  const market::Series brokers = first("date,open,high,low,close,volume,OI,average,barCount");  // as IB writes
+  EXPECT_EQ(brokers.open_interest[0], 5);
+  EXPECT_EQ(brokers.trade_count[0], 7);
+  EXPECT_EQ(brokers.vwap[0], 6);
+}
+
+TEST(ReadCsv, rows_of_one_time_that_differ_in_open_interest_alone_contradict) {
+  const TemporaryFile file(
+      "date,open,high,low,close,volume,oi\n2020-01-01,10,12,9,11,100,5\n2020-01-02,10,12,9,11,100,5\n"
+      "2020-01-02,10,12,9,11,100,6\n2020-01-03,10,12,9,11,100,\n2020-01-03,10,12,9,11,100,\n");
+  const auto bars = read(file);
+  ASSERT_TRUE(bars.has_value()) << bars.error().message;
+  EXPECT_EQ(bars->report.duplicates, 1);
+  EXPECT_EQ(bars->report.bad, 1);
+}
+
 /// The same number of rows in forms that take different ways through the code.
 std::vector<std::string> intact_files() {
   std::vector<std::string> files = {daily_rows(60)};
   std::string quoted = "\"Date\",\"Price\",\"Open\",\"High\",\"Low\",\"Vol.\"\r\n";
   std::string european = "Datum;Zeit;Eröffnung;Hoch;Tief;Schluss;Volumen\n";
   std::string spaces = "";
+  std::string counted = "time,open,high,low,close,volume,open_interest,trades,vwap\n";
   std::string zoned = "https://example.com\ntime,symbol,open,high,low,close,volume,note\n";
   for (int i = 0; i < 60; ++i) {
     const std::string minute = std::to_string(10 + i % 50);
@@ -338,9 +444,11 @@ std::vector<std::string> intact_files() {
               "\",\"1,011.5\",\"1,010\",\"1,012\",\"1,009\",\"1.5M\"\r\n";
     european += "01.11.2020;" + hour + ":" + minute + ";10,5;12,25;9;11,125;100\n";
     spaces += "20201101 " + hour + minute + "00  10.5 12.25   9 11.125 100\n";
+    counted += std::to_string(1604210400 + i * 60) + ",10.5,12.25,9,11.125,100," + (i % 3 == 0 ? "" : "7000") + ",31," +
+               (i % 4 == 0 ? "" : "10.625") + "\n";
     zoned += "2020-11-01T" + hour + ":" + minute + ":00.000-05:00,ABC,10.5,12.25,9,11.125,100,x\n";
   }
-  files.insert(files.end(), {quoted, european, spaces, zoned});
+  files.insert(files.end(), {quoted, european, spaces, counted, zoned});
   return files;
 }
 

@@ -44,6 +44,16 @@ std::string explain_price_order(const ParsedRow& row) {
   return fmt::format("low {} is above close {}", row.low, row.close);
 }
 
+/// What may be left empty.
+double& amount_of(ParsedRow& row, ColumnRole role) {
+  switch (role) {
+    case ColumnRole::kOpenInterest: return row.open_interest;
+    case ColumnRole::kTradeCount: return row.trade_count;
+    case ColumnRole::kVwap: return row.vwap;
+    default: return row.volume;
+  }
+}
+
 double middle(const ParsedRow& row) { return (row.bid + row.ask) / 2; }
 
 /// `1577836800`, `1577836800.25`: exact, because a double would lose the nanoseconds.
@@ -78,6 +88,7 @@ std::string_view to_string(Reason reason) {
     case Reason::kNotANumber: return "not a number";
     case Reason::kPriceOrder: return "high and low do not enclose open and close";
     case Reason::kNegativeVolume: return "negative volume";
+    case Reason::kNegativeCount: return "negative open interest or trade count";
     case Reason::kOtherSymbol: return "another symbol";
     case Reason::kConflict: return "same time, different values";
     case Reason::kOutOfOrder: return "out of order";
@@ -116,6 +127,13 @@ base::Result<RowParser> RowParser::create(const CsvFormat& format) {
   parser.timeframe_ = format.timeframe;
   parser.stamped_at_end_ = format.bar_time == BarTime::kEnd;
   return parser;
+}
+
+/// A number, or an empty field, whose number is not known.
+inline bool RowParser::scan_optional(const char*& at, double& value) const {
+  if (*at != separator_ && *at != '\n' && *at != '\r') return scan_plain_number(at, value);
+  value = std::numeric_limits<double>::quiet_NaN();
+  return true;
 }
 
 inline bool RowParser::scan_date(const char*& at, std::int64_t& day) {
@@ -279,6 +297,15 @@ const char* RowParser::parse_plain(const char* at, ParsedRow& row) {
       case ColumnRole::kAsk:
         if (!scan_plain_number(p, row.ask)) return nullptr;
         break;
+      case ColumnRole::kOpenInterest:
+        if (!scan_optional(p, row.open_interest) || row.open_interest < 0) return nullptr;
+        break;
+      case ColumnRole::kTradeCount:
+        if (!scan_optional(p, row.trade_count) || row.trade_count < 0) return nullptr;
+        break;
+      case ColumnRole::kVwap:
+        if (!scan_optional(p, row.vwap)) return nullptr;
+        break;
       case ColumnRole::kSymbol:
       case ColumnRole::kIgnored: {
         const char* const first = p;
@@ -383,12 +410,18 @@ RowOutcome RowParser::parse(std::string_view line, ParsedRow& row, RowProblem& p
         if (only_given_) return RowOutcome::kUnwanted;
         return bad(Reason::kOtherSymbol, fmt::format("symbol '{}', the file began with '{}'; --only {} keeps one",
                                                      shortened(fields[i]), only_, only_));
-      case ColumnRole::kVolume: {
-        const Number volume = read_number(fields[i], decimal_comma_, true);
-        if (volume.kind == NumberKind::kNotANumber) {
-          return bad(Reason::kNotANumber, fmt::format("volume '{}' is not a number", shortened(fields[i])));
+      case ColumnRole::kVolume:
+      case ColumnRole::kOpenInterest:
+      case ColumnRole::kTradeCount:
+      case ColumnRole::kVwap: {
+        const Number number = read_number(fields[i], decimal_comma_, roles_[i] != ColumnRole::kVwap);
+        if (number.kind == NumberKind::kNotANumber) {
+          return bad(Reason::kNotANumber,
+                     fmt::format("{} '{}' is not a number", to_string(roles_[i]), shortened(fields[i])));
         }
-        row.volume = volume.value;
+        const double value =
+            number.kind == NumberKind::kMissing ? std::numeric_limits<double>::quiet_NaN() : number.value;
+        amount_of(row, roles_[i]) = value;
         continue;
       }
       case ColumnRole::kBid: price = &row.bid; break;
@@ -418,6 +451,10 @@ RowOutcome RowParser::parse(std::string_view line, ParsedRow& row, RowProblem& p
   if (!parse_time(time_text, clock_text, row, problem)) return RowOutcome::kBad;
   if (!is_price_order_right(row)) return bad(Reason::kPriceOrder, explain_price_order(row));
   if (row.volume < 0) return bad(Reason::kNegativeVolume, fmt::format("volume {} is negative", row.volume));
+  for (const ColumnRole role : {ColumnRole::kOpenInterest, ColumnRole::kTradeCount}) {
+    const double value = amount_of(row, role);
+    if (value < 0) return bad(Reason::kNegativeCount, fmt::format("{} {} is negative", to_string(role), value));
+  }
   return RowOutcome::kRow;
 }
 

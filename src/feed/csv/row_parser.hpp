@@ -24,11 +24,12 @@ enum class Reason : std::uint8_t {
   kNotANumber,
   kPriceOrder,  // high below low, open or close; low above open or close
   kNegativeVolume,
-  kOtherSymbol,  // a row of another symbol in a file that seemed to have one
-  kConflict,     // same time as an earlier row, other values
-  kOutOfOrder,   // kept: sorted to its place
+  kNegativeCount,  // open interest or trade count
+  kOtherSymbol,    // a row of another symbol in a file that seemed to have one
+  kConflict,       // same time as an earlier row, other values
+  kOutOfOrder,     // kept: sorted to its place
 };
-constexpr std::size_t kReasonCount = 11;
+constexpr std::size_t kReasonCount = 12;
 std::string_view to_string(Reason reason);
 
 struct RowProblem {
@@ -41,7 +42,8 @@ struct ParsedRow {
   std::int64_t time = 0;   // nanoseconds UTC, bar start
   std::int64_t again = 0;  // the stamp's clock time came twice: nanoseconds to the later instant; else 0
   double open = 0, high = 0, low = 0, close = 0, volume = 0;
-  double bid = 0, ask = 0;  // set where the format has them; NaN: not known
+  double bid = 0, ask = 0;                              // set where the format has them; NaN: not known
+  double open_interest = 0, trade_count = 0, vwap = 0;  // the same
 };
 
 enum class RowOutcome : std::uint8_t {
@@ -70,6 +72,7 @@ class RowParser {
  private:
   RowParser() = default;
 
+  bool scan_optional(const char*& at, double& value) const;
   bool scan_date(const char*& at, std::int64_t& day);
   bool scan_time(const char*& at, std::int64_t& day, std::int64_t& clock, std::optional<std::int64_t>& offset);
   bool parse_time(std::string_view text, std::string_view clock_text, ParsedRow& row, RowProblem& problem);

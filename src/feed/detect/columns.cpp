@@ -58,13 +58,18 @@ constexpr auto kKnownNames = std::to_array<KnownName>({
     {NameMeaning::kAdjustedClose,
      "adjclose adjustedclose adjcloseprice closeadj closeadjusted adjclosing adjustedclosing closeadjustedprice "
      "totalreturnclose"},
-    {NameMeaning::kOpenInterest, "openinterest openint oi opint previousdayopeninterest prevdayopeninterest interest"},
+    {NameMeaning::kOpenInterest, "openinterest openint oi opint openinterestcontracts"},
+    {NameMeaning::kTradeCount,
+     "tradecount trades numberoftrades nooftrades numtrades ntrades totaltrades tradescount barcount "
+     "transactions transactioncount count"},
+    {NameMeaning::kVwap,
+     "vwap wap vw volumeweightedaverageprice volumeweightedaverage weightedaverageprice weightedaverage"},
+    {NameMeaning::kAverage, "average averageprice avgprice"},
     {NameMeaning::kSymbol,
      "symbol ticker sym code contract instrument security asset pair ric tic name stock rootsymbol market commodity"},
     {NameMeaning::kOther,
-     "per period timeframe interval resolution vwap wap average weightedaverage barcount trades tradecount "
-     "numberoftrades "
-     "nooftrades count transactions change changepercent chg pctchange percentchange return returns dividends dividend "
+     "per period timeframe interval resolution previousdayopeninterest prevdayopeninterest interest change "
+     "changepercent chg pctchange percentchange return returns dividends dividend "
      "dividendamount stocksplits splitcoefficient splitratio capitalgains quotevolume quoteassetvolume volumequote "
      "volumeto takerbuybasevolume takerbuyquotevolume takerbuybaseassetvolume takerbuyquoteassetvolume takerbuyvolume "
      "ignore spread turnover amount adjopen adjhigh adjlow adjvolume adjustedopen adjustedhigh adjustedlow "
@@ -110,25 +115,45 @@ ColumnRole role_of(NameMeaning meaning) {
     case NameMeaning::kClose: return ColumnRole::kClose;
     case NameMeaning::kVolume:
     case NameMeaning::kTickVolume: return ColumnRole::kVolume;
+    case NameMeaning::kOpenInterest: return ColumnRole::kOpenInterest;
+    case NameMeaning::kTradeCount: return ColumnRole::kTradeCount;
+    case NameMeaning::kVwap: return ColumnRole::kVwap;
     case NameMeaning::kSymbol: return ColumnRole::kSymbol;
     default: return ColumnRole::kIgnored;
+  }
+}
+
+/// Beside a count of trades `average` is that of the trades; alone it may be of anything.
+void take_average_as_vwap(std::vector<CsvColumn>& columns, std::vector<std::string>& notes) {
+  const auto has = [&](ColumnRole role) { return std::ranges::find(columns, role, &CsvColumn::role) != columns.end(); };
+  const auto average = std::ranges::find_if(columns, [](const CsvColumn& column) {
+    return column.role == ColumnRole::kIgnored && read_column_name(column.name).meaning == NameMeaning::kAverage;
+  });
+  if (average == columns.end() || has(ColumnRole::kVwap)) return;
+  if (has(ColumnRole::kTradeCount)) {
+    average->role = ColumnRole::kVwap;
+  } else {
+    notes.push_back(
+        fmt::format("{} may be a mean of anything and is not used; if it is the volume-weighted price of "
+                    "each bar's trades, give --columns vwap={}",
+                    shown(*average), average->name));
   }
 }
 
 base::Result<ColumnRole> parse_role(std::string_view text) {
   for (const ColumnRole role :
        {ColumnRole::kTime, ColumnRole::kClock, ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow,
-        ColumnRole::kClose, ColumnRole::kVolume, ColumnRole::kSymbol, ColumnRole::kBid, ColumnRole::kAsk}) {
+        ColumnRole::kClose, ColumnRole::kVolume, ColumnRole::kSymbol, ColumnRole::kBid, ColumnRole::kAsk,
+        ColumnRole::kOpenInterest, ColumnRole::kTradeCount, ColumnRole::kVwap}) {
     if (text == to_string(role)) return role;
   }
   if (text == "price") return ColumnRole::kClose;
   if (text == "size") return ColumnRole::kVolume;
   if (text == "date" || text == "datetime" || text == "timestamp") return ColumnRole::kTime;
-  return failure(
-      ErrorCode::kInvalidArgument,
-      fmt::format("--columns: '{}' is not one of time, clock, open, high, low, close, volume, symbol, or of ticks "
-                  "price, size, bid, ask",
-                  text));
+  return failure(ErrorCode::kInvalidArgument,
+                 fmt::format("--columns: '{}' is not one of time, clock, open, high, low, close, volume, symbol, "
+                             "open_interest, trade_count, vwap, or of ticks price, size, bid, ask",
+                             text));
 }
 
 }  // namespace
@@ -162,8 +187,9 @@ ColumnName read_column_name(std::string_view name) {
 }
 
 void assign_by_name(std::vector<CsvColumn>& columns, std::vector<std::string>& notes) {
-  for (const ColumnRole role : {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose,
-                                ColumnRole::kVolume, ColumnRole::kSymbol}) {
+  for (const ColumnRole role :
+       {ColumnRole::kOpen, ColumnRole::kHigh, ColumnRole::kLow, ColumnRole::kClose, ColumnRole::kVolume,
+        ColumnRole::kOpenInterest, ColumnRole::kTradeCount, ColumnRole::kVwap, ColumnRole::kSymbol}) {
     if (std::ranges::find(columns, role, &CsvColumn::role) != columns.end()) continue;  // the user chose
     CsvColumn* best = nullptr;
     int best_rank = 0;
@@ -187,6 +213,7 @@ void assign_by_name(std::vector<CsvColumn>& columns, std::vector<std::string>& n
                                   to_string(role), shown(*best), others, to_string(role)));
     }
   }
+  take_average_as_vwap(columns, notes);
   for (const CsvColumn& column : columns) {
     if (read_column_name(column.name).meaning == NameMeaning::kAdjustedClose && column.role == ColumnRole::kIgnored) {
       notes.push_back(fmt::format("{} is not used: the bars keep the prices as traded", shown(column)));

@@ -22,6 +22,9 @@ enum class NameMeaning : unsigned char {
   kTickVolume,     // number of price changes: the volume of a market that has no other
   kAdjustedClose,  // recognised so that it is not taken for the close
   kOpenInterest,
+  kTradeCount,
+  kVwap,
+  kAverage,  // the VWAP beside a count of trades, as Interactive Brokers writes; else any mean
   kSymbol,
   kOther,  // recognised, of no use here
 };
@@ -33,7 +36,7 @@ struct ColumnName {
 };
 ColumnName read_column_name(std::string_view name);
 
-/// Gives prices, volume and symbol their columns by header names; times are settled elsewhere, from content. Notes say
+/// Gives prices, amounts and symbol their columns by header names; times are settled elsewhere, from content. Notes say
 /// which of several candidates was taken and what is left out.
 void assign_by_name(std::vector<CsvColumn>& columns, std::vector<std::string>& notes);
 

@@ -17,6 +17,7 @@
 #include "feed/detect/sample.hpp"
 #include "feed/detect/session_edges.hpp"
 #include "feed/detect/tick_columns.hpp"
+#include "feed/detect/tick_signs.hpp"
 #include "feed/detect/time_columns.hpp"
 #include "feed/text/local_time.hpp"
 #include "feed/text/text_file.hpp"
@@ -111,7 +112,11 @@ base::Result<void> show_ends(std::span<const std::string> rows, const Sample& sa
   RowProblem problem;
   const auto read = [&](const std::string& line) -> std::optional<market::Bar> {
     if (parser.parse(line, row, problem) != RowOutcome::kRow) return std::nullopt;
-    return market::Bar{base::time_from_nanoseconds(row.time), row.open, row.high, row.low, row.close, row.volume};
+    market::Bar bar{base::time_from_nanoseconds(row.time), row.open, row.high, row.low, row.close, row.volume};
+    if (parser.has(ColumnRole::kOpenInterest)) bar.open_interest = row.open_interest;
+    if (parser.has(ColumnRole::kTradeCount)) bar.trade_count = row.trade_count;
+    if (parser.has(ColumnRole::kVwap)) bar.vwap = row.vwap;
+    return bar;
   };
   for (auto line = rows.begin(); line != rows.end() && !format.first_bar; ++line) format.first_bar = read(*line);
   for (auto line = sample.tail.rbegin(); line != sample.tail.rend() && !format.last_bar; ++line)
@@ -210,9 +215,9 @@ void settle_bar_time(const TimeFinding& finding, const SampleTimes& times, const
                                                      : std::string()));
 }
 
-}  // namespace
-
-base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& options) {
+/// As ticks or as bars, as the options say; `tick_signs` is what shows that rows read as ticks are ticks.
+base::Result<CsvFormat> detect_as(const std::string& path, const CsvOptions& options,
+                                  std::optional<std::string>& tick_signs) {
   const std::string& content_path = options.content_path.empty() ? path : options.content_path;
   TRY_ASSIGN(const TextFile file, TextFile::open(content_path, path));
   TRY_ASSIGN(const std::vector<ColumnChoice> choices, parse_column_choices(options.columns));
@@ -240,6 +245,14 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
 
   TRY_ASSIGN(format.columns, name_columns(path, layout, !choices.empty(), format.notes));
   TRY(apply_choices(choices, format.columns));
+  for (const ColumnChoice& choice : choices) {
+    const bool is_of_bars = choice.role == ColumnRole::kOpenInterest || choice.role == ColumnRole::kTradeCount ||
+                            choice.role == ColumnRole::kVwap;
+    if (!options.ticks || !is_of_bars) continue;
+    return failure(ErrorCode::kInvalidArgument,
+                   fmt::format("--columns {}: ticks have none; of ticks there are price, size, bid and ask",
+                               to_string(choice.role)));
+  }
   TRY_ASSIGN(const TimeFinding finding, find_time(path, layout, options, format.columns, format.notes));
   format.time = finding.format;
   format.ticks = options.ticks;
@@ -276,11 +289,26 @@ base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& option
                                    : std::string()));
   }
   format.descending = times.descending;
+  if (options.ticks) tick_signs = find_tick_signs(format, times.ascending);
   TRY(settle_timeframe(times, options, format));
   TRY(settle_zone(finding, options, format));
   settle_bar_time(finding, times, options, format);
   TRY(show_ends(rows, sample, format));
   return format;
+}
+
+}  // namespace
+
+base::Result<CsvFormat> detect(const std::string& path, const CsvOptions& options) {
+  std::optional<std::string> tick_signs;
+  if (options.ticks_if_clear && !options.ticks && !options.timeframe) {
+    CsvOptions as_ticks = options;
+    as_ticks.ticks = true;
+    auto format = detect_as(path, as_ticks, tick_signs);
+    if (format && tick_signs) format->tick_signs = *tick_signs;
+    if (tick_signs) return format;
+  }
+  return detect_as(path, options, tick_signs);
 }
 
 }  // namespace tradeassist::feed

@@ -22,6 +22,12 @@ bool is_price(ColumnRole role) {
   return std::ranges::find(kPrices, role) != kPrices.end() || role == ColumnRole::kBid || role == ColumnRole::kAsk;
 }
 
+/// What a bar has beside its prices: may be left empty, and a VWAP has decimals of its own.
+bool is_amount(ColumnRole role) {
+  return role == ColumnRole::kVolume || role == ColumnRole::kOpenInterest || role == ColumnRole::kTradeCount ||
+         role == ColumnRole::kVwap;
+}
+
 bool has(const CsvFormat& format, ColumnRole role) { return format.column_of(role) < format.columns.size(); }
 
 bool is_numeric_column(const Layout& layout, std::size_t column) {
@@ -89,7 +95,7 @@ base::Result<void> assign_by_position(const Layout& layout, CsvFormat& format) {
     return failure(
         ErrorCode::kInvalidArgument,
         fmt::format("{}: without a header, and with {} numbers behind the time where open, high, low and close "
-                    "were expected; {}",
+                    "were expected; if the rows are trades or quotes, give --ticks; else {}",
                     format.path, numbers.size(), ask));
   }
   if (!is_enclosing(layout, {numbers[0], numbers[1], numbers[2], numbers[3]})) {
@@ -210,10 +216,11 @@ base::Result<void> find_prices(const Layout& layout, CsvFormat& format) {
     return {};
   }
   if (missing_count > 0) {
-    return failure(ErrorCode::kInvalidArgument,
-                   fmt::format("{}: no column was recognised as {}; say which it is, by name or number, e.g. --columns "
-                               "open=2,high=3,low=4,close=5; the columns are {}",
-                               format.path, missing, list_columns(format, layout)));
+    return failure(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{}: no column was recognised as {}; say which it is, by name or number, e.g. --columns "
+                    "open=2,high=3,low=4,close=5, or give --ticks if the rows are trades or quotes; the columns are {}",
+                    format.path, missing, list_columns(format, layout)));
   }
   return {};
 }
@@ -224,8 +231,8 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
   bool dot = false;
   std::string unsettled;
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
-    const bool is_volume = format.columns[i].role == ColumnRole::kVolume;
-    if (!is_volume && !is_price(format.columns[i].role)) continue;
+    const bool amount = is_amount(format.columns[i].role);
+    if (!amount && !is_price(format.columns[i].role)) continue;
     for (const auto& row : layout.rows) {
       const std::string& text = row[i];
       const auto last_comma = text.rfind(',');
@@ -240,7 +247,7 @@ base::Result<bool> find_decimal_comma(const Layout& layout, const CsvOptions& op
         dot = true;  // several commas group thousands
       } else if (text.size() - last_comma != 4 || text.starts_with("0,")) {
         comma = true;
-      } else if (!is_volume && unsettled.empty()) {
+      } else if (!amount && unsettled.empty()) {
         unsettled = text;
       }
     }

@@ -100,6 +100,19 @@ base::Result<void> assign_by_position(const Layout& layout, CsvFormat& format) {
 
 }  // namespace
 
+bool is_trade_price_name(std::string_view name) {
+  return rank_of(" price last tradeprice lastprice px trade lasttradeprice lastpx prc ", normalised(name)) !=
+         std::string_view::npos;
+}
+
+bool is_quote_name(std::string_view name) {
+  const std::string key = normalised(name);
+  return std::ranges::any_of(kTickNames, [&](const TickNames& known) {
+    return (known.role == ColumnRole::kBid || known.role == ColumnRole::kAsk) && !key.starts_with(" close") &&
+           rank_of(known.names, key) != std::string_view::npos;
+  });
+}
+
 base::Result<void> find_tick_columns(const Layout& layout, CsvFormat& format) {
   const bool any_given = has(format, ColumnRole::kClose) || has(format, ColumnRole::kBid);
   const bool named = std::ranges::any_of(format.columns, [](const CsvColumn& column) { return !column.name.empty(); });

@@ -126,23 +126,15 @@ class Table {
 
 const Names kTimeNames = {"time", "timestamp", "date", "datetime"};
 
-struct ContractRows {
-  market::Series bars;
-  std::vector<double> open_interest;
-};
-
 /// Into the order of time, which most files have.
-void sort_by_time(ContractRows& rows) {
-  if (std::ranges::is_sorted(rows.bars.time)) return;
-  std::vector<std::size_t> order(rows.bars.size());
+void sort_by_time(market::Series& bars) {
+  if (std::ranges::is_sorted(bars.time)) return;
+  std::vector<std::size_t> order(bars.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return rows.bars.time[i]; });
-  ContractRows sorted;
-  for (const std::size_t i : order) {
-    sorted.bars.push_back(rows.bars.bar(i));
-    sorted.open_interest.push_back(rows.open_interest[i]);
-  }
-  rows = std::move(sorted);
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return bars.time[i]; });
+  market::Series sorted;
+  for (const std::size_t i : order) sorted.push_back(bars.bar(i));
+  bars = std::move(sorted);
 }
 
 }  // namespace
@@ -153,20 +145,20 @@ base::Result<std::vector<market::FuturesContract>> read_contracts(const std::fil
   TRY_ASSIGN(const std::size_t contract, table.require({"contract", "symbol"}));
   TRY_ASSIGN(const std::size_t time, table.require(kTimeNames));
   TRY_ASSIGN(const std::size_t close, table.require({"close", "settle", "settlement", "last", "price"}));
-  const std::array<std::optional<std::size_t>, 5> others = {table.find({"open"}), table.find({"high"}),
-                                                            table.find({"low"}), table.find({"volume"}),
-                                                            table.find({"open_interest", "openinterest", "oi"})};
-  std::map<market::ContractName, ContractRows> contracts;
+  const std::array<std::optional<std::size_t>, 5> others = {
+      table.find({"open"}), table.find({"high"}), table.find({"low"}), table.find({"volume"}),
+      table.find({"open_interest", "openinterest", "open interest", "openint", "oi"})};
+  std::map<market::ContractName, market::Series> contracts;
   std::string written;  // of the row before, whose contract most rows share
-  ContractRows* rows = nullptr;
+  market::Series* bars = nullptr;
   std::int64_t until = 0;  // a short year may mean another contract from here on
   while (table.next()) {
     TRY_ASSIGN(const std::int64_t at, table.time(time));
     TRY_ASSIGN(const std::string_view name, table.text(contract));
-    if (rows == nullptr || name != written || at >= until) {
+    if (bars == nullptr || name != written || at >= until) {
       TRY_ASSIGN(const market::ContractName read, table.contract(contract, options.root, at));
       written = name;
-      rows = &contracts[read];
+      bars = &contracts[read];
       until = (market::days_from_civil(market::last_day_of(read.delivery)) + 1) * base::kNanosecondsPerDay;
       if (contracts.size() > market::kFuturesContractsMax) {
         return base::failure(base::ErrorCode::kResourceExhausted,
@@ -180,16 +172,13 @@ base::Result<std::vector<market::FuturesContract>> read_contracts(const std::fil
       values[i] = kUnknown;
       if (others[i]) { TRY_ASSIGN(values[i], table.number(*others[i])); }
     }
-    rows->bars.push_back({base::time_from_nanoseconds(at), values[0], values[1], values[2], price, values[3]});
-    rows->open_interest.push_back(values[4]);
+    bars->push_back({base::time_from_nanoseconds(at), values[0], values[1], values[2], price, values[3], values[4]});
   }
   std::vector<market::FuturesContract> found;
   for (auto& [name, read] : contracts) {
-    if (read.bars.empty()) continue;
+    if (read.empty()) continue;
     sort_by_time(read);
-    found.push_back({.name = name,
-                     .bars = std::make_shared<const market::Series>(std::move(read.bars)),
-                     .open_interest = std::move(read.open_interest)});
+    found.push_back({.name = name, .bars = std::make_shared<const market::Series>(std::move(read))});
   }
   if (found.empty()) return base::failure(base::ErrorCode::kInvalidArgument, path.string() + " has no prices");
   return found;

@@ -42,9 +42,9 @@ TEST_F(ContractFiles, contracts_come_in_the_order_of_delivery_with_their_bars_in
   ASSERT_EQ(march.bars->size(), 2u);
   EXPECT_EQ(march.bars->bar(0).time, at("2020-01-02"));
   EXPECT_EQ(march.bars->close, (std::vector<double>{10, 11}));
-  EXPECT_TRUE(std::isnan(march.bars->volume[0]) && std::isnan(march.open_interest[0]));
+  EXPECT_TRUE(std::isnan(march.bars->volume[0]) && std::isnan(march.bars->open_interest[0]));
   EXPECT_EQ(march.bars->volume[1], 100);
-  EXPECT_EQ(march.open_interest[1], 7);
+  EXPECT_EQ(march.bars->open_interest[1], 7);
   EXPECT_TRUE(std::isnan(march.bars->open[0]));
 }
 

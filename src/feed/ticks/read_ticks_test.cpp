@@ -44,6 +44,50 @@ std::string time_at(const ParsedTicks& parsed, std::size_t row) {
   return base::format_time(base::time_from_nanoseconds(parsed.ticks.time.at(row)));
 }
 
+/// "ticks", "bars", or the error, of a file of which nobody said what it is.
+std::string taken_as(std::string_view content, CsvOptions options = {}) {
+  options.ticks_if_clear = true;
+  const TemporaryFile file(content);
+  const auto format = detect(file.path(), options);
+  if (!format) return format.error().message;
+  EXPECT_EQ(format->ticks, !format->tick_signs.empty());
+  return format->ticks ? "ticks" : "bars";
+}
+
+TEST(ReadTicks, are_told_from_bars_only_where_there_is_no_doubt) {
+  const std::string irregular =
+      "\n1577836800,5,1\n1577836803,5,1\n1577836811,5,1\n1577836818,5,1\n1577836822,5,1\n1577836831,5,1\n"
+      "1577836846,5,1\n1577836858,5,1\n1577836880,5,1\n1577836891,5,1\n1577836905,5,1\n";
+  const std::string regular = "\n1577836800,5,1\n1577836860,5,1\n1577836920,5,1\n1577836980,5,1\n";
+  const std::string crowded = "\n1577836800,5,1\n1577836860,5,1\n1577836860,5,1\n1577836980,5,1\n";
+  EXPECT_EQ(taken_as("time,price,size" + irregular), "ticks");
+  EXPECT_EQ(taken_as("time,price,size" + crowded), "ticks");
+  EXPECT_EQ(taken_as("time,bid,ask\n1577836800,5,6\n1577836860,5,6\n1577836920,5,6\n"), "ticks");
+  EXPECT_EQ(taken_as(crowded.substr(1)), "ticks");
+  EXPECT_EQ(
+      taken_as("time,price,size\n2020-01-02T09:30:00.1,10,1\n2020-01-02T09:30:00.2,10,1\n", {.time_zone = kNewYork}),
+      "ticks");
+  EXPECT_THAT(taken_as("time,price,size\n2020-01-02T09:30:00.1,10,1\n2020-01-02T09:30:00.2,10,1\n"),
+              HasSubstr("--timezone"));
+  EXPECT_THAT(error_of("time,price,size,n" + std::string("\n1577836800,5,1,2\n1577836800,5,1,2\n"),
+                       {.columns = "trade_count=n"}),
+              HasSubstr("--columns trade_count: ticks have none"));
+  // What may be bars of a price alone.
+  EXPECT_EQ(taken_as("time,price,size" + regular), "bars");
+  EXPECT_THAT(taken_as(regular.substr(1)), HasSubstr("--ticks"));
+  EXPECT_EQ(taken_as("time,close,volume" + crowded), "bars");
+  EXPECT_THAT(taken_as("time,close,volume" + irregular), HasSubstr("if they are bars, give --timeframe; if trades or "
+                                                                   "quotes, --ticks"));
+  EXPECT_THAT(taken_as(irregular.substr(1)), HasSubstr("--ticks"));
+  EXPECT_EQ(taken_as("date,price\n2020-01-01,5\n2020-01-02,5\n2020-01-02,6\n2020-01-03,5\n"), "bars");
+  EXPECT_EQ(taken_as("time,open,high,low,close,bid,ask\n1577836800,1,1,1,1,1,1\n1577836860,1,1,1,1,1,1\n"
+                     "1577836920,1,1,1,1,1,1\n"),
+            "bars");
+  EXPECT_EQ(
+      taken_as("time,price,size" + crowded, {.timeframe = market::Timeframe{market::Timeframe::Unit::kMinute, 1}}),
+      "bars");
+}
+
 TEST(ReadTicks, trades_of_one_instant_are_all_kept_in_their_order) {
   const ParsedTicks parsed = ticks_of(
       "time,price,size\n"

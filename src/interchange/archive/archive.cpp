@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 #include <limits>
 #include <map>
@@ -19,36 +18,14 @@ namespace {
 
 using base::ErrorCode;
 using base::failure;
-using market::Series;
 using store::MarketStore;
 using store::PartitionedSeries;
 using store::PartitionKind;
 using store::PartitionRange;
 
-/// Read at once; of bars of one second these are 2.7 million.
-constexpr std::int64_t kStretch = 31 * base::kNanosecondsPerDay;
-
-base::Result<void> check_supported(PartitionKind kind) {
-  if (kind == PartitionKind::kBar) return {};
-  return failure(ErrorCode::kUnsupported, "partitions of ticks cannot be archived yet, only those of bars");
-}
-
-/// Bars with first <= time <= last, all columns written out.
-base::Result<Series> read_bars(MarketStore& store, std::int64_t series_id, std::int64_t first, std::int64_t last) {
-  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-  TRY_ASSIGN(Series bars, store.read(series_id, base::time_from_nanoseconds(first),
-                                     base::time_from_nanoseconds(last == kMax ? kMax : last + 1)));
-  return with_all_columns(std::move(bars));
-}
-
-bool same_bits(const Series& a, const Series& b) {
-  const auto same = [&](market::ValueColumn column) {
-    return std::ranges::equal(a.*column, b.*column, [](double x, double y) {
-      return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
-    });
-  };
-  return a.time == b.time && std::ranges::all_of(market::kPriceColumns, same) && same(&Series::volume) &&
-         std::ranges::all_of(market::kOptionalColumns, same);
+/// Read at once; of bars of one second these are 2.7 million, and an hour of a busy market has as many ticks.
+std::int64_t stretch_of(PartitionKind kind) {
+  return kind == PartitionKind::kBar ? 31 * base::kNanosecondsPerDay : base::kNanosecondsPerDay / 24;
 }
 
 std::string describe(const auto& series) {
@@ -59,11 +36,12 @@ bool same_key(const auto& a, const auto& b) {
   return std::tie(a.symbol, a.timeframe, a.source) == std::tie(b.symbol, b.timeframe, b.source);
 }
 
-/// The bars of a partition's series, one series after the other; notes what it gave.
+/// The rows of a partition's series, one series after the other; notes what it gave.
 class DatabaseRows {
  public:
-  DatabaseRows(MarketStore& store, PartitionRange range, const std::vector<PartitionedSeries>& series)
-      : store_(store), range_(range), series_(series), from_(range.first_time) {}
+  DatabaseRows(MarketStore& store, PartitionKind kind, PartitionRange range,
+               const std::vector<PartitionedSeries>& series)
+      : store_(store), kind_(kind), range_(range), series_(series), from_(range.first_time), sums_(kind) {}
 
   base::Result<std::optional<ArchiveRows>> next() {
     while (at_ < series_.size()) {
@@ -72,9 +50,9 @@ class DatabaseRows {
         finish_series();
         continue;
       }
-      const bool is_last = range_.last_time - kStretch < from_;
-      const std::int64_t last = is_last ? range_.last_time : from_ + kStretch - 1;
-      TRY_ASSIGN(stretch_, read_bars(store_, series_[at_].series_id, from_, last));
+      const bool is_last = range_.last_time - stretch_of(kind_) < from_;
+      const std::int64_t last = is_last ? range_.last_time : from_ + stretch_of(kind_) - 1;
+      TRY_ASSIGN(stretch_, read_rows(store_, kind_, series_[at_].series_id, from_, last));
       given_ = 0;
       is_over_ = is_last;
       if (!is_last) from_ = last + 1;
@@ -90,25 +68,26 @@ class DatabaseRows {
     ArchiveRows rows{series_[at_].symbol, series_[at_].timeframe, series_[at_].source, stretch_.slice(given_, count)};
     given_ += count;
     row_count_ += static_cast<std::int64_t>(count);
-    sums_.add(rows.bars);
+    sums_.add(rows.rows);
     return rows;
   }
 
   void finish_series() {
     const PartitionedSeries& series = series_[at_++];
     summary_.push_back({series.symbol, series.timeframe, series.source, std::exchange(row_count_, 0),
-                        std::exchange(sums_, {}).values()});
+                        std::exchange(sums_, ColumnChecksums(kind_)).values()});
     from_ = range_.first_time;
     is_over_ = false;
   }
 
   MarketStore& store_;
+  PartitionKind kind_;
   PartitionRange range_;
   const std::vector<PartitionedSeries>& series_;
   std::size_t at_ = 0;     // the series
   std::int64_t from_;      // what was not read of it yet
   bool is_over_ = false;   // all of it was read
-  Series stretch_;         // what was read last
+  StoredRows stretch_;     // what was read last
   std::size_t given_ = 0;  // rows of it
   std::int64_t row_count_ = 0;
   ColumnChecksums sums_;
@@ -118,15 +97,17 @@ class DatabaseRows {
 /// Holds what a file has against what the database has.
 class DatabaseComparison {
  public:
-  DatabaseComparison(MarketStore& store, PartitionRange range, const std::vector<PartitionedSeries>& series)
-      : store_(store), range_(range), series_(series), from_(range.first_time) {}
+  DatabaseComparison(MarketStore& store, PartitionKind kind, PartitionRange range,
+                     const std::vector<PartitionedSeries>& series)
+      : store_(store), kind_(kind), range_(range), series_(series), from_(range.first_time) {}
 
   base::Result<void> operator()(const ArchiveRows& rows) {
     while (at_ < series_.size() && !same_key(series_[at_], rows)) TRY(finish_series());
     if (at_ == series_.size()) return different(describe(rows));
-    TRY_ASSIGN(const Series stored, read_bars(store_, series_[at_].series_id, from_, rows.bars.time.back()));
-    if (!same_bits(stored, rows.bars)) return different(describe(rows));
-    from_ = rows.bars.time.back() + 1;
+    const std::int64_t last = rows.rows.time.back();
+    TRY_ASSIGN(const StoredRows stored, read_rows(store_, kind_, series_[at_].series_id, from_, last));
+    if (!is_same(stored, rows.rows)) return different(describe(rows));
+    from_ = last + 1;
     return {};
   }
 
@@ -138,7 +119,7 @@ class DatabaseComparison {
  private:
   static base::Result<void> different(const std::string& what) {
     return failure(ErrorCode::kFailedPrecondition,
-                   fmt::format("{}: the database has other bars than its archive, which was written a moment ago; it "
+                   fmt::format("{}: the database has other rows than its archive, which was written a moment ago; it "
                                "was changed meanwhile: archive again",
                                what));
   }
@@ -147,11 +128,12 @@ class DatabaseComparison {
     const PartitionedSeries& series = series_[at_++];
     const std::int64_t from = std::exchange(from_, range_.first_time);
     if (from > range_.last_time) return {};
-    TRY_ASSIGN(const Series rest, read_bars(store_, series.series_id, from, range_.last_time));
+    TRY_ASSIGN(const StoredRows rest, read_rows(store_, kind_, series.series_id, from, range_.last_time));
     return rest.empty() ? base::Result<void>() : different(describe(series));
   }
 
   MarketStore& store_;
+  PartitionKind kind_;
   PartitionRange range_;
   const std::vector<PartitionedSeries>& series_;
   std::size_t at_ = 0;
@@ -159,7 +141,7 @@ class DatabaseComparison {
 };
 
 /// Reads the whole file and holds it against its manifest; `visit` sees all rows.
-base::Result<void> check_file(const std::filesystem::path& directory, PartitionRange range,
+base::Result<void> check_file(const std::filesystem::path& directory, PartitionKind kind, PartitionRange range,
                               const ArchiveManifest& manifest,
                               const std::function<base::Result<void>(const ArchiveRows&)>& visit = {}) {
   const std::filesystem::path path = directory / manifest.parquet_file;
@@ -170,30 +152,31 @@ base::Result<void> check_file(const std::filesystem::path& directory, PartitionR
   if (sha256 != manifest.parquet_sha256) return damaged("its SHA-256 is not the one in the manifest");
   std::size_t at = 0;
   std::int64_t row_count = 0, last = std::numeric_limits<std::int64_t>::min();
-  ColumnChecksums sums;
+  ColumnChecksums sums(kind);
   const auto finish_series = [&]() -> base::Result<void> {
     const ArchivedSeries& series = manifest.series[at++];
     if (std::exchange(row_count, 0) != series.row_count)
       return damaged(describe(series) + " has another number of rows than in the manifest");
-    if (std::exchange(sums, {}).values() != series.crc32c)
+    if (std::exchange(sums, ColumnChecksums(kind)).values() != series.crc32c)
       return damaged(describe(series) + " has other values than in the manifest");
     return {};
   };
   const auto check_rows = [&](const ArchiveRows& rows) -> base::Result<void> {
     while (at < manifest.series.size() && !same_key(manifest.series[at], rows)) TRY(finish_series());
     if (at == manifest.series.size()) return damaged(describe(rows) + " is not in the manifest, or out of order");
-    for (std::size_t i = 0; i < rows.bars.size(); ++i) {
-      const std::int64_t time = rows.bars.time[i];
-      if (time < range.first_time || time > range.last_time ||
-          (row_count + static_cast<std::int64_t>(i) > 0 && time <= last))
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+      const std::int64_t time = rows.rows.time[i];
+      const bool is_first = row_count + static_cast<std::int64_t>(i) == 0;
+      const bool is_again = time == last && kind == PartitionKind::kBar;  // ticks may have one time
+      if (time < range.first_time || time > range.last_time || (!is_first && (time < last || is_again)))
         return damaged(describe(rows) + " has times that are out of order, or of another partition");
       last = time;
     }
-    row_count += static_cast<std::int64_t>(rows.bars.size());
-    sums.add(rows.bars);
+    row_count += static_cast<std::int64_t>(rows.rows.size());
+    sums.add(rows.rows);
     return visit ? visit(rows) : base::Result<void>();
   };
-  TRY(read_archive_file(path, check_rows));
+  TRY(read_archive_file(path, kind, check_rows));
   while (at < manifest.series.size()) TRY(finish_series());
   return {};
 }
@@ -205,7 +188,7 @@ base::Result<std::vector<market::Instrument>> instruments_of(MarketStore& store,
     TRY_ASSIGN(const store::SeriesInfo info, store.series(each.series_id));
     if (info.is_deleted) {
       return failure(ErrorCode::kFailedPrecondition,
-                     fmt::format("{} is deleted: restore it before its bars are archived", describe(each)));
+                     fmt::format("{} is deleted: restore it before its rows are archived", describe(each)));
     }
     if (!instruments.empty() && instruments.back().symbol == each.symbol) continue;
     TRY_ASSIGN(market::Instrument instrument, store.instrument(each.symbol));
@@ -223,7 +206,7 @@ base::Result<void> check_replaceable(const std::filesystem::path& path, const Ar
     const auto found = std::ranges::find_if(by.series, [&](const auto& each) { return same_key(each, series); });
     if (found != by.series.end() && found->row_count >= series.row_count) continue;
     return failure(ErrorCode::kFailedPrecondition,
-                   fmt::format("{}: has more bars of {} than the database, perhaps since a restore was not finished: "
+                   fmt::format("{}: has more rows of {} than the database, perhaps since a restore was not finished: "
                                "restore the partition, or move the archive away",
                                path.string(), describe(series)));
   }
@@ -240,23 +223,11 @@ void remove_older_files(const std::filesystem::path& directory, const std::strin
   }
 }
 
-/// Of `bars`, those at other times than the ones of `present`.
-Series bars_missing(const Series& bars, const Series& present) {
-  Series missing;
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    while (at < present.size() && present.time[at] < bars.time[i]) ++at;
-    if (at < present.size() && present.time[at] == bars.time[i]) continue;
-    missing.push_back(bars.bar(i));
-  }
-  return missing;
-}
-
 /// Puts rows back, series by series, each under an import of its own.
 class Restorer {
  public:
-  Restorer(MarketStore& store, std::map<std::string, std::int64_t> ids, std::string file)
-      : store_(store), ids_(std::move(ids)), file_(std::move(file)) {}
+  Restorer(MarketStore& store, PartitionKind kind, std::map<std::string, std::int64_t> ids, std::string file)
+      : store_(store), kind_(kind), ids_(std::move(ids)), file_(std::move(file)) {}
 
   base::Result<void> operator()(const ArchiveRows& rows) {
     const std::int64_t id = ids_.at(describe(rows));
@@ -264,12 +235,12 @@ class Restorer {
       TRY(finish());
       series_id_ = id;
     }
-    TRY_ASSIGN(const Series present, read_bars(store_, id, rows.bars.time.front(), rows.bars.time.back()));
-    const Series missing = present.empty() ? without_unknown_columns(rows.bars) : bars_missing(rows.bars, present);
-    result_.kept += static_cast<std::int64_t>(rows.bars.size() - missing.size());
+    TRY_ASSIGN(const StoredRows present, read_rows(store_, kind_, id, rows.rows.time.front(), rows.rows.time.back()));
+    StoredRows missing = rows.rows.missing_in(present);
+    result_.kept += static_cast<std::int64_t>(rows.rows.size() - missing.size());
     if (missing.empty()) return {};
     if (!import_) { TRY_ASSIGN(import_, store_.begin_import(id, "archive", file_)); }
-    TRY_ASSIGN(const store::AppendResult appended, store_.append(id, missing, *import_));
+    TRY_ASSIGN(const store::AppendResult appended, append_rows(store_, kind_, id, std::move(missing), *import_));
     result_.restored += appended.inserted;
     return {};
   }
@@ -283,6 +254,7 @@ class Restorer {
 
  private:
   MarketStore& store_;
+  PartitionKind kind_;
   std::map<std::string, std::int64_t> ids_;
   std::string file_;
   std::int64_t series_id_ = 0;
@@ -290,7 +262,7 @@ class Restorer {
   RestoreResult result_;
 };
 
-base::Result<std::map<std::string, std::int64_t>> ensure_all_series(MarketStore& store,
+base::Result<std::map<std::string, std::int64_t>> ensure_all_series(MarketStore& store, PartitionKind kind,
                                                                     const ArchiveManifest& manifest) {
   for (const market::Instrument& instrument : manifest.instruments) {
     const auto existing = store.instrument(instrument.symbol);
@@ -300,7 +272,8 @@ base::Result<std::map<std::string, std::int64_t>> ensure_all_series(MarketStore&
   }
   std::map<std::string, std::int64_t> ids;
   for (const ArchivedSeries& series : manifest.series) {
-    TRY_ASSIGN(const market::Timeframe timeframe, market::parse_timeframe(series.timeframe));
+    market::Timeframe timeframe = market::kTickTimeframe;
+    if (kind == PartitionKind::kBar) { TRY_ASSIGN(timeframe, market::parse_timeframe(series.timeframe)); }
     TRY_ASSIGN(const std::int64_t id, store.ensure_series({series.symbol, timeframe, series.source}, "archive"));
     ids[describe(series)] = id;
   }
@@ -312,7 +285,6 @@ base::Result<std::map<std::string, std::int64_t>> ensure_all_series(MarketStore&
 base::Result<ArchiveManifest> archive_partition(MarketStore& store, PartitionKind kind, PartitionRange range,
                                                 const std::filesystem::path& directory,
                                                 std::string_view program_version) {
-  TRY(check_supported(kind));
   const std::string name = archive_name(kind, range);
   // First, since a partition of few rows may only come about by it.
   TRY_ASSIGN(const store::ChunkFingerprint fingerprint, store.seal_partition(kind, range));
@@ -333,8 +305,8 @@ base::Result<ArchiveManifest> archive_partition(MarketStore& store, PartitionKin
   TRY_ASSIGN(manifest.instruments, instruments_of(store, series));
 
   const std::filesystem::path temporary = directory / (name + ".parquet.part");
-  DatabaseRows rows(store, range, series);
-  if (auto written = write_archive_file(temporary, [&] { return rows.next(); }); !written) {
+  DatabaseRows rows(store, kind, range, series);
+  if (auto written = write_archive_file(temporary, kind, [&] { return rows.next(); }); !written) {
     std::filesystem::remove(temporary, error);
     return std::unexpected(std::move(written).error());
   }
@@ -346,8 +318,8 @@ base::Result<ArchiveManifest> archive_partition(MarketStore& store, PartitionKin
   manifest.parquet_file = fmt::format("{}-{}.parquet", name, manifest.parquet_sha256.substr(0, 16));
   TRY(publish(temporary, directory / manifest.parquet_file));
 
-  DatabaseComparison comparison(store, range, series);
-  TRY(check_file(directory, range, manifest, std::ref(comparison)));
+  DatabaseComparison comparison(store, kind, range, series);
+  TRY(check_file(directory, kind, range, manifest, std::ref(comparison)));
   TRY(comparison.finish());
   TRY(write_manifest(manifest_path(directory, kind, range), manifest));
   TRY(store.set_partition_archived(
@@ -359,12 +331,11 @@ base::Result<ArchiveManifest> archive_partition(MarketStore& store, PartitionKin
 
 base::Result<ArchiveManifest> verify_archive(const std::filesystem::path& directory, PartitionKind kind,
                                              PartitionRange range) {
-  TRY(check_supported(kind));
   const std::filesystem::path path = manifest_path(directory, kind, range);
   TRY_ASSIGN(ArchiveManifest manifest, read_manifest(path));
   if (manifest.kind != store::to_string(kind) || manifest.partition != store::partition_name(kind, range))
     return failure(ErrorCode::kDataLoss, path.string() + ": is the manifest of another partition");
-  TRY(check_file(directory, range, manifest));
+  TRY(check_file(directory, kind, range, manifest));
   return manifest;
 }
 
@@ -394,11 +365,11 @@ base::Result<RestoreResult> restore_partition(MarketStore& store, PartitionKind 
                                manifest_path(directory, kind, range).string(), info->archive->file));
   }
   // All that may be refused comes before the partition is opened.
-  TRY_ASSIGN(auto ids, ensure_all_series(store, manifest));
+  TRY_ASSIGN(auto ids, ensure_all_series(store, kind, manifest));
   if (is_dropped) TRY(store.open_partition(kind, range));
   const std::filesystem::path path = directory / manifest.parquet_file;
-  Restorer restorer(store, std::move(ids), path.string());
-  TRY(read_archive_file(path, std::ref(restorer)));
+  Restorer restorer(store, kind, std::move(ids), path.string());
+  TRY(read_archive_file(path, kind, std::ref(restorer)));
   TRY(restorer.finish());
   return restorer.result();
 }

@@ -3,42 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
 
 #include "interchange/duckdb/table_function.hpp"
-#include "store/codec/crc32c.hpp"
 
 namespace tradeassist::interchange {
 namespace {
 
 using base::ErrorCode;
 using base::failure;
-using market::Series;
 
-constexpr std::array<std::pair<std::string_view, market::ValueColumn>, 8> kValueColumns = {
-    {{"open", &Series::open},
-     {"high", &Series::high},
-     {"low", &Series::low},
-     {"close", &Series::close},
-     {"volume", &Series::volume},
-     {"open_interest", &Series::open_interest},
-     {"trade_count", &Series::trade_count},
-     {"vwap", &Series::vwap}}};
-constexpr std::size_t kTextColumns = 3, kFirstValue = kTextColumns + 1, kColumns = kFirstValue + kValueColumns.size();
+constexpr std::size_t kTextColumns = 3, kFirstValue = kTextColumns + 1;
 
 Table table_of(ArchiveRows rows) {
   const auto owner = std::make_shared<const ArchiveRows>(std::move(rows));
   Table table;
-  table.rows = owner->bars.size();
+  table.rows = owner->rows.size();
   for (const std::string* text : {&owner->symbol, &owner->timeframe, &owner->source})
     table.columns.emplace_back(std::vector<std::string>(table.rows, *text));
-  table.columns.emplace_back(Times{owner->bars.time});
-  for (const auto& [name, column] : kValueColumns)
-    table.columns.emplace_back(std::span<const double>(owner->bars.*column));
+  table.columns.emplace_back(Times{owner->rows.time});
+  for (const auto& column : owner->rows.values) table.columns.emplace_back(std::span<const double>(column));
   table.nan_is_null = false;
   table.owner = owner;
   return table;
@@ -47,10 +34,13 @@ Table table_of(ArchiveRows rows) {
 /// Collects the rows of chunks into parts.
 class PartCollector {
  public:
-  explicit PartCollector(const std::function<base::Result<void>(const ArchiveRows&)>& visit) : visit_(visit) {}
+  PartCollector(std::size_t value_columns, const std::function<base::Result<void>(const ArchiveRows&)>& visit)
+      : value_columns_(value_columns), visit_(visit) {
+    part_.rows.values.resize(value_columns);
+  }
 
   base::Result<void> add(const QueryResult::Chunk& chunk) {
-    for (std::size_t column = 0; column < kColumns; ++column) {
+    for (std::size_t column = 0; column < kFirstValue + value_columns_; ++column) {
       for (std::size_t row = 0; chunk.validity(column) != nullptr && row < chunk.rows(); ++row) {
         if (!is_valid(chunk.validity(column), row)) return failure(ErrorCode::kDataLoss, "a value is missing");
       }
@@ -59,10 +49,12 @@ class PartCollector {
       std::size_t end = first + 1;
       while (end < chunk.rows() && is_same_series(chunk, first, end)) ++end;
       const auto text = [&](std::size_t column) { return text_at(chunk.data(column), first); };
-      if (text(0) != part_.symbol || text(1) != part_.timeframe || text(2) != part_.source ||
-          part_.bars.size() + end - first > kArchiveRowsMax) {
+      if (text(0) != part_.symbol || text(1) != part_.timeframe || text(2) != part_.source) {
         TRY(hand_over());
         part_ = {std::string(text(0)), std::string(text(1)), std::string(text(2)), {}};
+        part_.rows.values.resize(value_columns_);
+      } else if (part_.rows.size() + end - first > kArchiveRowsMax) {
+        TRY(hand_over_whole_times());
       }
       append(chunk, first, end);
       first = end;
@@ -70,9 +62,22 @@ class PartCollector {
     return {};
   }
 
-  base::Result<void> hand_over() { return part_.bars.empty() ? base::Result<void>() : visit_(part_); }
+  base::Result<void> hand_over() { return part_.rows.empty() ? base::Result<void>() : visit_(part_); }
 
  private:
+  /// But for the rows of the last time: more of them may come.
+  base::Result<void> hand_over_whole_times() {
+    const StoredRows& rows = part_.rows;
+    if (rows.empty() || rows.time.front() == rows.time.back()) return {};
+    const auto begin = std::ranges::lower_bound(rows.time, rows.time.back());
+    const auto whole = static_cast<std::size_t>(begin - rows.time.begin());
+    StoredRows rest = rows.slice(whole, rows.size() - whole);
+    part_.rows = rows.slice(0, whole);
+    TRY(visit_(part_));
+    part_.rows = std::move(rest);
+    return {};
+  }
+
   static bool is_same_series(const QueryResult::Chunk& chunk, std::size_t a, std::size_t b) {
     for (std::size_t column = 0; column < kTextColumns; ++column) {
       if (text_at(chunk.data(column), a) != text_at(chunk.data(column), b)) return false;
@@ -82,21 +87,22 @@ class PartCollector {
 
   void append(const QueryResult::Chunk& chunk, std::size_t first, std::size_t end) {
     const auto* const times = static_cast<const std::int64_t*>(chunk.data(kTextColumns));
-    part_.bars.time.insert(part_.bars.time.end(), times + first, times + end);
-    for (std::size_t i = 0; i < kValueColumns.size(); ++i) {
+    part_.rows.time.insert(part_.rows.time.end(), times + first, times + end);
+    for (std::size_t i = 0; i < value_columns_; ++i) {
       const auto* const values = static_cast<const double*>(chunk.data(kFirstValue + i));
-      auto& column = part_.bars.*kValueColumns[i].second;
+      auto& column = part_.rows.values[i];
       column.insert(column.end(), values + first, values + end);
     }
   }
 
+  const std::size_t value_columns_;
   const std::function<base::Result<void>(const ArchiveRows&)>& visit_;
   ArchiveRows part_;
 };
 
 }  // namespace
 
-base::Result<void> write_archive_file(const std::filesystem::path& path,
+base::Result<void> write_archive_file(const std::filesystem::path& path, store::PartitionKind kind,
                                       std::function<base::Result<std::optional<ArchiveRows>>()> next) {
   // One thread: the rows are to stay in their order, and few row groups in memory.
   TRY_ASSIGN(Connection connection, Connection::open({.threads = 1}));
@@ -105,9 +111,13 @@ base::Result<void> write_archive_file(const std::filesystem::path& path,
   function.name = "rows_to_archive";
   for (const char* text : {"symbol", "timeframe", "source"}) function.columns.push_back({text, CellType::kText});
   function.columns.push_back({"time", CellType::kTime});
-  for (const auto& [name, column] : kValueColumns) function.columns.push_back({std::string(name), CellType::kNumber});
+  for (const std::string_view name : archive_columns(kind)) {
+    function.columns.push_back({std::string(name), CellType::kNumber});
+  }
   function.read = [&](const Arguments&) -> base::Result<Table> {
-    Table start = table_of({});
+    ArchiveRows none;
+    none.rows.values.resize(archive_columns(kind).size());
+    Table start = table_of(std::move(none));
     start.more = [&]() -> base::Result<std::optional<Table>> {
       auto rows = next();
       if (!rows) {
@@ -130,49 +140,23 @@ base::Result<void> write_archive_file(const std::filesystem::path& path,
   return {};
 }
 
-base::Result<void> read_archive_file(const std::filesystem::path& path,
+base::Result<void> read_archive_file(const std::filesystem::path& path, store::PartitionKind kind,
                                      const std::function<base::Result<void>(const ArchiveRows&)>& visit) {
   TRY_ASSIGN(Connection connection, Connection::open({.threads = 1}));
   std::string columns = "symbol, timeframe, source, epoch_ns(time)";
-  for (const auto& [name, column] : kValueColumns) columns += fmt::format(", {}", name);
+  for (const std::string_view name : archive_columns(kind)) columns += fmt::format(", {}", name);
   const auto damaged = [&](const base::Error& error) {
     return failure(ErrorCode::kDataLoss, fmt::format("{}: cannot be read: {}", path.string(), error.message));
   };
   auto result = connection.query(fmt::format("SELECT {} FROM read_parquet({})", columns, sql_path(path.string())));
   if (!result) return damaged(result.error());
-  PartCollector parts(visit);
+  PartCollector parts(archive_columns(kind).size(), visit);
   for (;;) {
     const auto chunk = result->next();
     if (!chunk) return damaged(chunk.error());
     if (!*chunk) return parts.hand_over();
     TRY(parts.add(**chunk));
   }
-}
-
-market::Series with_all_columns(market::Series bars) {
-  for (const market::ValueColumn column : market::kOptionalColumns) {
-    if (!market::is_present(bars, column)) (bars.*column).assign(bars.size(), market::kNotKnown);
-  }
-  return bars;
-}
-
-market::Series without_unknown_columns(market::Series bars) {
-  for (const market::ValueColumn column : market::kOptionalColumns) {
-    if (std::ranges::all_of(bars.*column, [](double value) { return std::isnan(value); })) (bars.*column).clear();
-  }
-  return bars;
-}
-
-void ColumnChecksums::add(const market::Series& bars) {
-  sums_[0] = store::crc32c(std::as_bytes(std::span(bars.time)), sums_[0]);
-  for (std::size_t i = 0; i < kValueColumns.size(); ++i)
-    sums_[i + 1] = store::crc32c(std::as_bytes(std::span(bars.*kValueColumns[i].second)), sums_[i + 1]);
-}
-
-std::map<std::string, std::int64_t> ColumnChecksums::values() const {
-  std::map<std::string, std::int64_t> values{{"time", sums_[0]}};
-  for (std::size_t i = 0; i < kValueColumns.size(); ++i) values[std::string(kValueColumns[i].first)] = sums_[i + 1];
-  return values;
 }
 
 }  // namespace tradeassist::interchange

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <csignal>
 #include <fstream>
 #include <limits>
+#include <random>
 
 #include "interchange/archive/archive_file.hpp"
 #include "interchange/archive/durable_file.hpp"
@@ -69,10 +71,11 @@ class Archive : public store::MarketStoreOnBoth {
     std::vector<std::string> lines;
     for (const std::int64_t id : ids_) {
       const auto info = store_->series(id);
-      ColumnChecksums sums;
-      const auto bars = store_->read(id, base::Time::min(), base::Time::max());
+      ColumnChecksums sums(kBar);
+      const auto bars = read_rows(*store_, kBar, id, std::numeric_limits<std::int64_t>::min(),
+                                  std::numeric_limits<std::int64_t>::max());
       EXPECT_TRUE(bars) << bars.error().message;
-      sums.add(with_all_columns(*bars));
+      sums.add(*bars);
       std::string line = std::to_string(info->row_count) + " " + std::to_string(info->corrections);
       for (const auto& [name, sum] : sums.values()) line += " " + name + "=" + std::to_string(sum);
       for (const auto& time : {info->first_time, info->last_time}) line += " " + base::format_time(time.value());
@@ -144,13 +147,13 @@ TEST_P(Archive, a_killed_restore_is_completed_by_another_and_cannot_be_archived_
     store::ChildProcess child([&](int end) {
       auto opened = store::MarketStore::open(database_.address());
       (void)(*opened)->open_partition(kBar, kYear);
-      Series some;
-      (void)read_archive_file(parquet(), [&](const ArchiveRows& rows) -> base::Result<void> {
-        if (some.empty()) some = without_unknown_columns(rows.bars.slice(0, rows.bars.size() / 2));
+      StoredRows some;
+      (void)read_archive_file(parquet(), kBar, [&](const ArchiveRows& rows) -> base::Result<void> {
+        if (some.empty()) some = rows.rows.slice(0, rows.rows.size() / 2);
         return {};
       });
       const std::int64_t import = (*opened)->begin_import(ids_[1], "archive", "").value();
-      (void)(*opened)->append(ids_[1], some, import);
+      (void)append_rows(**opened, kBar, ids_[1], some, import);
       (void)!::write(end, "x", 1);
       ::kill(::getpid(), SIGKILL);
     });
@@ -225,10 +228,8 @@ TEST_P(Archive, a_changed_manifest_is_found) {
   EXPECT_THAT(verify_archive(folder(), kBar, kYear).error().message, HasSubstr("other values"));
 }
 
-TEST_P(Archive, refuses_ticks_deleted_series_and_what_is_empty) {
+TEST_P(Archive, refuses_deleted_series_and_what_is_empty) {
   fill();
-  EXPECT_EQ(archive_partition(*store_, PartitionKind::kTick, kYear, folder(), "").error().code,
-            ErrorCode::kUnsupported);
   ASSERT_TRUE(store_->delete_series(ids_[1]));
   EXPECT_THAT(archive().error().message, HasSubstr("is deleted"));
   ASSERT_TRUE(
@@ -236,6 +237,177 @@ TEST_P(Archive, refuses_ticks_deleted_series_and_what_is_empty) {
   EXPECT_THAT(
       archive_partition(*store_, kBar, store::partition_of(kBar, at("2030-01-01")), folder(), "").error().message,
       HasSubstr("no rows"));
+}
+
+constexpr auto kTick = PartitionKind::kTick;
+const store::PartitionRange kMonth = store::partition_of(kTick, at("2020-02-10"));
+
+/// A month of ticks in two series, one with quotes, and ticks of the months beside it.
+class TickArchive : public store::MarketStoreOnBoth {
+ protected:
+  /// Instants of one tick and of many, one of them where parts of the archive would otherwise end; all kinds of
+  /// numbers.
+  static market::TickSeries hard_ticks(std::size_t rows, bool quotes, unsigned seed) {
+    std::mt19937_64 random(seed);
+    const auto number = [&]() -> double {
+      switch (random() % 8) {
+        case 0: return market::kNotKnown;
+        case 1: return -0.0;
+        case 2: return std::bit_cast<double>(std::uint64_t{0x7ff8'0000'0000'1234});
+        case 3: return -37.63;
+        default: return std::uniform_real_distribution<double>(-1e6, 1e6)(random);
+      }
+    };
+    market::TickSeries ticks;
+    std::vector<std::int64_t> times = {kMonth.first_time - 1, kMonth.first_time, kMonth.first_time};
+    const std::int64_t step = (kMonth.last_time - kMonth.first_time) / static_cast<std::int64_t>(rows);
+    for (std::int64_t at = 1; times.size() < rows;) {
+      times.push_back(kMonth.first_time + at * step);
+      const bool is_crowded = times.size() > kArchiveRowsMax - 2'000 && times.size() < kArchiveRowsMax + 5'000;
+      if (!is_crowded && random() % 4 != 0) ++at;
+    }
+    for (const std::int64_t time : {kMonth.last_time, kMonth.last_time, kMonth.last_time + 1}) times.push_back(time);
+    for (const std::int64_t time : times) {
+      market::Tick tick{base::time_from_nanoseconds(time), number(), number()};
+      if (quotes) tick.bid = number(), tick.ask = number();
+      ticks.push_back(tick);
+    }
+    return ticks;
+  }
+
+  void fill() {
+    for (const bool quotes : {false, true}) {
+      const auto id = store_->ensure_series({"SPY", market::kTickTimeframe, quotes ? "quotes" : "trades"}).value();
+      const auto import = store_->begin_import(id, "x", "").value();
+      const auto stored = store_->append_ticks(id, hard_ticks(quotes ? 3'000 : 150'000, quotes, 5), import);
+      ASSERT_TRUE(stored) << stored.error().message;
+      ids_.push_back(id);
+    }
+  }
+
+  StoredRows rows_of(std::int64_t id) {
+    auto rows = read_rows(*store_, kTick, id, std::numeric_limits<std::int64_t>::min(),
+                          std::numeric_limits<std::int64_t>::max());
+    EXPECT_TRUE(rows) << rows.error().message;
+    return rows ? std::move(*rows) : StoredRows{};
+  }
+  bool same_as(const std::vector<StoredRows>& before) {
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+      if (!interchange::is_same(rows_of(ids_[i]), before[i])) return false;
+    }
+    return true;
+  }
+  std::vector<StoredRows> everything() { return {rows_of(ids_[0]), rows_of(ids_[1])}; }
+
+  std::filesystem::path folder() const { return directory() / "archive"; }
+  base::Result<ArchiveManifest> archive() { return archive_partition(*store_, kTick, kMonth, folder(), "1.2.3"); }
+  base::Result<void> drop() { return drop_archived_partition(*store_, kTick, kMonth, folder()); }
+  base::Result<RestoreResult> restore() { return restore_partition(*store_, kTick, kMonth, folder()); }
+
+  std::vector<std::int64_t> ids_;
+};
+INSTANTIATE_ON_BOTH_DATABASES(TickArchive);
+
+TEST_P(TickArchive, what_was_dropped_comes_back_to_the_bit) {
+  fill();
+  const auto before = everything();
+  const auto infos = [&] { return std::pair(store_->series(ids_[0])->row_count, store_->series(ids_[1])->row_count); };
+  const auto counts = infos();
+  const auto manifest = archive();
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->row_count, counts.first + counts.second - 4);  // those of the months beside it
+  EXPECT_EQ(manifest->series.front().timeframe, "tick");
+  ASSERT_TRUE(verify_archive(folder(), kTick, kMonth));
+  const auto dropped = drop();
+  ASSERT_TRUE(dropped) << dropped.error().message;
+  EXPECT_EQ(infos(), std::pair(std::int64_t{2}, std::int64_t{2}));
+  EXPECT_EQ(store_->partition(kTick, kMonth)->state, PartitionState::kDropped);
+  const auto import = store_->begin_import(ids_[0], "x", "").value();
+  const auto refused = store_->append_ticks(ids_[0], hard_ticks(10, false, 6), import);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("2020-02"));
+
+  const auto restored = restore();
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->restored, manifest->row_count);
+  EXPECT_EQ(restored->kept, 0);
+  EXPECT_TRUE(same_as(before));
+  EXPECT_EQ(infos(), counts);
+  EXPECT_EQ(restore()->restored, 0);
+  EXPECT_TRUE(same_as(before));
+  ASSERT_TRUE(archive());
+  ASSERT_TRUE(drop());
+}
+
+TEST_P(TickArchive, parts_never_divide_an_instant_and_a_restore_that_was_ended_is_completed) {
+  fill();
+  const auto before = everything();
+  const auto manifest = archive();
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  ASSERT_TRUE(drop());
+  const auto path = folder() / manifest->parquet_file;
+  std::vector<ArchiveRows> parts;
+  ASSERT_TRUE(read_archive_file(path, kTick, [&](const ArchiveRows& rows) -> base::Result<void> {
+    parts.push_back(rows);
+    return {};
+  }));
+  ASSERT_EQ(parts.size(), 3u);  // two of the larger series, of which the first ends before the instant of thousands
+  EXPECT_LT(parts[1].rows.size(), kArchiveRowsMax - 1'000);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (parts[i].source != parts[i - 1].source) continue;
+    EXPECT_LT(parts[i - 1].rows.time.back(), parts[i].rows.time.front());
+  }
+  // What a restore does until it is killed: the partition is open, and one part is back.
+  ASSERT_TRUE(store_->open_partition(kTick, kMonth));
+  const ArchiveRows& part = parts.back();
+  const std::int64_t id = ids_[part.source == "quotes" ? 1 : 0];
+  const auto import = store_->begin_import(id, "archive", "").value();
+  ASSERT_TRUE(append_rows(*store_, kTick, id, part.rows, import));
+  EXPECT_FALSE(drop());
+  const auto over = archive();
+  ASSERT_FALSE(over);
+  EXPECT_THAT(over.error().message, HasSubstr("restore was not finished"));
+  const auto restored = restore();
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->kept, static_cast<std::int64_t>(part.rows.size()));
+  EXPECT_EQ(restored->restored + restored->kept, manifest->row_count);
+  EXPECT_TRUE(same_as(before));
+}
+
+TEST_P(TickArchive, another_database_gets_them_whole) {
+  fill();
+  const auto manifest = archive();
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  const store::TestDatabase other(GetParam());
+  const auto fresh = store::MarketStore::open(other.address()).value();
+  const auto restored = restore_partition(*fresh, kTick, kMonth, folder());
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->restored, manifest->row_count);
+  const auto all = fresh->list_series().value();
+  ASSERT_EQ(all.size(), 2u);
+  for (const auto& info : all) {
+    const std::int64_t id = info.key.source == "trades" ? ids_[0] : ids_[1];
+    EXPECT_TRUE(interchange::is_same(read_rows(*fresh, kTick, info.id, kMonth.first_time, kMonth.last_time).value(),
+                                     read_rows(*store_, kTick, id, kMonth.first_time, kMonth.last_time).value()));
+  }
+}
+
+TEST_P(TickArchive, a_restore_keeps_the_instants_that_came_later_and_late_ticks_forbid_a_drop) {
+  fill();
+  ASSERT_TRUE(archive());
+  // One tick where there were two.
+  market::TickSeries corrected;
+  corrected.push_back({base::time_from_nanoseconds(kMonth.last_time), 5, 1});
+  const auto import = store_->begin_import(ids_[0], "x", "").value();
+  ASSERT_TRUE(store_->append_ticks(ids_[0], corrected, import));
+  const auto refused = drop();
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("changed since"));
+  const auto before = everything();
+  const auto restored = restore();
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->restored, 0);
+  EXPECT_TRUE(same_as(before));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "interchange/arrow/arrow_stream.hpp"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "interchange/arrow/flatbuffer.hpp"
 
@@ -155,18 +155,21 @@ void append_arrow_end(std::string& stream) {
 }
 
 std::string arrow_stream(const market::Series& series, const SeriesMetadata& metadata) {
-  const std::array<ArrowField, 6> fields = {
-      {{"time", ArrowType::kTimestampNanoseconds, "UTC"}, {"open"}, {"high"}, {"low"}, {"close"}, {"volume"}}};
+  std::vector<ArrowField> fields = {
+      {"time", ArrowType::kTimestampNanoseconds, "UTC"}, {"open"}, {"high"}, {"low"}, {"close"}, {"volume"}};
+  for (std::size_t i = 0; i < market::kOptionalColumns.size(); ++i) {
+    if (market::is_present(series, market::kOptionalColumns[i])) {
+      fields.push_back({std::string(market::kOptionalColumnNames[i])});
+    }
+  }
   std::string stream = arrow_schema(fields, metadata_entries(metadata));
-  stream.reserve(stream.size() + series.size() * 48 + 4096);
+  stream.reserve(stream.size() + series.size() * fields.size() * 8 + 4096);
   for (std::size_t first = 0; first < series.size(); first += kArrowBatchRows) {
     const std::size_t rows = std::min(kArrowBatchRows, series.size() - first);
-    const std::array<ArrowColumn, 6> columns = {{{.values = bytes_of(series.time, first, rows)},
-                                                 {.values = bytes_of(series.open, first, rows)},
-                                                 {.values = bytes_of(series.high, first, rows)},
-                                                 {.values = bytes_of(series.low, first, rows)},
-                                                 {.values = bytes_of(series.close, first, rows)},
-                                                 {.values = bytes_of(series.volume, first, rows)}}};
+    std::vector<ArrowColumn> columns = {{.values = bytes_of(series.time, first, rows)}};
+    market::for_each_value_column(series, [&](market::ValueColumn column) {
+      columns.push_back({.values = bytes_of(series.*column, first, rows)});
+    });
     append_arrow_batch(stream, rows, columns);
   }
   append_arrow_end(stream);

@@ -59,8 +59,9 @@ void append_arrow_end(std::string& stream);
 /// Rows in one batch of arrow_stream.
 constexpr std::size_t kArrowBatchRows = 65'536;
 
-/// Bars as a stream: `time` timestamp[ns, UTC], `open high low close volume` double, to the bit (NaN stays NaN, there
-/// are no nulls); the metadata in the schema's. Read by pyarrow.ipc.open_stream, polars, DuckDB, R.
+/// Bars as a stream: `time` timestamp[ns, UTC], `open high low close volume` double, and `open_interest trade_count
+/// vwap` where they are known, to the bit (NaN stays NaN, there are no nulls); the metadata in the schema's. Read by
+/// pyarrow.ipc.open_stream, polars, DuckDB, R.
 std::string arrow_stream(const market::Series& series, const SeriesMetadata& metadata);
 
 }  // namespace tradeassist::interchange

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -24,6 +26,10 @@ TableFunction table_of(const market::Series& series) {
   function.name = "bars_to_write";
   function.columns = {{"time", CellType::kTime},  {"open", CellType::kNumber},  {"high", CellType::kNumber},
                       {"low", CellType::kNumber}, {"close", CellType::kNumber}, {"volume", CellType::kNumber}};
+  for (std::size_t i = 0; i < market::kOptionalColumns.size(); ++i) {
+    if (!market::is_present(series, market::kOptionalColumns[i])) continue;
+    function.columns.emplace_back(std::string(market::kOptionalColumnNames[i]), CellType::kNumber);
+  }
   function.read = [&series](const Arguments&) -> base::Result<Table> {
     Table table;
     table.rows = series.size();
@@ -33,6 +39,9 @@ TableFunction table_of(const market::Series& series) {
                      std::span<const double>(series.low),
                      std::span<const double>(series.close),
                      std::span<const double>(series.volume)};
+    for (const market::ValueColumn column : market::kOptionalColumns) {
+      if (market::is_present(series, column)) table.columns.emplace_back(std::span<const double>(series.*column));
+    }
     table.nan_is_null = false;
     return table;
   };
@@ -68,12 +77,17 @@ base::Result<double> largest_magnitude(Connection& connection, const ParquetColu
   return chunk ? *static_cast<const double*>(chunk->data(0)) : 0;
 }
 
-/// SELECT of the bars: nanoseconds and five doubles.
-base::Result<std::string> select_bars(Connection& connection, const std::string& path) {
+/// What a file is asked for, and the optional columns that it has.
+struct Selection {
+  std::string sql;  // SELECT of nanoseconds, five doubles and one for each of `optional`
+  std::vector<market::ValueColumn> optional;
+};
+
+base::Result<Selection> select_bars(Connection& connection, const std::string& path) {
   TRY_ASSIGN(const std::vector<ParquetColumn> columns, list_parquet_columns(connection, path));
   std::string names;
   for (const ParquetColumn& column : columns) names += (names.empty() ? "" : ", ") + column.name;
-  const auto find = [&](NameMeaning meaning, const char* what) -> base::Result<const ParquetColumn*> {
+  const auto find = [&](NameMeaning meaning, std::string_view what) -> base::Result<const ParquetColumn*> {
     const ParquetColumn* const column = find_column(columns, meaning);
     if (column == nullptr)
       return failure(ErrorCode::kInvalidArgument,
@@ -103,10 +117,21 @@ base::Result<std::string> select_bars(Connection& connection, const std::string&
     TRY(find(feed::read_column_name(volume->name).meaning, "volume"));
     sql += fmt::format(", {}::DOUBLE", sql_name(volume->name));
   }
-  return fmt::format("SELECT {} FROM read_parquet({})", sql, sql_path(path));
+  Selection selection;
+  constexpr std::array kOptional = {NameMeaning::kOpenInterest, NameMeaning::kTradeCount, NameMeaning::kVwap};
+  for (std::size_t i = 0; i < kOptional.size(); ++i) {
+    const ParquetColumn* const column = find_column(columns, kOptional[i]);
+    if (column == nullptr) continue;
+    TRY(find(kOptional[i], market::kOptionalColumnNames[i]));
+    sql += fmt::format(", {}::DOUBLE", sql_name(column->name));
+    selection.optional.push_back(market::kOptionalColumns[i]);
+  }
+  selection.sql = fmt::format("SELECT {} FROM read_parquet({})", sql, sql_path(path));
+  return selection;
 }
 
-base::Result<void> append(const QueryResult::Chunk& chunk, market::Series& series) {
+base::Result<void> append(const QueryResult::Chunk& chunk, const std::vector<market::ValueColumn>& optional,
+                          market::Series& series) {
   const std::size_t before = series.size();
   const std::size_t rows = chunk.rows();
   series.resize(before + rows);
@@ -122,25 +147,30 @@ base::Result<void> append(const QueryResult::Chunk& chunk, market::Series& serie
     }
   }
   std::size_t index = 1;
-  for (auto* column : {&series.open, &series.high, &series.low, &series.close, &series.volume}) {
-    std::memcpy(column->data() + before, chunk.data(index), rows * sizeof(double));
+  const auto take = [&](market::ValueColumn member) {
+    std::vector<double>& column = series.*member;
+    column.resize(series.size());
+    std::memcpy(column.data() + before, chunk.data(index), rows * sizeof(double));
     const std::uint64_t* const validity = chunk.validity(index++);
     for (std::size_t row = 0; validity != nullptr && row < rows; ++row) {
-      if (!is_valid(validity, row)) (*column)[before + row] = std::numeric_limits<double>::quiet_NaN();
+      if (!is_valid(validity, row)) column[before + row] = market::kNotKnown;
     }
-  }
+  };
+  std::ranges::for_each(market::kPriceColumns, take);
+  take(&market::Series::volume);
+  std::ranges::for_each(optional, take);
   return {};
 }
 
 base::Result<market::Series> read(const std::string& path) {
   TRY_ASSIGN(Connection connection, Connection::open());
-  TRY_ASSIGN(const std::string sql, select_bars(connection, path));
-  TRY_ASSIGN(QueryResult result, connection.query(sql));
+  TRY_ASSIGN(const Selection selection, select_bars(connection, path));
+  TRY_ASSIGN(QueryResult result, connection.query(selection.sql));
   market::Series series;
   for (;;) {
     TRY_ASSIGN(const auto chunk, result.next());
     if (!chunk) return series;
-    TRY(append(*chunk, series));
+    TRY(append(*chunk, selection.optional, series));
   }
 }
 

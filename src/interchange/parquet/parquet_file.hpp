@@ -9,14 +9,15 @@
 
 namespace tradeassist::interchange {
 
-/// Writes bars as one Parquet file: `time` TIMESTAMP(NANOS), which are UTC, and `open high low close volume` DOUBLE, to
-/// the bit (NaN stays NaN, not NULL); the metadata in the file's key-value metadata. The file appears whole or not at
-/// all. kIo when it cannot be written.
+/// Writes bars as one Parquet file: `time` TIMESTAMP(NANOS), which are UTC, and `open high low close volume` DOUBLE,
+/// and `open_interest trade_count vwap` where they are known, to the bit (NaN stays NaN, not NULL); the metadata in the
+/// file's key-value metadata. The file appears whole or not at all. kIo when it cannot be written.
 base::Result<void> write_parquet(const market::Series& series, const SeriesMetadata& metadata,
                                  const std::filesystem::path& path);
 
 /// Reads bars from a Parquet file, whoever wrote it: columns are found by their names as in a CSV (time, open, high,
-/// low and close must be there; volume may be missing and is NaN then); NULL is NaN. Times: TIMESTAMP of any unit,
+/// low and close must be there; volume may be missing and is NaN then; open interest, trade count and VWAP are taken
+/// where they are there); NULL is NaN. Times: TIMESTAMP of any unit,
 /// DATE, or whole numbers since 1970 in seconds, milliseconds, microseconds or nanoseconds, told by their size; those
 /// without a zone are taken as UTC. Nothing is judged but what a Series must be: times that do not ascend strictly, or
 /// have no value, are kInvalidArgument with the row. So are missing and nested columns.

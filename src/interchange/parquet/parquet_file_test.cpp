@@ -55,13 +55,22 @@ TEST_F(ParquetFile, carries_every_bit_of_bars) {
     ASSERT_TRUE(written) << written.error().message;
     const auto back = read_parquet(file);
     ASSERT_TRUE(back) << back.error().message;
-    EXPECT_EQ(back->time, given.time);
-    EXPECT_EQ(testing::bits_of(back->open), testing::bits_of(given.open));
-    EXPECT_EQ(testing::bits_of(back->high), testing::bits_of(given.high));
-    EXPECT_EQ(testing::bits_of(back->low), testing::bits_of(given.low));
-    EXPECT_EQ(testing::bits_of(back->close), testing::bits_of(given.close));
-    EXPECT_EQ(testing::bits_of(back->volume), testing::bits_of(given.volume));
+    EXPECT_TRUE(market::is_same(*back, given));
+    for (const market::ValueColumn column : market::kOptionalColumns) {
+      EXPECT_EQ(market::is_present(*back, column), market::is_present(given, column));
+    }
   }
+}
+
+TEST_F(ParquetFile, optional_columns_of_others_are_found_by_their_names) {
+  const auto series = read_parquet(
+      write("SELECT TIMESTAMP '2020-01-02 14:30:00' AS t, 1.0 AS o, 2.0 AS h, 0.5 AS l, 1 AS c, 7::BIGINT AS "
+            "\"Open Interest\", NULL::INTEGER AS transactions, 1.25::DECIMAL(9,2) AS vw"));
+  ASSERT_TRUE(series) << series.error().message;
+  EXPECT_EQ(series->open_interest, std::vector<double>{7});
+  ASSERT_EQ(series->trade_count.size(), 1U);
+  EXPECT_NE(series->trade_count[0], series->trade_count[0]);
+  EXPECT_EQ(series->vwap, std::vector<double>{1.25});
 }
 
 TEST_F(ParquetFile, reads_times_of_every_usual_type) {

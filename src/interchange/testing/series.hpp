@@ -12,7 +12,7 @@
 namespace tradeassist::interchange::testing {
 
 /// Bars that are hard to carry: nanosecond times from before 1970 on, NaN, both zeros, negative prices, numbers with
-/// all 53 bits.
+/// all 53 bits; of the optional columns all, or for an odd `seed` open interest and VWAP.
 inline market::Series difficult_series(std::size_t rows, unsigned seed) {
   std::mt19937_64 random(seed);
   market::Series series;
@@ -28,7 +28,8 @@ inline market::Series difficult_series(std::size_t rows, unsigned seed) {
   };
   for (std::size_t i = 0; i < rows; ++i) {
     time += 1 + static_cast<std::int64_t>(random() % 60'000'000'000);
-    series.push_back({base::time_from_nanoseconds(time), number(), number(), number(), number(), number()});
+    series.push_back({base::time_from_nanoseconds(time), number(), number(), number(), number(), number(), number(),
+                      seed % 2 == 0 ? number() : market::kNotKnown, number()});
   }
   return series;
 }

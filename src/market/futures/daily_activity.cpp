@@ -12,10 +12,10 @@ std::vector<DailyActivity> daily_activity(std::span<const FuturesContract> contr
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   std::vector<DailyActivity> result;
   for (std::uint32_t contract = 0; contract < contracts.size(); ++contract) {
-    const FuturesContract& bars = contracts[contract];
+    const Series& bars = *contracts[contract].bars;
     const bool volume = activity == Activity::kVolume;
-    const std::vector<double>& values = volume ? bars.bars->volume : bars.open_interest;
-    const std::vector<std::int64_t> day = days.days_of(bars.bars->time);
+    const std::vector<double>& values = volume ? bars.volume : bars.open_interest;
+    const std::vector<std::int64_t> day = days.days_of(bars.time);
     for (std::size_t row = 0; row < day.size(); ++row) {
       if (row == 0 || day[row] != day[row - 1]) result.push_back({day[row], contract, kUnknown});
       const double value = values.empty() ? kUnknown : values[row];

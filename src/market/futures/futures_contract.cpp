@@ -19,9 +19,9 @@ base::Result<void> check_bars(const FuturesContract& contract) {
   for (const auto* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume}) {
     if (column->size() != bars.size()) return refuse(fmt::format("the columns of {} differ in length", name));
   }
-  if (!contract.open_interest.empty() && contract.open_interest.size() != bars.size()) {
+  if (!bars.open_interest.empty() && bars.open_interest.size() != bars.size()) {
     return refuse(
-        fmt::format("{} has {} bars but {} values of open interest", name, bars.size(), contract.open_interest.size()));
+        fmt::format("{} has {} bars but {} values of open interest", name, bars.size(), bars.open_interest.size()));
   }
   const auto wrong = std::ranges::adjacent_find(bars.time, std::greater_equal<>());
   if (wrong == bars.time.end()) return {};

@@ -15,7 +15,6 @@ namespace tradeassist::market {
 struct FuturesContract {
   ContractName name;
   SeriesPtr bars;                         // columns that are not known are NaN; the close must be
-  std::vector<double> open_interest{};    // one value a bar, NaN where not known; empty when none is
   std::optional<CivilDate> last_trade{};  // none: not known, or not yet over
   bool last_trade_inferred = false;       // from the last stored bar, not from a rule or the user
 };

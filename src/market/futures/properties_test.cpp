@@ -43,8 +43,8 @@ std::vector<FuturesContract> random_contracts(Dice& dice, double low) {
       if (dice.number(1, 4) < sparse) continue;
       const double close = dice.one_in(20) ? kUnknown : dice.price(low, 200);
       bars->push_back({base::time_from_nanoseconds(hour * kHour), dice.price(low, 200), dice.price(low, 200),
-                       dice.price(low, 200), close, dice.one_in(15) ? kUnknown : dice.price(0, 10)});
-      contract.open_interest.push_back(dice.one_in(10) ? kUnknown : dice.price(0, 10));
+                       dice.price(low, 200), close, dice.one_in(15) ? kUnknown : dice.price(0, 10),
+                       dice.one_in(10) ? kUnknown : dice.price(0, 10)});
     }
     contract.bars = std::move(bars);
     contracts.push_back(std::move(contract));
@@ -160,7 +160,6 @@ std::vector<FuturesContract> known_before(const std::vector<FuturesContract>& co
   for (FuturesContract& contract : known) {
     const std::size_t rows = contract.bars->lower_bound(base::time_from_nanoseconds(end));
     contract.bars = std::make_shared<Series>(contract.bars->slice(0, rows));
-    contract.open_interest.resize(rows);
   }
   return known;
 }
@@ -173,7 +172,7 @@ std::vector<FuturesContract> with_other_activity(Dice& dice, const std::vector<F
     auto bars = std::make_shared<Series>(*contract.bars);
     for (std::size_t row = bars->lower_bound(base::time_from_nanoseconds(time)); row < bars->size(); ++row) {
       bars->volume[row] = dice.price(0, 10);
-      contract.open_interest[row] = dice.price(0, 10);
+      bars->open_interest[row] = dice.price(0, 10);
     }
     contract.bars = std::move(bars);
   }

@@ -34,10 +34,10 @@ void append_bars(StitchedSeries& series, const FuturesContract& contract, std::u
   append(series.bars.low, bars.low, first, count);
   append(series.bars.close, bars.close, first, count);
   append(series.bars.volume, bars.volume, first, count);
-  if (contract.open_interest.empty()) {
+  if (bars.open_interest.empty()) {
     series.open_interest.resize(series.bars.size(), std::numeric_limits<double>::quiet_NaN());
   } else {
-    append(series.open_interest, contract.open_interest, first, count);
+    append(series.open_interest, bars.open_interest, first, count);
   }
   series.contract.resize(series.bars.size(), place);
 }

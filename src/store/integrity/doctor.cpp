@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "market/timeframe.hpp"
 #include "store/bars/bar_writer.hpp"
 #include "store/bars/chunk_rows.hpp"
 #include "store/catalogue.hpp"
@@ -11,6 +12,7 @@
 #include "store/integrity/repair.hpp"
 #include "store/integrity/series_examiner.hpp"
 #include "store/schema/migrations.hpp"
+#include "store/ticks/tick_writer.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -139,27 +141,32 @@ base::Result<std::vector<std::string>> repair(Connection& connection, const Exam
   all.insert(examination.to_move.begin(), examination.to_move.end());
   all.insert(examination.to_discard.begin(), examination.to_discard.end());
   BarWriter bars(connection);
+  TickWriter ticks(connection);
+  const SeriesWriters writers{bars, ticks};
   std::vector<std::string> done;
   for (const std::int64_t id : all) {
     TRY_ASSIGN(Transaction transaction, Transaction::begin(connection, Transaction::Kind::kWrite));
     TRY_ASSIGN(const SeriesInfo series, get_series(connection, id));
     const std::string name =
         fmt::format("{} {} {}", series.key.symbol, market::to_string(series.key.timeframe), series.key.source);
+    const bool of_ticks = series.key.timeframe == market::kTickTimeframe;
     if (examination.to_move.contains(id)) {
-      TRY_ASSIGN(const std::int64_t moved, move_to_partitions(connection, id));
+      TRY_ASSIGN(const std::int64_t moved,
+                 move_to_partitions(connection, of_ticks ? PartitionKind::kTick : PartitionKind::kBar, id));
       done.push_back(fmt::format("{}: {} chunks listed in the partitions of their times", name, moved));
     }
     if (examination.to_discard.contains(id) && !options.discard_damaged) {
       done.push_back(name + ": damaged chunks were left, and nothing was counted; --discard-damaged removes them");
     } else if (examination.to_discard.contains(id)) {
-      TRY_ASSIGN(const auto discarded, discard_damaged(connection, bars, id, options.by));
+      TRY_ASSIGN(const auto discarded, discard_damaged(connection, writers, id, options.by));
       for (const DamagedChunk& chunk : discarded) {
         done.push_back(fmt::format(
-            "{}: {} bars from {} discarded ({}); import this range again", name, chunk.row_count,
+            "{}: {} {} from {} discarded ({}); import this range again", name, chunk.row_count,
+            of_ticks ? "ticks" : "bars",
             range_text(base::to_nanoseconds(chunk.first_time), base::to_nanoseconds(chunk.last_time)), chunk.reason));
       }
     } else if (examination.to_recount.contains(id)) {
-      TRY(recount(connection, bars, id, options.by));
+      TRY(recount(connection, writers, id, options.by));
       done.push_back(name + ": counted again");
     }
     TRY(transaction.commit());

@@ -16,7 +16,7 @@ namespace tradeassist::store {
 /// How far an examination is.
 struct ExaminationProgress {
   std::int64_t series_done = 0, series_count = 0;
-  std::int64_t bars = 0;
+  std::int64_t bars = 0;  // and ticks
 };
 
 struct ExaminationOptions {
@@ -28,7 +28,7 @@ struct ExaminationOptions {
 /// What an examination found, and how much it looked at.
 struct Examination {
   int schema_version = 0;
-  std::int64_t series = 0, chunks = 0, bars = 0;  // bars: rows of whole chunks and of tails
+  std::int64_t series = 0, chunks = 0, bars = 0;  // bars: and ticks, of whole chunks and of tails
   std::vector<Finding> findings;
   std::int64_t broken = 0, notes = 0;  // findings of each severity, also those left out of the list
   // Series that each remedy would help, whether their findings are listed or not.
@@ -37,12 +37,12 @@ struct Examination {
   void add(Finding finding, std::size_t findings_max);
 };
 
-/// Reads everything that is stored of bars, over a connection that may be read-only, page by page (at most 32 chunks in
-/// memory), each series in one snapshot, so that others may write meanwhile. Checks, of every chunk, its checksum, that
-/// it decodes to the rows that its columns say, that its times ascend, that it lies in its partition and does not
-/// overlap the one before it; of every series, that its counts and times are those of its rows; the database's own
-/// checks of its file, foreign keys and indexes; the schema's version. Notes imports that were not finished. What bars
-/// say of prices is not looked at.
+/// Reads everything that is stored of bars and ticks, over a connection that may be read-only, page by page (at most 32
+/// chunks in memory), each series in one snapshot, so that others may write meanwhile. Checks, of every chunk, its
+/// checksum, that it decodes to the rows that its columns say, that its times ascend, that it lies in its partition and
+/// does not overlap the one before it; of every series, that its counts and times are those of its rows; the database's
+/// own checks of its file, foreign keys and indexes; the schema's version. Notes imports that were not finished. What
+/// bars say of prices is not looked at.
 ///
 /// What is damaged is a finding, not an error: everything else is examined all the same. kNotFound for a symbol that
 /// is not there.

@@ -9,8 +9,11 @@
 #include <tuple>
 #include <utility>
 
+#include "market/timeframe.hpp"
 #include "store/bars/bar_writer.hpp"
 #include "store/bars/chunk_rows.hpp"
+#include "store/ticks/tick_rows.hpp"
+#include "store/ticks/tick_writer.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -21,7 +24,7 @@ using base::ErrorCode;
 constexpr std::int64_t kPageChunks = 32;
 
 constexpr const char* kDiscardAndImport =
-    "discard it with --repair --discard-damaged and import this range again, or restore a backup; other bars are whole";
+    "discard it with --repair --discard-damaged and import this range again, or restore a backup; other {}s are whole";
 
 constexpr const char* kCountAgain = "count again with --repair";
 
@@ -38,8 +41,8 @@ struct SeriesExaminer::SeriesRow {
 
 /// What the chunks of a series come to.
 struct SeriesExaminer::Chunks {
-  std::int64_t rows = 0;       // of whole ones
-  std::int64_t tail_rows = 0;  // of the tail, those that replace one of theirs
+  std::int64_t rows = 0;      // of whole ones
+  std::int64_t replaced = 0;  // of these, those at times that the tail has too
   bool any_damaged = false;
   std::optional<std::int64_t> first_time, last_time;  // of whole ones
 };
@@ -53,17 +56,18 @@ void SeriesExaminer::add(Finding finding) {
 }
 
 base::Result<void> SeriesExaminer::read_partitions() {
-  TRY_ASSIGN(const auto rows,
-             connection_.query_all("SELECT id, first_time, last_time FROM partition WHERE kind = 'bar'", {},
-                                   [](const Row& row) {
-                                     return std::pair(row.integer(0), PartitionRange{row.integer(1), row.integer(2)});
-                                   }));
+  TRY_ASSIGN(const auto rows, connection_.query_all("SELECT id, first_time, last_time FROM partition WHERE kind = $1",
+                                                    {to_string(kind_)}, [](const Row& row) {
+                                                      return std::pair(row.integer(0),
+                                                                       PartitionRange{row.integer(1), row.integer(2)});
+                                                    }));
   partitions_ = {rows.begin(), rows.end()};
   return {};
 }
 
 base::Result<void> SeriesExaminer::examine(const ExaminedSeries& series, ExaminationProgress& progress) {
   series_ = series;
+  kind_ = series.timeframe == market::to_string(market::kTickTimeframe) ? PartitionKind::kTick : PartitionKind::kBar;
   TRY_ASSIGN(Transaction snapshot, Transaction::begin(connection_, Transaction::Kind::kRead));
   TRY_ASSIGN(const auto row,
              connection_.query_first(
@@ -75,10 +79,10 @@ base::Result<void> SeriesExaminer::examine(const ExaminedSeries& series, Examina
   if (!row) return {};
   TRY(read_partitions());  // in this snapshot, since an import makes new ones
   Chunks chunks;
-  TRY(examine_tail(*row, chunks));
+  TRY(is_bar() ? examine_tail(*row, chunks) : examine_tick_tail(*row));
   TRY(examine_chunks(progress, chunks));
   examine_counts(*row, chunks);
-  examination_.bars += chunks.rows + static_cast<std::int64_t>(tail_times_.size()) - chunks.tail_rows;
+  examination_.bars += chunks.rows + static_cast<std::int64_t>(tail_times_.size()) - chunks.replaced;
   ++examination_.series;
   return {};
 }
@@ -116,25 +120,45 @@ base::Result<void> SeriesExaminer::examine_tail(const SeriesRow& row, Chunks& ch
   return {};
 }
 
+base::Result<void> SeriesExaminer::examine_tick_tail(const SeriesRow& row) {
+  constexpr auto kMin = std::numeric_limits<std::int64_t>::min(), kMax = std::numeric_limits<std::int64_t>::max();
+  TRY_ASSIGN(market::TickSeries tail, read_tick_tail(connection_, series_.id, kMin, kMax));
+  const auto rows = static_cast<std::int64_t>(tail.rows());
+  if (rows != row.tail_rows) {
+    add({.remedy = Remedy::kRecount,
+         .reason = fmt::format("the series row says {} ticks in the tail, and there are {}", row.tail_rows, rows),
+         .advice = kCountAgain});
+  }
+  if (rows > static_cast<std::int64_t>(kTailTicksMax)) {
+    add({.remedy = Remedy::kRecount,
+         .reason = fmt::format("the tail has {} ticks, and {} are the most that it may have", rows, kTailTicksMax),
+         .advice = "bring them into chunks with --repair"});
+  }
+  tail_times_ = std::move(tail.time);
+  return {};
+}
+
 /// Row by row in the order of the index; also of chunks that begin together, none is passed over.
 base::Result<void> SeriesExaminer::examine_chunks(ExaminationProgress& progress, Chunks& chunks) {
   constexpr auto kStart = std::numeric_limits<std::int64_t>::min();
   std::tuple<std::int64_t, std::int64_t, std::int64_t> after{kStart, kStart, kStart};
+  // Beside the first time, what tells apart chunks that begin together.
+  const std::string key = is_bar() ? "last_time, row_count" : "ordinal, last_time";
+  const std::string sql = fmt::format(
+      "SELECT first_time, last_time, row_count, codec, checksum, payload, partition_id, {1} FROM {0} WHERE series_id = "
+      "$1 AND first_time >= $2 AND (first_time, {1}) > ($2, $3, $4) ORDER BY first_time, {1} LIMIT $5",
+      chunk_table(kind_), key);
   while (true) {
     const std::int64_t rows_before = chunks.rows;
     std::int64_t count = 0;
     {
-      TRY_ASSIGN(Rows page, connection_.query(
-                                "SELECT first_time, last_time, row_count, codec, checksum, payload, partition_id "
-                                "FROM bar_chunk WHERE series_id = $1 AND first_time >= $2 AND "
-                                "(first_time, last_time, row_count) > ($2, $3, $4) "
-                                "ORDER BY first_time, last_time, row_count LIMIT $5",
-                                {series_.id, std::get<0>(after), std::get<1>(after), std::get<2>(after), kPageChunks}));
+      TRY_ASSIGN(Rows page, connection_.query(sql, {series_.id, std::get<0>(after), std::get<1>(after),
+                                                    std::get<2>(after), kPageChunks}));
       for (;; ++count) {
         TRY_ASSIGN(const bool more, page.next());
         if (!more) break;
         const EncodedChunk chunk = chunk_of(*page);
-        after = {chunk.first_time, chunk.last_time, chunk.row_count};
+        after = {chunk.first_time, page->integer(7), page->integer(8)};
         examine_chunk(chunk, page->integer(6), chunks);
       }
     }
@@ -158,8 +182,23 @@ void SeriesExaminer::report_unreadable(const EncodedChunk& chunk, const base::Er
   if (error.code == ErrorCode::kUnsupported) {
     return report_chunk(chunk, Remedy::kNone, error.message, "use the newer program");
   }
-  report_chunk(chunk, Remedy::kDiscard, fmt::format("{} bars cannot be read: {}", chunk.row_count, error.message),
-               kDiscardAndImport);
+  report_chunk(chunk, Remedy::kDiscard,
+               fmt::format("{} {}s cannot be read: {}", chunk.row_count, row_name(), error.message),
+               fmt::format(kDiscardAndImport, row_name()));
+}
+
+/// Its times come to times_.
+base::Result<void> SeriesExaminer::decode(const EncodedChunk& chunk) {
+  if (is_bar()) {
+    scratch_.resize(0);
+    TRY(decoder_.append_to(scratch_, chunk));
+    times_ = scratch_.time;
+    return {};
+  }
+  tick_scratch_ = {};
+  TRY(tick_decoder_.append_to(tick_scratch_, chunk));
+  times_ = tick_scratch_.time;
+  return {};
 }
 
 void SeriesExaminer::examine_chunk(const EncodedChunk& chunk, std::int64_t partition_id, Chunks& chunks) {
@@ -167,18 +206,21 @@ void SeriesExaminer::examine_chunk(const EncodedChunk& chunk, std::int64_t parti
   const auto report = [&](Remedy remedy, std::string reason, std::string advice) {
     report_chunk(chunk, remedy, std::move(reason), std::move(advice));
   };
-  scratch_.resize(0);
-  const auto decoded = decoder_.append_to(scratch_, chunk);
+  const auto decoded = decode(chunk);
   if (!decoded) return report_unreadable(chunk, decoded.error(), chunks);
-  if (std::ranges::adjacent_find(scratch_.time, std::greater_equal<>()) != scratch_.time.end()) {
+  // Ticks may have one time, and a chunk of them may go on with the instant that the one before ended with.
+  const bool ascends = is_bar() ? std::ranges::adjacent_find(times_, std::greater_equal<>()) == times_.end()
+                                : std::ranges::is_sorted(times_);
+  if (!ascends) {
     chunks.any_damaged = true;
     return report(Remedy::kNone, "its times do not ascend", "import this range again, or restore a backup");
   }
-  if (chunks.last_time && chunk.first_time <= *chunks.last_time) {
+  if (chunks.last_time &&
+      (chunk.first_time < *chunks.last_time || (is_bar() && chunk.first_time == *chunks.last_time))) {
     return report_unreadable(chunk, {ErrorCode::kDataLoss, "overlaps the chunk before it"}, chunks);
   }
 
-  const PartitionRange its = partition_of(PartitionKind::kBar, chunk.first_time);
+  const PartitionRange its = partition_of(kind_, chunk.first_time);
   const auto partition = partitions_.find(partition_id);
   if (chunk.last_time > its.last_time) {
     report(Remedy::kNone, "the chunk goes beyond its partition",
@@ -186,10 +228,9 @@ void SeriesExaminer::examine_chunk(const EncodedChunk& chunk, std::int64_t parti
   } else if (partition == partitions_.end() || partition->second != its) {
     report(Remedy::kMove,
            fmt::format("the chunk is listed in {}, and belongs to partition {}",
-                       partition == partitions_.end()
-                           ? "a partition that is not there"
-                           : "partition " + partition_name(PartitionKind::kBar, partition->second),
-                       partition_name(PartitionKind::kBar, its)),
+                       partition == partitions_.end() ? "a partition that is not there"
+                                                      : "partition " + partition_name(kind_, partition->second),
+                       partition_name(kind_, its)),
            "list it where it belongs with --repair");
   }
 
@@ -197,9 +238,9 @@ void SeriesExaminer::examine_chunk(const EncodedChunk& chunk, std::int64_t parti
   if (!chunks.first_time) chunks.first_time = chunk.first_time;
   chunks.last_time = chunk.last_time;
   const auto first = std::ranges::lower_bound(tail_times_, chunk.first_time);
-  const auto last = std::ranges::upper_bound(tail_times_, chunk.last_time);
-  chunks.tail_rows +=
-      std::count_if(first, last, [&](std::int64_t time) { return std::ranges::binary_search(scratch_.time, time); });
+  if (first == tail_times_.end() || *first > chunk.last_time) return;
+  chunks.replaced +=
+      std::ranges::count_if(times_, [&](std::int64_t time) { return std::ranges::binary_search(tail_times_, time); });
 }
 
 void SeriesExaminer::examine_counts(const SeriesRow& row, const Chunks& chunks) {
@@ -208,19 +249,21 @@ void SeriesExaminer::examine_counts(const SeriesRow& row, const Chunks& chunks) 
   const auto wrong = [&](std::string reason) {
     add({.remedy = Remedy::kRecount, .reason = std::move(reason), .advice = kCountAgain});
   };
-  const std::int64_t rows = chunks.rows + static_cast<std::int64_t>(tail_times_.size()) - chunks.tail_rows;
+  const std::int64_t rows = chunks.rows + static_cast<std::int64_t>(tail_times_.size()) - chunks.replaced;
   std::optional<std::int64_t> first = chunks.first_time, last = chunks.last_time;
   if (!tail_times_.empty()) {
     first = std::min(first.value_or(tail_times_.front()), tail_times_.front());
     last = std::max(last.value_or(tail_times_.back()), tail_times_.back());
   }
-  if (row.row_count != rows) wrong(fmt::format("the series row says {} bars, and there are {}", row.row_count, rows));
+  if (row.row_count != rows) {
+    wrong(fmt::format("the series row says {} {}s, and there are {}", row.row_count, row_name(), rows));
+  }
   if (row.first_time != first) {
-    wrong(fmt::format("the series row says that the first bar is {}, and it is {}", time_text(row.first_time),
-                      time_text(first)));
+    wrong(fmt::format("the series row says that the first {} is {}, and it is {}", row_name(),
+                      time_text(row.first_time), time_text(first)));
   }
   if (row.last_time != last) {
-    wrong(fmt::format("the series row says that the last bar is {}, and it is {}", time_text(row.last_time),
+    wrong(fmt::format("the series row says that the last {} is {}, and it is {}", row_name(), time_text(row.last_time),
                       time_text(last)));
   }
 }

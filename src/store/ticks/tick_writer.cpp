@@ -316,9 +316,61 @@ base::Result<void> TickWriter::seal_within(PartitionRange range) {
   return {};
 }
 
+base::Result<std::vector<DamagedChunk>> TickWriter::discard_damaged(std::int64_t series_id) {
+  assert(connection_.in_transaction());
+  TRY_ASSIGN(const auto chunks,
+             connection_.query_all("SELECT first_time, last_time, row_count, ordinal FROM tick_chunk WHERE series_id = "
+                                   "$1 ORDER BY first_time, ordinal",
+                                   {series_id}, [](const Row& row) {
+                                     return ChunkEntry{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
+                                   }));
+  std::vector<DamagedChunk> discarded;
+  std::optional<std::int64_t> whole_until;  // the end of the last chunk that is not damaged
+  // Of the instant with which the chunks at hand begin: what its next chunk is to be numbered with.
+  std::optional<std::int64_t> instant;
+  std::int64_t ordinal = 0;
+  for (const ChunkEntry& entry : chunks) {
+    if (instant != entry.first_time) ordinal = 0;
+    instant = entry.first_time;
+    std::optional<DamagedChunk> damage;
+    {
+      TRY_ASSIGN(Rows rows, connection_.query(std::string(kSelectTickChunk) + kWhereChunkIs,
+                                              {series_id, entry.first_time, entry.ordinal}));
+      TRY_ASSIGN(const bool found, rows.next());
+      assert(found);
+      (void)found;
+      TickSeries scratch;
+      const EncodedChunk chunk = chunk_of(*rows);
+      const auto decoded = decoder_.append_to(scratch, chunk);
+      if (!decoded && decoded.error().code != ErrorCode::kDataLoss) return std::unexpected(decoded.error());
+      if (!decoded) {
+        damage = damaged_chunk(chunk, decoded.error().message);
+      } else if (whole_until && chunk.first_time < *whole_until) {
+        damage = damaged_chunk(chunk, "overlaps the chunk before it");  // as the reader sees it
+      } else {
+        whole_until = chunk.last_time;
+      }
+    }
+    if (damage) {
+      TRY(connection_.run_later(std::string("DELETE FROM tick_chunk ") + kWhereChunkIs,
+                                {series_id, entry.first_time, entry.ordinal}));
+      discarded.push_back(std::move(*damage));
+      continue;
+    }
+    // A large instant is divided; what is left of it moves up, so that it begins with 0.
+    if (ordinal != entry.ordinal) {
+      TRY(connection_.run_later(std::string("UPDATE tick_chunk SET ordinal = $4 ") + kWhereChunkIs,
+                                {series_id, entry.first_time, entry.ordinal, ordinal}));
+    }
+    ordinal += entry.row_count;
+  }
+  TRY(recount(series_id));
+  return discarded;
+}
+
 base::Result<void> TickWriter::recount(std::int64_t series_id) {
   TRY_ASSIGN(SeriesCounts counts, load_counts(connection_, PartitionKind::kTick, series_id, SeriesChange::kPlace));
-  if (counts.tail_rows > 0) TRY(seal(series_id, counts));
+  TRY(seal(series_id, counts));
   TRY(
       connection_.query_first("SELECT coalesce(sum(row_count), 0), min(first_time), max(last_time) FROM tick_chunk "
                               "WHERE series_id = $1",

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "market/ticks.hpp"
+#include "store/bars/chunk_rows.hpp"
 #include "store/codec/tick_codec.hpp"
 #include "store/database/connection.hpp"
 #include "store/partitions/partition.hpp"
@@ -35,6 +36,9 @@ class TickWriter {
 
   /// Brings the tail rows into chunks of every series that has some in the range.
   base::Result<void> seal_within(PartitionRange range);
+
+  /// Removes the chunks that cannot be read, whose ticks are lost; renews the counts. Those of the tail are kept.
+  base::Result<std::vector<DamagedChunk>> discard_damaged(std::int64_t series_id);
 
   /// Renews what the series row says from the rows there are, after some were removed.
   base::Result<void> recount(std::int64_t series_id);

@@ -144,6 +144,9 @@ base::Result<void> Unpacked::unpack_zip(const fs::path& path, const UnpackLimits
     const std::string name = named;
     const std::string base_name = name.substr(name.rfind('/') + 1);
     if (base_name.empty() || base_name.front() == '.' || name.starts_with("__MACOSX/")) continue;
+    if (name == "[Content_Types].xml") {
+      return failure(ErrorCode::kInvalidArgument, path.string() + ": is an Excel workbook; save the sheet as CSV");
+    }
     const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> member(zip_fopen_index(archive.get(), i, 0), zip_fclose);
     if (member == nullptr) return damaged(name, zip_strerror(archive.get()));  // also: a password is wanted
     // Never the member's own path: it may lead anywhere.

@@ -223,20 +223,11 @@ WatchedFile FolderWatch::import_one(const Unpacked::File& file, const std::strin
     return out;
   }
   request.symbol = out.symbol;
-  request.paths = {file.path.string()};
-  request.recorded_name = file.name;
-  auto imported = import_csv(*store_, request);
+  auto imported = import_unpacked(*store_, request, std::span(&file, 1));
   if (!imported) {
     out.error = imported.error();
-    // A message names the unpacked file, which nobody knows.
-    const std::string unpacked = file.path.string();
-    for (std::size_t at = 0; unpacked != file.name && (at = out.error->message.find(unpacked, at)) != std::string::npos;
-         at += file.name.size()) {
-      out.error->message.replace(at, unpacked.size(), file.name);
-    }
     return out;
   }
-  for (FileImport& part : imported->files) part.format.path = file.name;
   out.reports.push_back(std::move(*imported));
   return out;
 }

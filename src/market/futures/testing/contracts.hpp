@@ -35,8 +35,7 @@ inline FuturesContract contract_of(std::string_view name, const std::vector<Test
   auto series = std::make_shared<Series>();
   FuturesContract contract{.name = name_of(name), .bars = nullptr};
   for (const TestBar& bar : bars) {
-    series->push_back({at(bar.time), kUnknown, kUnknown, kUnknown, bar.close, bar.volume});
-    contract.open_interest.push_back(bar.open_interest);
+    series->push_back({at(bar.time), kUnknown, kUnknown, kUnknown, bar.close, bar.volume, bar.open_interest});
   }
   contract.bars = std::move(series);
   if (last_trade) contract.last_trade = date(*last_trade);
