@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/command.hpp"
+#include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
@@ -14,6 +15,10 @@
 #include "pine/catalogue.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/http_server.hpp"
+#include "server/realtime/hub.hpp"
+#include "server/realtime/job_messages.hpp"
+#include "server/realtime/system_messages.hpp"
+#include "server/realtime/web_socket.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
 
@@ -21,6 +26,7 @@ namespace tradeassist::app {
 namespace {
 
 constexpr std::chrono::seconds kHealthEvery{10};
+constexpr std::chrono::seconds kSystemMessagesEvery{30};
 
 base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
@@ -54,15 +60,15 @@ base::Result<void> check_exposure(const base::Config& config, const std::string&
   return {};
 }
 
-/// While there is no WebSocket: nobody listens.
-class NoPublisher : public server::Publisher {
- public:
-  void publish(std::string_view, std::string_view, boost::json::object) override {}
-  bool publish_when_ready(std::string_view, std::string_view, boost::json::object, const std::stop_token&) override {
-    return false;
-  }
-  bool has_subscribers(std::string_view) const override { return false; }
-};
+/// A query for bars, or any other job, by its id.
+base::Result<void> cancel_job(server::Services& services, const std::string& id) {
+  const auto query = server::cancel_historical_query(services.queue, services.runner, services.publisher, id);
+  if (query) return {};
+  if (query.error().code != base::ErrorCode::kNotFound) return std::unexpected(query.error());
+  TRY(services.queue.request_cancel(id));
+  services.runner.cancel(id);
+  return {};
+}
 
 /// Those that are configured; `schwab` is null when it is not.
 server::ProviderSource provider_source(SchwabParts* schwab) {
@@ -119,6 +125,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
   http.limits.request_time_max = std::chrono::seconds(config.request_timeout_seconds);
   http.limits.write_time_max = http.limits.request_time_max;
 
+  server::Hub hub({.subscribers_max = http.limits.connections_max});
+  server::WebSocketEndpoint realtime{.hub = &hub, .cancel = {}, .limits = {}};
+  http.web_socket = &realtime;
   std::unique_ptr<server::Router> router;
   TRY_ASSIGN(const auto listener, server::HttpServer::listen(http, [&](server::Request request) {
                if (auto file = page.find(request)) return std::move(*file);
@@ -135,18 +144,34 @@ base::Result<int> run_serve(const CommonOptions& options) {
   std::unique_ptr<SchwabParts> schwab;
   if (!config.schwab_key.empty()) { TRY_ASSIGN(schwab, SchwabParts::make(config)); }
   const server::ProviderSource providers = provider_source(schwab.get());
-  NoPublisher publisher;
+  feed::SystemClock clock;
+  TRY_ASSIGN(const auto live, start_live_feed(config, *market, hub, clock, schwab.get()));
+  server::JobMessages job_messages(hub);
   jobs::JobRunner runner(
       *queue,
       {{"optimize", server::optimize_handler(*cache, catalogue, threads)},
        {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)},
-       {server::kHistoricalJob, server::historical_handler({*cache, providers, publisher})}},
-      static_cast<int>(config.job_workers));
-  server::Services services{*market, catalogue, *queue,    runner,   TRADEASSIST_VERSION,
-                            health,  *cache,    providers, publisher};
+       {server::kHistoricalJob, server::historical_handler({*cache, providers, hub})}},
+      static_cast<int>(config.job_workers), &job_messages);
+  server::Services services{*market,
+                            catalogue,
+                            *queue,
+                            runner,
+                            TRADEASSIST_VERSION,
+                            health,
+                            *cache,
+                            providers,
+                            hub,
+                            config.live_source,
+                            [&live]() -> std::optional<server::LiveStatus> {
+                              if (live == nullptr) return std::nullopt;
+                              return live->status();
+                            }};
+  realtime.cancel = [&](const std::string& id) { return cancel_job(services, id); };
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const auto housekeeping = start_housekeeping(config);
+  const auto system_messages = server::say_how_the_system_is(hub, health, *cache, kSystemMessagesEvery);
   const bool ipv6 = address.first.find(':') != std::string::npos;
   fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
              ipv6 ? "]" : "", listener->port());
@@ -158,8 +183,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
   }
   base::log(base::LogLevel::kInfo, "stopping");
   constexpr std::chrono::seconds kDrain{10};
+  runner.stop();  // first: a job that loses its listeners would take that for a reason to end
+  hub.close_all();
   listener->stop(kDrain);
-  runner.stop();
   return kDone;
 }
 

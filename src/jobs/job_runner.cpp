@@ -24,10 +24,11 @@ void JobContext::report(double progress, std::string_view phase, std::string_vie
   last_phase_ = phase;
   if (const auto written = queue_.report(job_.id, progress, phase, detail); !written)
     log_failure(job_, written.error());
+  if (listener_ != nullptr) listener_->on_progress(job_, progress, phase, detail);
 }
 
-JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers)
-    : queue_(queue), handlers_(std::move(handlers)) {
+JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers, JobListener* listener)
+    : queue_(queue), handlers_(std::move(handlers)), listener_(listener) {
   for (int i = 0; i < workers; ++i) workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -74,7 +75,7 @@ void JobRunner::run(const Job& job) {
   base::Result<std::string> result =
       base::failure(base::ErrorCode::kUnsupported, "this program has no handler for jobs of kind " + job.kind);
   if (const auto handler = handlers_.find(job.kind); handler != handlers_.end()) {
-    JobContext context(queue_, job, source.get_token());
+    JobContext context(queue_, job, source.get_token(), listener_);
     try {
       result = handler->second(context);
     } catch (const std::exception& exception) { result = base::failure(base::ErrorCode::kInternal, exception.what()); }
@@ -86,17 +87,16 @@ void JobRunner::run(const Job& job) {
     stopping = stopping_;
   }
   const bool was_cancelled = queue_.is_cancel_requested(job.id).value_or(false);
-  base::Result<void> ended;
-  if (result) {
-    ended = queue_.finish(job.id, JobState::kCompleted, *result, "");
-  } else if (result.error().code == base::ErrorCode::kCancelled && was_cancelled) {
-    ended = queue_.finish(job.id, JobState::kCancelled, "", "");
-  } else if (result.error().code == base::ErrorCode::kCancelled && stopping) {
-    ended = queue_.put_back(job.id);
-  } else {
-    ended = queue_.finish(job.id, JobState::kFailed, "", result.error().message);
-  }
+  const bool has_stopped = !result && result.error().code == base::ErrorCode::kCancelled;
+  const JobState state = result                         ? JobState::kCompleted
+                         : has_stopped && was_cancelled ? JobState::kCancelled
+                         : has_stopped && stopping      ? JobState::kQueued
+                                                        : JobState::kFailed;
+  const std::string error = state == JobState::kFailed ? result.error().message : "";
+  const base::Result<void> ended =
+      state == JobState::kQueued ? queue_.put_back(job.id) : queue_.finish(job.id, state, result.value_or(""), error);
   if (!ended) log_failure(job, ended.error());
+  if (ended && listener_ != nullptr) listener_->on_end(job, state, error);
 }
 
 }  // namespace tradeassist::jobs

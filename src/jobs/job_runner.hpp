@@ -14,11 +14,13 @@
 
 namespace tradeassist::jobs {
 
+class JobListener;
+
 /// What a handler knows of its job, and tells.
 class JobContext {
  public:
-  JobContext(JobQueue& queue, const Job& job, std::stop_token stop)
-      : queue_(queue), job_(job), stop_(std::move(stop)) {}
+  JobContext(JobQueue& queue, const Job& job, std::stop_token stop, JobListener* listener = nullptr)
+      : queue_(queue), job_(job), stop_(std::move(stop)), listener_(listener) {}
 
   const std::string& id() const { return job_.id; }
   base::Time created_at() const { return job_.created_at; }
@@ -38,8 +40,18 @@ class JobContext {
   JobQueue& queue_;
   const Job& job_;
   std::stop_token stop_;
+  JobListener* listener_;
   std::chrono::steady_clock::time_point last_report_{};
   std::string last_phase_;
+};
+
+/// What is told of jobs as they run: from worker threads, any number at a time.
+class JobListener {
+ public:
+  virtual ~JobListener() = default;
+  virtual void on_progress(const Job& job, double progress, std::string_view phase, std::string_view detail) = 0;
+  /// `error` is why it failed, else empty. kQueued: it goes on when the server starts again.
+  virtual void on_end(const Job& job, JobState state, std::string_view error) = 0;
 };
 
 /// The job's result text, or why it failed. kCancelled when it stopped because it was asked to.
@@ -48,7 +60,8 @@ using JobHandler = std::function<base::Result<std::string>(JobContext&)>;
 /// Worker threads that take jobs and run their handlers. Knows nothing of what a job computes.
 class JobRunner {
  public:
-  JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers);
+  /// `listener`, where there is one, outlives this.
+  JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers, JobListener* listener = nullptr);
   JobRunner(const JobRunner&) = delete;
   JobRunner& operator=(const JobRunner&) = delete;
   ~JobRunner();  // stops
@@ -66,6 +79,7 @@ class JobRunner {
 
   JobQueue& queue_;
   std::map<std::string, JobHandler> handlers_;
+  JobListener* const listener_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<std::string, std::stop_source> running_;

@@ -94,4 +94,30 @@ struct PartitionStatusResponse {
 };
 BOOST_DESCRIBE_STRUCT(PartitionStatusResponse, (), (sampled_at, partitions, unmeasured))
 
+struct LiveSeriesModel {
+  std::string symbol, timeframe;
+  std::optional<base::Time> last_bar;
+  std::int64_t bars = 0, failures = 0;
+};
+BOOST_DESCRIBE_STRUCT(LiveSeriesModel, (), (symbol, timeframe, last_bar, bars, failures))
+
+struct LiveHoleModel {
+  std::string symbol, timeframe;
+  base::Time from, to;
+  std::string reason;
+  bool is_filled = false;
+};
+BOOST_DESCRIBE_STRUCT(LiveHoleModel, (), (symbol, timeframe, from, to, reason, is_filled))
+
+struct LiveHealthResponse {
+  std::string source;  // as configured
+  std::string state;   // "off", "connecting", "live", "degraded" or "stopped"
+  std::optional<base::Time> since;
+  std::string why;
+  std::vector<LiveSeriesModel> series;
+  std::int64_t holes_count = 0;      // since the server started
+  std::vector<LiveHoleModel> holes;  // the newest of them
+};
+BOOST_DESCRIBE_STRUCT(LiveHealthResponse, (), (source, state, since, why, series, holes_count, holes))
+
 }  // namespace tradeassist::server

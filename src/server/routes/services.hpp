@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,7 @@
 #include "pine/catalogue.hpp"
 #include "server/health_sampler.hpp"
 #include "server/historical/provider_source.hpp"
+#include "server/realtime/live_recorder.hpp"
 #include "server/realtime/publisher.hpp"
 #include "server/router.hpp"
 #include "store/cache/series_cache.hpp"
@@ -26,6 +29,8 @@ struct Services {
   store::SeriesCache& cache;  // of the market
   ProviderSource providers;
   Publisher& publisher;
+  std::string live_source;                                 // as configured
+  std::function<std::optional<LiveStatus>()> live_status;  // none where there is no live source
 };
 
 /// The route table of the API.
