@@ -66,7 +66,7 @@ def test_jobs_and_the_system_are_heard(program, serve):
     seen = {each["messageType"] for each in listener.receive_until("cache_performance")}
     assert {"database_performance", "partition_status", "cache_performance"} <= seen
     job = server.post("/api/v1/optimize/single", {
-        "strategy": "MovingAverageCrossover", "symbol": "WAVE", "timeframe": "1m", "trials": 20,
+        "strategy": "MovingAverageCrossover", "symbol": "WAVE", "timeframe": "1m", "trials": 20, "objective": "net_profit",
         "parameters": [{"name": "fast_length", "from": 5, "to": 50, "step": 1}]}).json()  # fmt: skip
     listener.subscribe(f"jobs:{job['job_id']}", after=0)
     messages = listener.receive_until("job_complete")
@@ -80,7 +80,6 @@ def test_a_replay_plays_stored_bars_and_stores_none(stored, serve):
     server = serve("--data", stored.data, "--config", "live.toml")
     listener = WebSocket(server.port)
     listener.subscribe("bars:WALK:5m", after=0)
-    listener.subscribe("live", after=0)
     expected = server.get("/api/v1/bars?symbol=WALK&timeframe=5m&last=30&format=json").json()["bars"]
     bars = []
     while len(bars) < 30:
@@ -114,7 +113,7 @@ def test_stopping_the_server_closes_with_1001(program, serve):
     listener.subscribe("live")
     server.process.terminate()
     assert listener.receive() == ("close", 1001)
-    assert server.end() == 0
+    assert server.process.wait(30) == 0
 
 
 def test_pages_of_others_and_plain_requests_are_refused(program, serve):

@@ -11,6 +11,11 @@
 namespace tradeassist::server {
 namespace {
 
+// For INSTANTIATE_ON_BOTH_DATABASES.
+using store::Dialect;
+using store::dialect_name;
+using store::test_server_url;
+
 constexpr market::Timeframe kMinute{market::Timeframe::Unit::kMinute, 1};
 
 /// Hands on what it was given, and waits until it is stopped.
@@ -94,7 +99,7 @@ TEST_P(LiveFeedTest, bars_are_stored_and_then_published) {
     ASSERT_NE(found, all.end());
     const auto stored = store_->read(found->id, base::Time::min(), base::Time::max());
     ASSERT_TRUE(stored);
-    EXPECT_TRUE(same_bits(*stored, minutes(0, 50)));
+    EXPECT_TRUE(store::same_bits(*stored, minutes(0, 50)));
     const auto imports = store_->list_imports(found->id).value();
     ASSERT_EQ(imports.size(), 1u);
     EXPECT_TRUE(imports.front().finished_at.has_value());

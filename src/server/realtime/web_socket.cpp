@@ -210,6 +210,7 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
   limits.keep_alive_pings = true;  // a browser answers them by itself, so that a page that only listens stays
   socket_.set_option(limits);
   socket_.read_message_max(endpoint_.limits.message_bytes_max);
+  socket_.auto_fragment(false);  // a message is one frame
   error_code error;
   co_await socket_.async_accept(upgrade, asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return;
