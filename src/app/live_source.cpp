@@ -26,6 +26,10 @@ base::Result<std::vector<std::string>> symbols_of(const std::string& text) {
     if (!symbol.empty() && std::ranges::find(symbols, symbol) == symbols.end()) symbols.push_back(std::move(symbol));
     at = end + 1;
   }
+  if (symbols.size() > feed::kStreamKeysMax) {
+    return base::failure(ErrorCode::kInvalidArgument,
+                         fmt::format("live_symbols names {}; {} are the most", symbols.size(), feed::kStreamKeysMax));
+  }
   if (!symbols.empty()) return symbols;
   return base::failure(ErrorCode::kInvalidArgument,
                        "live_symbols names none; give those that the live source is asked for, e.g. SPY,QQQ");
@@ -83,10 +87,6 @@ base::Result<std::unique_ptr<server::LiveFeed>> start_live_feed(const base::Conf
     if (schwab == nullptr) {
       return base::failure(ErrorCode::kInvalidArgument,
                            "live_source is schwab, and schwab_key and schwab_secret are not set");
-    }
-    if (symbols.size() > feed::kStreamKeysMax) {
-      return base::failure(ErrorCode::kInvalidArgument, fmt::format("live_symbols names {}; Schwab streams {} at most",
-                                                                    symbols.size(), feed::kStreamKeysMax));
     }
     options.is_stored = true;
     options.describe = [schwab](const std::string& symbol) { return describe_stream(*schwab, symbol); };

@@ -86,7 +86,7 @@ const std::vector<Setting>& settings() {
        TextSetting{&Config::live_symbols}},
       {"live_timeframe", "timeframe of a replay", TextSetting{&Config::live_timeframe}},
       {"live_replay_bars", "how many of the newest stored bars of each symbol are replayed",
-       NumberSetting{&Config::live_replay_bars, 1, 10'000'000}},
+       NumberSetting{&Config::live_replay_bars, 1, 100'000}},
       {"live_replay_speed", "market time by time: 60 plays an hour in a minute; 0: as fast as can be",
        NumberSetting{&Config::live_replay_speed, 0, 1'000'000}},
       {"secret_key", "64 hexadecimal digits that stored tokens are encrypted with; empty: a key file beside them",

@@ -18,6 +18,10 @@ boost::json::string time_text(std::int64_t nanoseconds) {
   return boost::json::string(base::format_time(base::time_from_nanoseconds(nanoseconds)));
 }
 
+boost::json::value text_or_null(std::string_view text) {
+  return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
+
 boost::json::value time_or_null(const std::optional<base::Time>& time) {
   return time ? boost::json::value(base::format_time(*time)) : boost::json::value(nullptr);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -17,6 +18,8 @@ boost::json::value number(double value);
 boost::json::array numbers(std::span<const double> values);
 boost::json::array times(std::span<const std::int64_t> nanoseconds);
 boost::json::string time_text(std::int64_t nanoseconds);
+/// The text, or null where it is empty.
+boost::json::value text_or_null(std::string_view text);
 /// RFC 3339, or null.
 boost::json::value time_or_null(const std::optional<base::Time>& time);
 

@@ -10,6 +10,7 @@
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
+#include "server/routes/started_job.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -62,29 +63,21 @@ HandlerResult answer_now(const HistoricalFetchBody& body, const Request& request
                   {}};
 }
 
-HandlerResult start_job(const HistoricalFetchBody& body, const Request& request, Services& services) {
+HandlerResult start_query(const HistoricalFetchBody& body, const Request& request, Services& services) {
   HistoricalJobReport waiting;
   for (const std::string& symbol : body.symbols) waiting.symbols.push_back({.symbol = symbol});
-  const auto id = services.queue.submit(kHistoricalJob, request.body, base::json_text(base::to_json(waiting)));
-  if (!id) {
-    Problem problem = problem_from(id.error());
-    if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
-    return problem;
-  }
-  services.runner.wake();
-  const std::string status = std::string(kFetch) + "/" + *id;
-  Response response =
-      json_response(json::object{{"query_id", *id}, {"status_url", status}, {"channel", historical_channel(*id)}});
-  response.status = 202;
-  response.headers.emplace_back("Location", status);
-  return response;
+  auto started = start_job(services, kHistoricalJob, request, base::json_text(base::to_json(waiting)));
+  if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
+  const auto& id = std::get<std::string>(started);
+  const std::string status = std::string(kFetch) + "/" + id;
+  return accepted({{"query_id", id}, {"status_url", status}, {"channel", historical_channel(id)}}, status);
 }
 
 HandlerResult fetch(const Request& request, Services& services) {
   auto read = read_fetch(request, services);
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
   const auto& body = std::get<HistoricalFetchBody>(read);
-  return body.in_background() ? start_job(body, request, services) : answer_now(body, request, services);
+  return body.in_background() ? start_query(body, request, services) : answer_now(body, request, services);
 }
 
 Problem query_problem(const base::Error& error) {
@@ -97,17 +90,14 @@ Problem query_problem(const base::Error& error) {
 json::object status_json(const jobs::Job& job) {
   const auto detail = base::parse_json(job.detail, job.detail.size());
   const json::value* symbols = detail && detail->is_object() ? detail->get_object().if_contains("symbols") : nullptr;
-  const auto text_or_null = [](const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-  };
   return {{"query_id", job.id},
           {"status", jobs::to_string(job.state)},
           {"phase", job.phase},
           {"progress", job.progress},
           {"symbols", symbols != nullptr ? *symbols : json::value(json::array())},
           {"channel", historical_channel(job.id)},
-          {"note", text_or_null(job.note)},
-          {"error", text_or_null(job.error)},
+          {"note", report::text_or_null(job.note)},
+          {"error", report::text_or_null(job.error)},
           {"created_at", base::format_time(job.created_at)},
           {"started_at", report::time_or_null(job.started_at)},
           {"finished_at", report::time_or_null(job.finished_at)}};

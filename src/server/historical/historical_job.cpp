@@ -11,6 +11,7 @@
 #include "feed/providers/fetch.hpp"
 #include "market/tick_bars.hpp"
 #include "report/bars_report.hpp"
+#include "report/json_rows.hpp"
 #include "server/historical/symbol_answer.hpp"
 
 namespace tradeassist::server {
@@ -21,8 +22,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kProgressEvery{200}, kLookForSubscriber{20};
 
-json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
-
 std::int64_t milliseconds_since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
 }
@@ -32,7 +31,7 @@ void publish_error(Publisher& publisher, std::string_view query_id, const std::o
                    const ReportedError& error, std::string_view status) {
   publisher.publish(historical_channel(query_id), "historical_data_error",
                     {{"query_id", query_id},
-                     {"symbol", or_null(symbol)},
+                     {"symbol", report::text_or_null(symbol.value_or(""))},
                      {"error_message", error.message},
                      {"error_type", error.code},
                      {"status", status}});
@@ -213,12 +212,12 @@ class Run {
 
   /// `share` of the present symbol's work.
   void tell(std::string_view phase, double share, const std::string& step = {}) {
-    const double done = (static_cast<double>(symbol_) + share) / static_cast<double>(report_.symbols.size());
-    context_.report(std::min(done, 0.99), phase, base::json_text(base::to_json(report_)));
     const auto now = Clock::now();
     if (phase == last_phase_ && now - last_progress_ < kProgressEvery) return;
     last_phase_ = phase;
     last_progress_ = now;
+    const double done = (static_cast<double>(symbol_) + share) / static_cast<double>(report_.symbols.size());
+    context_.report(std::min(done, 0.99), phase, base::json_text(base::to_json(report_)));
     constexpr double kTooEarlyToSay = 0.01;
     json::value completion = nullptr;
     if (done > kTooEarlyToSay) {
@@ -239,7 +238,7 @@ class Run {
                         bool is_cached) {
     parts_.publisher.publish(channel_, "historical_data_complete",
                              {{"query_id", context_.id()},
-                              {"symbol", or_null(symbol)},
+                              {"symbol", report::text_or_null(symbol.value_or(""))},
                               {"bars_retrieved", bars},
                               {"execution_time_ms", milliseconds_since(start)},
                               {"cache_hit", is_cached},

@@ -69,6 +69,19 @@ class HistoricalJob : public store::MarketStoreTest {
     });
   }
 
+  /// A job that, once it runs, holds where its first bars are to be sent.
+  std::string submit_held() {
+    append(minutes(0, 10));
+    publisher_.ready_max = 0;
+    publisher_.holds = true;
+    const char* request = R"({"symbols":["SPY"],"frequency":"1m","last":5,"background":true,"stream":true})";
+    return queue_->submit(kHistoricalJob, request).value();
+  }
+  void start_and_wait(const std::string& id) {
+    start_runner();
+    wait(id, [](const jobs::Job& each) { return each.phase == "reading"; });
+  }
+
   static std::vector<SymbolReport> reports(const jobs::Job& job) {
     const auto report = base::from_json<HistoricalJobReport>(base::parse_json(job.detail).value());
     EXPECT_TRUE(report) << report.error().message;
@@ -208,14 +221,8 @@ TEST_F(HistoricalJob, brings_what_is_missing_from_the_provider_once) {
 }
 
 TEST_F(HistoricalJob, a_running_one_can_be_cancelled_and_says_so) {
-  append(minutes(0, 10));
-  publisher_.ready_max = 0;
-  publisher_.holds = true;
-  const std::string id =
-      queue_->submit(kHistoricalJob, R"({"symbols":["SPY"],"frequency":"1m","last":5,"background":true,"stream":true})")
-          .value();
-  start_runner();
-  wait(id, [](const jobs::Job& each) { return each.phase == "reading"; });
+  const std::string id = submit_held();
+  start_and_wait(id);
   ASSERT_TRUE(cancel_historical_query(*queue_, *runner_, publisher_, id));
   const jobs::Job ended = wait(id, [](const jobs::Job& each) { return each.state != jobs::JobState::kRunning; });
   EXPECT_EQ(ended.state, jobs::JobState::kCancelled);
@@ -226,15 +233,10 @@ TEST_F(HistoricalJob, a_running_one_can_be_cancelled_and_says_so) {
 }
 
 TEST_F(HistoricalJob, a_waiting_one_is_cancelled_at_once_and_others_cannot_be) {
-  publisher_.ready_max = 0;
-  publisher_.holds = true;
-  append(minutes(0, 10));
-  const char* request = R"({"symbols":["SPY"],"frequency":"1m","last":5,"background":true,"stream":true})";
-  const std::string running = queue_->submit(kHistoricalJob, request).value();
-  const std::string waiting = queue_->submit(kHistoricalJob, request).value();
+  const std::string running = submit_held();
+  const std::string waiting = submit_held();
   const std::string other = queue_->submit("optimize", "{}").value();
-  start_runner();
-  wait(running, [](const jobs::Job& each) { return each.phase == "reading"; });
+  start_and_wait(running);
   EXPECT_EQ(cancel_historical_query(*queue_, *runner_, publisher_, waiting)->state, jobs::JobState::kCancelled);
   const auto errors = publisher_.messages("historical_data_error");
   ASSERT_EQ(errors.size(), 1u);
@@ -248,14 +250,8 @@ TEST_F(HistoricalJob, a_waiting_one_is_cancelled_at_once_and_others_cannot_be) {
 }
 
 TEST_F(HistoricalJob, goes_on_after_the_server_was_stopped) {
-  append(minutes(0, 10));
-  publisher_.ready_max = 0;
-  publisher_.holds = true;
-  const std::string id =
-      queue_->submit(kHistoricalJob, R"({"symbols":["SPY"],"frequency":"1m","last":5,"background":true,"stream":true})")
-          .value();
-  start_runner();
-  wait(id, [](const jobs::Job& each) { return each.phase == "reading"; });
+  const std::string id = submit_held();
+  start_and_wait(id);
   runner_->stop();
   EXPECT_EQ(job(id).state, jobs::JobState::kQueued);
   EXPECT_THAT(publisher_.messages("historical_data_error"), IsEmpty());

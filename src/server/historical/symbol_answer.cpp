@@ -27,12 +27,7 @@ SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, st
   if (!kept) {
     made.problem = bars_problem(kept.error());
   } else if (const auto count = static_cast<std::int64_t>(kept->answer->bars.size()); count > bars_max) {
-    made.problem = Problem{422,
-                           "TOO_MANY_BARS",
-                           fmt::format("The range holds {} bars, and at most {} are given. Ask for a shorter range, "
-                                       "longer bars, or the last ones.",
-                                       count, bars_max),
-                           {}};
+    made.problem = too_many_bars(count, bars_max);
   } else {
     made.kept = std::move(*kept);
   }

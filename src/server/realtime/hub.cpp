@@ -55,20 +55,31 @@ Hub::Channel* Hub::find_channel(const std::string& name) {
   return &made;
 }
 
+void Hub::drop_oldest(Channel& channel) {
+  const std::size_t bytes = channel.replay.front().text->size();
+  channel.replay_bytes -= bytes;
+  metrics_.replay_bytes -= bytes;
+  channel.replay.pop_front();
+}
+
 void Hub::keep(Channel& channel, MessageText text) {
-  const auto drop_oldest = [&] {
-    const std::size_t bytes = channel.replay.front().text->size();
-    channel.replay_bytes -= bytes;
-    metrics_.replay_bytes -= bytes;
-    channel.replay.pop_front();
-  };
   channel.replay_bytes += text->size();
   metrics_.replay_bytes += text->size();
   channel.replay.push_back({channel.sequence, std::move(text)});
-  while (!channel.replay.empty() &&
-         (channel.replay.size() > limits_.replay_messages_max || channel.replay_bytes > limits_.replay_bytes_max ||
-          metrics_.replay_bytes > limits_.replay_bytes_total_max)) {
-    drop_oldest();
+  while (channel.replay.size() > limits_.replay_messages_max || channel.replay_bytes > limits_.replay_bytes_max) {
+    drop_oldest(channel);
+  }
+  // What was used least gives way: else channels that are done would keep those in use from keeping anything.
+  while (metrics_.replay_bytes > limits_.replay_bytes_total_max) {
+    Channel* oldest = nullptr;
+    for (auto& [name, each] : channels_) {
+      if (!each.replay.empty() && (oldest == nullptr || each.last_use < oldest->last_use)) oldest = &each;
+    }
+    if (oldest == &channel) {
+      drop_oldest(channel);
+    } else {
+      while (!oldest->replay.empty()) drop_oldest(*oldest);
+    }
   }
 }
 
@@ -113,6 +124,7 @@ void Hub::enqueue(Subscriber& subscriber, MessageText text, const std::string& c
 
 void Hub::deliver(Channel& channel, const std::string& name, std::string_view message_type, json::object data) {
   ++channel.sequence;
+  channel.last_use = ++uses_;
   ++metrics_.published;
   auto text = std::make_shared<const std::string>(envelope(message_type, &name, channel.sequence, std::move(data)));
   const bool only_newest = is_about_now(message_type);

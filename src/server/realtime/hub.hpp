@@ -114,6 +114,7 @@ class Hub : public Publisher {
   Channel* find_channel(const std::string& name);
   void deliver(Channel& channel, const std::string& name, std::string_view message_type, boost::json::object data);
   void keep(Channel& channel, MessageText text);
+  void drop_oldest(Channel& channel);
   void enqueue(Subscriber& subscriber, MessageText text, const std::string& channel, bool may_conflate);
   void end(Subscriber& subscriber, CloseReason reason);
   bool is_ready(const Channel& channel) const;

@@ -130,6 +130,22 @@ TEST_F(SmallHub, a_channel_that_was_dropped_meanwhile_is_a_gap_too) {
   EXPECT_EQ(types(one), (Strings{"unsubscribed", "subscribed", "gap", "replay_complete"}));
 }
 
+class HubWithLittleMemory : public HubTest {
+ protected:
+  HubWithLittleMemory() : HubTest({.replay_bytes_total_max = 2'000}) {}
+};
+
+TEST_F(HubWithLittleMemory, channels_in_use_keep_messages_and_those_that_are_done_give_way) {
+  for (int n = 1; n <= 20; ++n) publish("done", n);
+  for (int n = 1; n <= 3; ++n) publish("new", n);
+  EXPECT_LE(hub_.metrics().replay_bytes, 2'000u);
+  const Listener one = listen();
+  ASSERT_TRUE(hub_.subscribe(*one, "new", 0));
+  EXPECT_EQ(types(one), (Strings{"subscribed", "gap", "count1", "count2", "count3", "replay_complete"}));
+  ASSERT_TRUE(hub_.subscribe(*one, "done", 0));
+  EXPECT_EQ(types(one), (Strings{"subscribed", "gap", "replay_complete"}));
+}
+
 TEST_F(SmallHub, bounds_are_kept_and_said) {
   const Listener one = listen(), two = listen();
   EXPECT_EQ(hub_.connect([] {}).error().code, base::ErrorCode::kResourceExhausted);

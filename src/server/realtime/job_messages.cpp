@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 
 #include "base/json.hpp"
+#include "report/json_rows.hpp"
 
 namespace tradeassist::server {
 
@@ -20,7 +21,7 @@ void JobMessages::on_end(const jobs::Job& job, jobs::JobState state, std::string
                      {{"job_id", job.id},
                       {"kind", job.kind},
                       {"state", jobs::to_string(state)},
-                      {"error", error.empty() ? boost::json::value() : boost::json::value(error)}});
+                      {"error", report::text_or_null(error)}});
 }
 
 }  // namespace tradeassist::server

@@ -9,6 +9,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/describe.hpp>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -228,7 +229,10 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
     has_read_all_ = true;
     wake();
   });
-  co_await write_all();
+  std::exception_ptr failure;  // the reading half still uses this, so that it has to end first
+  try {
+    co_await write_all();
+  } catch (...) { failure = std::current_exception(); }
   if (!has_read_all_) {  // what is read from now on is of no use
     stream_.close();
     while (!has_read_all_) {
@@ -239,6 +243,7 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
   }
   hub_.disconnect(*subscriber_);
   co_await asio::post(asio::bind_executor(own, asio::use_awaitable));
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace

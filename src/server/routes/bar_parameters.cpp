@@ -39,10 +39,10 @@ Problem bars_problem(const base::Error& error) {
   return problem;
 }
 
-Problem too_many_bars(std::size_t count) {
+Problem too_many_bars(std::int64_t count, std::int64_t bars_max) {
   return {422,
           "TOO_MANY_BARS",
-          "The range holds " + std::to_string(count) + " bars; an answer has at most " + std::to_string(kBarsMax) +
+          "The range holds " + std::to_string(count) + " bars; an answer has at most " + std::to_string(bars_max) +
               ". Ask for a shorter range, a higher timeframe, or the last bars.",
           {}};
 }

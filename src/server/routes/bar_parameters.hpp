@@ -26,7 +26,7 @@ std::string answer_format(const std::string& name, const Request& request);
 /// The answer where a question for bars fails.
 Problem bars_problem(const base::Error& error);
 
-/// The answer where a range holds more than kBarsMax.
-Problem too_many_bars(std::size_t count);
+/// The answer where a range holds more than may be given.
+Problem too_many_bars(std::int64_t count, std::int64_t bars_max = kBarsMax);
 
 }  // namespace tradeassist::server

@@ -1,10 +1,12 @@
 #include <boost/json/object.hpp>
 
 #include "report/cache_report.hpp"
+#include "report/json_rows.hpp"
 #include "server/routes/benchmark_request.hpp"
 #include "server/routes/health_answers.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
+#include "server/routes/started_job.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -26,18 +28,11 @@ HandlerResult start_benchmark(const Request& request, Services& services) {
     errors.push_back({"/seconds", "must be from 0.1 to 3,600", "", 0, 0});
   }
   if (!errors.empty()) return invalid_request(std::move(errors));
-  const auto id = services.queue.submit(kKind, request.body);
-  if (!id) {
-    Problem problem = problem_from(id.error());
-    if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
-    return problem;
-  }
-  services.runner.wake();
-  const std::string status = std::string(kBenchmarks) + "/" + *id;
-  Response response = json_response(json::object{{"job_id", *id}, {"status_url", status}});
-  response.status = 202;
-  response.headers.emplace_back("Location", status);
-  return response;
+  auto started = start_job(services, kKind, request);
+  if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
+  const auto& id = std::get<std::string>(started);
+  const std::string status = std::string(kBenchmarks) + "/" + id;
+  return accepted({{"job_id", id}, {"status_url", status}}, status);
 }
 
 HandlerResult benchmark_status(const Request& request, Services& services) {
@@ -49,13 +44,12 @@ HandlerResult benchmark_status(const Request& request, Services& services) {
     if (job.error().code == base::ErrorCode::kNotFound) problem.code = "JOB_NOT_FOUND";
     return problem;
   }
-  const auto text_or_null = [](const std::string& text) { return text.empty() ? json::value() : json::value(text); };
   return json_response(
       json::object{{"job_id", job->id},
                    {"state", jobs::to_string(job->state)},
                    {"phase", job->phase},
                    {"progress", job->progress},
-                   {"error", text_or_null(job->error)},
+                   {"error", report::text_or_null(job->error)},
                    {"result", base::parse_json(job->result, job->result.size()).value_or(json::value())}});
 }
 

@@ -69,7 +69,7 @@ HandlerResult compute(const pine::IndicatorScript& script, const BarParameters& 
                       store::SeriesCache& cache) {
   const auto read = read_warmed_bars(cache, wanted.query);
   if (!read) return bars_problem(read.error());
-  if (static_cast<std::int64_t>(read->size()) > kBarsMax) return too_many_bars(read->size());
+  if (const auto count = static_cast<std::int64_t>(read->size()); count > kBarsMax) return too_many_bars(count);
   backtest::RunRequest run;
   run.series = &read->answer->bars;
   run.instrument = read->answer->instrument;

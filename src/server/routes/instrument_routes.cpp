@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "market/zone_clock.hpp"
+#include "report/json_rows.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 
@@ -43,8 +44,6 @@ json::value value_or_null(const std::string& text) {
   return base::parse_json(text).value_or(json::value(text));
 }
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
 HandlerResult history(const Request& request, store::MarketStore& market) {
   QueryReader query(request, {"limit", "cursor"});
   store::HistoryFilter filter{.symbol = symbol_of(request)};
@@ -61,8 +60,8 @@ HandlerResult history(const Request& request, store::MarketStore& market) {
     rows.push_back(json::object{{"id", entry.id},
                                 {"at", base::to_json(entry.at)},
                                 {"action", entry.action},
-                                {"timeframe", text_or_null(entry.timeframe)},
-                                {"source", text_or_null(entry.source)},
+                                {"timeframe", report::text_or_null(entry.timeframe)},
+                                {"source", report::text_or_null(entry.source)},
                                 {"before", value_or_null(entry.before)},
                                 {"after", value_or_null(entry.after)},
                                 {"by", entry.by}});

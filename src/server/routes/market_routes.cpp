@@ -92,7 +92,7 @@ HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
   const auto kept = cache.answer(wanted.query);
   if (!kept) return bars_problem(kept.error());
   const store::BarAnswer* answer = kept->answer.get();
-  if (static_cast<std::int64_t>(answer->bars.size()) > kBarsMax) return too_many_bars(answer->bars.size());
+  if (const auto count = static_cast<std::int64_t>(answer->bars.size()); count > kBarsMax) return too_many_bars(count);
   if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(*answer), {}};
   const report::Kept story{kept->is_cached, kept->read_at};
   return Response{200, "application/json", report::bars_json(*answer, wanted.format == "columns", story), {}};

@@ -6,6 +6,7 @@
 #include "report/search_report.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
+#include "server/routes/started_job.hpp"
 #include "server/script_request.hpp"
 
 namespace tradeassist::server {
@@ -19,8 +20,6 @@ constexpr const char* kBase = "/api/v1/optimize/";
 json::value parse_or_null(const std::string& text) {
   return base::parse_json(text, text.size()).value_or(json::value(nullptr));
 }
-
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::object status_json(const jobs::Job& job) {
   json::object out;
@@ -40,8 +39,8 @@ json::object status_json(const jobs::Job& job) {
     out[name] = value != nullptr ? *value : json::value(nullptr);
   }
   if (out["strategy"].is_null()) out["strategy"] = kOwnScript;
-  out["note"] = text_or_null(job.note);
-  out["error"] = text_or_null(job.error);
+  out["note"] = report::text_or_null(job.note);
+  out["error"] = report::text_or_null(job.error);
   out["created_at"] = base::format_time(job.created_at);
   out["started_at"] = report::time_or_null(job.started_at);
   out["finished_at"] = report::time_or_null(job.finished_at);
@@ -81,20 +80,12 @@ HandlerResult start(const Request& request, Services& services) {
   optimize::SearchProgress nothing_done;
   nothing_done.trials_total = search.trial_count();
   nothing_done.trials_per_second = nothing_done.seconds_left = std::numeric_limits<double>::quiet_NaN();
-  const auto id =
-      services.queue.submit(kKind, request.body, base::json_text(report::progress_json(search, nothing_done)));
-  if (!id) {
-    Problem problem = problem_from(id.error());
-    if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
-    return problem;
-  }
-  services.runner.wake();
-  const std::string status = std::string(kBase) + "status/" + *id;
-  Response response = json_response(
-      json::object{{"job_id", *id}, {"status_url", status}, {"results_url", std::string(kBase) + "results/" + *id}});
-  response.status = 202;
-  response.headers.emplace_back("Location", status);
-  return response;
+  auto started = start_job(services, kKind, request, base::json_text(report::progress_json(search, nothing_done)));
+  if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
+  const auto& id = std::get<std::string>(started);
+  const std::string status = std::string(kBase) + "status/" + id;
+  return accepted({{"job_id", id}, {"status_url", status}, {"results_url", std::string(kBase) + "results/" + id}},
+                  status);
 }
 
 HandlerResult status(const Request& request, Services& services) {
@@ -164,7 +155,8 @@ HandlerResult list(const Request& request, Services& services) {
   if (!page) return problem_from(page.error());
   json::array out;
   for (const jobs::Job& job : page->jobs) out.push_back(status_json(job));
-  return json_response(json::object{{"jobs", std::move(out)}, {"next_cursor", text_or_null(page->next_cursor)}});
+  return json_response(
+      json::object{{"jobs", std::move(out)}, {"next_cursor", report::text_or_null(page->next_cursor)}});
 }
 
 HandlerResult list_objectives(const Request& request) {

@@ -8,7 +8,7 @@
 #include "store/bars/chunk_rows.hpp"
 #include "store/partitions/partition_registry.hpp"
 #include "store/schema/migrations.hpp"
-#include "store/testing/market_store_fixture.hpp"
+#include "store/testing/doctor_fixture.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -22,10 +22,10 @@ using testing::HasSubstr;
 constexpr std::size_t kChunk = kChunkRowsMax;
 
 /// SPY has three chunks and ten rows in its tail, QQQ one chunk.
-class Doctor : public MarketStoreOnBoth {
+class Doctor : public DoctorOnBoth {
  protected:
   void SetUp() override {
-    MarketStoreOnBoth::SetUp();
+    DoctorOnBoth::SetUp();
     bars_ = minutes(0, 3 * kChunk + 10);
     append(bars_.slice(0, 3 * kChunk));
     append(bars_.slice(3 * kChunk, 10));
@@ -35,32 +35,6 @@ class Doctor : public MarketStoreOnBoth {
     const auto import = store_->begin_import(other_, "csv", "qqq.csv").value();
     ASSERT_TRUE(store_->append(other_, minutes(0, kChunk), import));
     ASSERT_TRUE(store_->finish_import(import));
-  }
-
-  Examination examination(const ExaminationOptions& options = {}) {
-    const auto connection = open_connection(database_.address(), {.read_only = true}).value();
-    const auto examined = examine(*connection, options);
-    EXPECT_TRUE(examined) << examined.error().message;
-    return examined.value_or(Examination{});
-  }
-
-  std::vector<std::string> findings(const ExaminationOptions& options = {}) {
-    std::vector<std::string> lines;
-    for (const Finding& finding : examination(options).findings) lines.push_back(to_string(finding));
-    return lines;
-  }
-
-  std::vector<std::string> repaired(const RepairOptions& options = {}) {
-    const auto connection = raw();
-    const auto done = repair(*connection, examination(), options);
-    EXPECT_TRUE(done) << done.error().message;
-    return done.value_or(std::vector<std::string>{});
-  }
-
-  /// Behind the store's back.
-  void sql(const std::string& script) {
-    const auto done = raw()->run_script(script);
-    ASSERT_TRUE(done) << done.error().message;
   }
 
   static std::int64_t nanoseconds(std::size_t minute) { return minutes(minute, 1).time.front(); }

@@ -6,8 +6,7 @@
 
 #include "store/bars/chunk_rows.hpp"
 #include "store/codec/tick_codec.hpp"
-#include "store/integrity/doctor.hpp"
-#include "store/testing/market_store_fixture.hpp"
+#include "store/testing/doctor_fixture.hpp"
 #include "store/testing/ticks_model.hpp"
 #include "store/ticks/tick_rows.hpp"
 
@@ -25,10 +24,10 @@ constexpr std::size_t kChunk = kTickChunkRowsMax;
 
 /// GC has three chunks of ticks a second apart and ten ticks in its tail, one of them in place of one in a chunk; SI
 /// has one chunk.
-class DoctorOfTicks : public MarketStoreOnBoth {
+class DoctorOfTicks : public DoctorOnBoth {
  protected:
   void SetUp() override {
-    MarketStoreOnBoth::SetUp();
+    DoctorOnBoth::SetUp();
     ASSERT_TRUE(store_->finish_import(import_));
     ASSERT_TRUE(store_->delete_series(series_));
     gold_ = make("GC", seconds(0, 3 * kChunk));
@@ -70,32 +69,6 @@ class DoctorOfTicks : public MarketStoreOnBoth {
     auto ticks = store_->read_ticks(id, base::Time::min(), base::Time::max());
     EXPECT_TRUE(ticks) << ticks.error().message;
     return ticks.value_or(TickSeries{});
-  }
-
-  Examination examination() {
-    const auto examined = examine(*open_connection(database_.address(), {.read_only = true}).value());
-    EXPECT_TRUE(examined) << examined.error().message;
-    return examined.value_or(Examination{});
-  }
-
-  std::vector<std::string> findings() {
-    std::vector<std::string> lines;
-    const Examination examined = examination();
-    for (const Finding& finding : examined.findings) lines.push_back(to_string(finding));
-    return lines;
-  }
-
-  std::vector<std::string> repaired(const RepairOptions& options = {}) {
-    const auto connection = raw();
-    const auto done = repair(*connection, examination(), options);
-    EXPECT_TRUE(done) << done.error().message;
-    return done.value_or(std::vector<std::string>{});
-  }
-
-  /// Behind the store's back.
-  void sql(const std::string& script) {
-    const auto done = raw()->run_script(script);
-    ASSERT_TRUE(done) << done.error().message;
   }
 
   void damage_second_chunk() {
