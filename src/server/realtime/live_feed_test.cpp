@@ -110,7 +110,9 @@ TEST_P(LiveFeedTest, a_rehearsal_is_published_and_never_stored) {
   wanted_ = 20;
   run(bars_of("SPY", 20), false);
   EXPECT_EQ(published("bar"), 20u);
-  for (const auto& info : store_->list_series().value()) EXPECT_NE(info.key.source, "stream");
+  const auto all = store_->list_series().value();
+  EXPECT_FALSE(all.empty());
+  for (const store::SeriesInfo& info : all) EXPECT_NE(info.key.source, "stream");
 }
 
 TEST_P(LiveFeedTest, what_cannot_be_stored_is_counted_and_said_and_not_published) {
