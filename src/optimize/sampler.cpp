@@ -4,6 +4,8 @@
 #include <bit>
 #include <string>
 
+#include "optimize/random.hpp"
+
 namespace tradeassist::optimize {
 namespace {
 
@@ -19,14 +21,6 @@ class GridSampler final : public Sampler {
  private:
   std::uint64_t combinations_, trials_;
 };
-
-/// splitmix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
-std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15ull;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-  return x ^ (x >> 31);
-}
 
 /// A permutation of [0, combinations): a Feistel network on the next power of four, walked until it lands inside
 /// (Black, Rogaway: Ciphers with Arbitrary Finite Domains, 2002). So nothing is drawn twice and nothing is remembered.
