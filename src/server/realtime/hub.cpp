@@ -226,10 +226,17 @@ base::Result<void> Hub::subscribe(Subscriber& subscriber, std::string_view chann
   tell("subscribed", {{"sequence", found->sequence}});
   if (!after) return {};
   const std::int64_t first_kept = found->replay.empty() ? found->sequence + 1 : found->replay.front().sequence;
-  if (*after + 1 < first_kept) tell("gap", {{"from", *after + 1}, {"to", first_kept - 1}});
+  // Sequences begin at the clock. Where it was set back between two servers, what was seen of the first is beyond all
+  // of the second, and nobody knows what lies between.
+  const bool is_of_another_clock = *after > found->sequence;
+  if (is_of_another_clock) {
+    tell("gap", {{"from", nullptr}, {"to", first_kept - 1}});
+  } else if (*after + 1 < first_kept) {
+    tell("gap", {{"from", *after + 1}, {"to", first_kept - 1}});
+  }
   std::int64_t replayed = 0;
   for (const Kept& kept : found->replay) {
-    if (kept.sequence <= *after) continue;
+    if (kept.sequence <= *after && !is_of_another_clock) continue;
     enqueue(subscriber, kept.text, name, false);
     ++replayed;
   }

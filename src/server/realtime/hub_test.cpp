@@ -130,6 +130,25 @@ TEST_F(SmallHub, a_channel_that_was_dropped_meanwhile_is_a_gap_too) {
   EXPECT_EQ(types(one), (Strings{"unsubscribed", "subscribed", "gap", "replay_complete"}));
 }
 
+TEST_F(SmallHub, a_clock_that_was_set_back_meanwhile_is_a_gap_too_and_what_is_kept_comes) {
+  const Listener one = listen();
+  ASSERT_TRUE(hub_.subscribe(*one, "a"));
+  publish("a", 1);
+  const std::int64_t seen = take(one).back().at("sequence").as_int64();
+  hub_.unsubscribe(*one, "a");
+  for (const char* other : {"b", "c", "d"}) publish(other, 1);
+  now_ -= std::chrono::hours(1);
+  publish("a", 2);
+  ASSERT_TRUE(hub_.subscribe(*one, "a", seen));
+  const auto messages = take(one);
+  ASSERT_EQ(messages.size(), 5u);
+  EXPECT_EQ(messages[2].at("messageType"), "gap");
+  EXPECT_TRUE(messages[2].at("data").as_object().at("from").is_null());
+  EXPECT_EQ(messages[2].at("data").as_object().at("to").as_int64() + 1, messages[3].at("sequence").as_int64());
+  EXPECT_EQ(messages[3].at("messageType"), "count");
+  EXPECT_EQ(messages[4].at("messageType"), "replay_complete");
+}
+
 class HubWithLittleMemory : public HubTest {
  protected:
   HubWithLittleMemory() : HubTest({.replay_bytes_total_max = 2'000}) {}
