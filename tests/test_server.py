@@ -259,5 +259,15 @@ def test_serving_others_without_keys_is_refused(program):
 
 
 def test_a_port_that_is_taken_is_named(program, server):
-    said = program("serve", "--listen", f"127.0.0.1:{server.port}", "--no-authentication", code=1)
+    said = program("serve", "--data", "other", "--listen", f"127.0.0.1:{server.port}", "--no-authentication", code=1)
     assert str(server.port) in said.err and "in use" in said.err
+
+
+def test_a_second_server_of_one_data_directory_is_refused_and_the_first_goes_on(program, serve):
+    program.import_sp500()
+    first = serve("--data", program.data)
+    refused = program("serve", "--data", program.data, "--listen", "127.0.0.1:0", "--no-authentication", code=1)
+    assert f"in use by another server, process {first.process.pid};" in refused.err
+    assert first.get("/livez").status == 200
+    first.end(signal.SIGKILL)
+    assert serve("--data", program.data).get("/livez").status == 200

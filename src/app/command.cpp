@@ -56,7 +56,9 @@ store::DatabaseAddress market_address(const base::Config& config) {
 }
 
 base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config) {
-  return store::MarketStore::open(market_address(config));
+  store::MarketStoreOptions options;
+  options.slow_query_threshold = std::chrono::milliseconds(config.slow_query_ms);
+  return store::MarketStore::open(market_address(config), options);
 }
 
 base::Result<store::DatabaseAddress> existing_market(const base::Config& config) {

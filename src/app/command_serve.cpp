@@ -11,6 +11,7 @@
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
 #include "app/signals.hpp"
+#include "base/folder_lock.hpp"
 #include "base/log.hpp"
 #include "pine/catalogue.hpp"
 #include "server/historical/historical_job.hpp"
@@ -100,6 +101,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
     changed.notify_all();
   });
 
+  TRY_ASSIGN(const base::FolderLock own_folder, base::FolderLock::take(config.data_directory));
   TRY_ASSIGN(const pine::Catalogue catalogue,
              pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
                                    configured_libraries(config)));
@@ -108,9 +110,12 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
 
-  // The page is found in a checkout (web/dist) or an installation (web).
+  // The page is found in a checkout (web/dist) or an installation (web); a checkout's web holds what it is built from.
   std::filesystem::path web = resource_directory(config.web_directory, "web/dist");
-  if (!std::filesystem::exists(web / "index.html")) web = resource_directory(config.web_directory, "web");
+  if (!std::filesystem::exists(web / "index.html")) {
+    const std::filesystem::path installed = resource_directory(config.web_directory, "web");
+    if (!std::filesystem::exists(installed / "package.json")) web = installed;
+  }
   const server::StaticFiles page(web);
   if (page.empty())
     base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});

@@ -67,6 +67,8 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
       {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
       {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
+      {"slow_query_ms", "Statements of the market database that take longer are counted and shown (ms)",
+       NumberSetting{&Config::slow_query_ms, 1, 600'000}},
       {"maintenance_window", "when the server tends its databases, HH:MM-HH:MM in UTC; empty: never",
        TextSetting{&Config::maintenance_window, {}, check_window}},
       {"disk_warning_gb", "free GB under the data directory below which there is a warning; 0: never",

@@ -31,6 +31,7 @@ struct Config {
   std::int64_t request_timeout_seconds = 60;
   std::int64_t job_workers = 1;
   std::int64_t jobs_queued_max = 1'000;
+  std::int64_t slow_query_ms = 100;  // statements of the market database that take longer are counted and shown
   std::string maintenance_window = "02:00-04:00";  // UTC; empty: never by itself
   std::int64_t disk_warning_gb = 10;               // free under the data directory
   std::int64_t disk_critical_gb = 2;
