@@ -1,5 +1,6 @@
 """What the server tells of its database, and what the benchmark measures on it."""
 
+import datetime
 import os
 import signal
 import subprocess
@@ -106,6 +107,23 @@ def test_database_health_tells_what_it_knows_and_why_it_does_not_know_the_rest(s
     nulls = {name for name, value in body.items() if value is None}
     assert nulls == set(body["unmeasured"])
     assert "last_maintenance_at" in nulls
+
+
+def test_database_health_tells_when_it_was_maintained(program, serve):
+    program.import_sp500()
+    program("maintain", "--data", program.data)
+    server = serve("--data", program.data)
+    body = health(server, "database")
+    age = datetime.datetime.now(datetime.timezone.utc) - datetime.datetime.fromisoformat(body["last_maintenance_at"].replace("Z", "+00:00"))
+    assert datetime.timedelta(0) <= age < datetime.timedelta(minutes=2)
+    assert "last_maintenance_at" not in body["unmeasured"]
+
+
+def test_the_threshold_of_slow_statements_is_a_setting(program, serve):
+    program.import_sp500()
+    program.write("settings.toml", "slow_query_ms = 7\n")
+    server = serve("--data", program.data, "--config", program.folder / "settings.toml")
+    assert health(server, "performance")["slow_queries"]["threshold_milliseconds"] == 7
 
 
 def test_partition_health_lists_them_with_sizes(server):

@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "pine/catalogue.hpp"
 #include "server/historical/historical_job.hpp"
+#include "server/historical/saved_query_keeper.hpp"
 #include "server/http_server.hpp"
 #include "server/realtime/hub.hpp"
 #include "server/realtime/job_messages.hpp"
@@ -28,6 +29,8 @@ namespace {
 
 constexpr std::chrono::seconds kHealthEvery{10};
 constexpr std::chrono::seconds kSystemMessagesEvery{30};
+constexpr std::chrono::seconds kSavedQueriesEvery{5};
+constexpr std::chrono::minutes kWarmEvery{5};
 
 base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
@@ -177,6 +180,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   listener->start();
   const auto housekeeping = start_housekeeping(config);
   const auto system_messages = server::say_how_the_system_is(hub, health, *cache, kSystemMessagesEvery);
+  const auto saved_queries = server::keep_saved_queries({*cache, *queue, runner}, kSavedQueriesEvery, kWarmEvery);
   const bool ipv6 = address.first.find(':') != std::string::npos;
   fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
              ipv6 ? "]" : "", listener->port());

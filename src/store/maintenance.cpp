@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.hpp"
 
 namespace tradeassist::store {
@@ -25,6 +27,9 @@ base::Result<std::string> refresh_statistics(const DatabaseAddress& address) {
     TRY(connection->run_script(fmt::format("PRAGMA analysis_limit = {}; ANALYZE", kSqliteAnalysisRows)));
   } else {
     for (const std::string& table : tables) TRY(connection->run_script("ANALYZE " + table));
+  }
+  if (std::ranges::find(tables, "store_state") != tables.end()) {  // of a market
+    TRY(connection->run("UPDATE store_state SET maintained_at = $1", {base::to_nanoseconds(base::now())}));
   }
   return fmt::format("statistics of {} tables made anew", tables.size());
 }

@@ -21,12 +21,15 @@ TEST_P(Maintenance, makes_the_planners_statistics_anew) {
                                     "'bar_chunk_2020'"
                                   : "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
   ASSERT_EQ(number(count), 0);
+  EXPECT_EQ(store_->database_status().value().maintained_at, std::nullopt);
+  const Time before = base::now();
   const auto outcomes = run_maintenance(database_steps("market", database_.address()));
   ASSERT_EQ(outcomes.size(), on_server() ? 1u : 2u);
   EXPECT_EQ(outcomes[0].name, "market statistics");
   ASSERT_TRUE(outcomes[0].done) << outcomes[0].done.error().message;
   EXPECT_THAT(*outcomes[0].done, HasSubstr(" tables made anew"));
   EXPECT_GT(number(count), 0);
+  EXPECT_GE(store_->database_status().value().maintained_at, before);
   if (!on_server()) { EXPECT_GT(number("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'bar_chunk'"), 0); }
   EXPECT_TRUE(same_bits(read_all().value(), minutes(0, 10'000)));
 }

@@ -272,6 +272,60 @@ base::Result<std::optional<StoredRun>> MarketStore::benchmark_baseline() {
   return state_->readers.use([&](Reader& reader) { return store::benchmark_baseline(*reader.connection); });
 }
 
+base::Result<SavedQuery> MarketStore::create_saved_query(const SavedQueryFields& fields) {
+  return state_->in_transaction([&](Writer& writer) { return store::create_saved_query(*writer.connection, fields); });
+}
+
+base::Result<SavedQuery> MarketStore::saved_query(std::int64_t id) {
+  return state_->readers.use([&](Reader& reader) { return store::get_saved_query(*reader.connection, id); });
+}
+
+base::Result<std::vector<SavedQuery>> MarketStore::list_saved_queries(const SavedQueryFilter& filter) {
+  return state_->readers.use([&](Reader& reader) { return store::list_saved_queries(*reader.connection, filter); });
+}
+
+base::Result<SavedQuery> MarketStore::replace_saved_query(const SavedQuery& before, const SavedQueryFields& fields) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::replace_saved_query(*writer.connection, before, fields); });
+}
+
+base::Result<SavedQuery> MarketStore::delete_saved_query(std::int64_t id) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::set_saved_query_deleted(*writer.connection, id, true); });
+}
+
+base::Result<SavedQuery> MarketStore::restore_saved_query(std::int64_t id) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::set_saved_query_deleted(*writer.connection, id, false); });
+}
+
+base::Result<void> MarketStore::count_saved_query_execution(std::int64_t id, std::chrono::nanoseconds took) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::count_saved_query_execution(*writer.connection, id, took); });
+}
+
+base::Result<void> MarketStore::set_saved_query_job(std::int64_t id, std::string_view job_id) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::set_saved_query_job(*writer.connection, id, job_id); });
+}
+
+base::Result<std::vector<SavedQuery>> MarketStore::due_saved_queries(base::Time now, std::int64_t limit) {
+  return state_->readers.use([&](Reader& reader) { return store::due_saved_queries(*reader.connection, now, limit); });
+}
+
+base::Result<std::vector<SavedQuery>> MarketStore::scheduled_saved_queries(std::int64_t limit) {
+  return state_->readers.use([&](Reader& reader) { return store::scheduled_saved_queries(*reader.connection, limit); });
+}
+
+base::Result<bool> MarketStore::claim_saved_query_run(const SavedQuery& due, base::Time next) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::claim_saved_query_run(*writer.connection, due, next); });
+}
+
+base::Result<std::vector<SavedQuery>> MarketStore::favoured_saved_queries(std::int64_t limit) {
+  return state_->readers.use([&](Reader& reader) { return store::favoured_saved_queries(*reader.connection, limit); });
+}
+
 base::Result<DatabaseStatus> MarketStore::database_status() {
   return state_->readers.use([&](Reader& reader) { return read_database_status(*reader.connection, state_->address); });
 }

@@ -23,6 +23,7 @@
 #include "store/database/slow_query_log.hpp"
 #include "store/history.hpp"
 #include "store/partitions/partition_registry.hpp"
+#include "store/saved_queries.hpp"
 #include "store/ticks/tick_reader.hpp"
 #include "store/ticks/tick_writer.hpp"
 
@@ -153,8 +154,24 @@ class MarketStore {
   base::Result<std::vector<StoredRun>> list_benchmark_runs(std::int64_t limit);
   base::Result<std::optional<StoredRun>> benchmark_baseline();
 
+  // Questions that users keep under a name (saved_queries.hpp).
+
+  base::Result<SavedQuery> create_saved_query(const SavedQueryFields& fields);
+  base::Result<SavedQuery> saved_query(std::int64_t id);
+  base::Result<std::vector<SavedQuery>> list_saved_queries(const SavedQueryFilter& filter = {});
+  base::Result<SavedQuery> replace_saved_query(const SavedQuery& before, const SavedQueryFields& fields);
+  base::Result<SavedQuery> delete_saved_query(std::int64_t id);
+  base::Result<SavedQuery> restore_saved_query(std::int64_t id);
+  base::Result<void> count_saved_query_execution(std::int64_t id, std::chrono::nanoseconds took);
+  base::Result<void> set_saved_query_job(std::int64_t id, std::string_view job_id);
+  base::Result<std::vector<SavedQuery>> due_saved_queries(base::Time now, std::int64_t limit);
+  base::Result<std::vector<SavedQuery>> scheduled_saved_queries(std::int64_t limit);
+  base::Result<bool> claim_saved_query_run(const SavedQuery& due, base::Time next);
+  base::Result<std::vector<SavedQuery>> favoured_saved_queries(std::int64_t limit);
+
   /// Of the database as a whole (database/database_status.hpp).
   base::Result<DatabaseStatus> database_status();
+
   // For keeping answers (content_version.hpp).
 
   /// A number that grows with every change of what an answer for `symbol` is made of.

@@ -40,7 +40,7 @@ void publish_error(Publisher& publisher, std::string_view query_id, const std::o
 /// One run of a job.
 class Run {
  public:
-  Run(jobs::JobContext& context, const HistoricalJobParts& parts, HistoricalFetchBody body)
+  Run(jobs::JobContext& context, const HistoricalJobParts& parts, HistoricalJobRequest body)
       : context_(context), parts_(parts), body_(std::move(body)), channel_(historical_channel(context.id())) {
     for (const std::string& symbol : body_.symbols) report_.symbols.push_back({.symbol = symbol});
   }
@@ -83,6 +83,8 @@ class Run {
                            fmt::format("none of the {} symbols could be answered; {}: {}", report_.symbols.size(),
                                        first.symbol, first.error->message));
     }
+    if (body_.saved_query)
+      TRY(parts_.cache.store().count_saved_query_execution(*body_.saved_query, Clock::now() - started_));
     publish_complete(std::nullopt, bars, started_, is_cached);
     return base::json_text(base::to_json(report_));
   }
@@ -132,7 +134,8 @@ class Run {
     tell("reading", kFetchShare);
     const bool streams = body_.stream.value_or(false);
     const std::int64_t bars_max = body_.max_bars.value_or(streams ? kStreamBarsMax : INT64_MAX);
-    const SymbolAnswer answer = read_symbol(parts_.cache, query, bars_max);
+    const auto kind = body_.saved_query ? std::optional(store::CacheClass::kSavedQuery) : std::nullopt;
+    const SymbolAnswer answer = read_symbol(parts_.cache, query, bars_max, kind);
     if (answer.problem) {
       report.error = {answer.problem->code, answer.problem->detail};
       publish_error(parts_.publisher, context_.id(), answer.symbol, *report.error, "failed");
@@ -249,7 +252,7 @@ class Run {
 
   jobs::JobContext& context_;
   const HistoricalJobParts& parts_;
-  const HistoricalFetchBody body_;
+  const HistoricalJobRequest body_;
   const std::string channel_;
   ProviderAccess access_;
   HistoricalJobReport report_;
@@ -306,9 +309,20 @@ base::Result<market::Timeframe> provider_timeframe(const feed::Provider& provide
 jobs::JobHandler historical_handler(const HistoricalJobParts& parts) {
   return [parts](jobs::JobContext& context) -> base::Result<std::string> {
     TRY_ASSIGN(const json::value value, base::parse_json(context.request(), context.request().size()));
-    TRY_ASSIGN(HistoricalFetchBody body, base::from_json<HistoricalFetchBody>(value));
+    TRY_ASSIGN(HistoricalJobRequest body, base::from_json<HistoricalJobRequest>(value));
     return Run(context, parts, std::move(body)).all();
   };
+}
+
+base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
+                                       std::optional<std::int64_t> saved_query) {
+  HistoricalJobReport waiting;
+  for (const std::string& symbol : body.symbols) waiting.symbols.push_back({.symbol = symbol});
+  TRY_ASSIGN(std::string id,
+             queue.submit(kHistoricalJob, base::json_text(base::to_json(HistoricalJobRequest{body, saved_query})),
+                          base::json_text(base::to_json(waiting))));
+  runner.wake();
+  return id;
 }
 
 base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "feed/providers/provider.hpp"
+#include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
 #include "server/historical/historical_request.hpp"
 #include "server/historical/provider_source.hpp"
@@ -20,8 +21,7 @@ namespace tradeassist::server {
 constexpr const char* kHistoricalJob = "historical_data";
 std::string historical_channel(std::string_view query_id);
 
-/// The body of POST /api/v1/historical-data/fetch, and the request of a job. A range that ends now ends when the job
-/// was made.
+/// The body of POST /api/v1/historical-data/fetch. A range that ends now ends when the job was made.
 struct HistoricalFetchBody : HistoricalRequest {
   std::optional<std::string> provider;  // brings what is missing first
   std::optional<bool> background;       // true wherever there is a provider
@@ -32,6 +32,12 @@ struct HistoricalFetchBody : HistoricalRequest {
   bool in_background() const { return provider || background.value_or(false); }
 };
 BOOST_DESCRIBE_STRUCT(HistoricalFetchBody, (HistoricalRequest), (provider, background, stream, extended_hours, again))
+
+/// The request of a job: a fetch, and the saved query that it is a run of, which is told that it was answered.
+struct HistoricalJobRequest : HistoricalFetchBody {
+  std::optional<std::int64_t> saved_query;
+};
+BOOST_DESCRIBE_STRUCT(HistoricalJobRequest, (HistoricalFetchBody), (saved_query))
 
 /// What does not make sense in a fetch, beside check_historical_request().
 void check_historical_fetch(const HistoricalFetchBody& body, std::vector<base::FieldError>& errors);
@@ -90,6 +96,11 @@ struct HistoricalJobParts {
 /// HistoricalJobReport. A symbol that fails does not touch the others; the job fails when all of them do, or when
 /// nobody listens to its stream. What was stored before a restart is not fetched again.
 jobs::JobHandler historical_handler(const HistoricalJobParts& parts);
+
+/// Submits a fetch, and wakes a worker: the id of its job. `saved_query`: that it is a run of. kResourceExhausted when
+/// too many wait.
+base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
+                                       std::optional<std::int64_t> saved_query);
 
 /// The query of that id. kNotFound also for jobs of other kinds.
 base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id);

@@ -17,13 +17,14 @@ std::string_view SymbolAnswer::status() const {
   return bar_count() > 0 ? "ok" : "empty";
 }
 
-SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, std::int64_t bars_max) {
+SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, std::int64_t bars_max,
+                         std::optional<store::CacheClass> kind) {
   SymbolAnswer made{query.symbol};
   if (!query.query) {
     made.problem = bars_problem(query.query.error());
     return made;
   }
-  auto kept = cache.answer(*query.query);
+  auto kept = cache.answer(*query.query, kind);
   if (!kept) {
     made.problem = bars_problem(kept.error());
   } else if (const auto count = static_cast<std::int64_t>(kept->answer->bars.size()); count > bars_max) {

@@ -22,8 +22,10 @@ struct SymbolAnswer {
   std::string_view status() const;
 };
 
-/// Reads through the cache. More bars than `bars_max` are a problem, which says how to ask for fewer.
-SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, std::int64_t bars_max);
+/// Reads through the cache. More bars than `bars_max` are a problem, which says how to ask for fewer. `kind`: how long
+/// the answer is kept; as long as the question says where none is given.
+SymbolAnswer read_symbol(store::SeriesCache& cache, const SymbolQuery& query, std::int64_t bars_max,
+                         std::optional<store::CacheClass> kind = {});
 
 /// Most bars of all symbols in one answer: about 60 MB of text.
 constexpr std::int64_t kAnswerBarsMax = 500'000;

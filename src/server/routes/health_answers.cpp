@@ -49,6 +49,7 @@ DatabaseHealthResponse database_health(const HealthSample* sample, const store::
     body.size_bytes = database.size_bytes;
     body.wal_bytes = database.wal_bytes;
     body.free_disk_bytes = database.free_disk_bytes;
+    body.last_maintenance_at = database.maintained_at;
   }
   const auto explain = [&](const char* field, bool is_measured, const char* own) {
     if (!is_measured) body.unmeasured[field] = reason(sample, own);
@@ -61,7 +62,8 @@ DatabaseHealthResponse database_health(const HealthSample* sample, const store::
           on_server ? "only members of pg_monitor may see the server's log" : "there is no write-ahead log now");
   explain("free_disk_bytes", body.free_disk_bytes.has_value(),
           on_server ? "a server does not tell how full its disk is" : "the free space could not be read");
-  explain("last_maintenance_at", false, "maintenance is not part of this build");
+  explain("last_maintenance_at", body.last_maintenance_at.has_value(),
+          "it was not maintained yet; the server does it in maintenance_window, or tradeassist maintain");
   return body;
 }
 

@@ -4,14 +4,16 @@
 
 namespace tradeassist::server {
 
+Problem submit_problem(const base::Error& error) {
+  Problem problem = problem_from(error);
+  if (error.code == base::ErrorCode::kResourceExhausted) problem.status = 503;
+  return problem;
+}
+
 std::variant<std::string, Problem> start_job(Services& services, std::string_view kind, const Request& request,
                                              std::string_view detail) {
   auto id = services.queue.submit(kind, request.body, detail);
-  if (!id) {
-    Problem problem = problem_from(id.error());
-    if (id.error().code == base::ErrorCode::kResourceExhausted) problem.status = 503;
-    return problem;
-  }
+  if (!id) return submit_problem(id.error());
   services.runner.wake();
   return *std::move(id);
 }

@@ -42,6 +42,9 @@ base::Result<DatabaseStatus> read_database_status(Connection& connection, const 
   status.kind = database_kind(connection.dialect());
   TRY_ASSIGN(status.version, database_version(connection));
   TRY_ASSIGN(status.schema_version, schema_version(connection));
+  TRY_ASSIGN(const auto maintained, connection.query_first("SELECT maintained_at FROM store_state", {},
+                                                           [](const Row& row) { return row.optional_integer(0); }));
+  if (maintained && *maintained) status.maintained_at = base::time_from_nanoseconds(**maintained);
   if (connection.dialect() == Dialect::kSqlite) {
     status.size_bytes = file_bytes(address.file);
     status.wal_bytes = file_bytes(address.file.string() + "-wal");

@@ -313,8 +313,46 @@ ALTER TABLE instrument DROP COLUMN version;
 )",
                                      "which answers that were kept are still right"};
 
-constexpr std::array kMigrations{kCatalogue, kBars,  kImports,       kPartitionStates, kTailEntries,
-                                 kHistory,   kTicks, kBenchmarkRuns, kContentVersions};
+constexpr Migration kSavedQueries{10, "saved queries",
+                                  R"(
+-- Questions for bars that users keep under a name (saved_queries.hpp). `tags` has each between two line breaks.
+CREATE TABLE saved_query (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  request TEXT NOT NULL,
+  is_favourite INTEGER NOT NULL CHECK (is_favourite IN (0, 1)),
+  tags TEXT NOT NULL,
+  schedule TEXT NOT NULL,  -- empty: none
+  next_run_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  execute_count INTEGER NOT NULL DEFAULT 0,
+  execute_nanoseconds INTEGER NOT NULL DEFAULT 0,
+  last_executed_at INTEGER,
+  last_job_id TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX saved_query_by_name ON saved_query (name) WHERE deleted_at IS NULL;
+CREATE INDEX saved_query_by_next_run ON saved_query (next_run_at) WHERE next_run_at IS NOT NULL;
+)",
+                                  R"(
+DROP TABLE saved_query;
+)",
+                                  "the saved queries"};
+
+constexpr Migration kMaintenanceTime{11, "maintenance time",
+                                     R"(
+ALTER TABLE store_state ADD COLUMN maintained_at INTEGER;
+)",
+                                     R"(
+ALTER TABLE store_state DROP COLUMN maintained_at;
+)",
+                                     "when the database was maintained"};
+
+constexpr std::array kMigrations{kCatalogue,       kBars,         kImports,        kPartitionStates,
+                                 kTailEntries,     kHistory,      kTicks,          kBenchmarkRuns,
+                                 kContentVersions, kSavedQueries, kMaintenanceTime};
 
 }  // namespace
 

@@ -182,6 +182,9 @@ void fill(Connection& connection, int version) {
       "INSERT INTO tick_tail VALUES (9, 20, 0, 1, 2, NULL, NULL, NULL)",
       "INSERT INTO benchmark_run (id, started_at, is_baseline, result) VALUES (1, 5, 1, '{}')",
       "UPDATE instrument SET version = 4; UPDATE store_state SET partition_version = 2",
+      "INSERT INTO saved_query (id, name, description, request, is_favourite, tags, schedule, created_at, updated_at) "
+      "VALUES (1, 'Daily closes', '', '{}', 1, '', '', 5, 6)",
+      "UPDATE store_state SET maintained_at = 7",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), market_migrations().size());
@@ -216,6 +219,8 @@ std::string contents(Connection& connection, int version) {
   if (version >= 7) add("SELECT count(*) FROM tick_tail");
   if (version >= 8) add("SELECT count(*) FROM benchmark_run WHERE is_baseline = 1");
   if (version >= 9) add("SELECT sum(version) FROM instrument");
+  if (version >= 10) add("SELECT sum(updated_at) FROM saved_query WHERE name = 'Daily closes'");
+  if (version >= 11) add("SELECT maintained_at FROM store_state");
   return text;
 }
 
