@@ -58,7 +58,7 @@ TEST(CorporateActions, a_dividend_lowers_what_was_before_it_by_its_share_of_the_
   EXPECT_EQ(made.bars.volume[0], 4 * 50'607'225.0);
   const AdjustedSeries splits = adjusted(apple(), actions, PriceAdjustment::kSplits);
   EXPECT_EQ(splits.bars.close[0], 455.61 / 4);
-  EXPECT_TRUE(is_same(adjusted(apple(), actions, PriceAdjustment::kNone).bars, apple()));
+  EXPECT_TRUE(is_same(adjusted(apple(), actions, PriceAdjustment::kRaw).bars, apple()));
 }
 
 TEST(CorporateActions, vwap_moves_with_prices_and_counts_stay) {
@@ -118,7 +118,7 @@ TEST(CorporateActions, what_cannot_be_is_refused_with_its_date) {
   EXPECT_NE(refusal({{date, Kind::kCashDividend, 444.45}}).find("not below the close before it, 444.45"),
             std::string::npos);
   EXPECT_NE(refusal({{date, Kind::kSplit, 2}, {date, Kind::kSplit, 3}}).find("twice"), std::string::npos);
-  EXPECT_FALSE(adjust_prices(apple(), std::vector<std::int64_t>{1}, {}, PriceAdjustment::kNone));
+  EXPECT_FALSE(adjust_prices(apple(), std::vector<std::int64_t>{1}, {}, PriceAdjustment::kRaw));
   for (const char* name : {"none", "splits", "splits_and_dividends"})
     EXPECT_EQ(to_string(*parse_price_adjustment(name)), name);
   EXPECT_FALSE(parse_price_adjustment("all"));

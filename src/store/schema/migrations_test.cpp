@@ -182,6 +182,7 @@ void fill(Connection& connection, int version) {
       "INSERT INTO tick_tail VALUES (9, 20, 0, 1, 2, NULL, NULL, NULL)",
       "INSERT INTO benchmark_run (id, started_at, is_baseline, result) VALUES (1, 5, 1, '{}')",
       "UPDATE instrument SET version = 4; UPDATE store_state SET partition_version = 2",
+      "INSERT INTO corporate_action VALUES (1, 18505, 'split', 4, 'csv', 5, 5)",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), market_migrations().size());
@@ -215,7 +216,9 @@ std::string contents(Connection& connection, int version) {
   if (version >= 6) add("SELECT count(*) FROM history WHERE by_whom = 'Ann'");
   if (version >= 7) add("SELECT count(*) FROM tick_tail");
   if (version >= 8) add("SELECT count(*) FROM benchmark_run WHERE is_baseline = 1");
-  if (version >= 9) add("SELECT sum(version) FROM instrument");
+  // The way down from version 10 counts it up: what was answered with the actions that go holds no more.
+  if (version >= 9) add("SELECT count(*) FROM instrument WHERE version >= 4");
+  if (version >= 10) add("SELECT sum(ex_date) FROM corporate_action WHERE value = 4");
   return text;
 }
 
