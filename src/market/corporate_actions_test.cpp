@@ -119,7 +119,7 @@ TEST(CorporateActions, what_cannot_be_is_refused_with_its_date) {
             std::string::npos);
   EXPECT_NE(refusal({{date, Kind::kSplit, 2}, {date, Kind::kSplit, 3}}).find("twice"), std::string::npos);
   EXPECT_FALSE(adjust_prices(apple(), std::vector<std::int64_t>{1}, {}, PriceAdjustment::kRaw));
-  for (const char* name : {"none", "splits", "splits_and_dividends"})
+  for (const char* name : {"raw", "splits", "splits_and_dividends"})
     EXPECT_EQ(to_string(*parse_price_adjustment(name)), name);
   EXPECT_FALSE(parse_price_adjustment("all"));
 }
@@ -172,6 +172,19 @@ TEST(CorporateActions, the_adjusted_close_grows_as_reinvested_shares_do) {
       EXPECT_NEAR(made.bars.volume[i] * made.split_factor[i], 100, 1e-9);
     }
   }
+}
+
+TEST(CorporateActions, kinds_are_written_as_they_are_read_and_dates_are_bounded) {
+  for (const Kind kind : {Kind::kSplit, Kind::kCashDividend}) {
+    EXPECT_EQ(parse_action_kind(to_string(kind)).value(), kind);
+  }
+  EXPECT_FALSE(parse_action_kind("merger"));
+  EXPECT_EQ(describe({18'505, Kind::kSplit, 4}), "the split of 4 on 2020-08-31");
+  const std::int64_t first = days_from_civil({1800, 1, 1}), last = days_from_civil({2199, 12, 31});
+  EXPECT_TRUE(check_action({first, Kind::kSplit, 2}));
+  EXPECT_TRUE(check_action({last, Kind::kSplit, 2}));
+  EXPECT_FALSE(check_action({first - 1, Kind::kSplit, 2}));
+  EXPECT_FALSE(check_action({last + 1, Kind::kSplit, 2}));
 }
 
 }  // namespace

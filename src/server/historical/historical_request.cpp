@@ -145,7 +145,7 @@ base::Result<store::BarQuery> query_of(const HistoricalRequest& request, const s
   if (request.roll_policy) { TRY_ASSIGN(query.roll, market::parse_roll_rule(*request.roll_policy)); }
   if (request.fill) { TRY_ASSIGN(query.fill, market::parse_fill_method(*request.fill)); }
   query.with_gaps = request.gaps.value_or(true);
-  query.with_vwap = request.vwap.value_or(false);
+  if (request.vwap.value_or(false)) query.vwap.emplace();
   TRY(apply_range(request, instrument, now, query));
   return query;
 }

@@ -86,7 +86,7 @@ TEST_F(HistoricalQueries, carry_what_the_request_says) {
   EXPECT_EQ(market::to_string(*query.roll), "calendar:5");
   EXPECT_EQ(query.fill, market::FillMethod::kForward);
   EXPECT_FALSE(query.with_gaps);
-  EXPECT_TRUE(query.with_vwap);
+  EXPECT_EQ(query.vwap, market::VwapRule{});
   EXPECT_EQ(query.source, "csv");
   const auto ticks = queries(R"({"symbols":["SPY"],"frequency":"500t","last":7})");
   EXPECT_EQ(market::to_string(*ticks[0].query->tick_rule), "500t");

@@ -87,7 +87,7 @@ HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
     return text == "true";
   };
   wanted.query.with_gaps = flag("gaps", "true") && wanted.format != "csv";
-  wanted.query.with_vwap = flag("vwap", "false");
+  if (flag("vwap", "false")) wanted.query.vwap.emplace();
   if (query.failed()) return query.problem();
   const auto kept = cache.answer(wanted.query);
   if (!kept) return bars_problem(kept.error());
