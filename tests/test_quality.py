@@ -54,6 +54,9 @@ def test_the_command_gives_score_reasons_and_days(spy):
     assert said[4] == "Worst of 5 days" and said[5].split()[:2] == ["2020-06-03", "0.00"]
     part = spy(*ask, "--from", "2020-06-01", "--to", "2020-06-03", "--json").json()
     assert (part["score"], part["findings"], len(part["days"])) == (100, [], 2)
+    other = spy(*ask, "--calendar", "CRYPTO", "--from", "2020-06-01", "--to", "2020-06-07", "--json").json()
+    assert (other["calendar"], other["findings"][0]["count"]) == ("CRYPTO", 2)  # the Saturday is missing then, too
+    assert "MARS" in spy(*ask, "--calendar", "MARS", code=1).err
     assert "no bars to judge" in spy(*ask, "--from", "2021-01-01", code=1).err
     assert "GONE" in spy("quality", "--symbol", "GONE", "--timeframe", "1d", code=1).err
 

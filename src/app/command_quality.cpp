@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/calendar_option.hpp"
 #include "app/command.hpp"
 #include "report/quality_report.hpp"
 #include "store/bar_quality.hpp"
@@ -9,7 +10,7 @@ namespace {
 
 struct Options {
   CommonOptions common;
-  std::string symbol, timeframe, source;
+  std::string symbol, timeframe, source, calendar;
   std::optional<std::string> from, to;
 };
 
@@ -23,7 +24,9 @@ base::Result<int> run_quality(const Options& options) {
   if (options.to) { TRY_ASSIGN(query.to, base::parse_time(*options.to)); }
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
-  TRY_ASSIGN(const store::BarQuality quality, store::quality_of_answer(answer, query));
+  market::CalendarPtr calendar;  // none: that of the instrument
+  if (!options.calendar.empty()) { TRY_ASSIGN(calendar, read_calendar(options.calendar)); }
+  TRY_ASSIGN(const store::BarQuality quality, store::quality_of_answer(answer, query, calendar));
   fmt::print(
       "{}", options.common.json ? report::quality_json(answer, quality) + "\n" : report::quality_text(answer, quality));
   return kDone;
@@ -42,6 +45,8 @@ void add_quality_command(CLI::App& program, Run& run) {
   command->add_option("--from", options->from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
   command->add_option("--to", options->to, "End, exclusive")->type_name("T")->check(is_time());
   command->add_option("--source", options->source, "Only bars from there")->type_name("NAME");
+  command->add_option("--calendar", options->calendar, "Name of a trading calendar, or a .toml file with one")
+      ->type_name("NAME|FILE");
   command->add_flag("--json", options->common.json, "Print as JSON, with every day");
   options->common.add_to(*command);
   command->footer(

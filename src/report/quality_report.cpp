@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -90,7 +91,7 @@ std::string quality_text(const store::BarAnswer& answer, const store::BarQuality
     if (day.score < 100) worst.push_back(&day);
   }
   const std::size_t shown = std::min(worst.size(), kWorstDays);
-  std::ranges::stable_sort(worst, {}, [](const market::DayQuality* day) { return day->score; });
+  std::ranges::sort(worst, {}, [](const market::DayQuality* day) { return std::pair(day->score, day->day); });
   if (shown > 0) out += fmt::format("Worst of {} days\n", report.days.size());
   for (std::size_t i = 0; i < shown; ++i) {
     out += fmt::format("  {}  {:>6.2f}  {}", date_of(worst[i]->day), worst[i]->score,

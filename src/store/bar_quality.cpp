@@ -10,7 +10,8 @@
 
 namespace tradeassist::store {
 
-base::Result<BarQuality> quality_of_answer(const BarAnswer& answer, const BarQuery& query) {
+base::Result<BarQuality> quality_of_answer(const BarAnswer& answer, const BarQuery& query,
+                                           market::CalendarPtr calendar) {
   const auto refused = [](std::string why) {
     return base::failure(base::ErrorCode::kInvalidArgument, "`quality`: " + std::move(why));
   };
@@ -21,12 +22,13 @@ base::Result<BarQuality> quality_of_answer(const BarAnswer& answer, const BarQue
   if (has_dates(answer.bars, answer.series.key.timeframe)) asked.times = market::BarTimes::kDates;
   BarQuality made;
   std::optional<market::GapReport> gaps;
-  if (const auto calendar = calendar_of(answer.instrument)) {
-    asked.calendar = *calendar;
-    made.calendar = (*calendar)->name();
+  if (calendar == nullptr) calendar = calendar_of(answer.instrument).value_or(nullptr);
+  if (calendar != nullptr) {
+    asked.calendar = calendar;
+    made.calendar = calendar->name();
     market::GapQuery all{.timeframe = answer.timeframe, .anchor = asked.anchor, .from = query.from, .to = query.to};
     all.listed_max = std::numeric_limits<std::size_t>::max();  // there are no more than bars and sessions
-    TRY_ASSIGN(gaps, market::find_gaps(answer.bars, **calendar, all));
+    TRY_ASSIGN(gaps, market::find_gaps(answer.bars, *calendar, all));
     asked.gaps = &*gaps;
   }
   TRY_ASSIGN(made.report, market::quality_of(answer.bars, asked));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "market/calendar/calendar.hpp"
 #include "market/quality.hpp"
 #include "store/bar_query.hpp"
 
@@ -14,8 +15,9 @@ struct BarQuality {
   market::QualityReport report{};
 };
 
-/// Judges the bars as they were asked for by `query`, before they are filled. kInvalidArgument: no bars, or bars of
-/// trades, volume, money or range.
-base::Result<BarQuality> quality_of_answer(const BarAnswer& answer, const BarQuery& query);
+/// Judges the bars as they were asked for by `query`, before they are filled, by a calendar, or by that of the
+/// instrument where none is given. kInvalidArgument: no bars, or bars of trades, volume, money or range.
+base::Result<BarQuality> quality_of_answer(const BarAnswer& answer, const BarQuery& query,
+                                           market::CalendarPtr calendar = nullptr);
 
 }  // namespace tradeassist::store
