@@ -137,6 +137,11 @@ base::Result<void> write_file(const std::string& path, const std::string& text) 
   return {};
 }
 
+std::string who() {
+  const char* user = std::getenv("USER");
+  return user == nullptr || *user == '\0' ? "command line" : fmt::format("command line ({})", user);
+}
+
 bool is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 }  // namespace tradeassist::app

@@ -38,6 +38,8 @@ void add_schwab_command(CLI::App& program, Run& run);
 void add_bars_command(CLI::App& program, Run& run);
 void add_continuous_command(CLI::App& program, Run& run);
 void add_gaps_command(CLI::App& program, Run& run);
+void add_quality_command(CLI::App& program, Run& run);
+void add_actions_command(CLI::App& program, Run& run);
 void add_strategies_command(CLI::App& program, Run& run);
 void add_indicators_command(CLI::App& program, Run& run);
 void add_pine_command(CLI::App& program, Run& run);
@@ -70,6 +72,9 @@ const CLI::Validator& is_assignment();  // NAME=VALUE
 
 /// Writes text to a file, whole or not at all (a temporary beside it, then renamed); "-" is standard output.
 base::Result<void> write_file(const std::string& path, const std::string& text);
+
+/// Who changes something, for the history: "command line (ann)".
+std::string who();
 
 /// True when standard error is a terminal: then progress is drawn.
 bool is_terminal();

@@ -12,7 +12,8 @@ namespace {
 struct Options {
   CommonOptions common;
   std::string symbol, timeframe, format = "csv", output = "-";
-  std::optional<std::string> from, to, adjust, roll;
+  std::optional<std::string> from, to, adjust, roll, price_adjustment, vwap;
+  bool factors = false, quality = false;
   std::optional<std::int64_t> last;
 };
 
@@ -42,9 +43,20 @@ base::Result<int> run_bars(const Options& options) {
   query.last = options.last;
   if (options.adjust) { TRY_ASSIGN(query.adjustment, market::parse_adjustment(*options.adjust)); }
   if (options.roll) { TRY_ASSIGN(query.roll, market::parse_roll_rule(*options.roll)); }
+  if (options.price_adjustment) {
+    TRY_ASSIGN(query.price_adjustment, market::parse_price_adjustment(*options.price_adjustment));
+  }
+  query.with_factors = options.factors;
+  if (options.vwap) { TRY_ASSIGN(query.vwap, market::parse_vwap_rule(*options.vwap)); }
+  if (options.factors && options.format != "csv" && options.format != "json")
+    return base::failure(base::ErrorCode::kInvalidArgument, "--factors goes with csv and json");
+  query.with_quality = options.quality && options.format == "json";
   query.with_gaps = options.format == "json";
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
+  if (answer.adjusted) {
+    for (const std::string& note : answer.adjusted->notes) fmt::print(stderr, "note: {}\n", note);
+  }
   if (!answer.empty_reason.empty()) fmt::print(stderr, "no bars: {}\n", answer.empty_reason);
   TRY(write_bars(options, answer));
   return kDone;
@@ -81,6 +93,16 @@ void add_bars_command(CLI::App& program, Run& run) {
                    "Of continuous futures: calendar:DAYS, first_of_month, volume or open_interest; default: as the "
                    "symbol says")
       ->type_name("RULE");
+  command
+      ->add_option("--price-adjustment", options->price_adjustment,
+                   "raw (default), splits, or splits_and_dividends; see `tradeassist actions`")
+      ->type_name("WHAT");
+  command->add_flag("--factors", options->factors, "Columns with what prices were multiplied by, in csv and json");
+  command
+      ->add_option("--vwap", options->vwap,
+                   "A column with the VWAP: bar, session, rolling:N bars, or anchored:TIME, from the bar of that time")
+      ->type_name("OF");
+  command->add_flag("--quality", options->quality, "Judge the bars, too, in json; see `tradeassist quality`");
   command->add_option("--format", options->format, "csv, json, parquet or arrow (an IPC stream)")
       ->type_name("NAME")
       ->check(CLI::IsMember({"csv", "json", "parquet", "arrow"}))
@@ -92,6 +114,8 @@ void add_bars_command(CLI::App& program, Run& run) {
       "  tradeassist bars --symbol SPY --timeframe 1w --last 10\n"
       "  tradeassist bars --symbol ES --timeframe 15m --from 2020-01-02 --to 2020-02-01 -o es.csv\n"
       "  tradeassist bars --symbol ES.v.0 --timeframe 1d --adjust ratio --format json\n"
+      "  tradeassist bars --symbol AAPL --timeframe 1w --price-adjustment splits_and_dividends --factors\n"
+      "  tradeassist bars --symbol SPY --timeframe 5m --vwap session --last 78\n"
       "  tradeassist bars --symbol SPY --timeframe 1d --format parquet -o spy.parquet\n"
       "  tradeassist bars --symbol GC --timeframe 500t    # bars of 500 trades, made of stored ticks\n"
       "  tradeassist bars --symbol GC --timeframe 10r     # each 10 tick sizes high");

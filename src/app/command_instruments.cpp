@@ -2,7 +2,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <cstdlib>
 
 #include "app/command.hpp"
 #include "base/json.hpp"
@@ -16,12 +15,6 @@ struct Options {
   bool deleted = false;
   std::int64_t limit = 100;
 };
-
-/// For the history.
-std::string who() {
-  const char* user = std::getenv("USER");
-  return user == nullptr || *user == '\0' ? "command line" : fmt::format("command line ({})", user);
-}
 
 base::Result<int> run_instruments(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());

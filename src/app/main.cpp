@@ -40,6 +40,8 @@ int run_program(int argc, char** argv) {
   app::add_schwab_command(program, run);
   app::add_bars_command(program, run);
   app::add_gaps_command(program, run);
+  app::add_quality_command(program, run);
+  app::add_actions_command(program, run);
   app::add_continuous_command(program, run);
   app::add_strategies_command(program, run);
   app::add_indicators_command(program, run);

@@ -36,6 +36,11 @@ void ScriptOptions::add_bars_to(CLI::App& command) {
   command.add_option("--timeframe", timeframe, "1m, 15m, 1h, 1d, 1w, 1M, …")->type_name("T")->check(is_timeframe());
   command.add_option("--from", from, "First time (RFC 3339 or a date)")->type_name("T")->check(is_time());
   command.add_option("--to", to, "End, exclusive")->type_name("T")->check(is_time());
+  command
+      .add_option("--price-adjustment", price_adjustment,
+                  "Of --symbol: raw (default), splits, or splits_and_dividends, also for what the script requests")
+      ->type_name("WHAT")
+      ->excludes(file);
   command.add_option("--mintick", tick_size, "Smallest price step")->type_name("X");
   command.add_option("--point-value", point_value, "Money per point of price")->type_name("X");
   command.add_option("--quantity-step", quantity_step, "Smallest quantity step")->type_name("X");
@@ -158,8 +163,11 @@ base::Result<void> load_stored(const ScriptOptions& options, const base::Config&
   TRY_ASSIGN(script.store, open_market(config));
   store::MarketStore& store = *script.store;
   TRY_ASSIGN(script.cache, store::SeriesCache::create(store));
-  script.source = server::market_source(*script.cache);
   store::BarQuery query;
+  if (options.price_adjustment) {
+    TRY_ASSIGN(query.price_adjustment, market::parse_price_adjustment(*options.price_adjustment));
+  }
+  script.source = server::market_source(*script.cache, query.price_adjustment);
   query.symbol = *options.symbol;
   query.from = from;
   query.to = to;

@@ -17,7 +17,7 @@ namespace tradeassist::app {
 /// The strategy, the bars and the properties of a run as the command line gives them: shared by backtest and optimize.
 struct ScriptOptions {
   std::string strategy;
-  std::optional<std::string> csv, symbol, timeframe, from, to;
+  std::optional<std::string> csv, symbol, timeframe, from, to, price_adjustment;
   std::vector<std::string> set, properties;
   std::optional<double> tick_size, point_value, quantity_step;
   std::optional<std::string> currency, exchange_time_zone, session;

@@ -25,10 +25,20 @@ struct CorporateAction {
   bool operator==(const CorporateAction&) const = default;
 };
 
-/// Which actions prices are adjusted for.
-enum class PriceAdjustment : std::uint8_t { kNone, kSplits, kSplitsAndDividends };
+/// "split", "dividend", and back. kInvalidArgument names them.
+std::string_view to_string(CorporateAction::Kind kind);
+base::Result<CorporateAction::Kind> parse_action_kind(std::string_view text);
 
-/// "none", "splits", "splits_and_dividends", and back. kInvalidArgument names them.
+/// "the split of 4 on 2020-08-31".
+std::string describe(const CorporateAction& action);
+
+/// kInvalidArgument for a value that is not finite and above 0, and for an ex-date outside the years 1800 to 2199.
+base::Result<void> check_action(const CorporateAction& action);
+
+/// Which actions prices are adjusted for.
+enum class PriceAdjustment : std::uint8_t { kRaw, kSplits, kSplitsAndDividends };
+
+/// "raw", "splits", "splits_and_dividends", and back. kInvalidArgument names them.
 std::string_view to_string(PriceAdjustment adjustment);
 base::Result<PriceAdjustment> parse_price_adjustment(std::string_view text);
 
@@ -51,9 +61,9 @@ struct AdjustedSeries {
 /// TradeDays(calendar, times).days_of(times). Actions come in any order. One whose ex-date is not after the first bar's
 /// day, or is after the last bar's, changes nothing and is noted.
 ///
-/// kInvalidArgument, with the date: a value that is not finite and above 0; two actions of one kind with one ex-date; a
-/// dividend that is not below the close before it, or before which no close is known; lengths that differ. Validated
-/// with kNone too, but for closes. Linear in bars, n log n in actions.
+/// kInvalidArgument, with the date: what check_action() refuses; two actions of one kind with one ex-date; a dividend
+/// that is not below the close before it, or before which no close is known; lengths that differ. Validated with kRaw
+/// too, but for closes. Linear in bars, n log n in actions.
 base::Result<AdjustedSeries> adjust_prices(const Series& bars, std::span<const std::int64_t> trading_day,
                                            std::span<const CorporateAction> actions, PriceAdjustment adjustment);
 

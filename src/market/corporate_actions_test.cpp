@@ -58,7 +58,7 @@ TEST(CorporateActions, a_dividend_lowers_what_was_before_it_by_its_share_of_the_
   EXPECT_EQ(made.bars.volume[0], 4 * 50'607'225.0);
   const AdjustedSeries splits = adjusted(apple(), actions, PriceAdjustment::kSplits);
   EXPECT_EQ(splits.bars.close[0], 455.61 / 4);
-  EXPECT_TRUE(is_same(adjusted(apple(), actions, PriceAdjustment::kNone).bars, apple()));
+  EXPECT_TRUE(is_same(adjusted(apple(), actions, PriceAdjustment::kRaw).bars, apple()));
 }
 
 TEST(CorporateActions, vwap_moves_with_prices_and_counts_stay) {
@@ -118,8 +118,8 @@ TEST(CorporateActions, what_cannot_be_is_refused_with_its_date) {
   EXPECT_NE(refusal({{date, Kind::kCashDividend, 444.45}}).find("not below the close before it, 444.45"),
             std::string::npos);
   EXPECT_NE(refusal({{date, Kind::kSplit, 2}, {date, Kind::kSplit, 3}}).find("twice"), std::string::npos);
-  EXPECT_FALSE(adjust_prices(apple(), std::vector<std::int64_t>{1}, {}, PriceAdjustment::kNone));
-  for (const char* name : {"none", "splits", "splits_and_dividends"})
+  EXPECT_FALSE(adjust_prices(apple(), std::vector<std::int64_t>{1}, {}, PriceAdjustment::kRaw));
+  for (const char* name : {"raw", "splits", "splits_and_dividends"})
     EXPECT_EQ(to_string(*parse_price_adjustment(name)), name);
   EXPECT_FALSE(parse_price_adjustment("all"));
 }
@@ -172,6 +172,19 @@ TEST(CorporateActions, the_adjusted_close_grows_as_reinvested_shares_do) {
       EXPECT_NEAR(made.bars.volume[i] * made.split_factor[i], 100, 1e-9);
     }
   }
+}
+
+TEST(CorporateActions, kinds_are_written_as_they_are_read_and_dates_are_bounded) {
+  for (const Kind kind : {Kind::kSplit, Kind::kCashDividend}) {
+    EXPECT_EQ(parse_action_kind(to_string(kind)).value(), kind);
+  }
+  EXPECT_FALSE(parse_action_kind("merger"));
+  EXPECT_EQ(describe({18'505, Kind::kSplit, 4}), "the split of 4 on 2020-08-31");
+  const std::int64_t first = days_from_civil({1800, 1, 1}), last = days_from_civil({2199, 12, 31});
+  EXPECT_TRUE(check_action({first, Kind::kSplit, 2}));
+  EXPECT_TRUE(check_action({last, Kind::kSplit, 2}));
+  EXPECT_FALSE(check_action({first - 1, Kind::kSplit, 2}));
+  EXPECT_FALSE(check_action({last + 1, Kind::kSplit, 2}));
 }
 
 }  // namespace

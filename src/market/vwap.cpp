@@ -1,5 +1,9 @@
 #include "market/vwap.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
+
 #include "market/bar_price.hpp"
 #include "market/futures/trade_days.hpp"
 
@@ -42,6 +46,43 @@ VwapColumns running_vwap(const Series& bars, Begins begins, Counts counts) {
 }
 
 }  // namespace
+
+std::string to_string(const VwapRule& rule) {
+  switch (rule.kind) {
+    case VwapRule::Kind::kBar: return "bar";
+    case VwapRule::Kind::kSession: return "session";
+    case VwapRule::Kind::kRolling: return fmt::format("rolling:{}", rule.length);
+    case VwapRule::Kind::kAnchored: return "anchored:" + base::format_time(rule.anchor);
+  }
+  return "";
+}
+
+base::Result<VwapRule> parse_vwap_rule(std::string_view text) {
+  using Kind = VwapRule::Kind;
+  constexpr std::string_view kRolling = "rolling:", kAnchored = "anchored:";
+  if (text == "bar") return VwapRule{};
+  if (text == "session") return VwapRule{.kind = Kind::kSession};
+  if (text.starts_with(kRolling)) {
+    const std::string_view number = text.substr(kRolling.size());
+    VwapRule rule{.kind = Kind::kRolling};
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), rule.length);
+    if (error == std::errc() && end == number.data() + number.size() && rule.length >= 1 &&
+        rule.length <= kRollingVwapBarsMax) {
+      return rule;
+    }
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("'{}' is no rolling VWAP; write rolling:N with N from 1 to {} bars",
+                                     text.substr(0, 64), kRollingVwapBarsMax));
+  }
+  if (text.starts_with(kAnchored)) {
+    const auto anchor = base::parse_time(text.substr(kAnchored.size()));
+    if (anchor) return VwapRule{.kind = Kind::kAnchored, .anchor = *anchor};
+    return base::in_context("an anchored VWAP begins at a time, anchored:2026-01-02T14:30:00Z", anchor.error());
+  }
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("'{}' is no VWAP; write bar, session, rolling:N or anchored:TIME", text.substr(0, 64)));
+}
 
 std::vector<double> bar_vwap(const Series& bars) {
   std::vector<double> prices(bars.size(), kNotKnown);

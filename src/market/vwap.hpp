@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -17,6 +19,28 @@ namespace tradeassist::market {
 /// Volume-weighted average prices. Everywhere a bar's price is its stored VWAP or, where that is not known,
 /// (high + low + close) / 3. A bar whose price is NaN, or whose volume is NaN or not above 0, adds nothing: the average
 /// so far stays. Before anything traded the average is NaN.
+
+/// Over which bars an average goes.
+struct VwapRule {
+  enum class Kind : std::uint8_t {
+    kBar,       // each bar by itself
+    kSession,   // from the beginning of the trading day
+    kRolling,   // the last `length` bars
+    kAnchored,  // from the first bar at or after `anchor`
+  };
+
+  Kind kind = Kind::kBar;
+  std::int64_t length = 0;
+  base::Time anchor{};
+
+  bool operator==(const VwapRule&) const = default;
+};
+
+constexpr std::int64_t kRollingVwapBarsMax = 100'000;
+
+/// "bar", "session", "rolling:20", "anchored:2026-01-02T14:30:00Z", and back. kInvalidArgument says what is wrong.
+std::string to_string(const VwapRule& rule);
+base::Result<VwapRule> parse_vwap_rule(std::string_view text);
 
 /// An average per bar, and the volume-weighted standard deviation (of the population) of the prices in it: a band of k
 /// deviations is vwap ± k × deviation. Both as long as the series. Linear in bars, like all functions here.

@@ -155,5 +155,21 @@ TEST(Vwap, every_kind_equals_a_sum_over_its_bars) {
   }
 }
 
+TEST(Vwap, rules_are_written_as_they_are_read) {
+  for (const char* text : {"bar", "session", "rolling:1", "rolling:100000", "anchored:2026-01-02T14:30:00Z"}) {
+    const auto rule = parse_vwap_rule(text);
+    ASSERT_TRUE(rule) << rule.error().message;
+    EXPECT_EQ(to_string(*rule), text);
+  }
+  EXPECT_EQ(parse_vwap_rule("rolling:20")->length, 20);
+  EXPECT_EQ(parse_vwap_rule("anchored:2026-01-02")->anchor, base::parse_time("2026-01-02T00:00:00Z").value());
+  for (const char* text : {"", "Bar", "rolling", "rolling:", "rolling:0", "rolling:-1", "rolling:100001", "rolling:2x",
+                           "rolling:99999999999999999999", "anchored", "anchored:", "anchored:yesterday", "daily"}) {
+    const auto rule = parse_vwap_rule(text);
+    ASSERT_FALSE(rule) << text;
+    EXPECT_EQ(rule.error().code, base::ErrorCode::kInvalidArgument) << text;
+  }
+}
+
 }  // namespace
 }  // namespace tradeassist::market

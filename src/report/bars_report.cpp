@@ -14,7 +14,9 @@
 #include "base/csv.hpp"
 #include "base/json.hpp"
 #include "report/continuous_report.hpp"
+#include "report/corporate_actions_report.hpp"
 #include "report/gaps_report.hpp"
+#include "report/quality_report.hpp"
 
 namespace tradeassist::report {
 namespace {
@@ -43,6 +45,10 @@ std::vector<Column> columns_of(const store::BarAnswer& answer) {
   }
   if (answer.continuous && !answer.continuous->unadjusted_close.empty()) {
     columns.push_back({"unadjusted_close", answer.continuous->unadjusted_close});
+  }
+  if (answer.adjusted && !answer.adjusted->split_factor.empty()) {
+    columns.push_back({"split_factor", answer.adjusted->split_factor});
+    columns.push_back({"dividend_factor", answer.adjusted->dividend_factor});
   }
   return columns;
 }
@@ -74,6 +80,21 @@ void append_rows(std::string& out, const store::BarAnswer& answer, std::size_t f
   out += ']';
 }
 
+/// Whether and how prices were adjusted, and what the VWAPs are.
+void append_adjustment(std::string& out, const store::BarAnswer& answer) {
+  namespace json = boost::json;
+  json::object story{{"price_adjustment", market::to_string(market::PriceAdjustment::kRaw)}, {"adjusted", false}};
+  if (answer.adjusted) {
+    story["price_adjustment"] = market::to_string(answer.adjusted->adjustment);
+    story["adjusted"] = true;
+    story["corporate_actions"] = actions_json(answer.adjusted->actions);
+    story["adjustment_notes"] = json::array(answer.adjusted->notes.begin(), answer.adjusted->notes.end());
+  }
+  story["vwap"] = answer.vwap ? json::value(market::to_string(*answer.vwap)) : json::value(nullptr);
+  const std::string text = base::json_text(story);
+  (out += ',') += std::string_view(text).substr(1, text.size() - 2);  // its fields, without the braces
+}
+
 void append_story(std::string& out, const store::BarAnswer& answer) {
   namespace json = boost::json;
   json::array archived;
@@ -89,9 +110,11 @@ void append_story(std::string& out, const store::BarAnswer& answer) {
                                      {"rank", story.rank},
                                      {"rolls", rolls_json(story.contracts, story.rolls)}});
   }
+  append_adjustment(out, answer);
   out += ",\"last_is_partial\":";
   out += !answer.last_is_partial ? "null" : *answer.last_is_partial ? "true" : "false";
   if (answer.gaps) (out += ",\"gaps\":") += base::json_text(gap_story_json(*answer.gaps));
+  if (answer.quality) (out += ",\"quality\":") += base::json_text(quality_story_json(*answer.quality));
 }
 
 }  // namespace

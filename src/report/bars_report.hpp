@@ -10,7 +10,7 @@
 namespace tradeassist::report {
 
 /// "time,open,high,low,close,volume" and a row a bar: RFC 3339 times, shortest numbers, unknown values empty. Of a
-/// continuous future also "unadjusted_close,contract".
+/// continuous future also "unadjusted_close,contract", and "split_factor,dividend_factor" where they were asked for.
 std::string bars_csv(const store::BarAnswer& answer);
 
 /// Where an answer came from, where answers are kept.

@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "market/futures/continuous_symbol.hpp"
+
 namespace tradeassist::server {
 namespace {
 
@@ -28,7 +30,7 @@ base::Result<std::string> find_symbol(store::MarketStore& store, const std::stri
 
 class Source {
  public:
-  explicit Source(store::SeriesCache& cache) : cache_(cache) {}
+  Source(store::SeriesCache& cache, market::PriceAdjustment adjustment) : cache_(cache), adjustment_(adjustment) {}
 
   base::Result<SourcedSeries> series(const std::string& symbol, market::Timeframe timeframe) {
     const auto key = std::pair(symbol, market::to_string(timeframe));
@@ -41,6 +43,7 @@ class Source {
     TRY_ASSIGN(query.symbol, find_symbol(cache_.store(), symbol));
     query.timeframe = timeframe;
     query.rows_max = kSourceBarsMax;
+    if (!market::looks_continuous(query.symbol)) query.price_adjustment = adjustment_;
     TRY_ASSIGN(const store::CachedAnswer kept, cache_.answer(query));
     SourcedSeries made{kept.bars(), kept.answer->instrument};
     const std::lock_guard lock(mutex_);
@@ -51,6 +54,7 @@ class Source {
 
  private:
   store::SeriesCache& cache_;
+  market::PriceAdjustment adjustment_;
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, SourcedSeries> kept_;  // by symbol as asked and timeframe
   std::int64_t bars_ = 0;                                              // of kept_
@@ -58,10 +62,9 @@ class Source {
 
 }  // namespace
 
-backtest::SeriesSource market_source(store::SeriesCache& cache) {
-  return [source = std::make_shared<Source>(cache)](const std::string& symbol, market::Timeframe timeframe) {
-    return source->series(symbol, timeframe);
-  };
+backtest::SeriesSource market_source(store::SeriesCache& cache, market::PriceAdjustment adjustment) {
+  return [source = std::make_shared<Source>(cache, adjustment)](
+             const std::string& symbol, market::Timeframe timeframe) { return source->series(symbol, timeframe); };
 }
 
 }  // namespace tradeassist::server

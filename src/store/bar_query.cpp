@@ -7,16 +7,26 @@
 #include <limits>
 #include <utility>
 
-#include "market/calendar/calendar.hpp"
-#include "market/instrument_calendar.hpp"
 #include "market/partial.hpp"
 #include "market/resample.hpp"
 #include "market/vwap.hpp"
+#include "store/bar_days.hpp"
+#include "store/bar_quality.hpp"
 #include "store/bars_of_ticks.hpp"
 #include "store/continuous_bars.hpp"
+#include "store/price_adjustment.hpp"
+#include "store/running_vwap.hpp"
 
 namespace tradeassist::store {
 namespace {
+
+bool is_adjusted(const BarQuery& query) { return query.price_adjustment != market::PriceAdjustment::kRaw; }
+
+/// Whether a bar's VWAP is of more than the bar. A daily bar is a session.
+bool is_running(const BarQuery& query) {
+  if (!query.vwap || query.vwap->kind == market::VwapRule::Kind::kBar) return false;
+  return query.vwap->kind != market::VwapRule::Kind::kSession || query.timeframe.is_intraday();
+}
 
 base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query) {
   SeriesFilter filter;
@@ -29,6 +39,7 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
     stored += (stored.empty() ? "" : ", ") + market::to_string(series.key.timeframe);
     if (!query.source.empty() && series.key.source != query.source) continue;
     if (query.base && series.key.timeframe != *query.base) continue;
+    if (is_adjusted(query) && !can_adjust(series.key.timeframe)) continue;
     const bool is_ticks = series.key.timeframe == market::kTickTimeframe;
     if (is_ticks && (ticks == nullptr || series.row_count > ticks->row_count)) ticks = &series;
     if (query.tick_rule || !is_made_of(query.timeframe, series.key.timeframe)) continue;
@@ -47,7 +58,9 @@ base::Result<SeriesInfo> choose_series(MarketStore& store, const BarQuery& query
       fmt::format("{} bars of {} cannot be made of what is stored ({}{}){}",
                   query.tick_rule ? market::to_string(*query.tick_rule) : market::to_string(query.timeframe),
                   query.symbol, stored, query.source.empty() ? "" : "; source " + query.source,
-                  query.tick_rule ? ": they are made of ticks; import some with --ticks" : ""));
+                  query.tick_rule      ? ": they are made of ticks; import some with --ticks"
+                  : is_adjusted(query) ? ": prices are adjusted in stored bars of a day or less"
+                                       : ""));
 }
 
 std::string no_bars_there(const SeriesInfo& series) {
@@ -58,6 +71,43 @@ std::string no_bars_there(const SeriesInfo& series) {
                      base::format_time(*series.last_time));
 }
 
+base::Result<void> check_adjustment(const BarQuery& query) {
+  const auto refused = [](std::string_view why) {
+    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("`price_adjustment`: {}", why));
+  };
+  if (!is_adjusted(query)) {
+    if (!query.with_factors) return {};
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         "`factors`: prices as they traded have none; ask for price_adjustment splits or "
+                         "splits_and_dividends");
+  }
+  if (query.tick_rule) return refused("bars of trades, volume, money or range are not adjusted; ask for raw");
+  if (query.adjustment && *query.adjustment != market::Adjustment::kNone) {
+    return refused(
+        "is for splits and dividends of one instrument, `adjustment` for the rolls of a continuous future; "
+        "ask for one of them");
+  }
+  return {};
+}
+
+base::Result<void> check_vwap(const BarQuery& query) {
+  if (!query.vwap || query.vwap->kind == market::VwapRule::Kind::kBar) return {};
+  const auto refused = [&](std::string_view why) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("`vwap`: {} {}; ask for `bar`", market::to_string(*query.vwap), why));
+  };
+  if (query.tick_rule) return refused("needs bars of time");
+  if (query.vwap->kind == market::VwapRule::Kind::kSession && !query.timeframe.is_intraday() &&
+      query.timeframe != market::Timeframe{market::Timeframe::Unit::kDay, 1}) {
+    return refused("needs bars of a day or less");
+  }
+  if (query.vwap->kind == market::VwapRule::Kind::kRolling &&
+      (query.vwap->length < 1 || query.vwap->length > market::kRollingVwapBarsMax)) {
+    return refused(fmt::format("must be of 1 to {} bars", market::kRollingVwapBarsMax));
+  }
+  return {};
+}
+
 base::Result<void> check(const BarQuery& query) {
   if (query.last && *query.last < 1)
     return base::failure(base::ErrorCode::kInvalidArgument, "`last` must be at least 1");
@@ -66,7 +116,8 @@ base::Result<void> check(const BarQuery& query) {
                          fmt::format("the range is empty: from {} is not before to {}", base::format_time(*query.from),
                                      base::format_time(*query.to)));
   }
-  return {};
+  TRY(check_adjustment(query));
+  return check_vwap(query);
 }
 
 /// The range of rows that a query wants of all bars.
@@ -99,6 +150,12 @@ SeriesInfo joined(const BarQuery& query, const std::vector<SeriesInfo>& all) {
 base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& query) {
   TRY(check(query));
   TRY_ASSIGN(const market::ContinuousSymbol symbol, market::parse_continuous(query.symbol));
+  if (is_adjusted(query)) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("`price_adjustment`: {} is a continuous future, which has no splits or dividends; "
+                                     "its rolls are taken out with `adjustment`",
+                                     query.symbol));
+  }
   market::ContinuousOptions options{.rank = symbol.rank,
                                     .adjustment = query.adjustment.value_or(market::Adjustment::kNone),
                                     .missing_overlap = market::MissingOverlap::kNearest};
@@ -125,11 +182,12 @@ base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& qu
   if (std::ranges::any_of(read.series.open_interest, is_known)) {
     bars.open_interest = std::move(read.series.open_interest);
   }
-  if (query.with_vwap) bars.vwap = market::bar_vwap(bars);
+  if (query.vwap) bars.vwap = market::bar_vwap(bars);
   if (is_aggregated) {
     TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, bars, joined_timeframe));
     TRY_ASSIGN(bars, market::resample(bars, query.timeframe, anchor));
   }
+  if (is_running(query)) { TRY_ASSIGN(bars.vwap, running_vwap(made.instrument, bars, *query.vwap)); }
   const auto [first, end] = wanted_rows(query, bars);
   if (static_cast<std::int64_t>(end - first) > query.rows_max) {
     return base::failure(
@@ -156,11 +214,6 @@ base::Result<BarAnswer> answer_continuous(MarketStore& store, const BarQuery& qu
 /// The column is made by resample(), from prices where it is not known.
 void ask_for_vwap(market::Series& bars) {
   if (bars.vwap.empty()) bars.vwap.assign(bars.size(), market::kNotKnown);
-}
-
-base::Result<market::CalendarPtr> calendar_of(const market::Instrument& instrument) {
-  TRY_ASSIGN(const std::string_view name, market::calendar_name_for(instrument));
-  return market::find_calendar(name);
 }
 
 GapStory find_gap_story(const BarAnswer& answer, const BarQuery& query, const market::CalendarPtr& calendar) {
@@ -197,6 +250,16 @@ base::Result<bool> is_last_partial(const BarAnswer& answer, const market::Calend
       {.calendar = calendar, .times = are_dates ? market::BarTimes::kDates : market::BarTimes::kInstants});
 }
 
+/// Makes a column of stored bars one of all bars: of those that were made, nothing is known.
+void spread(std::vector<double>& column, const std::vector<std::uint8_t>& filled) {
+  std::vector<double> all(filled.size(), market::kNotKnown);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < filled.size(); ++i) {
+    if (filled[i] == 0) all[i] = column[next++];
+  }
+  column = std::move(all);
+}
+
 base::Result<void> fill_in(BarAnswer& answer, const BarQuery& query, const market::CalendarPtr& calendar) {
   market::FillQuery how{.method = query.fill, .timeframe = answer.timeframe, .anchor = {}, .kinds = {}};
   TRY_ASSIGN(how.anchor, anchor_of(answer.instrument, answer.bars, answer.series.key.timeframe));
@@ -205,6 +268,10 @@ base::Result<void> fill_in(BarAnswer& answer, const BarQuery& query, const marke
   TRY_ASSIGN(market::FilledSeries made, market::fill(answer.bars, *calendar, how));
   answer.bars = std::move(made.bars);
   answer.filled = std::move(made.filled);
+  if (answer.adjusted && !answer.adjusted->split_factor.empty()) {
+    spread(answer.adjusted->split_factor, answer.filled);
+    spread(answer.adjusted->dividend_factor, answer.filled);
+  }
   // These are not known of bars that were made.
   if (answer.continuous) {
     answer.continuous->unadjusted_close.clear();
@@ -215,6 +282,11 @@ base::Result<void> fill_in(BarAnswer& answer, const BarQuery& query, const marke
 
 /// What is told with the bars.
 base::Result<void> add_story(BarAnswer& answer, const BarQuery& query) {
+  if (query.with_quality && (!answer.bars.empty() || answer.tick_rule)) {
+    TRY_ASSIGN(BarQuality quality, quality_of_answer(answer, query));
+    answer.quality =
+        QualityStory{std::move(quality.calendar), quality.report.score, std::move(quality.report.findings)};
+  }
   const bool fills = query.fill != market::FillMethod::kNone;
   if (answer.tick_rule) {
     if (query.with_gaps) answer.gaps = GapStory{.calendar = "", .unknown_reason = "only bars of time can be missing"};
@@ -246,6 +318,8 @@ base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query) {
     made = answer_continuous(store, query);
   }
   if (!made) return made;
+  made->vwap = query.vwap;
+  if (is_running(query) && !made->continuous) TRY(add_running_vwap(store, query, *made));
   TRY(add_story(*made, query));
   const bool of_ticks = made->series.key.timeframe == market::kTickTimeframe;
   TRY_ASSIGN(const auto dropped, store.dropped_partitions(of_ticks ? PartitionKind::kTick : PartitionKind::kBar));
@@ -270,9 +344,7 @@ bool is_made_of(market::Timeframe coarse, market::Timeframe fine) {
 
 base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrument, const market::Series& bars,
                                               market::Timeframe stored) {
-  const bool dates = !stored.is_intraday() &&
-                     std::ranges::all_of(bars.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
-  if (dates) return market::SessionAnchor{};
+  if (has_dates(bars, stored)) return market::SessionAnchor{};
   return market::session_anchor(instrument.time_zone, instrument.session);
 }
 
@@ -316,7 +388,13 @@ base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query)
                  store.read(made.series.id, widened(query.from, -span, kMin), widened(query.to, span, kMax), options));
     }
     TRY_ASSIGN(const market::SessionAnchor anchor, anchor_of(made.instrument, stored, made.series.key.timeframe));
-    if (query.with_vwap) ask_for_vwap(stored);
+    AdjustedBars adjusted;
+    if (is_adjusted(query)) {
+      TRY_ASSIGN(adjusted,
+                 adjust_stored(store, made.instrument, made.series, std::move(stored), query.price_adjustment));
+      stored = adjusted.series.bars;
+    }
+    if (query.vwap) ask_for_vwap(stored);
     TRY_ASSIGN(made.bars, market::resample(stored, query.timeframe, anchor));
     std::size_t first = query.from ? made.bars.lower_bound(*query.from) : 0;
     const std::size_t end = query.to ? made.bars.lower_bound(*query.to) : made.bars.size();
@@ -327,9 +405,19 @@ base::Result<BarAnswer> answer_stored(MarketStore& store, const BarQuery& query)
       const std::size_t usable = made.bars.size() - (whole || made.bars.empty() ? 0 : 1);
       first = made.bars.size() - std::min(usable, wanted);
     }
+    if (is_adjusted(query)) {
+      made.adjusted = adjustment_story(adjusted, query.price_adjustment, made.bars, first, end, query.with_factors);
+    }
     made.bars = made.bars.slice(first, end > first ? end - first : 0);
   }
-  if (as_stored && query.with_vwap) made.bars.vwap = market::bar_vwap(made.bars);
+  if (as_stored && is_adjusted(query)) {
+    TRY_ASSIGN(AdjustedBars adjusted,
+               adjust_stored(store, made.instrument, made.series, std::move(made.bars), query.price_adjustment));
+    made.adjusted = adjustment_story(adjusted, query.price_adjustment, adjusted.series.bars, 0,
+                                     adjusted.series.bars.size(), query.with_factors);
+    made.bars = std::move(adjusted.series.bars);
+  }
+  if (as_stored && query.vwap) made.bars.vwap = market::bar_vwap(made.bars);
   if (made.bars.empty()) made.empty_reason = no_bars_there(made.series);
   return made;
 }

@@ -8,9 +8,12 @@
 #include "market/fill.hpp"
 #include "market/futures/continuous.hpp"
 #include "market/gaps.hpp"
+#include "market/quality.hpp"
 #include "market/resample.hpp"
 #include "market/tick_bars.hpp"
+#include "market/vwap.hpp"
 #include "store/market_store.hpp"
+#include "store/price_adjustment.hpp"
 
 namespace tradeassist::store {
 
@@ -26,8 +29,13 @@ struct BarQuery {
   // Of continuous futures: how gaps are taken out, and a rule of rolls other than the one that the symbol says.
   std::optional<market::Adjustment> adjustment{};  // default: none, prices as they traded
   std::optional<market::RollRule> roll{};
-  bool with_gaps = false;  // find what is missing, too
-  bool with_vwap = false;  // of every bar; from (high + low + close) / 3 of what is stored where it is not known
+  bool with_gaps = false;     // find what is missing, too
+  bool with_quality = false;  // judge the bars, too
+  // For splits and dividends, of stored bars of a day or less. Each range shows the prices that the whole series has.
+  market::PriceAdjustment price_adjustment = market::PriceAdjustment::kRaw;
+  bool with_factors = false;  // tell what each bar was multiplied by
+  // Of every bar; from (high + low + close) / 3 of what is stored where it is not known.
+  std::optional<market::VwapRule> vwap{};
   market::FillMethod fill = market::FillMethod::kNone;
   std::optional<market::TickBarRule> tick_rule{};  // bars of trades, volume, money or range; `timeframe` has no effect
 };
@@ -51,6 +59,13 @@ struct GapStory {
   std::string unknown_reason{};  // why nothing is known; empty when it is
 };
 
+/// How good the bars of an answer are, without its days (bar_quality.hpp).
+struct QualityStory {
+  std::string calendar;  // its name; empty where none fits: then hours and missing bars are not judged
+  double score = 100;    // 0 to 100
+  std::vector<market::QualityFinding> findings{};
+};
+
 /// Bars with their story.
 struct BarAnswer {
   market::Instrument instrument;
@@ -59,7 +74,10 @@ struct BarAnswer {
   market::Series bars;
   std::string empty_reason;  // why there are none; empty when there are some
   std::optional<ContinuousStory> continuous{};
+  std::optional<AdjustmentStory> adjusted{};  // where prices were to be adjusted for splits or dividends
+  std::optional<market::VwapRule> vwap{};     // as asked: what the column of VWAPs is
   std::optional<GapStory> gaps{};
+  std::optional<QualityStory> quality{};           // of the bars before any were filled; none where there are none
   std::optional<market::TickBarRule> tick_rule{};  // as asked, of bars made of ticks; `series` is theirs then
   // Whether trading may still change the last bar; none where that is not known, as of bars of ticks.
   std::optional<bool> last_is_partial{};
@@ -79,8 +97,8 @@ base::Result<market::SessionAnchor> anchor_of(const market::Instrument& instrume
 /// is none, or bars of trades are asked for, the bars are made of stored ticks (bars_of_ticks.hpp). A symbol
 /// that is not stored and names a continuous future is made of the stored contracts.
 /// kNotFound: unknown symbol, or no series of it; kInvalidArgument: asked for finer bars than are stored (says which
-/// are), an empty range, last < 1, a fill without a calendar or of bars of ticks; kResourceExhausted: more than
-/// rows_max.
+/// are), an empty range, last < 1, a fill without a calendar or of bars of ticks, an adjustment, a VWAP or a quality of
+/// what has none, a dividend that does not fit the prices; kResourceExhausted: more than rows_max.
 base::Result<BarAnswer> answer(MarketStore& store, const BarQuery& query);
 
 /// The same of stored symbols alone, without the story and fills.

@@ -163,6 +163,22 @@ base::Result<void> MarketStore::restore_instrument(std::string_view symbol, std:
       [&](Writer& writer) { return set_instrument_deleted(*writer.connection, symbol, false, by); });
 }
 
+base::Result<std::vector<StoredAction>> MarketStore::corporate_actions(std::string_view symbol) {
+  return state_->readers.use([&](Reader& reader) { return list_corporate_actions(*reader.connection, symbol); });
+}
+
+base::Result<ActionCounts> MarketStore::put_corporate_actions(std::span<const ActionOf> actions,
+                                                              std::string_view source, std::string_view by) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::put_corporate_actions(*writer.connection, actions, source, by); });
+}
+
+base::Result<void> MarketStore::remove_corporate_action(std::string_view symbol, std::int64_t ex_date,
+                                                        market::CorporateAction::Kind kind, std::string_view by) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::remove_corporate_action(*writer.connection, symbol, ex_date, kind, by); });
+}
+
 base::Result<std::int64_t> MarketStore::ensure_series(const SeriesKey& key, std::string_view by) {
   return state_->in_transaction([&](Writer& writer) { return store::ensure_series(*writer.connection, key, by); });
 }

@@ -18,6 +18,7 @@
 #include "store/bars/bar_writer.hpp"
 #include "store/benchmark/benchmark_history.hpp"
 #include "store/catalogue.hpp"
+#include "store/corporate_actions.hpp"
 #include "store/database/connection_pool.hpp"
 #include "store/database/database_status.hpp"
 #include "store/database/slow_query_log.hpp"
@@ -82,6 +83,17 @@ class MarketStore {
   base::Result<void> restore_instrument(std::string_view symbol, std::string_view by = kByProgram);
   /// What was done to instruments and series, the newest first.
   base::Result<std::vector<HistoryEntry>> history(const HistoryFilter& filter);
+
+  // Splits and dividends (corporate_actions.hpp).
+
+  /// By ex-date. kNotFound: no such instrument.
+  base::Result<std::vector<StoredAction>> corporate_actions(std::string_view symbol);
+  /// All of them or none; putting them again changes nothing. kInvalidArgument names the action that is wrong.
+  base::Result<ActionCounts> put_corporate_actions(std::span<const ActionOf> actions, std::string_view source,
+                                                   std::string_view by = kByProgram);
+  /// kNotFound: there is none of that kind with that ex-date.
+  base::Result<void> remove_corporate_action(std::string_view symbol, std::int64_t ex_date,
+                                             market::CorporateAction::Kind kind, std::string_view by = kByProgram);
 
   // Series.
 

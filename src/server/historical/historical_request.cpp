@@ -101,6 +101,7 @@ void check_historical_options(const HistoricalOptions& options, std::vector<base
   }
   check_text(options.roll_policy, "/roll_policy", market::parse_roll_rule, errors);
   check_text(options.adjustment, "/adjustment", market::parse_adjustment, errors);
+  check_text(options.price_adjustment, "/price_adjustment", market::parse_price_adjustment, errors);
   check_text(options.fill, "/fill", market::parse_fill_method, errors);
   if (options.source && options.source->size() > kSymbolBytesMax)
     errors.push_back({"/source", fmt::format("must have at most {} bytes", kSymbolBytesMax)});
@@ -143,9 +144,12 @@ base::Result<store::BarQuery> query_of(const HistoricalRequest& request, const s
   query.source = request.source.value_or("");
   if (request.adjustment) { TRY_ASSIGN(query.adjustment, market::parse_adjustment(*request.adjustment)); }
   if (request.roll_policy) { TRY_ASSIGN(query.roll, market::parse_roll_rule(*request.roll_policy)); }
+  if (request.price_adjustment) {
+    TRY_ASSIGN(query.price_adjustment, market::parse_price_adjustment(*request.price_adjustment));
+  }
   if (request.fill) { TRY_ASSIGN(query.fill, market::parse_fill_method(*request.fill)); }
   query.with_gaps = request.gaps.value_or(true);
-  query.with_vwap = request.vwap.value_or(false);
+  if (request.vwap.value_or(false)) query.vwap.emplace();
   TRY(apply_range(request, instrument, now, query));
   return query;
 }

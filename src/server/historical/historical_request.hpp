@@ -28,6 +28,7 @@ struct HistoricalOptions {
   std::optional<std::int64_t> continuous_rank;  // 0 to market::kContinuousRankMax; 0 is the front contract
   std::optional<std::string> roll_policy;       // as `roll` of GET /api/v1/bars: "calendar:5", "volume"
   std::optional<std::string> adjustment;        // as there
+  std::optional<std::string> price_adjustment;  // as there: raw where it is left out
   std::optional<std::string> fill;              // as there
   std::optional<bool> gaps;                     // find what is missing; true where it is left out
   std::optional<bool> vwap;                     // false where it is left out
@@ -36,8 +37,8 @@ struct HistoricalOptions {
   std::optional<std::int64_t> max_bars;         // of one symbol; more are that symbol's error, and never a part of them
 };
 BOOST_DESCRIBE_STRUCT(HistoricalOptions, (),
-                      (asset_class, continuous_series, continuous_rank, roll_policy, adjustment, fill, gaps, vwap,
-                       source, format, max_bars))
+                      (asset_class, continuous_series, continuous_rank, roll_policy, adjustment, price_adjustment, fill,
+                       gaps, vwap, source, format, max_bars))
 
 /// One question about bars of many instruments.
 struct HistoricalRequest : HistoricalRange, HistoricalOptions {

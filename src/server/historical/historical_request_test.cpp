@@ -46,9 +46,10 @@ TEST(HistoricalRequest, says_of_every_field_what_is_wrong_with_it) {
               ElementsAre("/symbols/1", "/symbols/2"));
   EXPECT_THAT(
       pointers_of(R"({"symbols":["SPY"],"frequency":"1d","last":5,"asset_class":"bond","format":"xml",
-                             "adjustment":"panama","roll_policy":"never","fill":"magic","max_bars":0,
+                             "adjustment":"panama","roll_policy":"never","price_adjustment":"none","fill":"magic","max_bars":0,
                              "continuous_rank":1})"),
-      ElementsAre("/asset_class", "/format", "/continuous_rank", "/roll_policy", "/adjustment", "/fill", "/max_bars"));
+      ElementsAre("/asset_class", "/format", "/continuous_rank", "/roll_policy", "/adjustment", "/price_adjustment",
+                          "/fill", "/max_bars"));
   EXPECT_THAT(pointers_of(R"({"symbols":["SPY"],"frequency":"1d","relative":{"days":1,"hours":2}})"),
               ElementsAre("/relative/hours"));
   boost::json::object many{{"frequency", "1d"}, {"last", 1}};
@@ -74,7 +75,7 @@ class HistoricalQueries : public store::MarketStoreTest {
 TEST_F(HistoricalQueries, carry_what_the_request_says) {
   const auto made = queries(R"({"symbols":["SPY"],"frequency":"90m","start":"2024-01-02","end":"2024-02-01",
                                "adjustment":"ratio","roll_policy":"calendar:5","fill":"forward","gaps":false,
-                               "vwap":true,"source":"csv"})");
+                               "price_adjustment":"splits","vwap":true,"source":"csv"})");
   ASSERT_EQ(made.size(), 1u);
   ASSERT_TRUE(made[0].query) << made[0].query.error().message;
   const store::BarQuery& query = *made[0].query;
@@ -85,8 +86,9 @@ TEST_F(HistoricalQueries, carry_what_the_request_says) {
   EXPECT_EQ(query.adjustment, market::Adjustment::kRatioBackward);
   EXPECT_EQ(market::to_string(*query.roll), "calendar:5");
   EXPECT_EQ(query.fill, market::FillMethod::kForward);
+  EXPECT_EQ(query.price_adjustment, market::PriceAdjustment::kSplits);
   EXPECT_FALSE(query.with_gaps);
-  EXPECT_TRUE(query.with_vwap);
+  EXPECT_EQ(query.vwap, market::VwapRule{});
   EXPECT_EQ(query.source, "csv");
   const auto ticks = queries(R"({"symbols":["SPY"],"frequency":"500t","last":7})");
   EXPECT_EQ(market::to_string(*ticks[0].query->tick_rule), "500t");

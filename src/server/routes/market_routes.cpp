@@ -59,9 +59,28 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
   return json_response(json::object{{"instruments", std::move(page)}, {"next_cursor", std::move(next)}});
 }
 
+/// `price_adjustment`, and `vwap`, where true is that of the bar.
+void read_adjustment_and_vwap(QueryReader& query, store::BarQuery& wanted) {
+  if (const auto text = query.text("price_adjustment")) {
+    if (const auto adjustment = market::parse_price_adjustment(*text))
+      wanted.price_adjustment = *adjustment;
+    else
+      query.fail("price_adjustment", adjustment.error().message);
+  }
+  if (wanted.with_factors && wanted.price_adjustment == market::PriceAdjustment::kRaw) {
+    query.fail("factors", "needs price_adjustment to be splits or splits_and_dividends");
+  }
+  const std::string vwap = query.text("vwap").value_or("false");
+  if (vwap == "false") return;
+  if (const auto rule = market::parse_vwap_rule(vwap == "true" ? "bar" : vwap))
+    wanted.vwap = *rule;
+  else
+    query.fail("vwap", rule.error().message + "; true is bar");
+}
+
 HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
   QueryReader query(request, {"symbol", "timeframe", "from", "to", "last", "source", "format", "adjustment", "roll",
-                              "gaps", "vwap", "fill"});
+                              "gaps", "vwap", "fill", "price_adjustment", "factors", "quality"});
   BarParameters wanted = read_bar_parameters(query, request, "source");
   if (const auto text = query.text("adjustment")) {
     if (const auto adjustment = market::parse_adjustment(*text))
@@ -87,7 +106,9 @@ HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
     return text == "true";
   };
   wanted.query.with_gaps = flag("gaps", "true") && wanted.format != "csv";
-  wanted.query.with_vwap = flag("vwap", "false");
+  wanted.query.with_factors = flag("factors", "false");
+  wanted.query.with_quality = flag("quality", "false") && wanted.format != "csv";
+  read_adjustment_and_vwap(query, wanted.query);
   if (query.failed()) return query.problem();
   const auto kept = cache.answer(wanted.query);
   if (!kept) return bars_problem(kept.error());

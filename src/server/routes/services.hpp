@@ -40,6 +40,8 @@ void add_status_routes(std::vector<Route>& routes, Services& services);
 void add_health_routes(std::vector<Route>& routes, Services& services);
 void add_market_routes(std::vector<Route>& routes, Services& services);
 void add_instrument_routes(std::vector<Route>& routes, Services& services);
+void add_corporate_action_routes(std::vector<Route>& routes, Services& services);
+void add_quality_routes(std::vector<Route>& routes, Services& services);
 void add_indicator_routes(std::vector<Route>& routes, Services& services);
 void add_strategy_routes(std::vector<Route>& routes, Services& services);
 void add_backtest_routes(std::vector<Route>& routes, Services& services);

@@ -35,6 +35,8 @@ std::vector<Route> make_routes(Services& services) {
   add_health_routes(routes, services);
   add_market_routes(routes, services);
   add_instrument_routes(routes, services);
+  add_corporate_action_routes(routes, services);
+  add_quality_routes(routes, services);
   add_indicator_routes(routes, services);
   add_strategy_routes(routes, services);
   add_backtest_routes(routes, services);

@@ -30,6 +30,13 @@ BarAnswer rich_answer(RandomBars& random, std::size_t rows) {
   answer.continuous->rolls = {roll};
   answer.continuous->unadjusted_close = answer.bars.close;
   answer.continuous->contract.assign(rows, 1);
+  answer.adjusted.emplace();
+  answer.adjusted->adjustment = market::PriceAdjustment::kSplitsAndDividends;
+  answer.adjusted->actions = {{18'505, market::CorporateAction::Kind::kCashDividend, 0.82}};
+  answer.adjusted->notes = {"a note"};
+  answer.adjusted->split_factor.assign(rows, 0.25);
+  answer.vwap = market::VwapRule{market::VwapRule::Kind::kAnchored, 3, at(4)};
+  answer.quality = QualityStory{"CME", 98.5, {{market::QualityReason::kOutlier, 2, 0.5, at(9), "two moves"}}};
   answer.gaps.emplace();
   answer.gaps->calendar = "CME";
   answer.gaps->report.gaps = {{at(1), at(2), market::GapKind::kClosed, 3, "weekend"}};
@@ -57,6 +64,9 @@ TEST(AnswerCodec, any_answer_comes_back_bit_for_bit) {
     EXPECT_EQ(decoded->read_at, at(5));
     EXPECT_EQ(decoded->answer.empty_reason, answer.empty_reason);
     EXPECT_EQ(decoded->answer.continuous->contracts.at(1), answer.continuous->contracts.at(1));
+    EXPECT_EQ(decoded->answer.adjusted->actions, answer.adjusted->actions);
+    EXPECT_EQ(decoded->answer.vwap, answer.vwap);
+    EXPECT_EQ(decoded->answer.quality->findings.at(0).text, "two moves");
     EXPECT_EQ(decoded->answer.gaps->report.gaps, answer.gaps->report.gaps);
     EXPECT_EQ(decoded->answer.archived, answer.archived);
   }
@@ -118,6 +128,15 @@ TEST(AnswerCodec, questions_that_differ_in_one_field_differ) {
   add([](BarQuery& query) { query.roll.emplace().given = {{at(0), {}, {}}}; });
   add([](BarQuery& query) { query.roll.emplace().given = {{at(1), {}, {}}}; });
   add([](BarQuery& query) { query.with_gaps = true; });
+  add([](BarQuery& query) { query.price_adjustment = market::PriceAdjustment::kSplits; });
+  add([](BarQuery& query) { query.price_adjustment = market::PriceAdjustment::kSplitsAndDividends; });
+  add([](BarQuery& query) { query.with_factors = true; });
+  add([](BarQuery& query) { query.with_quality = true; });
+  add([](BarQuery& query) { query.vwap.emplace(); });
+  add([](BarQuery& query) { query.vwap.emplace().kind = market::VwapRule::Kind::kSession; });
+  add([](BarQuery& query) { query.vwap.emplace().length = 20; });
+  add([](BarQuery& query) { query.vwap.emplace().anchor = at(2); });
+  add([](BarQuery& query) { query.vwap.emplace().anchor = at(1); });
   std::set<std::string> different;
   for (const BarQuery& query : queries) {
     different.insert(question_bytes(query));

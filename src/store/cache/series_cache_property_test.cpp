@@ -57,7 +57,15 @@ class SeriesCacheProperties : public MarketStoreOnBoth {
       query.to = base::time_from_nanoseconds(kStart + 960 * kHour);
     }
     if (random.one_in(4)) query.adjustment = market::Adjustment::kRatioBackward;
-    if (random.one_in(4)) query.with_gaps = true;
+    switch (random.below(5)) {
+      case 0: query.with_gaps = true; break;
+      case 1:
+        query.price_adjustment = market::PriceAdjustment::kSplitsAndDividends;
+        query.with_factors = true;
+        query.vwap = market::VwapRule{.kind = market::VwapRule::Kind::kRolling, .length = 3};
+        break;
+      default: break;
+    }
     return query;
   }
 
@@ -65,7 +73,10 @@ class SeriesCacheProperties : public MarketStoreOnBoth {
     const char* symbols[] = {"SPY", "ESH2026", "ESM2026"};
     const std::string symbol = symbols[random.below(3)];
     // What is deleted already, or not yet, refuses; that is as good.
-    switch (random.below(12)) {
+    const auto kind =
+        random.one_in(2) ? market::CorporateAction::Kind::kSplit : market::CorporateAction::Kind::kCashDividend;
+    const std::int64_t ex_date = kStart / base::kNanosecondsPerDay + static_cast<std::int64_t>(random.below(60));
+    switch (random.below(14)) {
       case 0: (void)store.delete_instrument(symbol); return;
       case 1: (void)store.delete_series(static_cast<std::int64_t>(1 + random.below(8))); return;
       case 2: {
@@ -78,6 +89,12 @@ class SeriesCacheProperties : public MarketStoreOnBoth {
       case 4: (void)store.restore_instrument(symbol); return;
       case 5:
       case 6: (void)store.restore_series(static_cast<std::int64_t>(1 + random.below(8))); return;
+      case 7: {
+        const ActionOf action{symbol, {ex_date, kind, 0.5 + static_cast<double>(random.below(3))}};
+        (void)store.put_corporate_actions(std::vector{action}, "csv");
+        return;
+      }
+      case 8: (void)store.remove_corporate_action(symbol, ex_date, kind); return;
       default: break;
     }
     const auto series =

@@ -350,9 +350,30 @@ ALTER TABLE store_state DROP COLUMN maintained_at;
 )",
                                      "when the database was maintained"};
 
-constexpr std::array kMigrations{kCatalogue,       kBars,         kImports,        kPartitionStates,
-                                 kTailEntries,     kHistory,      kTicks,          kBenchmarkRuns,
-                                 kContentVersions, kSavedQueries, kMaintenanceTime};
+constexpr Migration kCorporateActions{12, "corporate actions",
+                                      R"(
+-- Splits and dividends of an instrument, for adjusting its prices when they are read. A change counts up the
+-- instrument's version.
+CREATE TABLE corporate_action (
+  instrument_id INTEGER NOT NULL REFERENCES instrument (id) ON DELETE RESTRICT,
+  ex_date INTEGER NOT NULL,  -- days since 1970-01-01
+  kind TEXT NOT NULL CHECK (kind IN ('split', 'dividend')),
+  value REAL NOT NULL CHECK (value > 0),  -- new shares for one old; cash per share
+  source TEXT NOT NULL CHECK (source <> ''),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (instrument_id, ex_date, kind)
+) STRICT, WITHOUT ROWID;
+)",
+                                      R"(
+UPDATE instrument SET version = version + 1 WHERE id IN (SELECT instrument_id FROM corporate_action);
+DROP TABLE corporate_action;
+)",
+                                      "all splits and dividends"};
+
+constexpr std::array kMigrations{kCatalogue,       kBars,         kImports,         kPartitionStates,
+                                 kTailEntries,     kHistory,      kTicks,           kBenchmarkRuns,
+                                 kContentVersions, kSavedQueries, kMaintenanceTime, kCorporateActions};
 
 }  // namespace
 

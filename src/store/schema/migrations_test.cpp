@@ -185,6 +185,7 @@ void fill(Connection& connection, int version) {
       "INSERT INTO saved_query (id, name, description, request, is_favourite, tags, schedule, created_at, updated_at) "
       "VALUES (1, 'Daily closes', '', '{}', 1, '', '', 5, 6)",
       "UPDATE store_state SET maintained_at = 7",
+      "INSERT INTO corporate_action VALUES (1, 18505, 'split', 4, 'csv', 5, 5)",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), market_migrations().size());
@@ -218,9 +219,11 @@ std::string contents(Connection& connection, int version) {
   if (version >= 6) add("SELECT count(*) FROM history WHERE by_whom = 'Ann'");
   if (version >= 7) add("SELECT count(*) FROM tick_tail");
   if (version >= 8) add("SELECT count(*) FROM benchmark_run WHERE is_baseline = 1");
-  if (version >= 9) add("SELECT sum(version) FROM instrument");
+  // The way down from version 12 counts it up: what was answered with the actions that go holds no more.
+  if (version >= 9) add("SELECT count(*) FROM instrument WHERE version >= 4");
   if (version >= 10) add("SELECT sum(updated_at) FROM saved_query WHERE name = 'Daily closes'");
   if (version >= 11) add("SELECT maintained_at FROM store_state");
+  if (version >= 12) add("SELECT sum(ex_date) FROM corporate_action WHERE value = 4");
   return text;
 }
 
