@@ -17,7 +17,7 @@ SERIES_COLUMNS = ["time", "open", "high", "low", "close", "volume"]
 
 def read(reply, media_type):
     assert reply.status == 200, reply.body
-    assert reply.headers["content-type"] == media_type
+    assert reply.headers["content-type"] == media_type and reply.headers["vary"] == "Accept"
     if media_type == PARQUET:
         return pq.read_table(pa.BufferReader(reply.body))
     with pa.ipc.open_stream(reply.body) as stream:
@@ -96,7 +96,7 @@ def test_a_continuous_future_keeps_its_contracts(program, serve):
     assert table["contract"].to_pylist() == ["ESH2020"] * 3 + ["ESM2020"] * 2
     assert table["unadjusted_close"].to_pylist() == [2740, 2870, 2730, 2470, 2700]
     metadata = read(server.get(f"{path}&format=arrow"), ARROW).schema.metadata
-    assert metadata[b"adjustment"] == b"difference_backward" and metadata[b"roll"] == b"volume"
+    assert metadata[b"adjustment"] == b"difference_backward" and metadata[b"roll"] == b"volume:0"
 
 
 def test_more_bars_than_a_text_may_hold_and_no_more_than_a_million(program, serve):

@@ -21,14 +21,17 @@ std::optional<Problem> cannot_write(const AnswerFormat& format) {
 
 HandlerResult bars_response(const store::CachedAnswer& kept, const AnswerFormat& format) {
   const store::BarAnswer& answer = *kept.answer;
-  const report::Kept story{kept.is_cached, kept.read_at};
-  if (format.name == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(answer), {}};
+  Response response{200, std::string(format.media_type), "", {{"Vary", "Accept"}}};
+  if (format.name == "csv") {
+    response.content_type += "; charset=utf-8";
+    response.body = report::bars_csv(answer);
+    return response;
+  }
   if (format.extension.empty()) {
-    return Response{
-        200, std::string(format.media_type), report::bars_json(answer, format.name == "columns", story), {}};
+    response.body = report::bars_json(answer, format.name == "columns", report::Kept{kept.is_cached, kept.read_at});
+    return response;
   }
   const interchange::BarTable table = interchange::table_of(answer);
-  Response response{200, std::string(format.media_type), "", {}};
   response.headers.emplace_back(
       "Content-Disposition", attachment(answer.instrument.symbol + "_" + table.metadata.timeframe, format.extension));
   if (format.name == "arrow") {
