@@ -92,12 +92,10 @@ class Notes {
     if (!imports.empty()) entry.last_import = std::move(imports.front());
     const bool is_ticks = entry.series.key.timeframe == market::kTickTimeframe;
     TRY_ASSIGN(const auto* const dropped, dropped_of(is_ticks ? PartitionKind::kTick : PartitionKind::kBar));
-    if (entry.series.first_time) {
-      const std::int64_t first = base::to_nanoseconds(*entry.series.first_time);
-      const std::int64_t last = base::to_nanoseconds(*entry.series.last_time);
-      for (const PartitionRange& range : *dropped) {
-        if (range.last_time >= first && range.first_time <= last) entry.archived.push_back(range);
-      }
+    // What a series had there cannot be told from the database any more; all before its last row may be.
+    for (const PartitionRange& range : *dropped) {
+      if (!entry.series.last_time || range.first_time <= base::to_nanoseconds(*entry.series.last_time))
+        entry.archived.push_back(range);
     }
     TRY_ASSIGN(const auto* const history, history_of(entry.series.key.symbol));
     for (const HistoryEntry& each : *history) {

@@ -16,8 +16,9 @@ struct SeriesHealth {
   std::string calendar{};  // its name; empty where none fits the instrument
   market::Freshness freshness{};
   std::optional<ImportInfo> last_import{};  // none: it has no record of where its bars came from
-  std::vector<PartitionRange> archived{};   // parts of its range whose rows are only in an archive
-  std::vector<HistoryEntry> discarded{};    // damaged parts that were removed, the newest first; `before` lists them
+  /// Partitions up to its last row whose rows are only in an archive, whether or not it had some there.
+  std::vector<PartitionRange> archived{};
+  std::vector<HistoryEntry> discarded{};  // damaged parts that were removed, the newest first; `before` lists them
 };
 
 struct SeriesHealthQuery {

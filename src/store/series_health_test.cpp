@@ -112,6 +112,21 @@ TEST_F(SeriesHealthTest, damaged_parts_that_were_removed_are_told) {
   EXPECT_THAT(page.entries[0].discarded[0].before, HasSubstr("row_count"));
 }
 
+TEST_F(SeriesHealthTest, partitions_that_are_only_in_an_archive_are_told) {
+  daily({.symbol = "A"}, {"2019-12-30", "2020-01-02", "2021-11-24"});
+  daily({.symbol = "B"}, {"2018-12-31"});
+  const PartitionRange year = partition_of(PartitionKind::kBar, base::to_nanoseconds(at("2019-06-01")));
+  const auto fingerprint = store_->seal_partition(PartitionKind::kBar, year);
+  ASSERT_TRUE(store_->set_partition_archived(PartitionKind::kBar, year,
+                                             {"f", "00", fingerprint->row_count, base::now()}, *fingerprint));
+  ASSERT_TRUE(store_->drop_partition(PartitionKind::kBar, year));
+  const auto of_a = health({.symbol = "A"}, "2021-11-26T12:00:00Z").entries.at(0);
+  EXPECT_THAT(of_a.archived, ::testing::ElementsAre(year));
+  EXPECT_EQ(of_a.series.row_count, 2);
+  EXPECT_EQ(of_a.freshness.state, market::FreshnessState::kFresh);
+  EXPECT_THAT(health({.symbol = "B"}, "2021-11-26T12:00:00Z").entries.at(0).archived, IsEmpty());
+}
+
 TEST_F(SeriesHealthTest, no_bar_is_read) {
   append(minutes(0, 20'000));
   ASSERT_TRUE(raw()->run("UPDATE bar_chunk SET checksum = checksum + 1", {}));  // reading any would fail
