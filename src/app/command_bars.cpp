@@ -20,13 +20,9 @@ struct Options {
 base::Result<void> write_bars(const Options& options, const store::BarAnswer& answer) {
   if (options.format == "csv") return write_file(options.output, report::bars_csv(answer));
   if (options.format == "json") return write_file(options.output, report::bars_json(answer, false) + "\n");
-  const interchange::SeriesMetadata metadata{.symbol = answer.instrument.symbol,
-                                             .source = answer.series.key.source,
-                                             .time_zone = answer.instrument.time_zone,
-                                             .timeframe = answer.timeframe,
-                                             .exported_at = base::now()};
-  if (options.format == "arrow") return write_file(options.output, interchange::arrow_stream(answer.bars, metadata));
-  return interchange::write_parquet(answer.bars, metadata, options.output);
+  const interchange::BarTable table = interchange::table_of(answer);
+  if (options.format == "arrow") return write_file(options.output, interchange::arrow_stream(table));
+  return interchange::write_parquet(table, options.output);
 }
 
 base::Result<int> run_bars(const Options& options) {

@@ -2,8 +2,9 @@
 
 #include "app/calendar_option.hpp"
 #include "app/command.hpp"
-#include "market/instrument_calendar.hpp"
 #include "report/gaps_report.hpp"
+#include "store/answer_gaps.hpp"
+#include "store/bar_days.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -18,8 +19,7 @@ struct Options {
 /// What was named, or what fits the instrument.
 base::Result<market::CalendarPtr> calendar_of(const market::Instrument& instrument, const std::string& named) {
   if (!named.empty()) return read_calendar(named);
-  TRY_ASSIGN(const std::string_view fitting, market::calendar_name_for(instrument));
-  return market::find_calendar(fitting);
+  return store::calendar_of(instrument);
 }
 
 base::Result<int> run_gaps(const Options& options) {
@@ -32,13 +32,9 @@ base::Result<int> run_gaps(const Options& options) {
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
   TRY_ASSIGN(const market::CalendarPtr calendar, calendar_of(answer.instrument, options.calendar));
-  market::GapQuery gaps;
-  gaps.timeframe = answer.timeframe;
-  TRY_ASSIGN(gaps.anchor, store::anchor_of(answer.instrument, answer.bars, answer.series.key.timeframe));
-  gaps.from = query.from;
-  gaps.to = query.to;
-  gaps.lists_closed = options.lists_closed;
-  TRY_ASSIGN(const market::GapReport report, market::find_gaps(answer.bars, *calendar, gaps));
+  TRY_ASSIGN(const market::GapReport report,
+             store::find_answer_gaps(answer, *calendar,
+                                     {.from = query.from, .to = query.to, .lists_closed = options.lists_closed}));
   TRY(write_file(options.output, options.format == "csv"    ? report::gaps_csv(report)
                                  : options.format == "json" ? report::gaps_json(answer, calendar->name(), report) + "\n"
                                                             : report::gaps_text(answer, calendar->name(), report)));

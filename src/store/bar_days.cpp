@@ -15,7 +15,7 @@ base::Result<market::CalendarPtr> calendar_of(const market::Instrument& instrume
 }
 
 bool has_dates(const market::Series& bars, market::Timeframe stored) {
-  return !stored.is_intraday() &&
+  return !stored.is_intraday() && stored != market::kTickTimeframe &&
          std::ranges::all_of(bars.time, [](std::int64_t t) { return t % base::kNanosecondsPerDay == 0; });
 }
 

@@ -42,7 +42,11 @@ TEST(TokenBucket, never_lets_more_through_than_the_rate_and_the_burst_and_never_
 TEST(TokenBucket, a_full_bucket_gives_its_burst_at_once_and_then_one_an_interval) {
   FakeClock clock;
   TokenBucket bucket(clock, 60, 3);
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(bucket.try_take());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(bucket.available(), 3 - i);
+    EXPECT_TRUE(bucket.try_take());
+  }
+  EXPECT_EQ(bucket.available(), 0);
   EXPECT_FALSE(bucket.try_take());
   clock.advance(milliseconds(999));
   EXPECT_FALSE(bucket.try_take());

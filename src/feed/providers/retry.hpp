@@ -57,6 +57,8 @@ class SourceGuard {
                          const WaitHook& waits = {});
 
   CircuitBreaker& breaker() { return breaker_; }
+  /// How many calls its rate limit lets through without waiting.
+  int calls_now() const { return bucket_.available(); }
 
  private:
   base::Result<void> pass_breaker(const std::stop_token& stop, const WaitHook& waits);

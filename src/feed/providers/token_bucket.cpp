@@ -42,4 +42,11 @@ bool TokenBucket::try_take() {
   return true;
 }
 
+int TokenBucket::available() const {
+  const std::lock_guard lock(mutex_);
+  const base::Nanoseconds now = clock_.elapsed();
+  const base::Nanoseconds left = now + tolerance_ - std::max(next_, now);
+  return left.count() < 0 ? 0 : static_cast<int>(left / interval_) + 1;
+}
+
 }  // namespace tradeassist::feed

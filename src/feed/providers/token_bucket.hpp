@@ -21,13 +21,16 @@ class TokenBucket {
   /// Takes a token if there is one now.
   bool try_take();
 
+  /// How many there are now.
+  int available() const;
+
  private:
   base::Nanoseconds reserve();
 
   Clock& clock_;
   const base::Nanoseconds interval_;   // between two tokens
   const base::Nanoseconds tolerance_;  // how far ahead of time a burst may run
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   base::Nanoseconds next_{0};  // when the bucket would be full again but for one token
 };
 

@@ -85,9 +85,32 @@ Position add_entries(FlatbufferBuilder& builder, const ArrowMetadata& metadata) 
 
 std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
-template <class T>
-std::string_view bytes_of(const std::vector<T>& column, std::size_t first, std::size_t count) {
-  return {reinterpret_cast<const char*>(column.data() + first), count * sizeof(T)};
+template <class Column>
+std::string_view bytes_of(const Column& column, std::size_t first, std::size_t count) {
+  return {reinterpret_cast<const char*>(column.data() + first), count * sizeof(*column.data())};
+}
+
+/// A column of texts, in Arrow's layout.
+struct TextBuffers {
+  std::string validity, offsets, values;
+  std::int64_t null_count = 0;
+};
+
+TextBuffers texts_of(const WordColumn& column, std::size_t first, std::size_t rows) {
+  TextBuffers text;
+  text.validity.assign((rows + 7) / 8, '\0');
+  text.offsets.reserve((rows + 1) * sizeof(std::uint32_t));
+  append_number(text.offsets, 0);
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (const std::uint32_t word = column.word[first + row]; word == kNoWord) {
+      ++text.null_count;
+    } else {
+      text.values += column.words[word];
+      text.validity[row / 8] = static_cast<char>(text.validity[row / 8] | 1 << (row % 8));
+    }
+    append_number(text.offsets, static_cast<std::uint32_t>(text.values.size()));
+  }
+  return text;
 }
 
 }  // namespace
@@ -154,7 +177,8 @@ void append_arrow_end(std::string& stream) {
   append_number(stream, 0);
 }
 
-std::string arrow_stream(const market::Series& series, const SeriesMetadata& metadata) {
+std::string arrow_stream(const BarTable& table) {
+  const market::Series& series = table.series;
   std::vector<ArrowField> fields = {
       {"time", ArrowType::kTimestampNanoseconds, "UTC"}, {"open"}, {"high"}, {"low"}, {"close"}, {"volume"}};
   for (std::size_t i = 0; i < market::kOptionalColumns.size(); ++i) {
@@ -162,7 +186,9 @@ std::string arrow_stream(const market::Series& series, const SeriesMetadata& met
       fields.push_back({std::string(market::kOptionalColumnNames[i])});
     }
   }
-  std::string stream = arrow_schema(fields, metadata_entries(metadata));
+  for (const NumberColumn& column : table.numbers) fields.push_back({column.name});
+  for (const WordColumn& column : table.words) fields.push_back({column.name, ArrowType::kText});
+  std::string stream = arrow_schema(fields, metadata_entries(table.metadata));
   stream.reserve(stream.size() + series.size() * fields.size() * 8 + 4096);
   for (std::size_t first = 0; first < series.size(); first += kArrowBatchRows) {
     const std::size_t rows = std::min(kArrowBatchRows, series.size() - first);
@@ -170,6 +196,14 @@ std::string arrow_stream(const market::Series& series, const SeriesMetadata& met
     market::for_each_value_column(series, [&](market::ValueColumn column) {
       columns.push_back({.values = bytes_of(series.*column, first, rows)});
     });
+    for (const NumberColumn& column : table.numbers)
+      columns.push_back({.values = bytes_of(column.values, first, rows)});
+    std::vector<TextBuffers> texts;
+    texts.reserve(table.words.size());  // the views stay
+    for (const WordColumn& column : table.words) {
+      const TextBuffers& text = texts.emplace_back(texts_of(column, first, rows));
+      columns.push_back({text.null_count, text.validity, text.offsets, text.values});
+    }
     append_arrow_batch(stream, rows, columns);
   }
   append_arrow_end(stream);

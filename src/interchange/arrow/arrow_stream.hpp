@@ -7,8 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "interchange/series_metadata.hpp"
-#include "market/series.hpp"
+#include "interchange/bar_table.hpp"
 
 namespace tradeassist::interchange {
 
@@ -60,8 +59,8 @@ void append_arrow_end(std::string& stream);
 constexpr std::size_t kArrowBatchRows = 65'536;
 
 /// Bars as a stream: `time` timestamp[ns, UTC], `open high low close volume` double, and `open_interest trade_count
-/// vwap` where they are known, to the bit (NaN stays NaN, there are no nulls); the metadata in the schema's. Read by
-/// pyarrow.ipc.open_stream, polars, DuckDB, R.
-std::string arrow_stream(const market::Series& series, const SeriesMetadata& metadata);
+/// vwap` where they are known, to the bit (NaN stays NaN, there are no nulls); then the table's numbers, and its texts
+/// as utf8, null where there is none; the metadata in the schema's. Read by pyarrow.ipc.open_stream, polars, DuckDB, R.
+std::string arrow_stream(const BarTable& table);
 
 }  // namespace tradeassist::interchange

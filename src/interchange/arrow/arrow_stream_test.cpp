@@ -55,7 +55,7 @@ SeriesMetadata metadata() {
   return {.symbol = "ES'Z\"25",
           .source = "csv",
           .time_zone = "America/Chicago",
-          .timeframe = {market::Timeframe::Unit::kMinute, 5},
+          .timeframe = "5m",
           .exported_at = base::time_from_nanoseconds(1'577'923'200'000'000'000)};
 }
 
@@ -124,7 +124,7 @@ market::Series read_stream(const std::string& stream, const market::Series& like
 TEST(ArrowStream, carries_every_bit_of_bars_in_batches) {
   for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, std::size_t{7}, kArrowBatchRows + 3}) {
     const market::Series given = testing::difficult_series(rows, static_cast<unsigned>(rows));
-    const market::Series back = read_stream(arrow_stream(given, metadata()), given);
+    const market::Series back = read_stream(arrow_stream({given, metadata()}), given);
     EXPECT_TRUE(market::is_same(back, given));
   }
 }

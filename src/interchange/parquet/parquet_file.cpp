@@ -11,6 +11,7 @@
 
 #include "feed/detect/columns.hpp"
 #include "interchange/duckdb/table_function.hpp"
+#include "interchange/parquet/memory_file.hpp"
 #include "interchange/parquet/parquet_columns.hpp"
 
 namespace tradeassist::interchange {
@@ -20,8 +21,16 @@ using base::ErrorCode;
 using base::failure;
 using feed::NameMeaning;
 
-/// The bars as a table of the engine's, without a copy; they live as long as the query.
-TableFunction table_of(const market::Series& series) {
+std::vector<std::string> texts_of(const WordColumn& column) {
+  std::vector<std::string> texts;
+  texts.reserve(column.word.size());
+  for (const std::uint32_t word : column.word) texts.push_back(word == kNoWord ? "" : column.words[word]);
+  return texts;
+}
+
+/// The bars as a table of the engine's, their numbers without a copy; they live as long as the query.
+TableFunction function_of(const BarTable& table) {
+  const market::Series& series = table.series;
   TableFunction function;
   function.name = "bars_to_write";
   function.columns = {{"time", CellType::kTime},  {"open", CellType::kNumber},  {"high", CellType::kNumber},
@@ -30,20 +39,19 @@ TableFunction table_of(const market::Series& series) {
     if (!market::is_present(series, market::kOptionalColumns[i])) continue;
     function.columns.emplace_back(std::string(market::kOptionalColumnNames[i]), CellType::kNumber);
   }
-  function.read = [&series](const Arguments&) -> base::Result<Table> {
-    Table table;
-    table.rows = series.size();
-    table.columns = {Times{series.time},
-                     std::span<const double>(series.open),
-                     std::span<const double>(series.high),
-                     std::span<const double>(series.low),
-                     std::span<const double>(series.close),
-                     std::span<const double>(series.volume)};
-    for (const market::ValueColumn column : market::kOptionalColumns) {
-      if (market::is_present(series, column)) table.columns.emplace_back(std::span<const double>(series.*column));
-    }
-    table.nan_is_null = false;
-    return table;
+  for (const NumberColumn& column : table.numbers) function.columns.emplace_back(column.name, CellType::kNumber);
+  for (const WordColumn& column : table.words) function.columns.emplace_back(column.name, CellType::kText);
+  function.read = [&table, &series](const Arguments&) -> base::Result<Table> {
+    Table cells;
+    cells.rows = series.size();
+    cells.columns.emplace_back(Times{series.time});
+    market::for_each_value_column(series, [&](market::ValueColumn column) {
+      cells.columns.emplace_back(std::span<const double>(series.*column));
+    });
+    for (const NumberColumn& column : table.numbers) cells.columns.emplace_back(column.values);
+    for (const WordColumn& column : table.words) cells.columns.emplace_back(texts_of(column));
+    cells.nan_is_null = false;
+    return cells;
   };
   return function;
 }
@@ -53,6 +61,25 @@ std::string metadata_struct(const SeriesMetadata& metadata) {
   for (const auto& [name, value] : metadata_entries(metadata))
     out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, sql_text(value));
   return "{" + out + "}";
+}
+
+/// What is written: no text is NULL, and not "".
+std::string selection_of(const BarTable& table) {
+  std::string replaced;
+  for (const WordColumn& column : table.words)
+    replaced += fmt::format("{0}nullif({1}, '') AS {1}", replaced.empty() ? "" : ", ", sql_name(column.name));
+  return replaced.empty() ? "FROM bars_to_write()"
+                          : fmt::format("SELECT * REPLACE ({}) FROM bars_to_write()", replaced);
+}
+
+base::Result<void> copy_to(const BarTable& table, const std::string& path) {
+  TRY_ASSIGN(Connection connection, Connection::open());
+  TRY(register_table_function(connection, function_of(table)));
+  // Without a dictionary, which takes 0.0 and -0.0 for one value.
+  return connection.run(fmt::format(
+      "COPY ({}) TO {} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1, USE_TMP_FILE "
+      "false, KV_METADATA {})",
+      selection_of(table), sql_text(path), metadata_struct(table.metadata)));
 }
 
 /// The file's column for a meaning: the one whose name is the most usual for it.
@@ -176,16 +203,9 @@ base::Result<market::Series> read(const std::string& path) {
 
 }  // namespace
 
-base::Result<void> write_parquet(const market::Series& series, const SeriesMetadata& metadata,
-                                 const std::filesystem::path& path) {
-  TRY_ASSIGN(Connection connection, Connection::open());
-  TRY(register_table_function(connection, table_of(series)));
+base::Result<void> write_parquet(const BarTable& table, const std::filesystem::path& path) {
   const std::string part = path.string() + ".part";
-  // Without a dictionary, which takes 0.0 and -0.0 for one value.
-  auto written = connection.run(
-      fmt::format("COPY (FROM bars_to_write()) TO {} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, "
-                  "DICTIONARY_SIZE_LIMIT 1, KV_METADATA {})",
-                  sql_text(part), metadata_struct(metadata)));
+  auto written = copy_to(table, part);
   std::error_code error;
   if (written) {
     std::filesystem::rename(part, path, error);
@@ -194,6 +214,17 @@ base::Result<void> write_parquet(const market::Series& series, const SeriesMetad
   }
   std::filesystem::remove(part, error);
   return base::in_context(path.string(), std::move(written).error());
+}
+
+base::Result<std::string> parquet_bytes(const BarTable& table) {
+  TRY_ASSIGN(const MemoryFile file, MemoryFile::create());
+  TRY(copy_to(table, file.path()));
+  return file.read();
+}
+
+base::Result<void> check_parquet_engine() {
+  TRY(duckdb_library());
+  return {};
 }
 
 base::Result<market::Series> read_parquet(const std::filesystem::path& path) {

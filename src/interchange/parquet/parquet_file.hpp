@@ -4,16 +4,22 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "interchange/series_metadata.hpp"
+#include "interchange/bar_table.hpp"
 #include "market/series.hpp"
 
 namespace tradeassist::interchange {
 
 /// Writes bars as one Parquet file: `time` TIMESTAMP(NANOS), which are UTC, and `open high low close volume` DOUBLE,
-/// and `open_interest trade_count vwap` where they are known, to the bit (NaN stays NaN, not NULL); the metadata in the
-/// file's key-value metadata. The file appears whole or not at all. kIo when it cannot be written.
-base::Result<void> write_parquet(const market::Series& series, const SeriesMetadata& metadata,
-                                 const std::filesystem::path& path);
+/// and `open_interest trade_count vwap` where they are known, to the bit (NaN stays NaN, not NULL); then the table's
+/// numbers, and its texts, NULL where there is none; the metadata in the file's key-value metadata. The file appears
+/// whole or not at all. kIo when it cannot be written.
+base::Result<void> write_parquet(const BarTable& table, const std::filesystem::path& path);
+
+/// The bytes of such a file, made in memory: nothing of it is ever on a disk.
+base::Result<std::string> parquet_bytes(const BarTable& table);
+
+/// kFailedPrecondition where the engine that writes and reads Parquet cannot be loaded.
+base::Result<void> check_parquet_engine();
 
 /// Reads bars from a Parquet file, whoever wrote it: columns are found by their names as in a CSV (time, open, high,
 /// low and close must be there; volume may be missing and is NaN then; open interest, trade count and VWAP are taken

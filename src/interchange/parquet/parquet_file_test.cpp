@@ -40,7 +40,7 @@ class ParquetFile : public ::testing::Test {
     return {.symbol = "it's",
             .source = "csv",
             .time_zone = "UTC",
-            .timeframe = {},
+            .timeframe = "1d",
             .exported_at = base::time_from_nanoseconds(0)};
   }
 
@@ -51,7 +51,7 @@ TEST_F(ParquetFile, carries_every_bit_of_bars) {
   for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{200'000}}) {
     const market::Series given = testing::difficult_series(rows, static_cast<unsigned>(rows));
     const auto file = path("we[i]rd * na'me.parquet");
-    const auto written = write_parquet(given, metadata(), file);
+    const auto written = write_parquet({given, metadata()}, file);
     ASSERT_TRUE(written) << written.error().message;
     const auto back = read_parquet(file);
     ASSERT_TRUE(back) << back.error().message;
@@ -131,10 +131,10 @@ TEST_F(ParquetFile, refuses_what_is_no_series_and_says_why) {
 
 TEST_F(ParquetFile, leaves_nothing_behind_when_it_cannot_be_written) {
   std::filesystem::create_directory(path("taken"));
-  const auto written = write_parquet(testing::difficult_series(3, 1), metadata(), path("taken"));
+  const auto written = write_parquet({testing::difficult_series(3, 1), metadata()}, path("taken"));
   EXPECT_FALSE(written);
   EXPECT_FALSE(std::filesystem::exists(path("taken.part")));
-  EXPECT_FALSE(write_parquet({}, metadata(), path("no/such/folder.parquet")));
+  EXPECT_FALSE(write_parquet({market::Series(), metadata()}, path("no/such/folder.parquet")));
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ TEST_F(PlainFileTest, parquet_columns_become_text_that_names_its_zone_where_the_
   market::Series series;
   series.push_back({base::time_from_nanoseconds(1'577'975'400'000'000'001), 1, 2, 0.5, 1.1, 7});
   const auto ours = folder_ / "ours.parquet";
-  ASSERT_TRUE(write_parquet(series, {}, ours));
+  ASSERT_TRUE(write_parquet({series}, ours));
   EXPECT_EQ(plain(ours.string()),
             "time,open,high,low,close,volume\n2020-01-02 14:30:00.000000001Z,1.0,2.0,0.5,1.1,7.0\n");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <string_view>
 
@@ -16,6 +17,9 @@ struct ProviderAccess {
   feed::SourceGuard* guard = nullptr;
   feed::Clock* clock = nullptr;
 };
+
+/// The providers that this program knows, whether configured or not.
+constexpr std::array<std::string_view, 1> kProviderNames = {"schwab"};
 
 /// A provider by its name. kInvalidArgument: there is none of that name (says which there are); kFailedPrecondition: it
 /// is not configured (says what to set). May be called from any thread.

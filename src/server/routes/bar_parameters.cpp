@@ -2,34 +2,33 @@
 
 namespace tradeassist::server {
 
-std::string answer_format(const std::string& name, const Request& request) {
-  if (name == "columns" || name == "json" || name == "csv") return name;
-  if (!name.empty()) return "";
-  const auto accept = request.header("accept").value_or("");
-  return accept.find("text/csv") != std::string_view::npos ? "csv" : "columns";
+void read_timeframe(QueryReader& query, const std::string& text, store::BarQuery& read) {
+  const auto rule = market::parse_tick_bar_rule(text);
+  if (!rule) {
+    query.fail("timeframe", rule.error().message);
+  } else if (rule->kind == market::TickBarRule::Kind::kTime) {
+    read.timeframe = rule->timeframe;
+  } else {
+    read.tick_rule = *rule;
+  }
 }
 
-BarParameters read_bar_parameters(QueryReader& query, const Request& request, const std::string& source_name) {
+BarParameters read_bar_parameters(QueryReader& query, const Request& request, const std::string& source_name,
+                                  std::span<const AnswerFormat> formats) {
   BarParameters read;
+  if (const auto* format = find_format(formats, query.text("format").value_or(""), request)) {
+    read.format = *format;
+  } else {
+    query.fail("format", "must be one of " + names_of(formats));
+  }
   read.query.symbol = query.required("symbol");
   const std::string timeframe = query.required("timeframe");
   read.query.from = query.time("from");
   read.query.to = query.time("to");
-  read.query.last = query.integer("last", 1, kBarsMax);
+  read.query.last = query.integer("last", 1, read.format.bars_max);
   read.query.source = query.text(source_name).value_or("");
-  read.format = answer_format(query.text("format").value_or(""), request);
-  if (read.format.empty()) query.fail("format", "must be one of columns, json, csv");
   if (read.query.last && (read.query.from || read.query.to)) query.fail("last", "does not go with from and to");
-  if (!timeframe.empty()) {
-    const auto rule = market::parse_tick_bar_rule(timeframe);
-    if (!rule) {
-      query.fail("timeframe", rule.error().message);
-    } else if (rule->kind == market::TickBarRule::Kind::kTime) {
-      read.query.timeframe = rule->timeframe;
-    } else {
-      read.query.tick_rule = *rule;
-    }
-  }
+  if (!timeframe.empty()) read_timeframe(query, timeframe, read.query);
   return read;
 }
 

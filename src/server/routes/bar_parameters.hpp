@@ -3,25 +3,25 @@
 #include <cstdint>
 #include <string>
 
+#include "server/routes/answer_format.hpp"
 #include "server/routes/parameters.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::server {
 
-constexpr std::int64_t kBarsMax = 50'000;  // of one answer
-
-/// Which bars a request is about, and how it wants its answer: "columns", "json" (rows) or "csv".
+/// Which bars a request is about, and how it wants its answer.
 struct BarParameters {
   store::BarQuery query;
-  std::string format;
+  AnswerFormat format = kTextFormats.front();
 };
 
 /// Reads `symbol`, `timeframe`, `from`, `to`, `last`, `format` (or Accept), and the series' source under `source_name`;
 /// what is wrong goes to `query`.
-BarParameters read_bar_parameters(QueryReader& query, const Request& request, const std::string& source_name);
+BarParameters read_bar_parameters(QueryReader& query, const Request& request, const std::string& source_name,
+                                  std::span<const AnswerFormat> formats = kTextFormats);
 
-/// "columns", "json" or "csv"; anything else is empty. An empty name takes CSV where Accept names it, else columns.
-std::string answer_format(const std::string& name, const Request& request);
+/// Reads a timeframe, of time or of ticks, into `read`; what is wrong goes to `query`.
+void read_timeframe(QueryReader& query, const std::string& text, store::BarQuery& read);
 
 /// The answer where a question for bars fails.
 Problem bars_problem(const base::Error& error);

@@ -88,8 +88,8 @@ HandlerResult compute(const pine::IndicatorScript& script, const BarParameters& 
     return problem;
   }
   const report::IndicatorReport report{*read->answer, script, *columns, read->whole_history};
-  if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::indicators_csv(report), {}};
-  return Response{200, "application/json", report::indicators_json(report, wanted.format == "columns"), {}};
+  if (wanted.format.name == "csv") return Response{200, "text/csv; charset=utf-8", report::indicators_csv(report), {}};
+  return Response{200, "application/json", report::indicators_json(report, wanted.format.name == "columns"), {}};
 }
 
 HandlerResult list_indicators(const Request& request) {
@@ -184,8 +184,10 @@ std::variant<BarParameters, Problem> bars_of(const ComputeBody& body, const Requ
   wanted.query.to = body.to;
   wanted.query.last = body.last;
   wanted.query.source = body.series_source.value_or("");
-  wanted.format = answer_format(body.format.value_or(""), request);
-  if (wanted.format.empty()) fail("/format", "must be one of columns, json, csv");
+  if (const auto* format = find_format(kTextFormats, body.format.value_or(""), request))
+    wanted.format = *format;
+  else
+    fail("/format", "must be one of " + names_of(kTextFormats));
   if (body.last && (body.from || body.to)) fail("/last", "does not go with from and to");
   if (body.last && (*body.last < 1 || *body.last > kBarsMax))
     fail("/last", "must be a whole number from 1 to " + std::to_string(kBarsMax));

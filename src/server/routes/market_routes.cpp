@@ -1,9 +1,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "report/bars_report.hpp"
 #include "report/json_rows.hpp"
 #include "server/routes/bar_parameters.hpp"
+#include "server/routes/bars_response.hpp"
 #include "server/routes/services.hpp"
 #include "store/bar_query.hpp"
 
@@ -81,7 +81,7 @@ void read_adjustment_and_vwap(QueryReader& query, store::BarQuery& wanted) {
 HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
   QueryReader query(request, {"symbol", "timeframe", "from", "to", "last", "source", "format", "adjustment", "roll",
                               "gaps", "vwap", "fill", "price_adjustment", "factors", "quality"});
-  BarParameters wanted = read_bar_parameters(query, request, "source");
+  BarParameters wanted = read_bar_parameters(query, request, "source", kBarFormats);
   if (const auto text = query.text("adjustment")) {
     if (const auto adjustment = market::parse_adjustment(*text))
       wanted.query.adjustment = *adjustment;
@@ -105,18 +105,18 @@ HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
     if (text != "true" && text != "false") query.fail(name, "must be true or false");
     return text == "true";
   };
-  wanted.query.with_gaps = flag("gaps", "true") && wanted.format != "csv";
+  const bool tells_story = wanted.format.media_type == kTextFormats.front().media_type;  // JSON
+  wanted.query.with_gaps = flag("gaps", "true") && tells_story;
   wanted.query.with_factors = flag("factors", "false");
-  wanted.query.with_quality = flag("quality", "false") && wanted.format != "csv";
+  wanted.query.with_quality = flag("quality", "false") && tells_story;
   read_adjustment_and_vwap(query, wanted.query);
   if (query.failed()) return query.problem();
+  if (auto problem = cannot_write(wanted.format)) return *std::move(problem);
   const auto kept = cache.answer(wanted.query);
   if (!kept) return bars_problem(kept.error());
-  const store::BarAnswer* answer = kept->answer.get();
-  if (const auto count = static_cast<std::int64_t>(answer->bars.size()); count > kBarsMax) return too_many_bars(count);
-  if (wanted.format == "csv") return Response{200, "text/csv; charset=utf-8", report::bars_csv(*answer), {}};
-  const report::Kept story{kept->is_cached, kept->read_at};
-  return Response{200, "application/json", report::bars_json(*answer, wanted.format == "columns", story), {}};
+  if (const auto count = static_cast<std::int64_t>(kept->answer->bars.size()); count > wanted.format.bars_max)
+    return too_many_bars(count, wanted.format.bars_max);
+  return bars_response(*kept, wanted.format);
 }
 
 }  // namespace

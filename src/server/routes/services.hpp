@@ -49,6 +49,8 @@ void add_optimize_routes(std::vector<Route>& routes, Services& services);
 void add_historical_fetch_routes(std::vector<Route>& routes, Services& services);
 void add_historical_aggregate_routes(std::vector<Route>& routes, Services& services);
 void add_historical_compare_routes(std::vector<Route>& routes, Services& services);
+void add_historical_data_routes(std::vector<Route>& routes, Services& services);
+void add_historical_study_routes(std::vector<Route>& routes, Services& services);
 void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.

@@ -44,6 +44,8 @@ std::vector<Route> make_routes(Services& services) {
   add_historical_fetch_routes(routes, services);
   add_historical_aggregate_routes(routes, services);
   add_historical_compare_routes(routes, services);
+  add_historical_data_routes(routes, services);
+  add_historical_study_routes(routes, services);
   add_saved_query_routes(routes, services);
   return routes;
 }
