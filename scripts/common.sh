@@ -31,7 +31,7 @@ packages_run=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzdat
   libhowardhinnant-date-dev libssl-dev libeigen3-dev zlib1g-dev libpq-dev libcurl4-openssl-dev libzip-dev
   libhiredis-dev)
 # What the tests need besides.
-packages_test=(libgtest-dev libgmock-dev python3 python3-pip python3-pytest chromium postgresql-15 redis-server)
+packages_test=(libgtest-dev libgmock-dev python3 python3-pip python3-pytest chromium postgresql-15 redis-server faketime)
 # What the fuzz targets are built with; Debian's default Clang lacks std::expected.
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 
