@@ -177,8 +177,8 @@ def _clock_goes_back(program: Program, options: tuple):
         program.write(name, "\n".join([header, *rows]) + "\n")
     assert "4000 new bars" in program("import", "first.csv", *arguments).out
     again = program("import", "second.csv", *arguments, environment=at("-400d")).out
-    assert "2000 new bars" in again and "1000 corrected" in again, again
-    assert "no new bars" in (back := program("import", "second.csv", *arguments, environment=at("-2d")).out) or "0 new" in back, back
+    assert "2000 new bars" in again and "1000 replaced" in again, again
+    assert "stored: 0 new bars, 3000 there already" in (back := program("import", "second.csv", *arguments, environment=at("-2d")).out), back
     expected = bars_of("\n".join([header, *lines[:3_000], *corrected, *lines[4_000:]]))
     for environment in ({}, at("-400d")):
         out = program("bars", *arguments, environment=environment).out
