@@ -53,7 +53,9 @@ def test_a_server_reads_libraries_from_the_configured_folder_only(bars, serve):
     put_library(bars.folder / "libraries")
     put_library(bars.folder / "shelf")
     body = {"pine": SCRIPT, "symbol": "WAVE", "timeframe": "1m", "include_plots": True}
-    problem = is_problem(serve().post("/api/v1/backtests", body), 422, "PINE_COMPILE_ERROR")
+    without = serve()
+    problem = is_problem(without.post("/api/v1/backtests", body), 422, "PINE_COMPILE_ERROR")
+    without.end()
     assert problem["errors"][0]["line"] == 3 and "Me/Levels/1" in problem["errors"][0]["message"]
     server = serve("--libraries", "shelf")
     reply = server.post("/api/v1/backtests", body)
