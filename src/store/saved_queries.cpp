@@ -143,7 +143,7 @@ base::Result<SavedQuery> replace_saved_query(Connection& connection, const Saved
 }
 
 base::Result<SavedQuery> set_saved_query_deleted(Connection& connection, std::int64_t id, bool deleted) {
-  TRY_ASSIGN(const SavedQuery before, get_saved_query(connection, id, true));
+  TRY_ASSIGN(SavedQuery before, get_saved_query(connection, id, true));
   if (before.deleted_at.has_value() == deleted) return before;
   if (!deleted) TRY(check_name_is_free(connection, before.name, id));
   const std::int64_t now = base::to_nanoseconds(base::now());
