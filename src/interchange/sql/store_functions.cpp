@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "interchange/duckdb/table_function.hpp"
+#include "store/all_series.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::interchange {
@@ -108,17 +109,6 @@ TableFunction instruments_function(store::MarketStore& store) {
   return function;
 }
 
-base::Result<std::vector<store::SeriesInfo>> all_series(store::MarketStore& store) {
-  std::vector<store::SeriesInfo> all;
-  store::SeriesFilter filter;
-  for (;;) {
-    TRY_ASSIGN(const std::vector<store::SeriesInfo> page, store.list_series(filter));
-    all.insert(all.end(), page.begin(), page.end());
-    if (static_cast<std::int64_t>(page.size()) < filter.limit) return all;
-    filter.after_id = page.back().id;
-  }
-}
-
 TableFunction series_function(store::MarketStore& store) {
   TableFunction function;
   function.name = "series";
@@ -127,7 +117,7 @@ TableFunction series_function(store::MarketStore& store) {
                       {"first_time", CellType::kTime},   {"last_time", CellType::kTime},
                       {"corrections", CellType::kCount}, {"appended_at", CellType::kTime}};
   function.read = [&store](const Arguments&) -> base::Result<Table> {
-    TRY_ASSIGN(const std::vector<store::SeriesInfo> all, all_series(store));
+    TRY_ASSIGN(const std::vector<store::SeriesInfo> all, store::all_series(store));
     struct Columns {
       std::vector<std::int64_t> bars, first_time, last_time, corrections, appended_at;
     };
