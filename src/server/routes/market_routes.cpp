@@ -65,12 +65,7 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
 
 /// `price_adjustment`, and `vwap`, where true is that of the bar.
 void read_adjustment_and_vwap(QueryReader& query, store::BarQuery& wanted) {
-  if (const auto text = query.text("price_adjustment")) {
-    if (const auto adjustment = market::parse_price_adjustment(*text))
-      wanted.price_adjustment = *adjustment;
-    else
-      query.fail("price_adjustment", adjustment.error().message);
-  }
+  read_price_adjustment(query, wanted);
   if (wanted.with_factors && wanted.price_adjustment == market::PriceAdjustment::kRaw) {
     query.fail("factors", "needs price_adjustment to be splits or splits_and_dividends");
   }
