@@ -184,6 +184,43 @@ def test_over_http_a_write_changes_the_answers_that_are_kept(apple, serve):
     fetched = server.post("/api/v1/historical-data/fetch", {
         "symbols": ["AAPL"], "frequency": "1d", "preset": "max", "price_adjustment": "splits_and_dividends"}).json()
     assert fetched["results"][0]["data"]["columns"]["close"] == pytest.approx([396, 396, 99, 99, 99])
+    assert "split_factor" not in fetched["results"][0]["data"]["columns"]
+    more = server.post("/api/v1/historical-data/fetch", {
+        "symbols": ["AAPL"], "frequency": "1d", "preset": "max", "price_adjustment": "splits_and_dividends",
+        "factors": True, "quality": True, "vwap": "rolling:2"}).json()["results"][0]["data"]  # fmt: skip
+    asked = server.get(f"{adjusted.replace('&factors=true', '')}&factors=true&quality=true&vwap=rolling:2").json()
+    assert more["columns"] == asked["columns"] and more["quality"] == asked["quality"] and more["vwap"] == "rolling:2"
+    assert more["columns"]["dividend_factor"] == pytest.approx([0.99, 0.99, 0.99, 0.99, 1])
+
+
+def test_scripts_and_indicators_see_adjusted_prices(apple, serve):
+    apple.write("actions.csv", ACTIONS)
+    apple("actions", "import", "actions.csv")
+    server = serve("--data", apple.data)
+    script = 'indicator("own and requested")\nplot(close, "own")\nplot(request.security("AAPL", "1D", close), "asked")'
+    expected = {None: [400, 400, 100, 100, 99], "raw": [400, 400, 100, 100, 99], "splits": [100, 100, 100, 100, 99],
+                "splits_and_dividends": [99, 99, 99, 99, 99]}  # fmt: skip
+    strategy = ('strategy("s")\nif bar_index == 0\n    strategy.entry("l", strategy.long)\n'
+                'plot(close, "own")\nplot(request.security("AAPL", "1D", close), "asked")')  # fmt: skip
+    for adjustment, closes in expected.items():
+        more = {} if adjustment is None else {"price_adjustment": adjustment}
+        bars = {"symbol": "AAPL", "timeframe": "1d", **more}
+        computed = server.post("/api/v1/indicators/compute", {**bars, "script": script}).json()["columns"]
+        assert computed["own"] == pytest.approx(closes) and computed["asked"] == pytest.approx(closes)
+        query = "".join(f"&{name}={value}" for name, value in more.items())
+        mean = server.get(f"/api/v1/indicators/sma?symbol=AAPL&timeframe=1d&length=1{query}").json()["columns"]
+        assert mean["sma"] == pytest.approx(closes)
+        ran = server.post("/api/v1/backtests", {**bars, "pine": strategy, "include_plots": True}).json()
+        plots = {plot["title"]: plot["values"] for plot in ran["plots"]}
+        assert plots["own"] == pytest.approx(closes) and plots["asked"] == pytest.approx(closes)
+    for route, body in (("backtests", {"pine": strategy}), ("optimize/validate", {"strategy": "RSIStrategy"}),
+                        ("indicators/compute", {"script": script})):  # fmt: skip
+        wrong = {"symbol": "AAPL", "timeframe": "1d", "price_adjustment": "some", **body}
+        problem = is_problem(server.post(f"/api/v1/{route}", wrong), 422, "INVALID_REQUEST")
+        assert [error["pointer"] for error in problem["errors"]] == ["/price_adjustment"], route
+    problem = is_problem(server.get("/api/v1/indicators/sma?symbol=AAPL&timeframe=1d&price_adjustment=some"), 422,
+                         "INVALID_REQUEST")  # fmt: skip
+    assert [error["pointer"] for error in problem["errors"]] == ["price_adjustment"]
 
 
 def test_over_http_what_is_wrong_is_named(apple, serve):
@@ -209,6 +246,8 @@ def test_over_http_what_is_wrong_is_named(apple, serve):
     assert server.get(PATH).json()["corporate_actions"] == []
     fetch = {"symbols": ["AAPL"], "frequency": "1d", "preset": "max", "price_adjustment": "some"}
     assert pointers(server.post("/api/v1/historical-data/fetch", fetch)) == ["/price_adjustment"]
+    fetch = {"symbols": ["AAPL"], "frequency": "1d", "preset": "max", "factors": True, "vwap": "daily"}
+    assert pointers(server.post("/api/v1/historical-data/fetch", fetch)) == ["/factors", "/vwap"]
     weeks = server.get(f"{DAYS.replace('1d', '1w')}&vwap=session")
     assert "`vwap`: session needs bars of a day or less" in is_problem(weeks, 422, "INVALID_ARGUMENT")["detail"]
 

@@ -34,7 +34,7 @@ def test_bars_instruments_and_series_are_tables(program):
 def test_a_timeframe_is_made_of_the_stored_bars_as_by_bars(program):
     program.import_sp500()
     weeks = program("bars", "--symbol", "SP500", "--timeframe", "1w", "--last", "5").out
-    assert program("sql", "FROM bars('SP500', '1w', last := 5)", "--format", "csv").out == weeks
+    assert program("sql", "SELECT time, open, high, low, close, volume FROM bars('SP500', '1w', last := 5)", "--format", "csv").out == weeks
 
 
 def test_results_go_to_files_of_every_format(program):

@@ -222,3 +222,23 @@ def test_health_tells_old_series_from_those_that_are_up_to_date(program, server)
     pages.append(server.get(f'{BASE}/health?limit=2&cursor={pages[0]["next_cursor"]}').json())
     assert [len(page["series"]) for page in pages] == [2, 1] and pages[1]["next_cursor"] is None
     assert pages[0]["summary"] == pages[1]["summary"]
+
+
+def test_instruments_beyond_the_first_thousand_series_show_theirs(program, serve):
+    folder = program.folder / "in"
+    folder.mkdir()
+    symbols = [f"S{number:04d}" for number in range(1100)]
+    for number, symbol in enumerate(symbols):
+        (folder / f"{symbol}.csv").write_text(f"date,open,high,low,close\n2024-01-02,{number + 1},{number + 2},1,2\n")
+    program("watch", "in", "--symbol-from-name", "{symbol}.csv", "--timeframe", "1d", "--once")
+    server = serve()
+    listed, cursor = [], ""
+    while cursor is not None:
+        page = server.get(f"/api/v1/instruments?limit=500&cursor={cursor}").json()
+        listed += page["instruments"]
+        cursor = page["next_cursor"]
+    assert [one["symbol"] for one in listed] == symbols
+    assert [(series["timeframe"], series["row_count"]) for one in listed for series in one["series"]] == [("1d", 1)] * 1100
+    (source,) = server.get("/api/v1/historical-data/sources").json()["sources"]
+    assert source["symbol_count"] == 1100
+    assert program("sql", "SELECT count(*) AS n FROM series()", "--format", "json").json() == [{"n": 1100}]

@@ -113,8 +113,10 @@ void add_sql_command(CLI::App& program, Run& run) {
   options->common.add_to(*command);
   command->footer(
       "\nTables:\n"
-      "  bars(symbol, timeframe, \"from\" := '…', \"to\" := '…', last := N, source := '…')\n"
-      "      time (UTC), open, high, low, close, volume; any timeframe that the stored bars make\n"
+      "  bars(symbol, timeframe, \"from\" := '…', \"to\" := '…', last := N, source := '…',\n"
+      "       price_adjustment := '…')\n"
+      "      time (UTC), open, high, low, close, volume, open_interest, trade_count, vwap; any timeframe that the "
+      "stored bars make\n"
       "  instruments()   symbol, name, asset_class, exchange, currency, time_zone, session, tick_size, …\n"
       "  series()        symbol, timeframe, source, bars, first_time, last_time, corrections, appended_at\n"
       "\nExamples:\n"

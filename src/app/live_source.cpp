@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "feed/providers/holes.hpp"
 #include "feed/providers/replay/replay.hpp"
 #include "feed/providers/schwab/streamer.hpp"
+#include "market/instrument_calendar.hpp"
+#include "store/all_series.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::app {
@@ -26,9 +29,13 @@ base::Result<std::vector<std::string>> symbols_of(const std::string& text) {
     if (!symbol.empty() && std::ranges::find(symbols, symbol) == symbols.end()) symbols.push_back(std::move(symbol));
     at = end + 1;
   }
-  if (symbols.size() > feed::kStreamKeysMax) {
+  const auto is_future = [](const std::string& symbol) { return symbol.starts_with('/'); };
+  const std::size_t keys = symbols.size() + static_cast<std::size_t>(std::ranges::count_if(symbols, is_future));
+  if (keys > feed::kStreamKeysMax) {
     return base::failure(ErrorCode::kInvalidArgument,
-                         fmt::format("live_symbols names {}; {} are the most", symbols.size(), feed::kStreamKeysMax));
+                         fmt::format("live_symbols needs {} of the {} that can be streamed: a future is two, its bars "
+                                     "and its quotes",
+                                     keys, feed::kStreamKeysMax));
   }
   if (!symbols.empty()) return symbols;
   return base::failure(ErrorCode::kInvalidArgument,
@@ -53,18 +60,39 @@ base::Result<std::unique_ptr<feed::LiveSource>> replay(const base::Config& confi
   return std::make_unique<feed::Replay>(std::move(series), options, clock);
 }
 
-/// The start of the last minute that is stored of each symbol.
-base::Result<std::map<std::string, base::Time>> last_bars(store::MarketStore& store,
-                                                          const std::vector<std::string>& symbols,
-                                                          std::string_view source) {
-  std::map<std::string, base::Time> last;
+/// The stretches that the stored minutes lack in their last days; of what lies before, `tradeassist fetch` asks.
+base::Result<std::vector<feed::TimeSpan>> stored_holes(store::MarketStore& store, const store::SeriesInfo& series) {
+  constexpr auto kLookedAt = std::chrono::days(10);
+  TRY_ASSIGN(const market::Instrument instrument, store.instrument(series.key.symbol));
+  const base::Time from = std::max(*series.first_time, *series.last_time - kLookedAt);
+  if (from == *series.last_time || !market::calendar_name_for(instrument)) return std::vector<feed::TimeSpan>{};
+  return feed::find_holes(store, series.id, instrument, {series.key.symbol, kMinute, from, *series.last_time});
+}
+
+/// What is asked of Schwab's streamer: minutes of all, quotes of futures, and what is missing of what is stored.
+base::Result<feed::StreamRequest> stream_request(store::MarketStore& store, const std::vector<std::string>& symbols,
+                                                 std::string_view source) {
+  feed::StreamRequest request;
   for (const std::string& symbol : symbols) {
-    TRY_ASSIGN(const auto all, store.list_series({.symbol = symbol}));
-    for (const store::SeriesInfo& info : all) {
-      if (info.key.timeframe == kMinute && info.key.source == source && info.last_time) last[symbol] = *info.last_time;
+    const bool is_future = symbol.starts_with('/');
+    (is_future ? request.futures : request.equities).push_back(symbol);
+    if (is_future) request.futures_quotes.push_back(symbol);
+    TRY_ASSIGN(const std::vector<store::SeriesInfo> stored, store::all_series(store, symbol));
+    for (const store::SeriesInfo& series : stored) {
+      if (series.key.timeframe != kMinute || series.key.source != source || !series.last_time) continue;
+      request.last_bars[symbol] = *series.last_time;
+      // Of futures there is no history to fill them from; they were reported when they came to be.
+      if (!is_future) { TRY_ASSIGN(request.stored_holes[symbol], stored_holes(store, series)); }
     }
   }
-  return last;
+  return request;
+}
+
+server::LiveLogin login_of(const feed::SchwabSession& session) {
+  const auto status = session.status();
+  if (!status) return {.state = "unknown", .is_good = false, .message = status.error().message};
+  const bool is_good = status->state == feed::LoginState::kValid;
+  return {std::string(feed::to_string(status->state)), is_good, status->logged_in_at, status->ends_at, status->message};
 }
 
 base::Result<market::Instrument> describe_stream(const SchwabParts& schwab, const std::string& symbol) {
@@ -79,10 +107,10 @@ base::Result<std::unique_ptr<server::LiveFeed>> start_live_feed(const base::Conf
                                                                 SchwabParts* schwab) {
   if (config.live_source == "none") return nullptr;
   TRY_ASSIGN(const std::vector<std::string> symbols, symbols_of(config.live_symbols));
-  std::unique_ptr<feed::LiveSource> source;
   server::LiveRecorderOptions options{.source = config.live_source, .is_stored = false, .describe = {}};
+  server::LiveFeedOptions feed_options;
   if (config.live_source == "replay") {
-    TRY_ASSIGN(source, replay(config, store, symbols, clock));
+    feed_options.make = [&config, &store, symbols, &clock] { return replay(config, store, symbols, clock); };
   } else {
     if (schwab == nullptr) {
       return base::failure(ErrorCode::kInvalidArgument,
@@ -90,14 +118,16 @@ base::Result<std::unique_ptr<server::LiveFeed>> start_live_feed(const base::Conf
     }
     options.is_stored = true;
     options.describe = [schwab](const std::string& symbol) { return describe_stream(*schwab, symbol); };
-    feed::StreamRequest request;
-    for (const std::string& symbol : symbols)
-      (symbol.starts_with('/') ? request.futures : request.equities).push_back(symbol);
-    TRY_ASSIGN(request.last_bars, last_bars(store, symbols, config.live_source));
-    source = std::make_unique<feed::SchwabStreamer>(schwab->session, schwab->history, schwab->guard, request);
+    feed_options.make = [schwab, &store, symbols,
+                         name = config.live_source]() -> base::Result<std::unique_ptr<feed::LiveSource>> {
+      TRY_ASSIGN(feed::StreamRequest request, stream_request(store, symbols, name));
+      return std::make_unique<feed::SchwabStreamer>(schwab->session, schwab->history, schwab->guard,
+                                                    std::move(request));
+    };
+    feed_options.login = [schwab] { return login_of(schwab->session); };
   }
-  return std::make_unique<server::LiveFeed>(
-      std::move(source), std::make_unique<server::LiveRecorder>(store, publisher, clock, std::move(options)));
+  return server::LiveFeed::start(std::move(feed_options),
+                                 std::make_unique<server::LiveRecorder>(store, publisher, clock, std::move(options)));
 }
 
 }  // namespace tradeassist::app

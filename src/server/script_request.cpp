@@ -50,17 +50,22 @@ std::optional<Problem> compile_into(PreparedScript& script, const std::optional<
   return problem;
 }
 
-std::optional<Problem> read_bars(PreparedScript& script, const std::string& symbol, const std::string& timeframe,
-                                 const std::optional<base::Time>& from, const std::optional<base::Time>& to,
-                                 store::SeriesCache& cache) {
+/// The bars of a body, of a run or of a search: both name them alike.
+template <class Body>
+std::optional<Problem> read_bars(PreparedScript& script, const Body& body, store::SeriesCache& cache) {
   store::BarQuery query;
-  query.symbol = symbol;
-  query.from = from;
-  query.to = to;
+  query.symbol = body.symbol;
+  query.from = body.from;
+  query.to = body.to;
   query.rows_max = kRunBarsMax;
-  const auto parsed = market::parse_timeframe(timeframe);
+  const auto parsed = market::parse_timeframe(body.timeframe);
   if (!parsed) return field_problem("/timeframe", parsed.error().message);
   query.timeframe = *parsed;
+  if (body.price_adjustment) {
+    const auto adjustment = market::parse_price_adjustment(*body.price_adjustment);
+    if (!adjustment) return field_problem("/price_adjustment", adjustment.error().message);
+    query.price_adjustment = *adjustment;
+  }
   const auto kept = cache.answer(query);
   if (!kept) {
     Problem problem = problem_from(kept.error());
@@ -71,7 +76,7 @@ std::optional<Problem> read_bars(PreparedScript& script, const std::string& symb
   if (answer.bars.empty()) return field_problem("/from", "there are no bars in that range: " + answer.empty_reason);
   script.instrument = answer.instrument;
   script.timeframe = answer.timeframe;
-  script.source = market_source(cache);
+  script.source = market_source(cache, query.price_adjustment);
   script.series = kept->bars();
   return std::nullopt;
 }
@@ -128,8 +133,7 @@ std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::S
   PreparedScript script;
   if (auto problem = compile_into(script, body.strategy, body.pine, catalogue)) return std::move(*problem);
   if (auto problem = bind_values(script, body.inputs, body.properties)) return std::move(*problem);
-  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, cache))
-    return std::move(*problem);
+  if (auto problem = read_bars(script, body, cache)) return std::move(*problem);
   return script;
 }
 
@@ -171,8 +175,7 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
   request.threads = body.threads.value_or(0);
   if (request.threads < 0 || request.threads > 256) return field_problem("/threads", "must be from 0 to 256");
-  if (auto problem = read_bars(script, body.symbol, body.timeframe, body.from, body.to, cache))
-    return std::move(*problem);
+  if (auto problem = read_bars(script, body, cache)) return std::move(*problem);
   if (const auto split = optimize::split_bar(script.series->size(), request.out_of_sample_share); !split) {
     return field_problem("/out_of_sample_share", split.error().message);
   }

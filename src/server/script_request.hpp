@@ -30,11 +30,13 @@ struct BacktestBody {
   std::optional<std::string> strategy, pine;  // one of the two
   std::string symbol, timeframe;
   std::optional<base::Time> from, to, trade_from;
+  std::optional<std::string> price_adjustment;  // as of GET /api/v1/bars; of what the script requests, too
   std::optional<Values> inputs, properties;
   std::optional<bool> include_plots;
 };
 BOOST_DESCRIBE_STRUCT(BacktestBody, (),
-                      (strategy, pine, symbol, timeframe, from, to, trade_from, inputs, properties, include_plots))
+                      (strategy, pine, symbol, timeframe, from, to, trade_from, price_adjustment, inputs, properties,
+                       include_plots))
 
 /// The body of POST /api/v1/strategies/{name}/validate.
 struct ValuesBody {
@@ -55,6 +57,7 @@ struct OptimizeBody {
   std::optional<std::string> strategy, pine;
   std::string symbol, timeframe;
   std::optional<base::Time> from, to;
+  std::optional<std::string> price_adjustment;  // as of a backtest
   std::optional<std::vector<ParameterBody>> parameters;
   std::optional<std::string> sampler, objective;
   std::optional<std::int64_t> trials;
@@ -64,8 +67,8 @@ struct OptimizeBody {
   std::optional<int> threads;
 };
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
-                      (strategy, pine, symbol, timeframe, from, to, parameters, sampler, objective, trials, seed,
-                       out_of_sample_share, inputs, properties, threads))
+                      (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, sampler, objective,
+                       trials, seed, out_of_sample_share, inputs, properties, threads))
 
 /// A script with its inputs, properties and bars: what a run needs.
 struct PreparedScript {

@@ -6,6 +6,7 @@
 
 #include "market/calendar/calendar.hpp"
 #include "market/futures/product.hpp"
+#include "store/all_series.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::store {
@@ -16,25 +17,20 @@ using market::ContractName;
 /// Symbols by contract; several timeframes and sources of one symbol are one contract.
 base::Result<std::map<ContractName, std::string>> symbols_of(MarketStore& store, std::string_view root) {
   std::map<ContractName, std::string> symbols;
-  SeriesFilter filter;
-  while (true) {
-    TRY_ASSIGN(const auto page, store.list_series(filter));
-    for (const SeriesInfo& series : page) {
-      if (!series.last_time) continue;
-      const std::int64_t day = market::day_of(base::to_nanoseconds(*series.last_time));
-      const auto name =
-          market::parse_contract(series.key.symbol, {.root = root, .as_of = market::civil_from_days(day)});
-      if (!name) continue;
-      const auto [known, is_new] = symbols.emplace(*name, series.key.symbol);
-      if (!is_new && known->second != series.key.symbol) {
-        return base::failure(base::ErrorCode::kInvalidArgument,
-                             fmt::format("{} and {} are stored, and both are the contract {}; keep one of them",
-                                         known->second, series.key.symbol, market::to_string(*name)));
-      }
+  TRY_ASSIGN(const std::vector<SeriesInfo> all, all_series(store));
+  for (const SeriesInfo& series : all) {
+    if (!series.last_time) continue;
+    const std::int64_t day = market::day_of(base::to_nanoseconds(*series.last_time));
+    const auto name = market::parse_contract(series.key.symbol, {.root = root, .as_of = market::civil_from_days(day)});
+    if (!name) continue;
+    const auto [known, is_new] = symbols.emplace(*name, series.key.symbol);
+    if (!is_new && known->second != series.key.symbol) {
+      return base::failure(base::ErrorCode::kInvalidArgument,
+                           fmt::format("{} and {} are stored, and both are the contract {}; keep one of them",
+                                       known->second, series.key.symbol, market::to_string(*name)));
     }
-    if (page.size() < static_cast<std::size_t>(filter.limit)) return symbols;
-    filter.after_id = page.back().id;
   }
+  return symbols;
 }
 
 }  // namespace

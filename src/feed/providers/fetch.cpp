@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "feed/providers/holes.hpp"
+#include "store/all_series.hpp"
 
 namespace tradeassist::feed {
 namespace {
@@ -127,15 +128,11 @@ class SymbolRun {
   }
 
   base::Result<void> find_series() {
-    store::SeriesFilter filter{.symbol = request_.symbol};
-    for (;;) {
-      TRY_ASSIGN(const std::vector<store::SeriesInfo> page, store_.list_series(filter));
-      for (const store::SeriesInfo& info : page) {
-        if (info.key.timeframe == request_.timeframe && info.key.source == provider_.name()) series_id_ = info.id;
-      }
-      if (static_cast<std::int64_t>(page.size()) < filter.limit) return {};
-      filter.after_id = page.back().id;
+    TRY_ASSIGN(const std::vector<store::SeriesInfo> all, store::all_series(store_, request_.symbol));
+    for (const store::SeriesInfo& info : all) {
+      if (info.key.timeframe == request_.timeframe && info.key.source == provider_.name()) series_id_ = info.id;
     }
+    return {};
   }
 
   base::Result<std::vector<TimeSpan>> plan() {

@@ -58,16 +58,44 @@ class SqlSessionTest : public ::testing::Test {
 
 TEST_F(SqlSessionTest, bars_are_a_table_and_unknown_values_are_null) {
   EXPECT_EQ(ask("FROM bars('TEST', '1d')"),
-            "time,open,high,low,close,volume\n"
-            "2020-01-02T00:00:00Z,1.25,2.5,1,2,100\n"
-            "2020-01-03T00:00:00Z,2.25,3.5,2,3,\n"
-            "2020-01-04T00:00:00Z,3.25,4.5,3,4,100\n");
+            "time,open,high,low,close,volume,open_interest,trade_count,vwap\n"
+            "2020-01-02T00:00:00Z,1.25,2.5,1,2,100,,,\n"
+            "2020-01-03T00:00:00Z,2.25,3.5,2,3,,,,\n"
+            "2020-01-04T00:00:00Z,3.25,4.5,3,4,100,,,\n");
   EXPECT_EQ(ask("SELECT typeof(time) AS t, close FROM bars('TEST', '1d', last := 1)"), "t,close\nTIMESTAMP_NS,4\n");
   EXPECT_EQ(ask("SELECT count(*) AS n, sum(close) AS s FROM bars('TEST', '1d', \"from\" := '2020-01-03', \"to\" := "
                 "'2020-01-04', source := 'csv')"),
             "n,s\n1,3\n");
   EXPECT_EQ(ask("SELECT volume FROM bars('TEST', '1d') WHERE volume IS NULL", SqlFormat::kJson),
             "[\n{\"volume\":null}\n]\n");
+}
+
+TEST_F(SqlSessionTest, many_bars_are_read_in_parts_with_what_is_known_of_some) {
+  ASSERT_TRUE(store_->put_instrument({.symbol = "MANY"}));
+  const auto series = store_->ensure_series({"MANY", {market::Timeframe::Unit::kMinute, 1}, "csv"});
+  ASSERT_TRUE(series);
+  const auto import = store_->begin_import(*series, "csv", "");
+  ASSERT_TRUE(import);
+  constexpr int kMany = 140'000;  // more than two parts
+  market::Series bars;
+  for (int i = 0; i < kMany; ++i) {
+    market::Bar bar{base::time_from_nanoseconds(i * 60 * base::kNanosecondsPerSecond), 1, 2, 0.5, 1.5, 10};
+    bar.vwap = i % 2 == 0 ? i : market::kNotKnown;
+    bars.push_back(bar);
+  }
+  ASSERT_TRUE(store_->append(*series, bars, *import));
+  EXPECT_EQ(ask("SELECT count(*) AS n, count(DISTINCT time) AS times, count(vwap) AS known, sum(vwap) AS s, "
+                "count(open_interest) AS oi, max(time) AS newest FROM bars('MANY', '1m')"),
+            "n,times,known,s,oi,newest\n140000,140000,70000,4899930000,0,1970-04-08T05:19:00Z\n");
+}
+
+TEST_F(SqlSessionTest, prices_are_adjusted_for_splits_and_dividends_where_that_is_asked) {
+  const store::ActionOf split{"TEST", {18'264, market::CorporateAction::Kind::kSplit, 2}};
+  ASSERT_TRUE(store_->put_corporate_actions({&split, 1}, "test"));
+  EXPECT_EQ(ask("SELECT close, volume FROM bars('TEST', '1d', price_adjustment := 'splits')"),
+            "close,volume\n1,200\n3,\n4,100\n");
+  EXPECT_EQ(ask("SELECT close FROM bars('TEST', '1d', price_adjustment := 'raw')"), "close\n2\n3\n4\n");
+  EXPECT_THAT(ask("FROM bars('TEST', '1d', price_adjustment := 'some')"), HasSubstr("splits_and_dividends"));
 }
 
 TEST_F(SqlSessionTest, instruments_and_series_say_what_is_stored) {

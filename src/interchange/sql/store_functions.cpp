@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "interchange/duckdb/table_function.hpp"
+#include "store/all_series.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::interchange {
@@ -33,6 +35,8 @@ base::Result<store::BarQuery> bar_query(const Arguments& arguments, std::int64_t
       TRY_ASSIGN(query.to, base::parse_time(text));
     } else if (name == "last") {
       TRY_ASSIGN(query.last, parse_count(text));
+    } else if (name == "price_adjustment") {
+      TRY_ASSIGN(query.price_adjustment, market::parse_price_adjustment(text));
     } else {
       query.source = text;
     }
@@ -42,29 +46,57 @@ base::Result<store::BarQuery> bar_query(const Arguments& arguments, std::int64_t
   return query;
 }
 
+/// Bars of one scan, given out in parts: of a column that is not known of any bar, one part of unknown values serves
+/// all.
+struct BarsToRead {
+  static constexpr std::size_t kPartRows = 65'536;
+  explicit BarsToRead(market::Series bars)
+      : series(std::move(bars)), unknown(std::min(series.size(), kPartRows), market::kNotKnown) {}
+  const market::Series series;
+  const std::vector<double> unknown;
+};
+
+/// The rows from `first` on, as many as a part has.
+Table part_of(const std::shared_ptr<const BarsToRead>& bars, std::size_t first) {
+  const market::Series& series = bars->series;
+  Table table;
+  table.rows = std::min(series.size() - first, BarsToRead::kPartRows);
+  table.columns.emplace_back(Times{std::span(series.time).subspan(first, table.rows)});
+  for (const auto column : {&market::Series::open, &market::Series::high, &market::Series::low, &market::Series::close,
+                            &market::Series::volume})
+    table.columns.emplace_back(std::span<const double>(series.*column).subspan(first, table.rows));
+  for (const auto column : market::kOptionalColumns) {
+    const bool is_known = market::is_present(series, column);
+    table.columns.emplace_back(is_known ? std::span<const double>(series.*column).subspan(first, table.rows)
+                                        : std::span<const double>(bars->unknown).first(table.rows));
+  }
+  table.owner = bars;
+  return table;
+}
+
 base::Result<Table> read_bars(store::MarketStore& store, const Arguments& arguments, std::int64_t rows_max) {
   TRY_ASSIGN(const store::BarQuery query, bar_query(arguments, rows_max));
   TRY_ASSIGN(store::BarAnswer answer, store::answer(store, query));
-  const auto series = std::make_shared<const market::Series>(std::move(answer.bars));
-  Table table;
-  table.rows = series->size();
-  table.columns = {Times{series->time},
-                   std::span<const double>(series->open),
-                   std::span<const double>(series->high),
-                   std::span<const double>(series->low),
-                   std::span<const double>(series->close),
-                   std::span<const double>(series->volume)};
-  table.owner = series;
-  return table;
+  const auto bars = std::make_shared<const BarsToRead>(std::move(answer.bars));
+  Table first = part_of(bars, 0);
+  first.more = [bars, at = first.rows]() mutable -> base::Result<std::optional<Table>> {
+    if (at == bars->series.size()) return std::nullopt;
+    Table next = part_of(bars, at);
+    at += next.rows;
+    return next;
+  };
+  return first;
 }
 
 TableFunction bars_function(store::MarketStore& store, std::int64_t rows_max) {
   TableFunction function;
   function.name = "bars";
   function.parameters = {"symbol", "timeframe"};
-  function.named_parameters = {"from", "to", "last", "source"};
-  function.columns = {{"time", CellType::kTime},  {"open", CellType::kNumber},  {"high", CellType::kNumber},
-                      {"low", CellType::kNumber}, {"close", CellType::kNumber}, {"volume", CellType::kNumber}};
+  function.named_parameters = {"from", "to", "last", "source", "price_adjustment"};
+  function.columns = {{"time", CellType::kTime}};
+  for (const char* name :
+       {"open", "high", "low", "close", "volume", "open_interest", "trade_count", "vwap"})  // as of kOptionalColumns
+    function.columns.push_back({name, CellType::kNumber});
   function.read = [&store, rows_max](const Arguments& arguments) -> base::Result<Table> {
     auto table = read_bars(store, arguments, rows_max);
     if (!table)
@@ -108,17 +140,6 @@ TableFunction instruments_function(store::MarketStore& store) {
   return function;
 }
 
-base::Result<std::vector<store::SeriesInfo>> all_series(store::MarketStore& store) {
-  std::vector<store::SeriesInfo> all;
-  store::SeriesFilter filter;
-  for (;;) {
-    TRY_ASSIGN(const std::vector<store::SeriesInfo> page, store.list_series(filter));
-    all.insert(all.end(), page.begin(), page.end());
-    if (static_cast<std::int64_t>(page.size()) < filter.limit) return all;
-    filter.after_id = page.back().id;
-  }
-}
-
 TableFunction series_function(store::MarketStore& store) {
   TableFunction function;
   function.name = "series";
@@ -127,7 +148,7 @@ TableFunction series_function(store::MarketStore& store) {
                       {"first_time", CellType::kTime},   {"last_time", CellType::kTime},
                       {"corrections", CellType::kCount}, {"appended_at", CellType::kTime}};
   function.read = [&store](const Arguments&) -> base::Result<Table> {
-    TRY_ASSIGN(const std::vector<store::SeriesInfo> all, all_series(store));
+    TRY_ASSIGN(const std::vector<store::SeriesInfo> all, store::all_series(store));
     struct Columns {
       std::vector<std::int64_t> bars, first_time, last_time, corrections, appended_at;
     };

@@ -11,6 +11,7 @@
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
+#include "store/all_series.hpp"
 #include "store/series_health.hpp"
 
 namespace tradeassist::server {
@@ -42,23 +43,18 @@ HandlerResult list_frequencies(const Request& request, store::MarketStore& store
 base::Result<std::vector<report::SourceReport>> stored_sources(store::MarketStore& store) {
   std::map<std::string, report::SourceReport> by_name;
   std::map<std::string, std::set<std::string>> symbols;
-  store::SeriesFilter filter;
-  for (bool is_last = false; !is_last;) {
-    TRY_ASSIGN(const auto page, store.list_series(filter));
-    for (const store::SeriesInfo& series : page) {
-      report::SourceReport& source = by_name[series.key.source];
-      source.name = series.key.source;
-      ++source.series_count;
-      (series.key.timeframe == market::kTickTimeframe ? source.tick_count : source.bar_count) += series.row_count;
-      source.corrections += series.corrections;
-      source.appended_at = std::max(source.appended_at, series.appended_at);  // none is the least
-      symbols[source.name].insert(series.key.symbol);
-      if (!series.first_time) continue;
-      source.first_time = std::min(source.first_time.value_or(*series.first_time), *series.first_time);
-      source.last_time = std::max(source.last_time, series.last_time);
-    }
-    is_last = page.size() < static_cast<std::size_t>(filter.limit);
-    if (!page.empty()) filter.after_id = page.back().id;
+  TRY_ASSIGN(const std::vector<store::SeriesInfo> stored, store::all_series(store));
+  for (const store::SeriesInfo& series : stored) {
+    report::SourceReport& source = by_name[series.key.source];
+    source.name = series.key.source;
+    ++source.series_count;
+    (series.key.timeframe == market::kTickTimeframe ? source.tick_count : source.bar_count) += series.row_count;
+    source.corrections += series.corrections;
+    source.appended_at = std::max(source.appended_at, series.appended_at);  // none is the least
+    symbols[source.name].insert(series.key.symbol);
+    if (!series.first_time) continue;
+    source.first_time = std::min(source.first_time.value_or(*series.first_time), *series.first_time);
+    source.last_time = std::max(source.last_time, series.last_time);
   }
   std::vector<report::SourceReport> all;
   for (auto& [name, source] : by_name) {

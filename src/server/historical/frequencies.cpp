@@ -8,6 +8,7 @@
 
 #include "market/futures/continuous_symbol.hpp"
 #include "market/futures/contract_name.hpp"
+#include "store/all_series.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::server {
@@ -44,28 +45,17 @@ class Bases {
   std::map<std::pair<std::string, std::string>, StoredBase> bases_;
 };
 
-/// Calls `visit` for every stored series, or for those of a symbol.
-template <class Visit>
-base::Result<void> for_each_series(store::MarketStore& store, const std::string& symbol, Visit&& visit) {
-  store::SeriesFilter filter{.symbol = symbol};
-  while (true) {
-    TRY_ASSIGN(const auto page, store.list_series(filter));
-    for (const store::SeriesInfo& series : page) visit(series);
-    if (page.size() < static_cast<std::size_t>(filter.limit)) return {};
-    filter.after_id = page.back().id;
-  }
-}
-
 base::Result<StoredBases> bases_of_contracts(store::MarketStore& store, const std::string& symbol) {
   TRY_ASSIGN(const market::ContinuousSymbol continuous, market::parse_continuous(symbol));
+  TRY_ASSIGN(const std::vector<store::SeriesInfo> stored, store::all_series(store));
   Bases bases;
-  TRY(for_each_series(store, "", [&](const store::SeriesInfo& series) {
-    if (!series.last_time) return;
+  for (const store::SeriesInfo& series : stored) {
+    if (!series.last_time) continue;
     const std::int64_t day = market::day_of(base::to_nanoseconds(*series.last_time));
     const auto name =
         market::parse_contract(series.key.symbol, {.root = continuous.root, .as_of = market::civil_from_days(day)});
     if (name) bases.add(series);
-  }));
+  }
   StoredBases all{bases.in_order(), true};
   if (!all.bases.empty()) return all;
   return base::failure(
@@ -83,7 +73,8 @@ base::Result<StoredBases> stored_bases(store::MarketStore& store, const std::str
     return std::unexpected(instrument.error());
   }
   Bases bases;
-  TRY(for_each_series(store, symbol, [&](const store::SeriesInfo& series) { bases.add(series); }));
+  TRY_ASSIGN(const std::vector<store::SeriesInfo> of_symbol, store::all_series(store, symbol));
+  for (const store::SeriesInfo& series : of_symbol) bases.add(series);
   return StoredBases{bases.in_order(), false};
 }
 

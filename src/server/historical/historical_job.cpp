@@ -168,6 +168,7 @@ class Run {
       report.bars_missing = answer.gaps->report.bars_missing;
       report.bars_without_trade = answer.gaps->report.bars_without_trade;
     }
+    if (answer.quality) report.quality_score = answer.quality->score;
   }
 
   base::Result<void> stream(const store::BarAnswer& answer) {

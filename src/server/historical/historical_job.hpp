@@ -64,6 +64,7 @@ struct SymbolReport {
   std::optional<bool> last_is_partial{};                             // as of GET /api/v1/bars
   std::optional<std::int64_t> bars_missing{}, bars_without_trade{};  // where a calendar tells
   std::optional<std::int64_t> inserted{}, corrected{}, unchanged{};  // bars that the provider gave; none without one
+  std::optional<double> quality_score{};                             // where the request asks for the quality
   std::optional<std::int64_t> calls{};                               // of the provider
   std::optional<std::string> note{};                                 // what the provider does not have of the range
   std::optional<std::int64_t> chunks{};                              // that were streamed
@@ -71,8 +72,8 @@ struct SymbolReport {
 };
 BOOST_DESCRIBE_STRUCT(SymbolReport, (),
                       (symbol, status, bars, first_time, last_time, reason, source, base_timeframe, time_zone,
-                       last_append_time, cached, last_is_partial, bars_missing, bars_without_trade, inserted, corrected,
-                       unchanged, calls, note, chunks, error))
+                       last_append_time, cached, last_is_partial, bars_missing, bars_without_trade, quality_score,
+                       inserted, corrected, unchanged, calls, note, chunks, error))
 
 struct HistoricalJobReport {
   std::vector<SymbolReport> symbols;

@@ -21,6 +21,16 @@ void check_text(const std::optional<std::string>& text, const char* pointer, Par
   if (const auto parsed = parse(*text); !parsed) errors.push_back({pointer, parsed.error().message});
 }
 
+/// The rule that a request's `vwap` names; none where it wants none.
+base::Result<std::optional<market::VwapRule>> vwap_of(const std::optional<boost::json::value>& value) {
+  if (!value || value->is_null()) return std::nullopt;
+  if (value->is_bool()) return value->get_bool() ? std::optional(market::VwapRule{}) : std::nullopt;
+  if (!value->is_string())
+    return base::failure(base::ErrorCode::kInvalidArgument, "must be true, false or the text of a rule");
+  TRY_ASSIGN(const market::VwapRule rule, market::parse_vwap_rule(std::string_view(value->get_string())));
+  return rule;
+}
+
 /// The symbol that the store is asked for.
 std::string stored_symbol(const HistoricalRequest& request, const std::string& symbol) {
   if (!request.continuous_series.value_or(false) || market::looks_continuous(symbol)) return symbol;
@@ -102,6 +112,11 @@ void check_historical_options(const HistoricalOptions& options, std::vector<base
   check_text(options.roll_policy, "/roll_policy", market::parse_roll_rule, errors);
   check_text(options.adjustment, "/adjustment", market::parse_adjustment, errors);
   check_text(options.price_adjustment, "/price_adjustment", market::parse_price_adjustment, errors);
+  const bool is_adjusted = options.price_adjustment && *options.price_adjustment != "raw";
+  if (options.factors.value_or(false) && !is_adjusted)
+    errors.push_back({"/factors", "needs price_adjustment to be splits or splits_and_dividends"});
+  if (const auto rule = vwap_of(options.vwap); !rule)
+    errors.push_back({"/vwap", rule.error().message + "; true is bar"});
   check_text(options.fill, "/fill", market::parse_fill_method, errors);
   if (options.source && options.source->size() > kSymbolBytesMax)
     errors.push_back({"/source", fmt::format("must have at most {} bytes", kSymbolBytesMax)});
@@ -149,7 +164,9 @@ base::Result<store::BarQuery> query_of(const HistoricalRequest& request, const s
   }
   if (request.fill) { TRY_ASSIGN(query.fill, market::parse_fill_method(*request.fill)); }
   query.with_gaps = request.gaps.value_or(true);
-  if (request.vwap.value_or(false)) query.vwap.emplace();
+  query.with_factors = request.factors.value_or(false);
+  query.with_quality = request.quality.value_or(false);
+  TRY_ASSIGN(query.vwap, vwap_of(request.vwap));
   TRY(apply_range(request, instrument, now, query));
   return query;
 }

@@ -30,15 +30,18 @@ struct HistoricalOptions {
   std::optional<std::string> adjustment;        // as there
   std::optional<std::string> price_adjustment;  // as there: raw where it is left out
   std::optional<std::string> fill;              // as there
+  std::optional<bool> factors;                  // what each bar was multiplied by, where prices are adjusted
   std::optional<bool> gaps;                     // find what is missing; true where it is left out
-  std::optional<bool> vwap;                     // false where it is left out
-  std::optional<std::string> source;            // of the series; where it is left out, whichever fits best
-  std::optional<std::string> format;            // of kHistoricalFormats; the first where it is left out
-  std::optional<std::int64_t> max_bars;         // of one symbol; more are that symbol's error, and never a part of them
+  std::optional<bool> quality;                  // judge the bars; false where it is left out
+  /// Like `vwap` of GET /api/v1/bars, or a boolean: true is "bar". False where it is left out.
+  std::optional<boost::json::value> vwap;
+  std::optional<std::string> source;     // of the series; where it is left out, whichever fits best
+  std::optional<std::string> format;     // of kHistoricalFormats; the first where it is left out
+  std::optional<std::int64_t> max_bars;  // of one symbol; more are that symbol's error, and never a part of them
 };
 BOOST_DESCRIBE_STRUCT(HistoricalOptions, (),
                       (asset_class, continuous_series, continuous_rank, roll_policy, adjustment, price_adjustment, fill,
-                       gaps, vwap, source, format, max_bars))
+                       factors, gaps, quality, vwap, source, format, max_bars))
 
 /// One question about bars of many instruments.
 struct HistoricalRequest : HistoricalRange, HistoricalOptions {

@@ -44,12 +44,21 @@ TEST(HistoricalRequest, says_of_every_field_what_is_wrong_with_it) {
   EXPECT_THAT(pointers_of(R"({"symbols":[],"frequency":"1x"})"), ElementsAre("/symbols", "/frequency", "/start"));
   EXPECT_THAT(pointers_of(R"({"symbols":["SPY","","SPY"],"frequency":"1d","last":5})"),
               ElementsAre("/symbols/1", "/symbols/2"));
-  EXPECT_THAT(
-      pointers_of(R"({"symbols":["SPY"],"frequency":"1d","last":5,"asset_class":"bond","format":"xml",
+  EXPECT_THAT(pointers_of(R"({"symbols":["SPY"],"frequency":"1d","last":5,"asset_class":"bond","format":"xml",
                              "adjustment":"panama","roll_policy":"never","price_adjustment":"none","fill":"magic","max_bars":0,
                              "continuous_rank":1})"),
-      ElementsAre("/asset_class", "/format", "/continuous_rank", "/roll_policy", "/adjustment", "/price_adjustment",
-                          "/fill", "/max_bars"));
+              ElementsAre("/asset_class", "/format", "/continuous_rank", "/roll_policy", "/adjustment",
+                          "/price_adjustment", "/fill", "/max_bars"));
+  for (const char* vwap : {R"("daily")", R"("rolling:0")", R"("anchored:noon")", "7", "[]"}) {
+    EXPECT_THAT(pointers_of(std::string(R"({"symbols":["SPY"],"frequency":"1d","last":5,"vwap":)") + vwap + "}"),
+                ElementsAre("/vwap"))
+        << vwap;
+  }
+  for (const char* adjustment : {"", R"(,"price_adjustment":"raw")"}) {
+    EXPECT_THAT(
+        pointers_of(std::string(R"({"symbols":["SPY"],"frequency":"1d","last":5,"factors":true)") + adjustment + "}"),
+        ElementsAre("/factors"));
+  }
   EXPECT_THAT(pointers_of(R"({"symbols":["SPY"],"frequency":"1d","relative":{"days":1,"hours":2}})"),
               ElementsAre("/relative/hours"));
   boost::json::object many{{"frequency", "1d"}, {"last", 1}};
@@ -60,7 +69,8 @@ TEST(HistoricalRequest, says_of_every_field_what_is_wrong_with_it) {
 
 TEST(HistoricalRequest, comes_back_from_json_as_it_went) {
   const HistoricalRequest request = parsed(
-      R"({"symbols":["ES","NQ"],"frequency":"1d","relative":{"months":3},"continuous_series":true,"fill":"forward"})");
+      R"({"symbols":["ES","NQ"],"frequency":"1d","relative":{"months":3},"continuous_series":true,"fill":"forward",
+          "vwap":"rolling:20","price_adjustment":"splits","factors":true,"quality":true})");
   const std::string text = base::json_text(base::to_json(request));
   EXPECT_EQ(base::json_text(base::to_json(parsed(text))), text);
 }
@@ -89,11 +99,26 @@ TEST_F(HistoricalQueries, carry_what_the_request_says) {
   EXPECT_EQ(query.price_adjustment, market::PriceAdjustment::kSplits);
   EXPECT_FALSE(query.with_gaps);
   EXPECT_EQ(query.vwap, market::VwapRule{});
+  EXPECT_FALSE(query.with_factors || query.with_quality);
   EXPECT_EQ(query.source, "csv");
   const auto ticks = queries(R"({"symbols":["SPY"],"frequency":"500t","last":7})");
   EXPECT_EQ(market::to_string(*ticks[0].query->tick_rule), "500t");
   EXPECT_EQ(ticks[0].query->last, 7);
   EXPECT_TRUE(ticks[0].query->with_gaps);
+}
+
+TEST_F(HistoricalQueries, take_every_rule_of_vwap_and_ask_for_factors_and_quality) {
+  const auto vwap = [&](const std::string& text) {
+    return queries(R"({"symbols":["SPY"],"frequency":"1d","last":5,"vwap":)" + text + "}")[0].query.value().vwap;
+  };
+  EXPECT_EQ(vwap("false"), std::nullopt);
+  EXPECT_EQ(vwap("null"), std::nullopt);
+  for (const char* rule : {"bar", "session", "rolling:20", "anchored:2024-01-02T14:30:00Z"})
+    EXPECT_EQ(market::to_string(*vwap(std::string("\"") + rule + "\"")), rule);
+  const auto made = queries(R"({"symbols":["SPY"],"frequency":"1d","last":5,"price_adjustment":"splits",
+                               "factors":true,"quality":true})");
+  ASSERT_TRUE(made[0].query) << made[0].query.error().message;
+  EXPECT_TRUE(made[0].query->with_factors && made[0].query->with_quality);
 }
 
 TEST_F(HistoricalQueries, fail_symbol_by_symbol) {

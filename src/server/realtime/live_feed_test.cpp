@@ -56,11 +56,17 @@ class LiveFeedTest : public store::MarketStoreOnBoth {
     auto source = std::make_unique<ScriptedSource>(std::move(bars), std::move(end));
     ScriptedSource& scripted = *source;
     LiveRecorderOptions options{.source = "stream", .is_stored = is_stored, .describe = {}};
-    options.describe = [](const std::string& symbol) -> base::Result<market::Instrument> {
+    options.describe = [this](const std::string& symbol) -> base::Result<market::Instrument> {
+      if (symbol == "LATER" && ++asked_ > 2) return market::Instrument{.symbol = symbol};
       if (symbol != "NEW") return base::failure(base::ErrorCode::kUnsupported, symbol + " is not had here");
       return market::Instrument{.symbol = symbol, .time_zone = "America/New_York"};
     };
-    LiveFeed feed(std::move(source), std::make_unique<LiveRecorder>(*store_, publisher_, clock_, std::move(options)));
+    LiveFeedOptions made;
+    made.make = [&source]() -> base::Result<std::unique_ptr<feed::LiveSource>> { return std::move(source); };
+    const auto started = LiveFeed::start(
+        std::move(made), std::make_unique<LiveRecorder>(*store_, publisher_, clock_, std::move(options)));
+    EXPECT_TRUE(started) << started.error().message;
+    const LiveFeed& feed = **started;
     scripted.handed_on.wait();
     for (int i = 0; i < 2'000; ++i) {  // stored a moment later
       LiveStatus status = feed.status();
@@ -79,6 +85,15 @@ class LiveFeedTest : public store::MarketStoreOnBoth {
   feed::FakeClock clock_;
   RecordingPublisher publisher_;
   std::size_t wanted_ = 0;
+  int asked_ = 0;  // for the instrument that can be had later
+};
+
+/// Ends at once, as a source whose login is over.
+class EndedSource : public feed::LiveSource {
+ public:
+  base::Result<void> run(feed::LiveSink&, const std::stop_token&) override {
+    return base::failure(base::ErrorCode::kFailedPrecondition, "the login is over");
+  }
 };
 
 INSTANTIATE_ON_BOTH_DATABASES(LiveFeedTest);
@@ -126,6 +141,74 @@ TEST_P(LiveFeedTest, what_cannot_be_stored_is_counted_and_said_and_not_published
   EXPECT_EQ(status.series[0].bars, 4);
   EXPECT_EQ(status.series[1].failures, 3);
   EXPECT_EQ(published("bar"), 4u);
+}
+
+TEST_P(LiveFeedTest, the_state_is_good_again_when_bars_can_be_stored_again) {
+  wanted_ = 5;
+  const LiveStatus status = run(bars_of("LATER", 5), true);
+  EXPECT_EQ(status.state, feed::LiveState::kLive) << status.why;
+  ASSERT_EQ(status.series.size(), 1u);
+  EXPECT_EQ(status.series[0].failures, 2);
+  EXPECT_EQ(status.series[0].bars, 3);
+  std::vector<std::string> states;
+  for (const auto& message : publisher_.messages("live_state"))
+    states.emplace_back(message.data.at("state").get_string());
+  ASSERT_GE(states.size(), 3u);
+  EXPECT_EQ(states[0], "live");
+  EXPECT_EQ(states[1], "degraded");
+  EXPECT_EQ(states[2], "live");
+}
+
+TEST_P(LiveFeedTest, runs_again_after_a_login_and_tells_when_one_is_needed) {
+  std::mutex mutex;
+  LiveLogin login{.state = "ends_soon", .is_good = false, .logged_in_at = clock_.now(), .message = "log in again"};
+  ScriptedSource* running = nullptr;
+  LiveFeedOptions options;
+  options.login_look = std::chrono::milliseconds(5);
+  options.login = [&] {
+    const std::lock_guard lock(mutex);
+    return login;
+  };
+  int made = 0;
+  bool is_away = true;
+  options.make = [&]() -> base::Result<std::unique_ptr<feed::LiveSource>> {
+    const std::lock_guard lock(mutex);
+    if (++made == 1) return std::make_unique<EndedSource>();
+    if (is_away) return base::failure(base::ErrorCode::kUnavailable, "the database is away");
+    auto source = std::make_unique<ScriptedSource>(bars_of("SPY", 3), base::Result<void>{});
+    running = source.get();
+    return source;
+  };
+  const auto log_in = [&] {
+    const std::lock_guard lock(mutex);
+    clock_.advance(std::chrono::minutes(1));
+    login = {.state = "valid", .is_good = true, .logged_in_at = clock_.now()};
+  };
+  const auto wait = [&](auto until) {
+    for (int i = 0; i < 2'000 && !until(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_TRUE(until());
+  };
+  LiveRecorderOptions recorder{.source = "stream", .is_stored = true, .describe = {}};
+  const auto feed = LiveFeed::start(std::move(options),
+                                    std::make_unique<LiveRecorder>(*store_, publisher_, clock_, std::move(recorder)));
+  ASSERT_TRUE(feed);
+  wait([&] { return (*feed)->status().why == "the login is over" && published("live_login") == 1; });
+  EXPECT_EQ((*feed)->status().login->state, "ends_soon");
+  EXPECT_EQ((*feed)->status().state, feed::LiveState::kStopped);
+  log_in();
+  wait([&] { return (*feed)->status().why == "the database is away"; });
+  {
+    const std::lock_guard lock(mutex);
+    is_away = false;
+  }
+  wait([&] { return published("bar") == 3; });
+  EXPECT_EQ((*feed)->status().state, feed::LiveState::kLive);
+  EXPECT_NE(running, nullptr);
+  const auto logins = publisher_.messages("live_login");
+  ASSERT_EQ(logins.size(), 2u);  // when it was needed, and when it was there; not every time it was looked at
+  EXPECT_EQ(logins[0].channel, "live");
+  EXPECT_EQ(logins[0].data.at("message").get_string(), "log in again");
+  EXPECT_EQ(logins[1].data.at("state").get_string(), "valid");
 }
 
 TEST_P(LiveFeedTest, a_source_that_ends_with_an_error_says_why) {

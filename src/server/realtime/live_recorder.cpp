@@ -90,22 +90,19 @@ base::Result<LiveRecorder::Place> LiveRecorder::place_of(const feed::LiveBar& ba
 void LiveRecorder::count_failure(const Key& key, const base::Error& error) {
   base::log(base::LogLevel::kError, "live bar not stored",
             {{"symbol", key.first}, {"timeframe", key.second}, {"reason", error.message}});
-  bool is_first = false;
-  {
-    const std::lock_guard lock(mutex_);
-    LiveSeriesStatus& series = series_[key];
-    is_first = series.failures++ == 0;
-  }
-  if (is_first) on_state(feed::LiveState::kDegraded, key.first + " cannot be stored: " + error.message);
+  change([&] {
+    ++series_[key].failures;
+    unstored_[key] = key.first + " cannot be stored: " + error.message;
+  });
 }
 
 void LiveRecorder::hand_on(const Key& key, const feed::LiveBar& bar) {
-  {
-    const std::lock_guard lock(mutex_);
+  change([&] {
     LiveSeriesStatus& series = series_[key];
     ++series.bars;
     if (!series.last_bar || *series.last_bar < bar.bar.time) series.last_bar = bar.bar.time;
-  }
+    unstored_.erase(key);
+  });
   publisher_.publish("bars:" + key.first + ":" + key.second, "bar", bar_json(bar, options_.source));
 }
 
@@ -143,14 +140,35 @@ void LiveRecorder::on_hole(const feed::LiveHole& hole) {
 }
 
 void LiveRecorder::on_state(feed::LiveState state, const std::string& why) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (status_.state != state) status_.since = clock_.now();
-    status_.state = state;
-    status_.why = why;
-  }
+  change([&] {
+    source_state_ = state;
+    source_why_ = why;
+  });
+}
+
+void LiveRecorder::change(const std::function<void()>& what) {
+  const std::lock_guard lock(mutex_);
+  what();
+  const bool is_short = source_state_ == feed::LiveState::kLive && !unstored_.empty();
+  const feed::LiveState state = is_short ? feed::LiveState::kDegraded : source_state_;
+  const std::string& why = is_short ? unstored_.begin()->second : source_why_;
+  if (state == status_.state && why == status_.why && is_state_told_) return;
+  if (state != status_.state) status_.since = clock_.now();
+  status_.state = state;
+  status_.why = why;
+  is_state_told_ = true;
+  // Under the lock, so that states are told in their order.
   publisher_.publish(kChannel, "live_state",
                      {{"source", options_.source}, {"state", feed::to_string(state)}, {"why", why}});
+}
+
+void LiveRecorder::on_login(const LiveLogin& login) {
+  if (!login.is_good) base::log(base::LogLevel::kWarning, "login of the live source", {{"state", login.message}});
+  publisher_.publish(kChannel, "live_login",
+                     {{"source", options_.source},
+                      {"state", login.state},
+                      {"ends_at", report::time_or_null(login.ends_at)},
+                      {"message", login.message}});
 }
 
 LiveStatus LiveRecorder::status() const {

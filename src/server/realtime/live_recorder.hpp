@@ -28,6 +28,14 @@ struct LiveSeriesStatus {
   std::int64_t failures = 0;           // could not be stored
 };
 
+/// The login that a live source needs.
+struct LiveLogin {
+  std::string state;    // "none", "valid", "ends_soon", "ended", "unknown"
+  bool is_good = true;  // nothing has to be done about it
+  std::optional<base::Time> logged_in_at{}, ends_at{};
+  std::string message{};  // for people; says what to do where there is something to do
+};
+
 struct LiveStatus {
   feed::LiveState state = feed::LiveState::kConnecting;
   base::Time since;
@@ -35,6 +43,7 @@ struct LiveStatus {
   std::vector<LiveSeriesStatus> series;
   std::deque<feed::LiveHole> holes;  // the newest kHolesMax
   std::int64_t holes_count = 0;
+  std::optional<LiveLogin> login{};  // none where the source needs none
 };
 
 constexpr std::size_t kHolesMax = 100;
@@ -48,7 +57,7 @@ struct LiveRecorderOptions {
 
 /// Takes what a live source hands on: stores each bar with others' in a shared commit, and publishes it on
 /// `bars:SYMBOL:TIMEFRAME` when it is durable; quotes on `quotes:SYMBOL`; holes and states on `live`. What cannot be
-/// stored is not published: it is counted, logged and shown in the state.
+/// stored is not published: it is counted and logged, and the state is degraded until the next bar of it is stored.
 ///
 /// status() may be called from any thread. The publisher must outlive it.
 class LiveRecorder : public feed::LiveSink {
@@ -62,6 +71,9 @@ class LiveRecorder : public feed::LiveSink {
   void on_hole(const feed::LiveHole& hole) override;
   void on_state(feed::LiveState state, const std::string& why) override;
 
+  /// Publishes and logs how the login is.
+  void on_login(const LiveLogin& login);
+
   LiveStatus status() const;
 
  private:
@@ -73,6 +85,7 @@ class LiveRecorder : public feed::LiveSink {
   base::Result<Place> place_of(const feed::LiveBar& bar, const Key& key);
   void count_failure(const Key& key, const base::Error& error);
   void hand_on(const Key& key, const feed::LiveBar& bar);
+  void change(const std::function<void()>& what);  // of what the state depends on; publishes it where it changed
 
   store::MarketStore& store_;
   Publisher& publisher_;
@@ -81,6 +94,10 @@ class LiveRecorder : public feed::LiveSink {
   std::map<Key, Place> places_;  // of the source's calls, which come one at a time
   mutable std::mutex mutex_;     // of the rest
   LiveStatus status_;
+  feed::LiveState source_state_ = feed::LiveState::kConnecting;  // as the source says it
+  std::string source_why_;
+  bool is_state_told_ = false;           // the first one is, too
+  std::map<Key, std::string> unstored_;  // of whose newest bars some could not be stored, and why
   std::map<Key, LiveSeriesStatus> series_;
   std::unique_ptr<store::LiveAppender> appender_;  // last: it calls back
 };

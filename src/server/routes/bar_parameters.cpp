@@ -32,6 +32,15 @@ BarParameters read_bar_parameters(QueryReader& query, const Request& request, co
   return read;
 }
 
+void read_price_adjustment(QueryReader& query, store::BarQuery& read) {
+  const auto text = query.text("price_adjustment");
+  if (!text) return;
+  if (const auto adjustment = market::parse_price_adjustment(*text))
+    read.price_adjustment = *adjustment;
+  else
+    query.fail("price_adjustment", adjustment.error().message);
+}
+
 Problem bars_problem(const base::Error& error) {
   Problem problem = problem_from(error);
   if (error.code == base::ErrorCode::kNotFound) problem.code = "INSTRUMENT_NOT_FOUND";

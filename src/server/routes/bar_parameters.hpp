@@ -23,6 +23,9 @@ BarParameters read_bar_parameters(QueryReader& query, const Request& request, co
 /// Reads a timeframe, of time or of ticks, into `read`; what is wrong goes to `query`.
 void read_timeframe(QueryReader& query, const std::string& text, store::BarQuery& read);
 
+/// Reads `price_adjustment` into `read`; what is wrong goes to `query`.
+void read_price_adjustment(QueryReader& query, store::BarQuery& read);
+
 /// The answer where a question for bars fails.
 Problem bars_problem(const base::Error& error);
 

@@ -147,6 +147,8 @@ LiveHealthResponse live_health(const std::string& source, const std::optional<Li
     body.holes.push_back(
         {hole.symbol, market::to_string(hole.timeframe), hole.from, hole.to, hole.reason, hole.is_filled});
   }
+  if (const auto& login = status->login)
+    body.login = LiveLoginModel{login->state, login->logged_in_at, login->ends_at, login->message};
   return body;
 }
 

@@ -109,15 +109,23 @@ struct LiveHoleModel {
 };
 BOOST_DESCRIBE_STRUCT(LiveHoleModel, (), (symbol, timeframe, from, to, reason, is_filled))
 
+struct LiveLoginModel {
+  std::string state;  // "none", "valid", "ends_soon", "ended"; "unknown" where it cannot be read
+  std::optional<base::Time> logged_in_at, ends_at;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(LiveLoginModel, (), (state, logged_in_at, ends_at, message))
+
 struct LiveHealthResponse {
   std::string source;  // as configured
   std::string state;   // "off", "connecting", "live", "degraded" or "stopped"
   std::optional<base::Time> since;
   std::string why;
   std::vector<LiveSeriesModel> series;
-  std::int64_t holes_count = 0;      // since the server started
-  std::vector<LiveHoleModel> holes;  // the newest of them
+  std::int64_t holes_count = 0;           // since the server started
+  std::vector<LiveHoleModel> holes;       // the newest of them
+  std::optional<LiveLoginModel> login{};  // that the source needs; null where it needs none
 };
-BOOST_DESCRIBE_STRUCT(LiveHealthResponse, (), (source, state, since, why, series, holes_count, holes))
+BOOST_DESCRIBE_STRUCT(LiveHealthResponse, (), (source, state, since, why, series, holes_count, holes, login))
 
 }  // namespace tradeassist::server

@@ -39,13 +39,14 @@ struct ComputeBody {
   std::string symbol, timeframe;
   std::optional<base::Time> from, to;
   std::optional<std::int64_t> last;
-  std::optional<std::string> series_source, format;
+  std::optional<std::string> series_source, format, price_adjustment;
   std::optional<std::vector<IndicatorBody>> indicators;
   std::optional<std::vector<ExpressionBody>> expressions;
   std::optional<std::string> script;
 };
 BOOST_DESCRIBE_STRUCT(ComputeBody, (),
-                      (symbol, timeframe, from, to, last, series_source, format, indicators, expressions, script))
+                      (symbol, timeframe, from, to, last, series_source, format, price_adjustment, indicators,
+                       expressions, script))
 
 ProblemField field_of(const pine::IndicatorError& error) {
   return {error.place, error.message, error.hint, error.line, error.column};
@@ -74,7 +75,7 @@ HandlerResult compute(const pine::IndicatorScript& script, const BarParameters& 
   run.series = &read->answer->bars;
   run.instrument = read->answer->instrument;
   run.timeframe = read->answer->timeframe;
-  run.source = market_source(cache);
+  run.source = market_source(cache, wanted.query.price_adjustment);
   run.missing_bars_are_na = true;
   run.stop = request.deadline;
   const auto columns = backtest::compute_indicators(script, std::move(run), read->first_bar);
@@ -122,14 +123,16 @@ HandlerResult one_indicator(const Request& request, store::SeriesCache& cache) {
                    {}};
   }
   // `source` is the indicator's here, the series it is computed of; what bars come from is `series_source`.
-  std::vector<std::string_view> known = {"symbol", "timeframe", "from", "to", "last", "series_source", "format"};
+  std::vector<std::string_view> known = {"symbol", "timeframe",     "from",   "to",
+                                         "last",   "series_source", "format", "price_adjustment"};
   IndicatorCall call{name, {}, "", "", ""};
   for (const pine::IndicatorParameter& parameter : definition->parameters) {
     known.push_back(parameter.name);
     if (const auto value = request.query_value(parameter.name)) call.parameters[parameter.name] = *value;
   }
   QueryReader query(request, known);
-  const BarParameters wanted = read_bar_parameters(query, request, "series_source");
+  BarParameters wanted = read_bar_parameters(query, request, "series_source");
+  read_price_adjustment(query, wanted.query);
   const auto script = pine::make_indicator_script({call}, {});
   if (!query.failed() && !script) return script_problem(script.error());
   if (!script) {
@@ -195,6 +198,12 @@ std::variant<BarParameters, Problem> bars_of(const ComputeBody& body, const Requ
     wanted.query.timeframe = *parsed;
   else
     fail("/timeframe", parsed.error().message);
+  if (body.price_adjustment) {
+    if (const auto adjustment = market::parse_price_adjustment(*body.price_adjustment))
+      wanted.query.price_adjustment = *adjustment;
+    else
+      fail("/price_adjustment", adjustment.error().message);
+  }
   if (!errors.empty()) return invalid_request(std::move(errors));
   return wanted;
 }

@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <span>
 
 #include "report/json_rows.hpp"
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/bars_response.hpp"
 #include "server/routes/services.hpp"
+#include "store/all_series.hpp"
 #include "store/bar_query.hpp"
 
 namespace tradeassist::server {
@@ -14,7 +17,7 @@ namespace json = boost::json;
 
 constexpr std::int64_t kPageMax = 1'000;
 
-json::object instrument_json(const market::Instrument& instrument, const std::vector<store::SeriesInfo>& all) {
+json::object instrument_json(const market::Instrument& instrument, std::span<const store::SeriesInfo> all) {
   json::object out{{"symbol", instrument.symbol},           {"name", instrument.name},
                    {"asset_class", instrument.asset_class}, {"exchange", instrument.exchange},
                    {"currency", instrument.currency},       {"time_zone", instrument.time_zone},
@@ -22,7 +25,6 @@ json::object instrument_json(const market::Instrument& instrument, const std::ve
                    {"point_value", instrument.point_value}, {"quantity_step", instrument.quantity_step}};
   json::array series;
   for (const store::SeriesInfo& info : all) {
-    if (info.key.symbol != instrument.symbol) continue;
     series.push_back(json::object{{"timeframe", market::to_string(info.key.timeframe)},
                                   {"source", info.key.source},
                                   {"row_count", info.row_count},
@@ -42,8 +44,10 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
   if (query.failed()) return query.problem();
   const auto instruments = market.list_instruments();
   if (!instruments) return problem_from(instruments.error());
-  const auto series = market.list_series();
+  auto series = store::all_series(market);
   if (!series) return problem_from(series.error());
+  const auto symbol_of = [](const store::SeriesInfo& info) -> const std::string& { return info.key.symbol; };
+  std::ranges::stable_sort(*series, {}, symbol_of);  // of one instrument as they were made
   json::array page;
   json::value next = nullptr;
   std::string last;
@@ -54,19 +58,14 @@ HandlerResult list_instruments(const Request& request, store::MarketStore& marke
       break;
     }
     last = instrument.symbol;
-    page.push_back(instrument_json(instrument, *series));
+    page.push_back(instrument_json(instrument, std::ranges::equal_range(*series, instrument.symbol, {}, symbol_of)));
   }
   return json_response(json::object{{"instruments", std::move(page)}, {"next_cursor", std::move(next)}});
 }
 
 /// `price_adjustment`, and `vwap`, where true is that of the bar.
 void read_adjustment_and_vwap(QueryReader& query, store::BarQuery& wanted) {
-  if (const auto text = query.text("price_adjustment")) {
-    if (const auto adjustment = market::parse_price_adjustment(*text))
-      wanted.price_adjustment = *adjustment;
-    else
-      query.fail("price_adjustment", adjustment.error().message);
-  }
+  read_price_adjustment(query, wanted);
   if (wanted.with_factors && wanted.price_adjustment == market::PriceAdjustment::kRaw) {
     query.fail("factors", "needs price_adjustment to be splits or splits_and_dividends");
   }

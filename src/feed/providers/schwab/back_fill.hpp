@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "feed/providers/holes.hpp"
 #include "feed/providers/live.hpp"
@@ -24,14 +25,20 @@ class BackFill {
 
   void fill(const std::string& symbol, const TimeSpan& hole, const std::string& reason);
 
+  /// The same of minutes that are missing between stored ones, ascending: perhaps nothing traded in them. One call asks
+  /// for many, and only bars inside them are handed on. Reported as one hole, unless there was nothing to fill.
+  void fill_stored(const std::string& symbol, std::vector<TimeSpan> holes, const std::string& reason);
+
  private:
   struct Job {
     std::string symbol;
-    TimeSpan hole;
+    std::vector<TimeSpan> holes;  // at least one
     std::string reason;
+    bool may_be_quiet = false;
   };
+  void add(Job job);
   void work();
-  base::Result<void> fetch(const Job& job);
+  base::Result<std::size_t> fetch(const Job& job);  // how many bars were handed on
 
   Provider& history_;
   SourceGuard& guard_;

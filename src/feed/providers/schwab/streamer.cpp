@@ -73,6 +73,8 @@ class StreamRun {
     };
     for (const std::string& symbol : request.equities) add(symbol, false);
     for (const std::string& symbol : request.futures) add(symbol, true);
+    for (const auto& [symbol, holes] : request.stored_holes)
+      back_fill_.fill_stored(symbol, holes, "the stored minutes have holes");
   }
 
   base::Result<void> run() {

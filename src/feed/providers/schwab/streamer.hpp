@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "feed/providers/holes.hpp"
 #include "feed/providers/live.hpp"
 #include "feed/providers/retry.hpp"
 #include "feed/providers/schwab/price_history.hpp"
@@ -20,6 +21,8 @@ struct StreamRequest {
   std::vector<std::string> futures_quotes{};  // best bid and ask, last trade, settlement, …
   /// The start of the last bar that is stored, by symbol: what came since is a hole to fill.
   std::map<std::string, base::Time> last_bars{};
+  /// Minutes that stored ones lack, ascending, of stocks: a program that was killed had no time to fill them.
+  std::map<std::string, std::vector<TimeSpan>> stored_holes{};
 };
 
 struct StreamerOptions {

@@ -43,6 +43,18 @@ std::string future(int sequence, int n) {
       sequence, base::to_milliseconds(minute(n)));
 }
 
+/// Candles of SPY for every minute from kStart on, as far as the request asks for them.
+std::string minutes_asked_for(const FakeSchwab::Request& request, int count) {
+  std::string candles;
+  for (int n = 0; n < count; ++n) {
+    const auto ms = base::to_milliseconds(minute(n));
+    if (ms < std::stoll(request.query.at("startDate")) || ms > std::stoll(request.query.at("endDate"))) continue;
+    candles += fmt::format(R"({}{{"open":10,"high":11,"low":9,"close":10,"volume":7,"datetime":{}}})",
+                           candles.empty() ? "" : ",", ms);
+  }
+  return R"({"symbol":"SPY","empty":false,"candles":[)" + candles + "]}";
+}
+
 class Streamer : public testing::Test {
  protected:
   void SetUp() override {
@@ -170,16 +182,7 @@ TEST_F(Streamer, bars_out_of_order_and_doubled_come_once_and_in_order) {
 
 TEST_F(Streamer, a_dropped_connection_is_made_again_and_the_hole_filled_from_history) {
   FakeSchwab server;
-  server.candles = [](const FakeSchwab::Request& request) {
-    std::string candles;
-    for (int n = 0; n < 30; ++n) {
-      const auto ms = base::to_milliseconds(minute(n));
-      if (ms < std::stoll(request.query.at("startDate")) || ms > std::stoll(request.query.at("endDate"))) continue;
-      candles += fmt::format(R"({}{{"open":10,"high":11,"low":9,"close":10,"volume":7,"datetime":{}}})",
-                             candles.empty() ? "" : ",", ms);
-    }
-    return R"({"symbol":"SPY","empty":false,"candles":[)" + candles + "]}";
-  };
+  server.candles = [](const FakeSchwab::Request& request) { return minutes_asked_for(request, 30); };
   server.stream = [&](Peer& peer, int connection) {
     welcome(peer);
     if (connection == 1) return peer.send(equity(1, 0));  // and drops the line
@@ -198,6 +201,43 @@ TEST_F(Streamer, a_dropped_connection_is_made_again_and_the_hole_filled_from_his
   }
   EXPECT_EQ(filled, (std::vector<int>{1, 2, 3, 4}));
   EXPECT_TRUE(sink.has_state(LiveState::kDegraded, "connecting again"));
+}
+
+TEST_F(Streamer, minutes_that_stored_ones_lack_are_filled_with_one_call_and_no_others_given_again) {
+  FakeSchwab server;
+  server.candles = [](const FakeSchwab::Request& request) { return minutes_asked_for(request, 10); };
+  server.stream = [&](Peer& peer, int) {
+    welcome(peer);
+    until_closed(peer);
+  };
+  // Nothing traded in the last hole: history has nothing for it.
+  const std::vector<TimeSpan> holes{{minute(1), minute(2)}, {minute(5), minute(8)}, {minute(20), minute(21)}};
+  run(server, {.equities = {"SPY"}, .last_bars = {{"SPY", minute(30)}}, .stored_holes = {{"SPY", holes}}},
+      [&] { return sink.holes.size() == 1; });
+  std::vector<int> filled;
+  for (const LiveBar& bar : sink.bars) {
+    EXPECT_TRUE(bar.is_backfill && bar.is_late);
+    filled.push_back(static_cast<int>((bar.bar.time - kStart) / std::chrono::minutes(1)));
+  }
+  EXPECT_EQ(filled, (std::vector<int>{1, 5, 6, 7}));
+  EXPECT_TRUE(sink.holes.at(0).is_filled) << sink.holes.at(0).reason;
+  EXPECT_EQ(sink.holes.at(0).from, minute(1));
+  EXPECT_EQ(server.requests("/marketdata/v1/pricehistory").size(), 1u);
+}
+
+TEST_F(Streamer, minutes_in_which_nothing_traded_are_no_hole) {
+  FakeSchwab server;
+  server.candles = [](const FakeSchwab::Request& request) { return minutes_asked_for(request, 0); };
+  server.stream = [&](Peer& peer, int) {
+    welcome(peer);
+    while (server.requests("/marketdata/v1/pricehistory").empty()) std::this_thread::sleep_for(milliseconds(5));
+    peer.send(equity(1, 31));
+    until_closed(peer);
+  };
+  run(server,
+      {.equities = {"SPY"}, .last_bars = {{"SPY", minute(30)}}, .stored_holes = {{"SPY", {{minute(5), minute(8)}}}}},
+      [&] { return sink.bars.size() == 1; });
+  EXPECT_TRUE(sink.holes.empty());
 }
 
 TEST_F(Streamer, a_hole_of_futures_is_reported_because_there_is_no_history) {
