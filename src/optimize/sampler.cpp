@@ -1,7 +1,11 @@
 #include "optimize/sampler.hpp"
 
+#include <fmt/format.h>
+
 #include "optimize/samplers/grid.hpp"
+#include "optimize/samplers/latin_hypercube.hpp"
 #include "optimize/samplers/random_sampler.hpp"
+#include "optimize/samplers/sobol.hpp"
 
 namespace tradeassist::optimize {
 
@@ -9,6 +13,9 @@ std::span<const SamplerKind> samplers() {
   static constexpr SamplerKind kAll[] = {
       {"grid", "every combination in order, or as many as there are trials, spread evenly", make_grid_sampler, true},
       {"random", "drawn by the seed, each point as likely as any other", make_random_sampler},
+      {"sobol", "evenly spread from the first trial on, shuffled by the seed", make_sobol_sampler, false,
+       SobolSequence::kDimensionsMax},
+      {"latin_hypercube", "each trial another n-th of every parameter's range", make_latin_hypercube_sampler},
   };
   return kAll;
 }
@@ -30,6 +37,11 @@ base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, const
     return base::failure(
         base::ErrorCode::kInvalidArgument,
         "the sampler " + std::string(name) + " needs parameters with steps; give each a step, or use another sampler");
+  }
+  if (space.parameters.size() > kind->parameters_max) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("the sampler {} takes at most {} parameters; vary fewer, or use another sampler",
+                                     name, kind->parameters_max));
   }
   return kind->make(space, settings);
 }

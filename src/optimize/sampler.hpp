@@ -53,6 +53,7 @@ struct SamplerKind {
   std::string_view name, summary;
   MakeSampler make;
   bool counted = false;  // only of spaces that can be counted
+  std::size_t parameters_max = SearchSpace::kParametersMax;
 };
 
 /// All of them, in the order in which they are listed.
