@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "optimize/samplers/cmaes.hpp"
+#include "optimize/samplers/differential_evolution.hpp"
+#include "optimize/samplers/genetic.hpp"
 #include "optimize/samplers/grid.hpp"
 #include "optimize/samplers/latin_hypercube.hpp"
+#include "optimize/samplers/particle_swarm.hpp"
 #include "optimize/samplers/random_sampler.hpp"
 #include "optimize/samplers/sobol.hpp"
+#include "optimize/samplers/tpe.hpp"
 
 namespace tradeassist::optimize {
 
@@ -16,6 +21,12 @@ std::span<const SamplerKind> samplers() {
       {"sobol", "evenly spread from the first trial on, shuffled by the seed", make_sobol_sampler, false,
        SobolSequence::kDimensionsMax},
       {"latin_hypercube", "each trial another n-th of every parameter's range", make_latin_hypercube_sampler},
+      {"tpe", "what the best trials have in common and the others do not", make_tpe_sampler},
+      {"cmaes", "a normal distribution that learns which way is down; for numbers", make_cmaes_sampler},
+      {"differential_evolution", "moves by the differences of trials; for rugged objectives",
+       make_differential_evolution_sampler},
+      {"particle_swarm", "particles drawn to the best places found", make_particle_swarm_sampler},
+      {"genetic", "crosses and mutates the better trials; for lists of values", make_genetic_sampler},
   };
   return kAll;
 }
