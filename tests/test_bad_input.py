@@ -102,6 +102,8 @@ def test_impossible_parameters_are_named(program):
     assert "there is no strategy 'RSIStrateg'" in unknown and "AverageTrueRange" in unknown
     assert "rsi_length" in program(*optimize, "--param", "rsi_length=20:5:1", code=1).err
     assert "rsi_length" in program(*optimize, "--param", "rsi_length=5:20:0", code=1).err
+    assert "rsi_length" in program(*optimize, "--param", "rsi_length=0:5:log", code=1).err
+    assert "by <, <=, > or >=" in program(*optimize, "--constraint", "rsi_length = 5", code=1).err
     assert "sharpe_ratio" in program(*optimize, "--objective", "luck", code=1).err
 
 
@@ -114,7 +116,7 @@ def test_wrong_usage_ends_with_two(program):
     assert "--timeframe" in program("bars", "--symbol", "X", "--timeframe", "7q", code=2).err
     assert "--from" in program("bars", "--symbol", "X", "--timeframe", "1d", "--from", "yesterday", code=2).err
     assert "xml" in program("bars", "--symbol", "X", "--timeframe", "1d", "--format", "xml", code=2).err
-    assert "tpe" in program("optimize", "RSIStrategy", "--csv", "x.csv", "--sampler", "tpe", code=2).err
+    assert "dice" in program("optimize", "RSIStrategy", "--csv", "x.csv", "--sampler", "dice", code=2).err
     assert "NAME=VALUE" in program("backtest", "RSIStrategy", "--csv", "x.csv", "--set", "length", code=2).err
     assert "FILE" in program("import", code=2).err
     assert "Usage" in program(code=2).err

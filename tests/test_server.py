@@ -130,7 +130,8 @@ def test_errors_name_the_field(server):
     script = {"pine": '//@version=6\nindicator("x")\nplot(nothing)\n', "symbol": "SP500", "timeframe": "1d"}
     problem = is_problem(server.post("/api/v1/backtests", script), 422, "PINE_COMPILE_ERROR")
     assert (problem["errors"][0]["line"], problem["errors"][0]["column"]) == (3, 6)
-    for change in ({"trials": 0}, {"objective": "luck"}, {"sampler": "tpe"}, {"parameters": [{"name": "no"}]}):
+    for change in ({"trials": 0}, {"objective": "luck"}, {"sampler": "dice"}, {"parameters": [{"name": "no"}]},
+                   {"constraints": ["fast_length"]}):  # fmt: skip
         (pointer,) = fields(server.post("/api/v1/optimize/validate", SEARCH | change))
         assert pointer.startswith("/" + next(iter(change)))
     assert "last" in str(fields(server.get("/api/v1/bars?symbol=SP500&timeframe=1d&last=0")))
@@ -199,6 +200,24 @@ def test_a_search_runs_and_its_results_are_kept(program, server):
     server.start()
     assert server.get(f"/api/v1/optimize/status/{job_id}").json()["state"] == "completed"
     assert [job["job_id"] for job in server.get("/api/v1/optimize/jobs").json()["jobs"]] == [job_id]
+
+
+def test_a_search_takes_ranges_without_steps_conditions_and_constraints(server):
+    space = SEARCH | {
+        "parameters": [
+            {"name": "fast_length", "from": 5, "to": 30, "step": 5},
+            {"name": "slow_length", "from": 60, "to": 100, "scale": "log"},
+        ],
+        "constraints": ["fast_length < slow_length", "slow_length > 80"], "sampler": "random", "trials": 40,
+    }  # fmt: skip
+    assert server.post("/api/v1/optimize/validate", space).json() == {"valid": True, "combinations": 246, "trials": 40}
+    job_id = server.post("/api/v1/optimize/single", space).json()["job_id"]
+    server.wait_for_job(job_id)
+    tried = server.get(f"/api/v1/optimize/results/{job_id}").json()["trials"]["parameters"]
+    assert len(tried["fast_length"]) == 40
+    assert min(tried["slow_length"]) > 80
+    names = [sampler["name"] for sampler in server.get("/api/v1/optimize/samplers").json()["samplers"]]
+    assert names[:2] == ["grid", "random"]
 
 
 def test_a_search_can_be_cancelled_and_has_no_results(program, serve):

@@ -17,7 +17,7 @@ namespace {
 struct Options {
   CommonOptions common;
   ScriptOptions script;
-  std::vector<std::string> parameters;
+  std::vector<std::string> parameters, constraints;
   std::optional<std::string> sampler;
   std::optional<std::uint64_t> trials;
   std::string objective = "sharpe_ratio";
@@ -57,6 +57,11 @@ base::Result<int> run_optimize(const Options& options) {
     TRY_ASSIGN(optimize::ParameterRequest request, optimize::parse_parameter(text));
     wanted.push_back(std::move(request));
   }
+  std::vector<optimize::ConstraintRequest> constraints;
+  for (const std::string& text : options.constraints) {
+    TRY_ASSIGN(optimize::ConstraintRequest constraint, optimize::parse_constraint(text));
+    constraints.push_back(std::move(constraint));
+  }
   optimize::SearchRequest request;
   request.program = script.compilation.program;
   request.inputs = script.inputs;
@@ -65,7 +70,7 @@ base::Result<int> run_optimize(const Options& options) {
   request.instrument = script.instrument;
   request.timeframe = script.timeframe;
   request.source = script.source;
-  TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted));
+  TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted, constraints, request.inputs));
   request.choose_trials(options.sampler, options.trials);
   TRY(optimize::find_objective(options.objective));
   request.objective = options.objective;
@@ -75,9 +80,11 @@ base::Result<int> run_optimize(const Options& options) {
 
   const bool quiet = options.json_file == "-" || options.trials_file == "-";
   if (!quiet) {
-    fmt::print("{} on {} {}: {} of {} combinations, {} sampler, objective {}, seed {}\n", script.name,
-               request.instrument.symbol, market::to_string(request.timeframe), request.trial_count(),
-               request.space.combinations(), request.sampler, request.objective, request.seed);
+    const auto combinations = request.space.combinations();
+    fmt::print("{} on {} {}: {} {}, {} sampler, objective {}, seed {}\n", script.name, request.instrument.symbol,
+               market::to_string(request.timeframe), request.trial_count(),
+               combinations ? fmt::format("of {} combinations", *combinations) : "trials", request.sampler,
+               request.objective, request.seed);
     std::fflush(stdout);
   }
   std::stop_source stop;
@@ -109,19 +116,33 @@ void add_optimize_command(CLI::App& program, Run& run) {
   options->script.add_to(*command);
   command
       ->add_option("--param", options->parameters,
-                   "What to vary: NAME=FROM:TO:STEP or NAME=a,b,c; default: every input with a range")
+                   "What to vary: NAME=FROM:TO:STEP or NAME=a,b,c; * for the step: every number between, log: spread "
+                   "over the logarithm; behind it ' if OTHER=a,b': only there; default: every input with a range")
       ->type_name("SPEC")
       ->allow_extra_args(false);
-  command->add_option("--sampler", options->sampler, "grid or random (default: grid when the space is small)")
+  command
+      ->add_option("--constraint", options->constraints,
+                   "What the values have to satisfy, by <, <=, > or >=, as in 'fast < slow'; others are not tried")
+      ->type_name("A<B")
+      ->allow_extra_args(false);
+  std::vector<std::string> names;
+  std::string summaries;
+  for (const optimize::SamplerKind& kind : optimize::samplers()) {
+    names.emplace_back(kind.name);
+    summaries += fmt::format("  {:<24}{}\n", kind.name, kind.summary);
+  }
+  command
+      ->add_option("--sampler", options->sampler,
+                   "How points are chosen, see below (default: grid when the space is small, else random)")
       ->type_name("NAME")
-      ->check(CLI::IsMember({"grid", "random"}));
+      ->check(CLI::IsMember(names));
   command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--objective", options->objective, "What to make as good as possible")
       ->type_name("NAME")
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of the random sampler")->type_name("N")->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the sampler")->type_name("N")->capture_default_str();
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
   command
       ->add_option("--out-of-sample", options->out_of_sample_share,
@@ -134,10 +155,13 @@ void add_optimize_command(CLI::App& program, Run& run) {
   command->add_option("--trials-csv", options->trials_file, "Write every trial as CSV")->type_name("FILE");
   options->common.add_to(*command);
   command->footer(
+      "\nSamplers:\n" + summaries +
       "\nExamples:\n"
       "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d\n"
       "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:5 --param mode=long,both --objective "
-      "net_profit");
+      "net_profit\n"
+      "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:1 --param slow=20:200:log --constraint "
+      "'fast < slow'");
   command->callback([options, &run] {
     options->script.require_bars();
     run = [options] { return run_optimize(*options); };

@@ -1,74 +1,60 @@
 #include "optimize/sampler.hpp"
 
-#include <array>
-#include <bit>
-#include <string>
+#include <fmt/format.h>
 
-#include "optimize/random.hpp"
+#include "optimize/samplers/cmaes.hpp"
+#include "optimize/samplers/differential_evolution.hpp"
+#include "optimize/samplers/genetic.hpp"
+#include "optimize/samplers/grid.hpp"
+#include "optimize/samplers/latin_hypercube.hpp"
+#include "optimize/samplers/particle_swarm.hpp"
+#include "optimize/samplers/random_sampler.hpp"
+#include "optimize/samplers/sobol.hpp"
+#include "optimize/samplers/tpe.hpp"
 
 namespace tradeassist::optimize {
-namespace {
 
-class GridSampler final : public Sampler {
- public:
-  GridSampler(std::uint64_t combinations, std::uint64_t trials) : combinations_(combinations), trials_(trials) {}
-  std::uint64_t combination(std::uint64_t trial) const override {
-    if (trials_ >= combinations_) return trial;
-    __extension__ using Wide = unsigned __int128;
-    return static_cast<std::uint64_t>(static_cast<Wide>(trial) * combinations_ / trials_);
-  }
+std::span<const SamplerKind> samplers() {
+  static constexpr SamplerKind kAll[] = {
+      {"grid", "every combination in order, or as many as there are trials, spread evenly", make_grid_sampler, true},
+      {"random", "drawn by the seed, each point as likely as any other", make_random_sampler},
+      {"sobol", "evenly spread from the first trial on, shuffled by the seed", make_sobol_sampler, false,
+       SobolSequence::kDimensionsMax},
+      {"latin_hypercube", "each trial another n-th of every parameter's range", make_latin_hypercube_sampler},
+      {"tpe", "what the best trials have in common and the others do not", make_tpe_sampler},
+      {"cmaes", "a normal distribution that learns which way is down; for numbers", make_cmaes_sampler},
+      {"differential_evolution", "moves by the differences of trials; for rugged objectives",
+       make_differential_evolution_sampler},
+      {"particle_swarm", "particles drawn to the best places found", make_particle_swarm_sampler},
+      {"genetic", "crosses and mutates the better trials; for lists of values", make_genetic_sampler},
+  };
+  return kAll;
+}
 
- private:
-  std::uint64_t combinations_, trials_;
-};
-
-/// A permutation of [0, combinations): a Feistel network on the next power of four, walked until it lands inside
-/// (Black, Rogaway: Ciphers with Arbitrary Finite Domains, 2002). So nothing is drawn twice and nothing is remembered.
-class RandomSampler final : public Sampler {
- public:
-  RandomSampler(std::uint64_t combinations, std::uint64_t seed) : combinations_(combinations) {
-    const int bits = std::bit_width(combinations > 1 ? combinations - 1 : 1);
-    half_bits_ = (bits + 1) / 2;
-    mask_ = (1ull << half_bits_) - 1;
-    for (std::size_t round = 0; round < keys_.size(); ++round) keys_[round] = mix(seed ^ mix(round + 1));
-  }
-  std::uint64_t combination(std::uint64_t trial) const override {
-    std::uint64_t x = trial;
-    do { x = permute(x); } while (x >= combinations_);
-    return x;
-  }
-
- private:
-  std::uint64_t permute(std::uint64_t x) const {
-    std::uint64_t left = x >> half_bits_, right = x & mask_;
-    for (const std::uint64_t key : keys_) {
-      const std::uint64_t next = left ^ (mix(right ^ key) & mask_);
-      left = right;
-      right = next;
-    }
-    return left << half_bits_ | right;
-  }
-
-  std::uint64_t combinations_;
-  int half_bits_ = 1;
-  std::uint64_t mask_ = 1;
-  std::array<std::uint64_t, 6> keys_{};
-};
-
-}  // namespace
-
-base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, std::uint64_t combinations,
-                                                    std::uint64_t trials, std::uint64_t seed) {
-  if (name == "grid") return std::make_unique<GridSampler>(combinations, trials);
-  if (name == "random") return std::make_unique<RandomSampler>(combinations, seed);
-  for (const std::string_view later : {"sobol", "tpe", "cmaes", "nsga2"}) {
-    if (name == later) {
-      return base::failure(base::ErrorCode::kUnsupported,
-                           "the sampler " + std::string(name) + " is not in this build; use grid or random");
-    }
+base::Result<const SamplerKind*> find_sampler(std::string_view name) {
+  std::string names;
+  for (const SamplerKind& kind : samplers()) {
+    if (kind.name == name) return &kind;
+    names += (names.empty() ? "" : ", ") + std::string(kind.name);
   }
   return base::failure(base::ErrorCode::kInvalidArgument,
-                       "'" + std::string(name) + "' is not a sampler; use grid or random");
+                       "'" + std::string(name.substr(0, 40)) + "' is not a sampler; use one of " + names);
+}
+
+base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, const SearchSpace& space,
+                                                    const SamplerSettings& settings) {
+  TRY_ASSIGN(const SamplerKind* kind, find_sampler(name));
+  if (kind->counted && !space.combinations()) {
+    return base::failure(
+        base::ErrorCode::kInvalidArgument,
+        "the sampler " + std::string(name) + " needs parameters with steps; give each a step, or use another sampler");
+  }
+  if (space.parameters.size() > kind->parameters_max) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("the sampler {} takes at most {} parameters; vary fewer, or use another sampler",
+                                     name, kind->parameters_max));
+  }
+  return kind->make(space, settings);
 }
 
 }  // namespace tradeassist::optimize

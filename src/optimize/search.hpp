@@ -11,18 +11,11 @@
 #include "backtest/metrics/metrics.hpp"
 #include "backtest/metrics/returns.hpp"
 #include "optimize/objective.hpp"
+#include "optimize/sampler.hpp"
 #include "optimize/search_space.hpp"
+#include "optimize/trial_loop.hpp"
 
 namespace tradeassist::optimize {
-
-/// One trial as it is kept: which combination, and the figures people sort by. NaN where undefined.
-struct Trial {
-  std::uint64_t trial = 0, combination = 0;
-  double objective = 0;
-  double net_profit = 0, net_profit_percent = 0, max_drawdown_percent = 0, sharpe_ratio = 0, profit_factor = 0,
-         percent_profitable = 0;
-  std::int64_t total_closed_trades = 0;
-};
 
 /// A search over the inputs of one script on one series. Every run uses backtest::run with these settings, so a
 /// backtest with a trial's values gives the trial's figures.
@@ -48,16 +41,10 @@ struct SearchRequest {
 
   /// Sampler and number of trials, where they are not given: the whole space, or some of a large one at random.
   void choose_trials(const std::optional<std::string>& given_sampler, const std::optional<std::uint64_t>& given_trials);
-  /// How many trials the search makes: no combination is tried twice.
-  std::uint64_t trial_count() const { return std::min(trials, space.combinations()); }
-};
-
-struct SearchProgress {
-  std::uint64_t trials_done = 0, trials_total = 0;
-  double trials_per_second = 0;
-  double seconds_left = 0;  // NaN until it can be told
-  bool has_best = false;
-  Trial best;
+  /// What the sampler is told of a trial, and what trials are ranked by.
+  Outcome judge(const Trial& trial) const;
+  /// How many trials the search makes at most: no combination is tried twice.
+  std::uint64_t trial_count() const { return std::min(trials, space.combinations().value_or(trials)); }
 };
 
 /// Metrics of one stretch of bars, and of holding the instrument over it.
@@ -68,9 +55,9 @@ struct PeriodResult {
 };
 
 struct SearchResult {
-  std::vector<Trial> trials;  // by trial number
-  std::uint64_t combinations = 0;
-  std::uint64_t best = 0;  // index into trials
+  std::vector<Trial> trials;                  // by trial number
+  std::optional<std::uint64_t> combinations;  // nothing where they cannot be counted
+  std::uint64_t best = 0;                     // index into trials
   backtest::InputVector best_inputs;
   std::size_t split_bar = 0;  // first bar out of sample; series size when there is none
   PeriodResult in_sample;
@@ -80,11 +67,6 @@ struct SearchResult {
   std::vector<std::string> warnings;  // what the runs of the best inputs asked for and could not have, each once
   std::string data_fingerprint;       // of the bars that were used
 };
-
-/// Called from one thread, a few times a second.
-using ProgressCallback = std::function<void(const SearchProgress&)>;
-/// Called with trials as they complete, in batches, from one thread: what a checkpoint keeps.
-using TrialCallback = std::function<void(const std::vector<Trial>&)>;
 
 /// Runs the trials in sample, evaluates the best in and out of sample. Same request, same result to the bit with any
 /// number of threads. kCancelled when stopped; kInvalidArgument for impossible requests, or when no trial has a value

@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backtest/backtest.hpp"
 #include "base/result.hpp"
+#include "optimize/constraint.hpp"
+#include "optimize/parameter.hpp"
 #include "pine/program/program.hpp"
 
 namespace tradeassist::optimize {
@@ -17,40 +20,55 @@ struct ParameterRequest {
   std::string name;
   std::optional<double> from, to, step;
   std::vector<std::string> values;
+  bool continuous = false;   // every number of the range, not only its steps
+  bool logarithmic = false;  // drawn evenly over the logarithm; of a float without a step: every number
+  // Active only where another parameter has one of these values; elsewhere the input keeps its value.
+  std::string when;
+  std::vector<std::string> when_values;
 };
 
-/// Reads `NAME=FROM:TO:STEP`, `NAME=FROM:TO` (step of the input) or `NAME=a,b,c`.
+/// Reads `NAME=FROM:TO:STEP`, `NAME=FROM:TO` (step of the input), `NAME=FROM:TO:*` (every number between),
+/// `NAME=FROM:TO:log` or `NAME=a,b,c`; behind it may stand ` if OTHER=a,b`.
 base::Result<ParameterRequest> parse_parameter(std::string_view text);
 
-/// One input that varies, over values that are counted: value(i) for i in [0, count).
-struct Parameter {
-  std::string name;
-  std::size_t input = 0;  // index into Program::inputs
-  std::uint64_t count = 0;
-  double from = 0, step = 0;                 // a range, when `values` is empty
-  std::vector<backtest::InputValue> values;  // a list
-
-  backtest::InputValue value(std::uint64_t i) const;
-};
-
-/// The combinations of the parameters, numbered from 0; the last parameter varies fastest.
+/// All the points that may be tried. Where all parameters can be counted, its combinations are numbered from 0; the
+/// last parameter varies fastest.
 struct SearchSpace {
   std::vector<Parameter> parameters;
+  std::vector<Constraint> constraints;
 
-  /// Number of combinations, at most kCombinationsMax.
-  std::uint64_t combinations() const;
-  /// One index into each parameter's values.
-  std::vector<std::uint64_t> indices(std::uint64_t combination) const;
-  /// `base` with the parameters' values of this combination.
-  backtest::InputVector inputs(std::uint64_t combination, const backtest::InputVector& base) const;
+  /// Number of combinations, at most kCombinationsMax; nothing where a parameter takes every number of a range. Those
+  /// that differ only in parameters that are not active, and those that break constraints, are counted too.
+  std::optional<std::uint64_t> combinations() const;
+  /// Whether some parameter depends on another: then several numbers stand for one combination.
+  bool conditional() const;
+
+  /// The point of a combination, settled.
+  Point point(std::uint64_t combination) const;
+  /// The least number that stands for the point. Only where combinations() has a value.
+  std::uint64_t combination(const Point& point) const;
+  /// One coordinate in [0, 1] a parameter to a settled point, and back (0.5 where a parameter is not active).
+  Point from_unit(std::span<const double> unit) const;
+  std::vector<double> to_unit(const Point& point) const;
+
+  /// Makes the entries of parameters that are not active NaN.
+  void settle(Point& point) const;
+  /// True when a settled point breaks no constraint.
+  bool allows(const Point& point) const;
+  /// `base` with the values of the active parameters.
+  backtest::InputVector inputs(const Point& point, const backtest::InputVector& base) const;
 
   static constexpr std::uint64_t kCombinationsMax = 1ull << 62;
+  static constexpr std::size_t kParametersMax = 256, kConstraintsMax = 256;
 };
 
 /// The space of what was asked for; with nothing asked, of every int and float input whose range (minval, maxval) is
-/// stated. kInvalidArgument names the parameter and what is wrong with it: unknown, empty or reversed range, values
-/// outside the input's own bounds, more combinations than can be numbered, nothing to vary.
-base::Result<SearchSpace> make_search_space(const pine::Program& program,
-                                            const std::vector<ParameterRequest>& requests);
+/// stated. Constraints may name inputs that do not vary: their value is that of `base`, or the default without one.
+/// kInvalidArgument names the parameter or constraint and what is wrong with it: unknown, empty or reversed range,
+/// values outside the input's own bounds, more combinations than can be numbered, conditions that depend on each other,
+/// nothing to vary.
+base::Result<SearchSpace> make_search_space(const pine::Program& program, const std::vector<ParameterRequest>& requests,
+                                            const std::vector<ConstraintRequest>& constraints = {},
+                                            const backtest::InputVector& base = {});
 
 }  // namespace tradeassist::optimize

@@ -4,9 +4,7 @@
 
 #include <cmath>
 #include <random>
-#include <set>
 
-#include "optimize/sampler.hpp"
 #include "pine/compile.hpp"
 
 namespace tradeassist::optimize {
@@ -68,60 +66,6 @@ SearchRequest request_for(std::shared_ptr<const pine::Program> program,
   return request;
 }
 
-TEST(SearchSpace, ranges_come_from_the_inputs_or_from_what_is_asked) {
-  const auto program = cross();
-  const auto own = make_search_space(*program, {});
-  ASSERT_TRUE(own) << own.error().message;
-  EXPECT_EQ(own->parameters.size(), 3u);
-  EXPECT_EQ(own->combinations(), 6u * 14 * 21);
-  const auto asked =
-      make_search_space(*program, {parse_parameter("fast=2:10:4").value(), parse_parameter("mode=long,both").value(),
-                                   parse_parameter("Scale=0.5:1.5:0.1").value()});
-  ASSERT_TRUE(asked) << asked.error().message;
-  EXPECT_EQ(asked->combinations(), 3u * 2 * 11);
-  EXPECT_EQ(std::get<double>(asked->parameters[2].value(7)), 1.2);
-  EXPECT_EQ(std::get<std::string>(asked->parameters[1].value(0)), "long");
-}
-
-TEST(SearchSpace, impossible_parameters_are_refused_by_name) {
-  const auto program = cross();
-  const auto refuse = [&](const char* text, const char* expected) {
-    const auto parsed = parse_parameter(text);
-    const auto space = parsed ? make_search_space(*program, {*parsed}) : std::unexpected(parsed.error());
-    ASSERT_FALSE(space) << text;
-    EXPECT_NE(space.error().message.find(expected), std::string::npos) << space.error().message;
-  };
-  refuse("nothing", "is not NAME=");
-  refuse("unknown=1:2:1", "has no such input");
-  refuse("fast=10:2:1", "write the smaller first");
-  refuse("fast=2:10:0", "step must be above 0");
-  refuse("fast=2:10:1.5", "must be whole numbers");
-  refuse("fast=1:10:1", "below the input's minval");
-  refuse("fast=2:100:1", "above the input's maxval");
-  refuse("fast=2:x:1", "a range is three numbers");
-  refuse("mode=up", "is not one of both, long");
-  refuse("fast=2,2", "listed twice");
-  refuse("scale=0.5:1.5:1e-12", "are more than");
-}
-
-TEST(Sampler, random_is_a_permutation_that_the_seed_alone_decides) {
-  for (const std::uint64_t n : {1ull, 2ull, 7ull, 1000ull, 4097ull}) {
-    const auto sampler = make_sampler("random", n, n, 42).value();
-    const auto other = make_sampler("random", n, n, 43).value();
-    std::set<std::uint64_t> seen;
-    bool differs = false;
-    for (std::uint64_t i = 0; i < n; ++i) {
-      EXPECT_LT(sampler->combination(i), n);
-      seen.insert(sampler->combination(i));
-      differs = differs || sampler->combination(i) != other->combination(i);
-    }
-    EXPECT_EQ(seen.size(), n);
-    EXPECT_EQ(differs, n > 2 || differs);
-  }
-  EXPECT_EQ(make_sampler("tpe", 10, 10, 1).error().code, base::ErrorCode::kUnsupported);
-  EXPECT_EQ(make_sampler("dice", 10, 10, 1).error().code, base::ErrorCode::kInvalidArgument);
-}
-
 TEST(Search, the_result_is_the_same_to_the_bit_with_any_number_of_threads) {
   SearchRequest request =
       request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:4").value()});
@@ -134,7 +78,7 @@ TEST(Search, the_result_is_the_same_to_the_bit_with_any_number_of_threads) {
   ASSERT_TRUE(four);
   ASSERT_EQ(one->trials.size(), 42u);
   for (std::size_t i = 0; i < one->trials.size(); ++i) {
-    EXPECT_EQ(one->trials[i].combination, four->trials[i].combination);
+    EXPECT_EQ(one->trials[i].point, four->trials[i].point);
     EXPECT_EQ(one->trials[i].net_profit, four->trials[i].net_profit);
   }
   EXPECT_EQ(one->best, four->best);
@@ -186,6 +130,45 @@ TEST(Search, an_interrupted_search_goes_on_where_it_stopped_with_the_same_result
   EXPECT_EQ(resumed->best, whole->best);
   for (std::size_t i = 0; i < whole->trials.size(); ++i)
     EXPECT_EQ(resumed->trials[i].net_profit, whole->trials[i].net_profit);
+}
+
+TEST(Search, what_is_kept_of_other_points_is_not_taken_for_a_trial_s_result) {
+  SearchRequest request = request_for(cross(), {parse_parameter("fast=2:12:2").value()});
+  const auto whole = search(request, {}, {});
+  ASSERT_TRUE(whole);
+  Trial stale = whole->trials[0];
+  stale.point = whole->trials[1].point;
+  stale.objective = stale.net_profit = 1e9;
+  request.completed = {stale};
+  const auto again = search(request, {}, {});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->trials[0].net_profit, whole->trials[0].net_profit);
+  EXPECT_EQ(again->best, whole->best);
+}
+
+TEST(Search, points_that_break_a_constraint_are_never_tried) {
+  SearchRequest request = request_for(cross(), {});
+  request.space = make_search_space(*request.program,
+                                    {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value(),
+                                     parse_parameter("scale=0.5:1.5:*").value()},
+                                    {parse_constraint("fast >= 6").value()})
+                      .value();
+  request.sampler = "random";
+  request.trials = 50;
+  const auto result = search(request, {}, {});
+  ASSERT_TRUE(result) << result.error().message;
+  ASSERT_EQ(result->trials.size(), 50u);
+  EXPECT_FALSE(result->combinations);
+  for (const Trial& trial : result->trials) EXPECT_GE(trial.point[0], 6);
+  request.space = make_search_space(*request.program, {parse_parameter("fast=2:12:2").value()},
+                                    {parse_constraint("fast > slow").value()})
+                      .value();
+  for (const char* sampler : {"grid", "random"}) {
+    request.sampler = sampler;
+    const auto none = search(request, {}, {});
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().message.find("satisfies the constraints"), std::string::npos) << none.error().message;
+  }
 }
 
 TEST(Search, bars_that_are_not_there_are_na_and_the_result_says_so_once) {

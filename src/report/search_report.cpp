@@ -74,15 +74,12 @@ json::object equity_json(const optimize::SearchRequest& request, const optimize:
 
 /// Trials by objective, best first; those without a value last, by number.
 std::vector<std::size_t> ranked(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
-  const auto objective = optimize::find_objective(request.objective);
-  const bool maximise = !objective || (*objective)->maximise;
+  std::vector<optimize::Outcome> outcomes;
+  for (const optimize::Trial& trial : result.trials) outcomes.push_back(request.judge(trial));
   std::vector<std::size_t> order(result.trials.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-    const double x = result.trials[a].objective, y = result.trials[b].objective;
-    if (x != x || y != y) return x == x && y != y;
-    return maximise ? x > y : x < y;
-  });
+  std::ranges::stable_sort(order,
+                           [&](std::size_t a, std::size_t b) { return optimize::better(outcomes[a], outcomes[b]); });
   return order;
 }
 
@@ -104,12 +101,11 @@ std::string input_text(const pine::Input& input, const backtest::InputValue& val
   return fmt::format("{}", given);
 }
 
-json::object parameters_json(const optimize::SearchRequest& request, std::uint64_t combination) {
+json::object parameters_json(const optimize::SearchRequest& request, const optimize::Point& point) {
   json::object out;
-  const auto index = request.space.indices(combination);
-  for (std::size_t i = 0; i < index.size(); ++i) {
-    const optimize::Parameter& parameter = request.space.parameters[i];
-    out[parameter.name] = value_json(request.program->inputs[parameter.input], parameter.value(index[i]));
+  const backtest::InputVector inputs = request.space.inputs(point, request.inputs);
+  for (const optimize::Parameter& parameter : request.space.parameters) {
+    out[parameter.name] = value_json(request.program->inputs[parameter.input], inputs[parameter.input]);
   }
   return out;
 }
@@ -123,7 +119,7 @@ json::object progress_json(const optimize::SearchRequest& request, const optimiz
   if (progress.has_best) {
     out["best"] = json::object{{"trial", progress.best.trial},
                                {"objective", number(progress.best.objective)},
-                               {"parameters", parameters_json(request, progress.best.combination)}};
+                               {"parameters", parameters_json(request, progress.best.point)}};
   }
   return out;
 }
@@ -138,7 +134,7 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   out["sampler"] = request.sampler;
   out["seed"] = request.seed;
   out["trials_tried"] = result.trials.size();
-  out["combinations"] = result.combinations;
+  out["combinations"] = result.combinations ? json::value(*result.combinations) : json::value(nullptr);
   out["data_fingerprint"] = result.data_fingerprint;
   out["split_time"] = result.split_bar < request.series->size()
                           ? json::value(time_text(request.series->time[result.split_bar]))
@@ -165,10 +161,10 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
     const optimize::Trial& trial = result.trials[i];
     index.emplace_back(trial.trial);
     objective.push_back(number(trial.objective));
-    const auto values = request.space.indices(trial.combination);
+    const backtest::InputVector inputs = request.space.inputs(trial.point, request.inputs);
     for (std::size_t k = 0; k < columns.size(); ++k) {
-      const optimize::Parameter& parameter = request.space.parameters[k];
-      columns[k].push_back(value_json(request.program->inputs[parameter.input], parameter.value(values[k])));
+      const std::size_t input = request.space.parameters[k].input;
+      columns[k].push_back(value_json(request.program->inputs[input], inputs[input]));
     }
     net.push_back(number(trial.net_profit));
     net_percent.push_back(number(trial.net_profit_percent));
@@ -203,11 +199,10 @@ std::string trials_csv(const optimize::SearchRequest& request, const optimize::S
   const auto cell = [](double value) { return value == value ? fmt::format(",{}", value) : std::string(","); };
   for (const optimize::Trial& trial : result.trials) {
     out += std::to_string(trial.trial);
-    const auto index = request.space.indices(trial.combination);
-    for (std::size_t k = 0; k < index.size(); ++k) {
-      const optimize::Parameter& parameter = request.space.parameters[k];
+    const backtest::InputVector inputs = request.space.inputs(trial.point, request.inputs);
+    for (const optimize::Parameter& parameter : request.space.parameters) {
       out += ',';
-      base::append_csv_text(out, input_text(request.program->inputs[parameter.input], parameter.value(index[k])));
+      base::append_csv_text(out, input_text(request.program->inputs[parameter.input], inputs[parameter.input]));
     }
     out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) +
            cell(trial.max_drawdown_percent) + cell(trial.sharpe_ratio) + cell(trial.profit_factor) +

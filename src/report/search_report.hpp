@@ -13,8 +13,8 @@ boost::json::object inputs_json(const pine::Program& program, const backtest::In
 /// One value as it is written after `--set NAME=`.
 std::string input_text(const pine::Input& input, const backtest::InputValue& value);
 
-/// The values of the parameters of one trial.
-boost::json::object parameters_json(const optimize::SearchRequest& request, std::uint64_t combination);
+/// The values of the parameters at a point; of one that is not active there, the value that its input keeps.
+boost::json::object parameters_json(const optimize::SearchRequest& request, const optimize::Point& point);
 
 /// How far a search is: trials_done, trials_total, trials_per_second, seconds_left, best.
 boost::json::object progress_json(const optimize::SearchRequest& request, const optimize::SearchProgress& progress);

@@ -118,6 +118,41 @@ std::optional<Problem> bind_values(PreparedScript& script, const std::optional<V
   return std::nullopt;
 }
 
+base::Result<std::vector<std::string>> value_texts(const std::string& name,
+                                                   const std::vector<boost::json::value>& values) {
+  std::vector<std::string> texts;
+  for (const boost::json::value& value : values) {
+    const auto text = value_text(value);
+    if (!text) {
+      return base::failure(base::ErrorCode::kInvalidArgument,
+                           "parameter " + name.substr(0, 64) + ": values must be numbers, texts or true/false");
+    }
+    texts.push_back(*text);
+  }
+  return texts;
+}
+
+base::Result<optimize::ParameterRequest> parameter_request(const ParameterBody& body) {
+  optimize::ParameterRequest request;
+  request.name = body.name;
+  request.from = body.from;
+  request.to = body.to;
+  request.step = body.step;
+  request.continuous = body.continuous.value_or(false);
+  const std::string scale = body.scale.value_or("linear");
+  if (scale != "linear" && scale != "log") {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         "parameter " + body.name.substr(0, 64) + ": the scale is linear or log");
+  }
+  request.logarithmic = scale == "log";
+  if (body.values) { TRY_ASSIGN(request.values, value_texts(body.name, *body.values)); }
+  if (body.when) {
+    request.when = body.when->parameter;
+    TRY_ASSIGN(request.when_values, value_texts(body.name, body.when->values));
+  }
+  return request;
+}
+
 }  // namespace
 
 std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, const ValuesBody& body,
@@ -148,16 +183,21 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   request.program = script.compilation.program;
   std::vector<optimize::ParameterRequest> wanted;
   for (const ParameterBody& parameter : body.parameters.value_or(std::vector<ParameterBody>{})) {
-    optimize::ParameterRequest one{parameter.name, parameter.from, parameter.to, parameter.step, {}};
-    for (const boost::json::value& value : parameter.values.value_or(std::vector<boost::json::value>{})) {
-      const auto text = value_text(value);
-      if (!text) return field_problem("/parameters", "values must be numbers, texts or true/false");
-      one.values.push_back(*text);
-    }
-    wanted.push_back(std::move(one));
+    auto one = parameter_request(parameter);
+    if (!one) return field_problem("/parameters", one.error().message);
+    wanted.push_back(std::move(*one));
   }
-  auto space = optimize::make_search_space(*request.program, wanted);
-  if (!space) return field_problem("/parameters", space.error().message);
+  std::vector<optimize::ConstraintRequest> constraints;
+  for (const std::string& text : body.constraints.value_or(std::vector<std::string>{})) {
+    auto one = optimize::parse_constraint(text);
+    if (!one) return field_problem("/constraints", one.error().message);
+    constraints.push_back(std::move(*one));
+  }
+  // First without the constraints, so that a problem is one of the parameters.
+  if (const auto parameters = optimize::make_search_space(*request.program, wanted); !parameters)
+    return field_problem("/parameters", parameters.error().message);
+  auto space = optimize::make_search_space(*request.program, wanted, constraints, script.inputs);
+  if (!space) return field_problem("/constraints", space.error().message);
   request.space = std::move(*space);
   request.objective = body.objective.value_or("sharpe_ratio");
   if (const auto known = optimize::find_objective(request.objective); !known)
@@ -167,10 +207,8 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
     return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));
   }
   request.choose_trials(body.sampler, body.trials);
-  if (request.sampler != "grid" && request.sampler != "random") {
-    return field_problem("/sampler",
-                         "'" + request.sampler.substr(0, 40) + "' is not a sampler of this build; use grid or random");
-  }
+  if (const auto sampler = optimize::make_sampler(request.sampler, request.space, {}); !sampler)
+    return field_problem("/sampler", sampler.error().message);
   request.seed = body.seed.value_or(1);
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
   request.threads = body.threads.value_or(0);

@@ -44,13 +44,23 @@ struct ValuesBody {
 };
 BOOST_DESCRIBE_STRUCT(ValuesBody, (), (inputs, properties))
 
+/// Where a parameter of a search is active: only where another has one of these values.
+struct ConditionBody {
+  std::string parameter;
+  std::vector<boost::json::value> values;
+};
+BOOST_DESCRIBE_STRUCT(ConditionBody, (), (parameter, values))
+
 /// One parameter of a search: a range or a list; a name alone takes the range of its input.
 struct ParameterBody {
   std::string name;
   std::optional<double> from, to, step;
   std::optional<std::vector<boost::json::value>> values;
+  std::optional<bool> continuous;    // every number of the range
+  std::optional<std::string> scale;  // linear or log
+  std::optional<ConditionBody> when;
 };
-BOOST_DESCRIBE_STRUCT(ParameterBody, (), (name, from, to, step, values))
+BOOST_DESCRIBE_STRUCT(ParameterBody, (), (name, from, to, step, values, continuous, scale, when))
 
 /// The body of POST /api/v1/optimize/single and /validate.
 struct OptimizeBody {
@@ -59,6 +69,7 @@ struct OptimizeBody {
   std::optional<base::Time> from, to;
   std::optional<std::string> price_adjustment;  // as of a backtest
   std::optional<std::vector<ParameterBody>> parameters;
+  std::optional<std::vector<std::string>> constraints;  // fast < slow
   std::optional<std::string> sampler, objective;
   std::optional<std::int64_t> trials;
   std::optional<std::uint32_t> seed;
@@ -67,8 +78,8 @@ struct OptimizeBody {
   std::optional<int> threads;
 };
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
-                      (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, sampler, objective,
-                       trials, seed, out_of_sample_share, inputs, properties, threads))
+                      (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, constraints, sampler,
+                       objective, trials, seed, out_of_sample_share, inputs, properties, threads))
 
 /// A script with its inputs, properties and bars: what a run needs.
 struct PreparedScript {

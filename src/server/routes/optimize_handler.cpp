@@ -20,8 +20,10 @@ constexpr std::size_t kCheckpointTrialsMax = 50'000;  // a search with more keep
 constexpr std::chrono::seconds kCheckpointEvery{2};
 
 json::array trial_json(const optimize::Trial& t) {
+  json::array point;
+  for (const double entry : t.point) point.push_back(report::number(entry));
   return {t.trial,
-          t.combination,
+          std::move(point),
           report::number(t.objective),
           report::number(t.net_profit),
           report::number(t.net_profit_percent),
@@ -45,12 +47,14 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
   for (const json::value& row : rows->get_array()) {
     if (!row.is_array() || row.get_array().size() != 10) return {};
     const json::array& cells = row.get_array();
-    const auto real = [&](std::size_t i) {
-      return cells[i].is_number() ? cells[i].to_number<double>() : std::numeric_limits<double>::quiet_NaN();
+    const auto number = [](const json::value& cell) {
+      return cell.is_number() ? cell.to_number<double>() : std::numeric_limits<double>::quiet_NaN();
     };
+    const auto real = [&](std::size_t i) { return number(cells[i]); };
+    if (!cells[1].is_array()) return {};
     optimize::Trial t;
     t.trial = static_cast<std::uint64_t>(real(0));
-    t.combination = cells[1].is_number() ? cells[1].to_number<std::uint64_t>() : 0;
+    for (const json::value& entry : cells[1].get_array()) t.point.push_back(number(entry));
     t.objective = real(2);
     t.net_profit = real(3);
     t.net_profit_percent = real(4);

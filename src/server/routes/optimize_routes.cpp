@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "optimize/objective.hpp"
+#include "optimize/sampler.hpp"
 #include "report/json_rows.hpp"
 #include "report/search_report.hpp"
 #include "server/routes/parameters.hpp"
@@ -69,8 +70,10 @@ HandlerResult validate(const Request& request, Services& services) {
   auto prepared = read_search(request, services);
   if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
   const auto& search = std::get<optimize::SearchRequest>(prepared);
-  return json_response(
-      json::object{{"valid", true}, {"combinations", search.space.combinations()}, {"trials", search.trial_count()}});
+  const auto combinations = search.space.combinations();
+  return json_response(json::object{{"valid", true},
+                                    {"combinations", combinations ? json::value(*combinations) : json::value(nullptr)},
+                                    {"trials", search.trial_count()}});
 }
 
 HandlerResult start(const Request& request, Services& services) {
@@ -169,6 +172,16 @@ HandlerResult list_objectives(const Request& request) {
   return json_response(json::object{{"objectives", std::move(out)}});
 }
 
+HandlerResult list_samplers(const Request& request) {
+  QueryReader query(request, {});
+  if (query.failed()) return query.problem();
+  json::array out;
+  for (const optimize::SamplerKind& kind : optimize::samplers()) {
+    out.push_back(json::object{{"name", kind.name}, {"summary", kind.summary}, {"needs_steps", kind.counted}});
+  }
+  return json_response(json::object{{"samplers", std::move(out)}});
+}
+
 }  // namespace
 
 void add_optimize_routes(std::vector<Route>& routes, Services& services) {
@@ -185,6 +198,8 @@ void add_optimize_routes(std::vector<Route>& routes, Services& services) {
   add(Method::kGet, "jobs", "Optimisations, newest first", list);
   add(Method::kGet, "objectives", "What a search can make as good as possible",
       [](const Request& request, Services&) { return list_objectives(request); });
+  add(Method::kGet, "samplers", "How a search can choose what it tries",
+      [](const Request& request, Services&) { return list_samplers(request); });
 }
 
 }  // namespace tradeassist::server

@@ -374,7 +374,7 @@ export interface OptimizeResults {
   sampler: string;
   seed: number;
   trials_tried: number;
-  combinations: number;
+  combinations: number | null; // null where a parameter takes every number of its range
   data_fingerprint: string;
   split_time: string | null;
   parameters: Record<string, InputValue>;
