@@ -197,10 +197,10 @@ def test_scripts_and_indicators_see_adjusted_prices(apple, serve):
     apple.write("actions.csv", ACTIONS)
     apple("actions", "import", "actions.csv")
     server = serve("--data", apple.data)
-    script = 'indicator("own and requested")\nplot(close, "own")\nplot(request.security("AAPL", "1D", close), "asked")'
+    script = '//@version=6\nindicator("own and requested")\nplot(close, "own")\nplot(request.security("AAPL", "1D", close), "asked")'
     expected = {None: [400, 400, 100, 100, 99], "raw": [400, 400, 100, 100, 99], "splits": [100, 100, 100, 100, 99],
                 "splits_and_dividends": [99, 99, 99, 99, 99]}  # fmt: skip
-    strategy = ('strategy("s")\nif bar_index == 0\n    strategy.entry("l", strategy.long)\n'
+    strategy = ('//@version=6\nstrategy("s")\nif bar_index == 0\n    strategy.entry("l", strategy.long)\n'
                 'plot(close, "own")\nplot(request.security("AAPL", "1D", close), "asked")')  # fmt: skip
     for adjustment, closes in expected.items():
         more = {} if adjustment is None else {"price_adjustment": adjustment}

@@ -98,14 +98,56 @@ def test_packed_files_are_files_of_their_own(program, tmp_path):
     assert os.listdir(scratch) == []
 
 
+def test_what_holds_no_bars_in_an_archive_is_left_out_and_named(program, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with zipfile.ZipFile(program.folder / "mixed.zip", "w") as archive:
+        archive.writestr("README.md", "# Prices\n\nIn **bars.csv** is what you want.\n")
+        archive.writestr("bars.csv", PLAIN)
+        archive.writestr("logo.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+        archive.writestr("empty.csv", "")
+    importing = ["import", "mixed.zip", "--symbol", "X", "--timeframe", "1m"]
+    temporary = {"TMPDIR": str(scratch)}
+    report = program(*importing, "--json", environment=temporary).json()
+    assert [(file["file"], file["inserted"]) for file in report["files"]] == [("mixed.zip/bars.csv", 200)]
+    assert [file["file"] for file in report["left_out"]] == [
+        "mixed.zip/README.md", "mixed.zip/logo.png", "mixed.zip/empty.csv"]  # fmt: skip
+    assert all(file["reason"] and str(scratch) not in file["reason"] for file in report["left_out"])
+    said = program(*importing, environment=temporary).out
+    assert "mixed.zip/README.md was left out: " in said and "200 there already" in said
+
+
+def test_an_open_interest_that_is_always_0_is_not_known(program):
+    rows = [f"2024-01-{day:02d},10,11,9,10,100,{{}}" for day in range(2, 12)]
+    for name, values in (("zeros", [0] * 10), ("some", [0] * 9 + [7])):
+        lines = [row.format(value) for row, value in zip(rows, values)]
+        program.write(f"{name}.csv", "\n".join(["Date,Open,High,Low,Close,Volume,OpenInt", *lines]) + "\n")
+    importing = ["--timeframe", "1d", "--symbol"]
+    bars = ["bars", "--timeframe", "1d", "--format", "csv", "--symbol"]
+    assert "the open interest is 0 in every row" in program("import", "zeros.csv", *importing, "A").out
+    assert program(*bars, "A").out.startswith("time,open,high,low,close,volume\n")
+    chosen = program("import", "zeros.csv", *importing, "B", "--columns", "open_interest=OpenInt").out
+    assert "in every row" not in chosen and ",open_interest\n" in program(*bars, "B").out
+    program.write("ours.csv", program(*bars, "B").out)
+    program("import", "ours.csv", *importing, "D")
+    assert program(*bars, "D").out == program(*bars, "B").out
+    assert "in every row" not in program("import", "some.csv", *importing, "C").out
+    assert program(*bars, "C").out.splitlines()[-1].endswith(",7") and ",open_interest\n" in program(*bars, "C").out
+
+
 def test_packed_files_that_cannot_be_read_are_named_with_their_archive(program, tmp_path):
     importing = ["--symbol", "X", "--timeframe", "1m"]
     with zipfile.ZipFile(program.folder / "mixed.zip", "w") as archive:
         archive.writestr("bars.csv", PLAIN)
         archive.writestr("notes/readme.txt", "just some words\nand some more\n")
-    said = program("import", "mixed.zip", *importing, code=1, environment={"TMPDIR": str(tmp_path)}).err
+    strict = ["import", "mixed.zip", *importing, "--strict"]
+    said = program(*strict, code=1, environment={"TMPDIR": str(tmp_path)}).err
     assert "mixed.zip/notes/readme.txt: no line holds a time and prices" in said and str(tmp_path) not in said
     assert "'X' does not exist" in program("bars", "--symbol", "X", "--timeframe", "1m", code=1).err  # nothing was stored
+    with zipfile.ZipFile(program.folder / "words.zip", "w") as archive:
+        archive.writestr("readme.txt", "just some words\nand some more\n")
+    said = program("import", "words.zip", *importing, code=1).err
+    assert "words.zip/readme.txt: no line holds a time and prices" in said
     with zipfile.ZipFile(program.folder / "rows.zip", "w") as archive:
         archive.writestr("bars.csv", PLAIN + "2020-01-02T20:00:00Z,1,x,1,1,1\n")
     said = program("import", "rows.zip", *importing, "--strict", code=1).err

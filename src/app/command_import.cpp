@@ -34,9 +34,14 @@ boost::json::object report_json(const feed::ImportReport& report) {
                                         {"duplicates", file.rows.duplicates},
                                         {"inserted", file.stored.inserted},
                                         {"corrected", file.stored.corrected},
-                                        {"unchanged", file.stored.unchanged}});
+                                        {"unchanged", file.stored.unchanged},
+                                        {"notes", boost::json::array(file.notes.begin(), file.notes.end())}});
   }
   out["files"] = std::move(files);
+  boost::json::array left_out;
+  for (const feed::LeftOutFile& file : report.left_out)
+    left_out.push_back(boost::json::object{{"file", file.name}, {"reason", file.reason}});
+  out["left_out"] = std::move(left_out);
   return out;
 }
 

@@ -63,7 +63,8 @@ base::Result<CsvFormat> look_at(const Unpacked::File& file, CsvOptions options, 
 }
 
 base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, const ImportRequest& request,
-                                                 std::span<const Unpacked::File> files) {
+                                                 std::span<const Unpacked::File> files,
+                                                 std::vector<LeftOutFile>& left_out) {
   if (files.empty()) return failure(ErrorCode::kInvalidArgument, "import: no file was given");
   if (request.symbol.empty()) return failure(ErrorCode::kInvalidArgument, "import: say what the bars are of: --symbol");
   CsvOptions options = request.csv;
@@ -71,8 +72,16 @@ base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, cons
   // A date is a day of the exchange.
   if (const auto instrument = store.instrument(request.symbol)) options.date_time_zone = instrument->time_zone;
   std::vector<CsvFormat> formats;
+  std::optional<base::Error> first_error;
   for (const Unpacked::File& file : files) {
-    TRY_ASSIGN(CsvFormat format, look_at(file, options, request));
+    auto looked_at = look_at(file, options, request);
+    const bool may_be_no_bars = file.is_member && !request.limits.strict;
+    if (!looked_at && may_be_no_bars && looked_at.error().code == ErrorCode::kInvalidArgument) {
+      left_out.push_back({file.name, looked_at.error().message});
+      if (!first_error) first_error = std::move(looked_at).error();
+      continue;
+    }
+    TRY_ASSIGN(CsvFormat format, std::move(looked_at));
     if (!formats.empty() && format.ticks != formats.front().ticks) {
       return failure(
           ErrorCode::kInvalidArgument,
@@ -87,7 +96,24 @@ base::Result<std::vector<CsvFormat>> look_at_all(store::MarketStore& store, cons
     }
     formats.push_back(std::move(format));
   }
+  if (formats.empty()) return std::unexpected(*std::move(first_error));
   return formats;
+}
+
+/// Whether an open interest is nothing but zeros: so others write it where it is not known. What we write, and what the
+/// user chose by --columns, is taken by its word.
+bool is_unknown(const std::vector<double>& open_interest, const CsvFormat& format, const CsvOptions& options) {
+  const std::size_t column = format.column_of(ColumnRole::kOpenInterest);
+  if (column >= format.columns.size() || format.columns[column].name == to_string(ColumnRole::kOpenInterest) ||
+      options.columns.find(to_string(ColumnRole::kOpenInterest)) != std::string::npos)
+    return false;
+  std::size_t zeros = 0;
+  for (const double value : open_interest) {
+    if (std::isnan(value)) continue;
+    if (value != 0) return false;
+    ++zeros;
+  }
+  return zeros > 0;
 }
 
 /// What a file tells about an instrument that nobody has described yet.
@@ -146,6 +172,10 @@ base::Result<void> import_file(store::MarketStore& store, const ImportRequest& r
   } else {
     TRY_ASSIGN(bars, read_csv(format, request.limits));
   }
+  if (is_unknown(bars.series.open_interest, format, request.csv)) {
+    bars.series.open_interest.clear();
+    file.notes.emplace_back("the open interest is 0 in every row, so it is not known, and was left out");
+  }
   file.read_seconds = seconds_since(start);
 
   const auto stored_from = Clock::now();
@@ -190,11 +220,11 @@ base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportReq
 
 base::Result<ImportReport> import_unpacked(store::MarketStore& store, const ImportRequest& request,
                                            std::span<const Unpacked::File> files, const UnderstoodHook& understood) {
-  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(store, request, files));
+  ImportReport report;
+  TRY_ASSIGN(std::vector<CsvFormat> formats, look_at_all(store, request, files, report.left_out));
   if (understood) {
     for (const CsvFormat& format : formats) TRY(understood(format));
   }
-  ImportReport report;
   report.series = {request.symbol, formats.front().ticks ? market::kTickTimeframe : formats.front().timeframe,
                    request.source};
   std::int64_t series_id = 0;
@@ -223,8 +253,10 @@ std::string describe(const ImportReport& report) {
     out += fmt::format("{} -> {} {} ({})\n", file.format.path, report.series.symbol,
                        market::to_string(report.series.timeframe), report.series.source);
     out += file.format.ticks ? describe_ticks(file.rows, file.format.path) : describe(file.rows, file.format.path);
+    for (const std::string& note : file.notes) out += "  note: " + note + "\n";
     out += stored_text(file);
   }
+  for (const LeftOutFile& file : report.left_out) out += fmt::format("{} was left out: {}\n", file.name, file.reason);
   return out;
 }
 

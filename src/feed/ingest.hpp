@@ -52,8 +52,14 @@ struct FileImport {
   CsvFormat format;
   CsvReport rows;
   store::AppendResult stored;
+  std::vector<std::string> notes{};  // what of it was left out, and why
   double read_seconds = 0;
   double store_seconds = 0;
+};
+
+/// A member of an archive that holds no bars and no ticks, such as a README.
+struct LeftOutFile {
+  std::string name, reason;
 };
 
 struct ImportReport {
@@ -62,6 +68,7 @@ struct ImportReport {
   bool is_new_instrument = false;
   bool instrument_changed = false;  // one that was there, by what the request says of it
   std::vector<FileImport> files;
+  std::vector<LeftOutFile> left_out;
 };
 
 /// Is told what was understood about each file, after all were looked at and before anything is stored. An error stops
@@ -72,9 +79,10 @@ using UnderstoodHook = std::function<base::Result<void>(const CsvFormat&)>;
 /// of its own: "prices.zip/SPY.csv"), and from what `make_plain` makes into such, into one series, creating the
 /// instrument when it is new (its time zone from --timezone, its tick size from the prices' decimals) and changing what
 /// the request says of it. All files are looked at first, and refused together when one of them cannot be understood or
-/// has another timeframe. Then each is parsed completely and stored in one transaction, all of its rows or none,
-/// durable before the next begins; an error names the files that were stored before it. Importing the same file again
-/// changes nothing.
+/// has another timeframe; but members of a zip archive that are not understood are left out, unless none is, or the
+/// request is strict. An open interest that is 0 in every row of a file is not known. Then each is parsed completely
+/// and stored in one transaction, all of its rows or none, durable before the next begins; an error names the files
+/// that were stored before it. Importing the same file again changes nothing.
 base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportRequest& request,
                                       const UnderstoodHook& understood = {});
 

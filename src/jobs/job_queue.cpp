@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "store/schema/migrations.hpp"
 
@@ -185,11 +186,32 @@ base::Result<Job> JobQueue::request_cancel(std::string_view id) {
   return load(id);
 }
 
-base::Result<std::optional<Job>> JobQueue::take() {
+base::Result<std::optional<Job>> JobQueue::take(const std::function<bool(const Job&)>& may_start,
+                                                std::int64_t* passed_over) {
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const auto id,
-             connection_->query_first("SELECT job_id FROM job WHERE state = 'queued' ORDER BY sequence LIMIT 1", {},
-                                      [](const store::Row& row) { return std::string(row.text(0)); }));
+  std::int64_t passed = 0, last_sequence = -1;
+  std::optional<std::string> id;
+  while (!id) {
+    TRY_ASSIGN(
+        const auto next,
+        connection_->query_first(
+            "SELECT job_id, sequence FROM job WHERE state = 'queued' AND sequence > $1 ORDER BY sequence LIMIT 1",
+            {last_sequence},
+            [](const store::Row& row) { return std::pair(std::string(row.text(0)), row.integer(1)); }));
+    if (!next) break;
+    last_sequence = next->second;
+    bool is_taken = true;
+    if (may_start) {
+      TRY_ASSIGN(const Job job, load(next->first));
+      is_taken = may_start(job);
+    }
+    if (is_taken) {
+      id = next->first;
+    } else {
+      ++passed;
+    }
+  }
+  if (passed_over != nullptr) *passed_over = passed;
   if (!id) return std::nullopt;
   TRY(connection_->run("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = $2 WHERE job_id = $1",
                        {*id, now()}));

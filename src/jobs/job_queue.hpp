@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -71,8 +72,10 @@ class JobQueue {
 
   // For the runner.
 
-  /// The oldest queued job, now running; nothing when none waits.
-  base::Result<std::optional<Job>> take();
+  /// The oldest queued job, now running; nothing when none waits. Jobs of which `may_start`, where it is given, says no
+  /// are passed over and stay as they are; `passed_over`, where it is given, tells how many they were.
+  base::Result<std::optional<Job>> take(const std::function<bool(const Job&)>& may_start = {},
+                                        std::int64_t* passed_over = nullptr);
   /// An empty detail keeps the last one.
   base::Result<void> report(std::string_view id, double progress, std::string_view phase, std::string_view detail);
   base::Result<void> checkpoint(std::string_view id, std::string_view text);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kReportEvery{200};
 constexpr std::chrono::milliseconds kLookEvery{1'000};
+constexpr std::chrono::milliseconds kLookAgain{50};  // while a job that is queued may not start yet
 
 void log_failure(const Job& job, const base::Error& error) {
   base::log(base::LogLevel::kError, "job queue failed", {{"job", job.id}, {"reason", error.message}});
@@ -27,8 +28,9 @@ void JobContext::report(double progress, std::string_view phase, std::string_vie
   if (listener_ != nullptr) listener_->on_progress(job_, progress, phase, detail);
 }
 
-JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers, JobListener* listener)
-    : queue_(queue), handlers_(std::move(handlers)), listener_(listener) {
+JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers, JobListener* listener,
+                     MayStart may_start)
+    : queue_(queue), handlers_(std::move(handlers)), listener_(listener), may_start_(std::move(may_start)) {
   for (int i = 0; i < workers; ++i) workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -54,14 +56,15 @@ void JobRunner::stop() {
 
 void JobRunner::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    auto job = queue_.take();
+    std::int64_t passed_over = 0;
+    auto job = queue_.take(may_start_, &passed_over);
     if (job && *job) {
       run(**job);
       continue;
     }
     if (!job) base::log(base::LogLevel::kError, "job queue failed", {{"reason", job.error().message}});
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLookEvery, [&] { return stopping_; });
+    changed_.wait_for(lock, stop, passed_over > 0 ? kLookAgain : kLookEvery, [&] { return stopping_; });
   }
 }
 

@@ -57,11 +57,16 @@ class JobListener {
 /// The job's result text, or why it failed. kCancelled when it stopped because it was asked to.
 using JobHandler = std::function<base::Result<std::string>(JobContext&)>;
 
+/// Whether a queued job may start now; until then others go before it, and it holds no worker. Called from several
+/// threads, many times a second while one waits.
+using MayStart = std::function<bool(const Job&)>;
+
 /// Worker threads that take jobs and run their handlers. Knows nothing of what a job computes.
 class JobRunner {
  public:
   /// `listener`, where there is one, outlives this.
-  JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers, JobListener* listener = nullptr);
+  JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers, int workers, JobListener* listener = nullptr,
+            MayStart may_start = {});
   JobRunner(const JobRunner&) = delete;
   JobRunner& operator=(const JobRunner&) = delete;
   ~JobRunner();  // stops
@@ -80,6 +85,7 @@ class JobRunner {
   JobQueue& queue_;
   std::map<std::string, JobHandler> handlers_;
   JobListener* const listener_;
+  const MayStart may_start_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<std::string, std::stop_source> running_;

@@ -195,11 +195,13 @@ class Run {
     return {};
   }
 
+  /// What a job waited for its first listener in the queue counts.
   base::Result<void> wait_for_subscriber() {
     const auto start = Clock::now();
     while (!parts_.publisher.has_subscribers(channel_)) {
       if (context_.stop().stop_requested()) return std::unexpected(stopped().error());
-      if (Clock::now() - start > parts_.subscriber_wait) {
+      const base::Nanoseconds waited = was_heard_ ? Clock::now() - start : base::now() - context_.created_at();
+      if (waited > parts_.subscriber_wait) {
         return base::failure(base::ErrorCode::kFailedPrecondition,
                              fmt::format("nobody subscribed to {} within {} s; subscribe to it right after the answer "
                                          "that names it",
@@ -255,6 +257,7 @@ class Run {
   const HistoricalJobParts& parts_;
   const HistoricalJobRequest body_;
   const std::string channel_;
+  const bool was_heard_ = parts_.publisher.has_subscribers(channel_);  // when the run began
   ProviderAccess access_;
   HistoricalJobReport report_;
   std::size_t symbol_ = 0;  // that is in work
@@ -305,6 +308,17 @@ base::Result<market::Timeframe> provider_timeframe(const feed::Provider& provide
   if (best) return *best;
   return base::failure(base::ErrorCode::kUnsupported, fmt::format("{} has bars of {}, and {} cannot be made of them",
                                                                   provider.name(), names, frequency));
+}
+
+jobs::MayStart historical_may_start(Publisher& publisher, std::chrono::milliseconds subscriber_wait) {
+  return [&publisher, subscriber_wait, began = base::now()](const jobs::Job& job) {
+    if (job.kind != kHistoricalJob || publisher.has_subscribers(historical_channel(job.id))) return true;
+    if (base::now() - std::max(job.created_at, began) > subscriber_wait) return true;
+    const auto request = base::parse_json(job.request, job.request.size());
+    const json::value* const stream =
+        request && request->is_object() ? request->get_object().if_contains("stream") : nullptr;
+    return stream == nullptr || !stream->is_bool() || !stream->get_bool();
+  };
 }
 
 jobs::JobHandler historical_handler(const HistoricalJobParts& parts) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/describe.hpp>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,8 +64,8 @@ struct SymbolReport {
   std::optional<bool> cached{};                                      // whether they were not read for this
   std::optional<bool> last_is_partial{};                             // as of GET /api/v1/bars
   std::optional<std::int64_t> bars_missing{}, bars_without_trade{};  // where a calendar tells
-  std::optional<std::int64_t> inserted{}, corrected{}, unchanged{};  // bars that the provider gave; none without one
   std::optional<double> quality_score{};                             // where the request asks for the quality
+  std::optional<std::int64_t> inserted{}, corrected{}, unchanged{};  // bars that the provider gave; none without one
   std::optional<std::int64_t> calls{};                               // of the provider
   std::optional<std::string> note{};                                 // what the provider does not have of the range
   std::optional<std::int64_t> chunks{};                              // that were streamed
@@ -85,12 +86,19 @@ constexpr std::size_t kStreamChunkBars = 5'000;
 /// Most bars of one symbol that are streamed, unless the request says less.
 constexpr std::int64_t kStreamBarsMax = kHistoricalBarsMax;
 
+/// How long a stream waits for somebody who listens.
+constexpr std::chrono::milliseconds kSubscriberWait{30'000};
+
 struct HistoricalJobParts {
   store::SeriesCache& cache;
   ProviderSource providers;
   Publisher& publisher;
-  std::chrono::milliseconds subscriber_wait{30'000};  // how long a stream waits for somebody who listens
+  std::chrono::milliseconds subscriber_wait = kSubscriberWait;  // at least a part of it before the job starts
 };
+
+/// A job that streams waits in the queue until somebody listens, or `subscriber_wait` is over since it was made or,
+/// after a restart, since this was called. Thread-safe.
+jobs::MayStart historical_may_start(Publisher& publisher, std::chrono::milliseconds subscriber_wait = kSubscriberWait);
 
 /// Does the jobs: symbol by symbol brings what is missing from the provider, where there is one, reads the bars, and
 /// publishes how it goes and, where the request says so, the bars themselves. The job's detail and result are a

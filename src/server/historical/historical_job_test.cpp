@@ -35,9 +35,10 @@ class HistoricalJob : public store::MarketStoreTest {
   void TearDown() override { runner_.reset(); }
 
   void start_runner() {
-    HistoricalJobParts parts{*cache_, providers(), publisher_, std::chrono::milliseconds(50)};
+    HistoricalJobParts parts{*cache_, providers(), publisher_, subscriber_wait_};
     runner_ = std::make_unique<jobs::JobRunner>(
-        *queue_, std::map<std::string, jobs::JobHandler>{{kHistoricalJob, historical_handler(parts)}}, 1);
+        *queue_, std::map<std::string, jobs::JobHandler>{{kHistoricalJob, historical_handler(parts)}}, 1, nullptr,
+        historical_may_start(publisher_, subscriber_wait_));
   }
 
   ProviderSource providers() {
@@ -94,6 +95,7 @@ class HistoricalJob : public store::MarketStoreTest {
   RecordingPublisher publisher_;
   std::unique_ptr<store::SeriesCache> cache_;
   std::unique_ptr<jobs::JobQueue> queue_;
+  std::chrono::milliseconds subscriber_wait_{50};
   std::unique_ptr<jobs::JobRunner> runner_;
 };
 
@@ -164,6 +166,29 @@ TEST_F(HistoricalJob, streams_the_bars_in_chunks_that_make_up_the_answer) {
   query.timeframe = {market::Timeframe::Unit::kMinute, 1};
   const auto whole = base::parse_json(report::bars_json(store::answer(*store_, query).value(), false));
   EXPECT_TRUE(json::value(streamed) == whole->at("bars"));
+}
+
+TEST_F(HistoricalJob, a_stream_that_waits_for_a_listener_holds_no_worker) {
+  append(minutes(0, 10));
+  subscriber_wait_ = std::chrono::minutes(1);
+  publisher_.is_heard = false;
+  start_runner();  // with one worker
+  const auto submit = [&](const char* more) {
+    return queue_
+        ->submit(kHistoricalJob,
+                 std::string(R"({"symbols":["SPY"],"frequency":"1m","last":5,"background":true)") + more + "}")
+        .value();
+  };
+  const std::string streamed = submit(R"(,"stream":true)");
+  const std::string other = submit("");
+  runner_->wake();
+  wait(other, [](const jobs::Job& each) { return each.state == jobs::JobState::kCompleted; });
+  EXPECT_EQ(job(streamed).state, jobs::JobState::kQueued);
+  EXPECT_EQ(job(streamed).attempts, 0);
+  publisher_.is_heard = true;
+  const jobs::Job done = wait(streamed, [](const jobs::Job& each) { return each.finished_at.has_value(); });
+  EXPECT_EQ(done.state, jobs::JobState::kCompleted) << done.error;
+  EXPECT_EQ(publisher_.messages("historical_data_chunk").size(), 1u);
 }
 
 TEST_F(HistoricalJob, a_stream_that_nobody_listens_to_fails_and_says_so) {

@@ -159,7 +159,7 @@ base::Result<void> Unpacked::unpack_zip(const fs::path& path, const UnpackLimits
       TRY(target.write(block.data(), static_cast<std::size_t>(got), path.string()));
     }
     TRY(target.close());
-    files_.push_back({target_path, path.string() + "/" + name, base_name});
+    files_.push_back({target_path, path.string() + "/" + name, base_name, true});
   }
   return {};
 }

@@ -21,6 +21,7 @@ class Unpacked {
     std::filesystem::path path;  // where it can be read
     std::string name;            // for people and records: "prices.zip/SPY.csv"
     std::string base_name;       // "SPY.csv"
+    bool is_member = false;      // of an archive, which may hold other things beside bars
   };
 
   /// Looks at the content, not the name: gzip gives its one file, zip its files (no folders, nothing hidden), in the

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <condition_variable>
 #include <cstddef>
@@ -48,7 +49,8 @@ class RecordingPublisher : public Publisher {
     return found;
   }
 
-  bool is_heard = true, holds = false;
+  std::atomic<bool> is_heard = true;
+  bool holds = false;
   std::size_t ready_max = SIZE_MAX;
 
  private:
