@@ -28,14 +28,14 @@ class ScriptedSource : public feed::LiveSource {
     for (const feed::LiveBar& bar : bars_) sink.on_bar(bar);
     sink.on_quote({.symbol = "SPY", .bid = 1.5});
     sink.on_hole({"SPY", kMinute, base::time_from_nanoseconds(0), base::time_from_nanoseconds(60), "it was dark"});
-    handed_on.count_down();
+    handed_on->count_down();
     if (!end_) return end_;
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any().wait(lock, stop, [] { return false; });
     return {};
   }
-  std::latch handed_on{1};
+  const std::shared_ptr<std::latch> handed_on = std::make_shared<std::latch>(1);
 
  private:
   const std::vector<feed::LiveBar> bars_;
@@ -54,7 +54,7 @@ class LiveFeedTest : public store::MarketStoreOnBoth {
   /// Runs until all was handed on and stored; the state before the end.
   LiveStatus run(std::vector<feed::LiveBar> bars, bool is_stored, base::Result<void> end = {}) {
     auto source = std::make_unique<ScriptedSource>(std::move(bars), std::move(end));
-    ScriptedSource& scripted = *source;
+    const auto handed_on = source->handed_on;  // a source that has ended is gone
     LiveRecorderOptions options{.source = "stream", .is_stored = is_stored, .describe = {}};
     options.describe = [this](const std::string& symbol) -> base::Result<market::Instrument> {
       if (symbol == "LATER" && ++asked_ > 2) return market::Instrument{.symbol = symbol};
@@ -67,7 +67,7 @@ class LiveFeedTest : public store::MarketStoreOnBoth {
         std::move(made), std::make_unique<LiveRecorder>(*store_, publisher_, clock_, std::move(options)));
     EXPECT_TRUE(started) << started.error().message;
     const LiveFeed& feed = **started;
-    scripted.handed_on.wait();
+    handed_on->wait();
     for (int i = 0; i < 2'000; ++i) {  // stored a moment later
       LiveStatus status = feed.status();
       std::int64_t settled = 0;
