@@ -131,7 +131,8 @@ def test_errors_name_the_field(server):
     problem = is_problem(server.post("/api/v1/backtests", script), 422, "PINE_COMPILE_ERROR")
     assert (problem["errors"][0]["line"], problem["errors"][0]["column"]) == (3, 6)
     for change in ({"trials": 0}, {"objective": "luck"}, {"sampler": "dice"}, {"parameters": [{"name": "no"}]},
-                   {"constraints": ["fast_length"]}):  # fmt: skip
+                   {"constraints": ["fast_length"]}, {"require": ["luck > 1"]}, {"weights": {"net_profit": 1}},
+                   {"time_limit_seconds": 0}, {"stop_after": 0}):  # fmt: skip
         (pointer,) = fields(server.post("/api/v1/optimize/validate", SEARCH | change))
         assert pointer.startswith("/" + next(iter(change)))
     assert "last" in str(fields(server.get("/api/v1/bars?symbol=SP500&timeframe=1d&last=0")))
@@ -206,7 +207,7 @@ def test_a_search_takes_ranges_without_steps_conditions_and_constraints(server):
     space = SEARCH | {
         "parameters": [
             {"name": "fast_length", "from": 5, "to": 30, "step": 5},
-            {"name": "slow_length", "from": 60, "to": 100, "scale": "log"},
+            {"name": "slow_length", "from": 60, "to": 100, "step": 1, "scale": "log"},
         ],
         "constraints": ["fast_length < slow_length", "slow_length > 80"], "sampler": "random", "trials": 40,
     }  # fmt: skip

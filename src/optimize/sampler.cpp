@@ -7,6 +7,7 @@
 #include "optimize/samplers/genetic.hpp"
 #include "optimize/samplers/grid.hpp"
 #include "optimize/samplers/latin_hypercube.hpp"
+#include "optimize/samplers/nsga2.hpp"
 #include "optimize/samplers/particle_swarm.hpp"
 #include "optimize/samplers/random_sampler.hpp"
 #include "optimize/samplers/sobol.hpp"
@@ -27,6 +28,7 @@ std::span<const SamplerKind> samplers() {
        make_differential_evolution_sampler},
       {"particle_swarm", "particles drawn to the best places found", make_particle_swarm_sampler},
       {"genetic", "crosses and mutates the better trials; for lists of values", make_genetic_sampler},
+      {"nsga2", "a genetic algorithm for several objectives", make_nsga2_sampler},
   };
   return kAll;
 }
