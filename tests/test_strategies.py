@@ -209,7 +209,7 @@ def test_every_sampler_gives_the_same_result_with_any_number_of_threads(program)
             "net_profit", "--objective", "max_drawdown_percent", "--json", "-"]  # fmt: skip
     said = program("optimize", "--help").out.split("Samplers:", 1)[1].split("Examples:", 1)[0]
     names = [line.split()[0] for line in said.splitlines() if line.strip()]
-    assert {"grid", "random", "sobol", "tpe", "cmaes", "nsga2"} <= set(names)
+    assert {"grid", "random", "sobol", "tpe", "cmaes", "nsga2", "hyperband"} <= set(names)
     for name in names:
         one = program(*base, "--sampler", name, "--threads", "1").out
         assert program(*base, "--sampler", name, "--threads", "3").out == one, name
