@@ -239,11 +239,13 @@ def test_a_search_can_be_cancelled_and_has_no_results(program, serve):
     is_problem(server.get("/api/v1/optimize/status/" + "0" * 32), 404, "JOB_NOT_FOUND")
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
-def test_a_search_survives_a_restart_of_the_server_and_says_what_became_of_it(program, serve, end):
+@pytest.mark.parametrize(
+    "end, sampler", [(signal.SIGKILL, "tpe"), (signal.SIGTERM, "random")], ids=["killed", "stopped"]
+)
+def test_a_search_survives_a_restart_of_the_server_and_says_what_became_of_it(program, serve, end, sampler):
     program.write("wave.csv", wave(20_000))
     program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m")
-    search = LONG_SEARCH | {"trials": 1500}
+    search = LONG_SEARCH | {"trials": 1500, "sampler": sampler}
     server = serve()
     job_id = server.post("/api/v1/optimize/single", search).json()["job_id"]
     end_time = time.monotonic() + 60
