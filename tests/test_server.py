@@ -131,7 +131,8 @@ def test_errors_name_the_field(server):
     problem = is_problem(server.post("/api/v1/backtests", script), 422, "PINE_COMPILE_ERROR")
     assert (problem["errors"][0]["line"], problem["errors"][0]["column"]) == (3, 6)
     for change in ({"trials": 0}, {"objective": "luck"}, {"sampler": "dice"}, {"parameters": [{"name": "no"}]},
-                   {"constraints": ["fast_length"]}):  # fmt: skip
+                   {"constraints": ["fast_length"]}, {"require": ["luck > 1"]}, {"weights": {"net_profit": 1}},
+                   {"time_limit_seconds": 0}, {"stop_after": 0}):  # fmt: skip
         (pointer,) = fields(server.post("/api/v1/optimize/validate", SEARCH | change))
         assert pointer.startswith("/" + next(iter(change)))
     assert "last" in str(fields(server.get("/api/v1/bars?symbol=SP500&timeframe=1d&last=0")))
@@ -206,7 +207,7 @@ def test_a_search_takes_ranges_without_steps_conditions_and_constraints(server):
     space = SEARCH | {
         "parameters": [
             {"name": "fast_length", "from": 5, "to": 30, "step": 5},
-            {"name": "slow_length", "from": 60, "to": 100, "scale": "log"},
+            {"name": "slow_length", "from": 60, "to": 100, "step": 1, "scale": "log"},
         ],
         "constraints": ["fast_length < slow_length", "slow_length > 80"], "sampler": "random", "trials": 40,
     }  # fmt: skip
@@ -238,11 +239,13 @@ def test_a_search_can_be_cancelled_and_has_no_results(program, serve):
     is_problem(server.get("/api/v1/optimize/status/" + "0" * 32), 404, "JOB_NOT_FOUND")
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
-def test_a_search_survives_a_restart_of_the_server_and_says_what_became_of_it(program, serve, end):
+@pytest.mark.parametrize(
+    "end, sampler", [(signal.SIGKILL, "tpe"), (signal.SIGTERM, "random")], ids=["killed", "stopped"]
+)
+def test_a_search_survives_a_restart_of_the_server_and_says_what_became_of_it(program, serve, end, sampler):
     program.write("wave.csv", wave(20_000))
     program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m")
-    search = LONG_SEARCH | {"trials": 1500}
+    search = LONG_SEARCH | {"trials": 1500, "sampler": sampler}
     server = serve()
     job_id = server.post("/api/v1/optimize/single", search).json()["job_id"]
     end_time = time.monotonic() + 60

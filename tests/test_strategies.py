@@ -203,6 +203,41 @@ def test_random_search_is_seeded(program):
     assert other["trials"]["parameters"] != json.loads(first)["trials"]["parameters"]
 
 
+def test_every_sampler_gives_the_same_result_with_any_number_of_threads(program):
+    program.write("wave.csv", wave(2000))
+    base = ["optimize", "RSIStrategy", "--csv", "wave.csv", "--timeframe", "1m", "--trials", "45", "--objective",
+            "net_profit", "--objective", "max_drawdown_percent", "--json", "-"]  # fmt: skip
+    said = program("optimize", "--help").out.split("Samplers:", 1)[1].split("Examples:", 1)[0]
+    names = [line.split()[0] for line in said.splitlines() if line.strip()]
+    assert {"grid", "random", "sobol", "tpe", "cmaes", "nsga2", "hyperband"} <= set(names)
+    for name in names:
+        one = program(*base, "--sampler", name, "--threads", "1").out
+        assert program(*base, "--sampler", name, "--threads", "3").out == one, name
+        result = json.loads(one)
+        assert result["sampler"] == name and 0 < result["trials_tried"] <= 45
+        front = [trial["objectives"] for trial in result["pareto_front"]]
+        for a in front:
+            assert not any(
+                b["net_profit"] > a["net_profit"] and b["max_drawdown_percent"] < a["max_drawdown_percent"] for b in front
+            )
+
+
+def test_a_search_weighs_objectives_requires_trades_and_ends_early(program):
+    program.write("wave.csv", wave(3000))
+    base = ["optimize", "RSIStrategy", "--csv", "wave.csv", "--timeframe", "1m", "--sampler", "random", "--trials", "400"]
+    mixed = program(*base, "--weight", "percent_profitable=1", "--json", "-", "--stop-after", "20").json()
+    assert mixed["objective"] == "composite" and mixed["stopped"] == "no_better" and mixed["trials_tried"] < 400
+    best = mixed["in_sample"]["metrics"]["percent_profitable"]
+    assert mixed["trials"]["objective"][0] == pytest.approx(best / 100)
+    asked = program(*base, "--require", "total_closed_trades <= 20", "--objective", "net_profit", "--json", "-").json()
+    broken = asked["trials"]["violation"]
+    assert asked["in_sample"]["metrics"]["total_closed_trades"] <= 20 or min(broken) > 0
+    valued = [share for share, value in zip(broken, asked["trials"]["objective"]) if value is not None]
+    assert valued == sorted(valued)
+    assert "no figure luck" in program(*base, "--require", "luck > 1", code=1).err
+    assert "no scale" in program(*base, "--weight", "net_profit=1", code=1).err
+
+
 def test_settings_come_from_file_environment_and_flags_and_say_so(program):
     program.write("tradeassist.toml", 'threads = 2\nlog_level = "info"\ndata_directory = "from-file"\n')
     entries = program(

@@ -17,13 +17,14 @@ namespace {
 struct Options {
   CommonOptions common;
   ScriptOptions script;
-  std::vector<std::string> parameters, constraints;
+  std::vector<std::string> parameters, constraints, objectives, weights, requirements;
   std::optional<std::string> sampler;
   std::optional<std::uint64_t> trials;
-  std::string objective = "sharpe_ratio";
   std::uint64_t seed = 1;
   int threads = 0;
   double out_of_sample_share = 0.3;
+  std::uint64_t stop_after = 0;
+  std::optional<double> time_limit;
   std::optional<std::string> json_file, trials_file;
 };
 
@@ -72,8 +73,18 @@ base::Result<int> run_optimize(const Options& options) {
   request.source = script.source;
   TRY_ASSIGN(request.space, optimize::make_search_space(*request.program, wanted, constraints, request.inputs));
   request.choose_trials(options.sampler, options.trials);
-  TRY(optimize::find_objective(options.objective));
-  request.objective = options.objective;
+  for (const std::string& text : options.weights) {
+    TRY_ASSIGN(const optimize::Weight weight, optimize::parse_weight(text));
+    request.weights.push_back(weight);
+  }
+  TRY(request.choose_objectives(options.objectives));
+  for (const std::string& text : options.requirements) {
+    TRY_ASSIGN(const optimize::ConstraintRequest comparison, optimize::parse_constraint(text));
+    TRY_ASSIGN(optimize::Requirement requirement, optimize::make_requirement(comparison));
+    request.requirements.push_back(std::move(requirement));
+  }
+  request.stop_after = options.stop_after;
+  request.time_limit_seconds = options.time_limit;
   request.seed = options.seed;
   request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
   request.out_of_sample_share = options.out_of_sample_share;
@@ -139,9 +150,28 @@ void add_optimize_command(CLI::App& program, Run& run) {
   command->add_option("--trials", options->trials, "How many combinations to try (default: all, at most 10000)")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
-  command->add_option("--objective", options->objective, "What to make as good as possible")
+  command
+      ->add_option("--objective", options->objectives,
+                   "What to make as good as possible (default sharpe_ratio); several: trials are ranked by the first, "
+                   "and those that no other beats in all are told")
       ->type_name("NAME")
-      ->capture_default_str();
+      ->allow_extra_args(false);
+  command
+      ->add_option("--weight", options->weights,
+                   "Of the objective composite: how much an objective counts, as in sharpe_ratio=0.5")
+      ->type_name("NAME=W")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--require", options->requirements,
+                   "What a result has to satisfy, as in 'trades_per_year >= 12'; trials that do not rank last")
+      ->type_name("A<B")
+      ->allow_extra_args(false);
+  command->add_option("--stop-after", options->stop_after, "End when so many trials were no better (default: never)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_option("--time-limit", options->time_limit, "Begin no trial after so many seconds")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "Seed of the sampler")->type_name("N")->capture_default_str();
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
   command
@@ -161,7 +191,9 @@ void add_optimize_command(CLI::App& program, Run& run) {
       "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:5 --param mode=long,both --objective "
       "net_profit\n"
       "  tradeassist optimize my.pine --csv bars.csv --param fast=5:50:1 --param slow=20:200:log --constraint "
-      "'fast < slow'");
+      "'fast < slow'\n"
+      "  tradeassist optimize my.pine --csv bars.csv --sampler nsga2 --trials 2000 --objective net_profit --objective "
+      "max_drawdown_percent --require 'trades_per_year >= 12'");
   command->callback([options, &run] {
     options->script.require_bars();
     run = [options] { return run_optimize(*options); };

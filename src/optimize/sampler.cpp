@@ -6,10 +6,13 @@
 #include "optimize/samplers/differential_evolution.hpp"
 #include "optimize/samplers/genetic.hpp"
 #include "optimize/samplers/grid.hpp"
+#include "optimize/samplers/hyperband.hpp"
 #include "optimize/samplers/latin_hypercube.hpp"
+#include "optimize/samplers/nsga2.hpp"
 #include "optimize/samplers/particle_swarm.hpp"
 #include "optimize/samplers/random_sampler.hpp"
 #include "optimize/samplers/sobol.hpp"
+#include "optimize/samplers/successive_halving.hpp"
 #include "optimize/samplers/tpe.hpp"
 
 namespace tradeassist::optimize {
@@ -27,6 +30,9 @@ std::span<const SamplerKind> samplers() {
        make_differential_evolution_sampler},
       {"particle_swarm", "particles drawn to the best places found", make_particle_swarm_sampler},
       {"genetic", "crosses and mutates the better trials; for lists of values", make_genetic_sampler},
+      {"nsga2", "a genetic algorithm for several objectives", make_nsga2_sampler},
+      {"successive_halving", "many on few of the bars, the best of them on more", make_successive_halving_sampler},
+      {"hyperband", "the same from several shares of the bars on", make_hyperband_sampler},
   };
   return kAll;
 }

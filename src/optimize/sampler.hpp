@@ -37,6 +37,8 @@ class Sampler {
   /// The points of the next trials, each allowed by the space, and of a space that can be counted each only once. Fewer
   /// than `count`: there are no others, or none were found.
   virtual std::vector<Point> ask(std::uint64_t count) = 0;
+  /// Which share of the bars, from the first on, the trials of the next ask are to run on.
+  virtual double bar_share() const { return 1; }
   /// The outcomes of all the trials of the last ask.
   virtual void tell(std::span<const Outcome> outcomes) { static_cast<void>(outcomes); }
 };

@@ -29,18 +29,26 @@ struct SearchRequest {
   backtest::SeriesSource source;  // of other symbols; asked by all threads
   SearchSpace space;
   std::string sampler = "grid";
-  std::string objective = "sharpe_ratio";
-  std::uint64_t trials = 100;  // at most the number of combinations is tried
+  std::string objective = "sharpe_ratio";  // what trials are ranked by
+  std::vector<std::string> objectives;     // when there are several: all of them, `objective` the first
+  std::vector<Weight> weights;             // of the objective `composite`; empty = default_weights()
+  std::vector<Requirement> requirements;   // trials that break them rank below all that do not
+  std::uint64_t trials = 100;              // at most the number of combinations is tried
   std::uint64_t seed = 1;
   double out_of_sample_share = 0.3;  // of the bars, at the end; 0 = none
   int threads = 0;                   // 0 = all cores
-  std::vector<Trial> completed;      // of an earlier, interrupted search with the same request
+  std::uint64_t stop_after = 0;      // trials without a better one end the search; 0 = they do not
+  std::optional<double> time_limit_seconds;
+  std::vector<Trial> completed;  // of an earlier, interrupted search with the same request
   static constexpr std::uint64_t kTrialsMax = 1'000'000;
+  static constexpr std::size_t kObjectivesMax = 8;
   static constexpr std::uint64_t kWholeSpaceMax =
       10'000;  // a space up to this size is tried whole when nothing is said
 
   /// Sampler and number of trials, where they are not given: the whole space, or some of a large one at random.
   void choose_trials(const std::optional<std::string>& given_sampler, const std::optional<std::uint64_t>& given_trials);
+  /// Sets objective and objectives. kInvalidArgument: unknown, named twice, too many.
+  base::Result<void> choose_objectives(const std::vector<std::string>& names);
   /// What the sampler is told of a trial, and what trials are ranked by.
   Outcome judge(const Trial& trial) const;
   /// How many trials the search makes at most: no combination is tried twice.
@@ -57,7 +65,9 @@ struct PeriodResult {
 struct SearchResult {
   std::vector<Trial> trials;                  // by trial number
   std::optional<std::uint64_t> combinations;  // nothing where they cannot be counted
-  std::uint64_t best = 0;                     // index into trials
+  Ending ending = Ending::kAllTried;
+  std::uint64_t best = 0;          // index into trials
+  std::vector<std::size_t> front;  // of several objectives: the trials that no other beats in all of them
   backtest::InputVector best_inputs;
   std::size_t split_bar = 0;  // first bar out of sample; series size when there is none
   PeriodResult in_sample;

@@ -186,11 +186,61 @@ if other > close
   EXPECT_NE(result->warnings[0].find("SPY"), std::string::npos) << result->warnings[0];
 }
 
+TEST(Search, every_sampler_gives_the_same_with_any_number_of_threads_and_after_a_resume) {
+  for (const SamplerKind& kind : samplers()) {
+    SearchRequest request =
+        request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value()});
+    request.series = random_days(400);
+    request.sampler = kind.name;
+    request.trials = 60;
+    ASSERT_TRUE(request.choose_objectives({"net_profit", "max_drawdown_percent"}));
+    request.threads = 1;
+    const auto one = search(request, {}, {});
+    ASSERT_TRUE(one) << kind.name << ": " << one.error().message;
+    EXPECT_FALSE(one->front.empty());
+    request.threads = 5;
+    request.completed.assign(one->trials.begin(), one->trials.begin() + 23);
+    const auto again = search(request, {}, {});
+    ASSERT_TRUE(again) << kind.name;
+    ASSERT_EQ(again->trials.size(), one->trials.size()) << kind.name;
+    for (std::size_t i = 0; i < one->trials.size(); ++i) {
+      EXPECT_EQ(again->trials[i].point, one->trials[i].point) << kind.name << " " << i;
+      EXPECT_EQ(again->trials[i].net_profit, one->trials[i].net_profit) << kind.name << " " << i;
+    }
+    EXPECT_EQ(again->best, one->best);
+    EXPECT_EQ(again->front, one->front);
+    EXPECT_EQ(one->trials[one->best].bar_share, 1);
+  }
+}
+
+TEST(Search, trials_that_break_a_requirement_rank_below_all_that_do_not) {
+  SearchRequest request =
+      request_for(cross(), {parse_parameter("fast=2:12:2").value(), parse_parameter("slow=14:40:2").value()});
+  const auto free = search(request, {}, {});
+  ASSERT_TRUE(free);
+  const std::int64_t trades = free->trials[free->best].total_closed_trades;
+  request.requirements = {
+      make_requirement(parse_constraint("total_closed_trades < " + std::to_string(trades)).value()).value()};
+  const auto required = search(request, {}, {});
+  ASSERT_TRUE(required);
+  EXPECT_LT(required->trials[required->best].total_closed_trades, trades);
+  EXPECT_TRUE(required->warnings.empty());
+  request.requirements = {make_requirement(parse_constraint("trades_per_year > 10000").value()).value()};
+  const auto impossible = search(request, {}, {});
+  ASSERT_TRUE(impossible);
+  ASSERT_EQ(impossible->warnings.size(), 1u);
+  EXPECT_NE(impossible->warnings[0].find("no trial satisfies"), std::string::npos);
+}
+
 TEST(Search, impossible_requests_are_refused_and_a_stop_is_heeded) {
   SearchRequest request = request_for(cross(), {parse_parameter("fast=2:12:2").value()});
   request.objective = "luck";
   EXPECT_NE(search(request, {}, {}).error().message.find("sharpe_ratio"), std::string::npos);
+  EXPECT_NE(request.choose_objectives({"net_profit", "net_profit"}).error().message.find("twice"), std::string::npos);
   request.objective = "net_profit";
+  request.time_limit_seconds = 0;
+  EXPECT_EQ(search(request, {}, {}).error().code, base::ErrorCode::kInvalidArgument);
+  request.time_limit_seconds.reset();
   request.out_of_sample_share = 1.5;
   EXPECT_EQ(search(request, {}, {}).error().code, base::ErrorCode::kInvalidArgument);
   request.out_of_sample_share = 0.3;

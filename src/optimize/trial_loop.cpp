@@ -36,8 +36,8 @@ class TrialLoop {
     for (const Trial& trial : settings.completed) completed_.try_emplace(trial.trial, &trial);
   }
 
-  base::Result<std::vector<Trial>> run(const ProgressCallback& progress, const std::stop_token& stop,
-                                       const TrialCallback& completed) {
+  base::Result<TrialLoopResult> run(const ProgressCallback& progress, const std::stop_token& stop,
+                                    const TrialCallback& completed) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int threads = settings_.threads > 0 ? std::min(settings_.threads, 256) : cores;
     started_ = Clock::now();
@@ -62,19 +62,26 @@ class TrialLoop {
       }
     }
     if (failure_) return std::unexpected(*failure_);
-    if (!ended() || count_ < trials_.size()) {
+    if (ending_ == Ending::kAllTried && (trials_.size() < total_ || count_ < total_)) {
       return base::failure(base::ErrorCode::kCancelled,
                            fmt::format("the search was cancelled after {} of {} trials", count_, total_));
     }
-    return std::move(trials_);
+    trials_.resize(total_);
+    return TrialLoopResult{std::move(trials_), ending_};
   }
 
  private:
   void work(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    while (!given_up_ && !stop.stop_requested()) {
+    while (!given_up_ && ending_ == Ending::kAllTried && !stop.stop_requested()) {
+      if (settings_.time_limit && Clock::now() - started_ > *settings_.time_limit) {
+        // What was begun is finished: then the first next_ trials are there.
+        ending_ = Ending::kTimeLimit;
+        total_ = next_;
+        break;
+      }
       if (next_ == trials_.size()) {
-        if (ended()) break;
+        if (trials_.size() == total_) break;
         const bool learns = sampler_.batch() > 0;
         if (learns && count_ < trials_.size()) {
           work_.wait(lock);
@@ -103,17 +110,16 @@ class TrialLoop {
     ended_.notify_all();
   }
 
-  /// No more trials will be asked for.
-  bool ended() const { return trials_.size() == total_; }
-
   /// All asked trials are taken, and evaluated where the sampler learns: asks for more.
   void ask() {
-    const std::uint64_t batch = sampler_.batch();
-    if (batch > 0 && asked_from_ < trials_.size()) {
+    if (sampler_.batch() > 0 && asked_from_ < trials_.size()) {
       std::vector<Outcome> outcomes;
       for (std::uint64_t i = asked_from_; i < trials_.size(); ++i) outcomes.push_back(judge_(trials_[i]));
       sampler_.tell(outcomes);
     }
+    // What it was told may change how many it wants to try next.
+    const std::uint64_t batch = sampler_.batch();
+    const double bar_share = sampler_.bar_share();
     asked_from_ = trials_.size();
     const std::uint64_t wanted = std::min(batch > 0 ? batch : kAskedAtOnce, total_ - asked_from_);
     std::vector<Point> points = sampler_.ask(wanted);
@@ -121,10 +127,12 @@ class TrialLoop {
     for (Point& point : points) {
       const std::uint64_t number = trials_.size();
       const auto known = completed_.find(number);
-      const bool is_known = known != completed_.end() && same_point(known->second->point, point);
+      const bool is_known =
+          known != completed_.end() && known->second->bar_share == bar_share && same_point(known->second->point, point);
       Trial trial;
       trial.trial = number;
       trial.point = std::move(point);
+      trial.bar_share = bar_share;
       trials_.push_back(std::move(trial));
       done_.push_back(0);
       if (is_known) {
@@ -139,30 +147,51 @@ class TrialLoop {
     trials_[number] = std::move(trial);
     done_[number] = 1;
     ++count_;
-    const Outcome outcome = judge_(trials_[number]);
-    if (outcome.cost < std::numeric_limits<double>::infinity()) {
-      const bool first =
-          !has_best_ || better(outcome, best_outcome_) || (!better(best_outcome_, outcome) && number < best_);
-      if (first) {
-        best_ = number;
-        best_outcome_ = outcome;
-        has_best_ = true;
+    if (is_better_than(trials_[number], best_)) best_ = number;
+    in_order();
+    if (count_ == trials_.size()) work_.notify_all();
+  }
+
+  /// Whether a trial is better than the best of those on all bars; of equals the earlier one.
+  bool is_better_than(const Trial& trial, const std::optional<std::uint64_t>& best) const {
+    if (trial.bar_share < 1) return false;
+    const Outcome outcome = judge_(trial);
+    if (!(outcome.cost < std::numeric_limits<double>::infinity())) return false;
+    if (!best) return true;
+    const Outcome before = judge_(trials_[*best]);
+    return better(outcome, before) || (!better(before, outcome) && trial.trial < *best);
+  }
+
+  /// Looks at the trials that are done in their order, whatever order they were done in, and ends the search after the
+  /// one that makes it long enough that none was better.
+  void in_order() {
+    if (settings_.stop_after == 0 || ending_ != Ending::kAllTried) return;
+    for (; looked_at_ < trials_.size() && done_[looked_at_] != 0; ++looked_at_) {
+      const Trial& trial = trials_[looked_at_];
+      if (trial.bar_share < 1) continue;
+      if (is_better_than(trial, best_in_order_)) {
+        best_in_order_ = looked_at_;
+        without_better_ = 0;
+      } else if (best_in_order_ && ++without_better_ >= settings_.stop_after) {
+        ending_ = Ending::kNoBetter;
+        total_ = looked_at_ + 1;
+        work_.notify_all();
+        return;
       }
     }
-    if (count_ == trials_.size()) work_.notify_all();
   }
 
   SearchProgress progress_now() const {
     SearchProgress now;
-    now.trials_done = count_;
+    now.trials_done = std::min(count_, total_);
     now.trials_total = total_;
-    now.has_best = has_best_;
-    if (has_best_) now.best = trials_[best_];
+    now.has_best = best_.has_value();
+    if (best_) now.best = trials_[*best_];
     const double seconds = std::chrono::duration<double>(Clock::now() - started_).count();
     const auto fresh = static_cast<double>(count_ - resumed_);
     now.trials_per_second = seconds > 0 ? fresh / seconds : 0;
-    now.seconds_left =
-        fresh > 0 ? static_cast<double>(total_ - count_) * seconds / fresh : std::numeric_limits<double>::quiet_NaN();
+    now.seconds_left = fresh > 0 ? static_cast<double>(total_ - std::min(count_, total_)) * seconds / fresh
+                                 : std::numeric_limits<double>::quiet_NaN();
     return now;
   }
 
@@ -179,18 +208,18 @@ class TrialLoop {
   std::vector<char> done_;
   std::uint64_t total_ = 0, next_ = 0, count_ = 0, resumed_ = 0, asked_from_ = 0;
   int running_ = 0;
-  bool given_up_ = false, has_best_ = false;
-  std::uint64_t best_ = 0;
-  Outcome best_outcome_;
+  bool given_up_ = false;
+  Ending ending_ = Ending::kAllTried;
+  std::optional<std::uint64_t> best_, best_in_order_;  // of the trials that are done; of those before looked_at_
+  std::uint64_t looked_at_ = 0, without_better_ = 0;
   std::optional<base::Error> failure_;
 };
 
 }  // namespace
 
-base::Result<std::vector<Trial>> run_trials(const TrialLoopSettings& settings, Sampler& sampler,
-                                            const Evaluate& evaluate, const Judge& judge,
-                                            const ProgressCallback& progress, const std::stop_token& stop,
-                                            const TrialCallback& completed) {
+base::Result<TrialLoopResult> run_trials(const TrialLoopSettings& settings, Sampler& sampler, const Evaluate& evaluate,
+                                         const Judge& judge, const ProgressCallback& progress,
+                                         const std::stop_token& stop, const TrialCallback& completed) {
   return TrialLoop(settings, sampler, evaluate, judge).run(progress, stop, completed);
 }
 

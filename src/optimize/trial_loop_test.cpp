@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cmath>
+#include <thread>
 
 #include "optimize/testing/spaces.hpp"
 
@@ -24,13 +26,16 @@ Outcome by_objective(const Trial& trial) {
   return outcome;
 }
 
-/// Asks in batches of five for what depends on all it was told.
+/// Asks in batches of three to six for what depends on all it was told.
 class Learner final : public Sampler {
  public:
-  std::uint64_t batch() const override { return 5; }
+  std::uint64_t batch() const override { return 3 + told_count_ % 4; }
   std::vector<Point> ask(std::uint64_t count) override {
     EXPECT_FALSE(waiting_);
     waiting_ = true;
+    EXPECT_LE(count, batch());
+    EXPECT_TRUE(count == batch() || asked_in_all_ + count == 203);
+    asked_in_all_ += count;
     std::vector<Point> points;
     for (std::uint64_t i = 0; i < count; ++i) points.push_back({told_ * 0.5 + static_cast<double>(i)});
     asked_ = count;
@@ -38,13 +43,14 @@ class Learner final : public Sampler {
   }
   void tell(std::span<const Outcome> outcomes) override {
     waiting_ = false;
+    told_count_ += outcomes.size();
     EXPECT_EQ(outcomes.size(), asked_);
     for (const Outcome& outcome : outcomes) told_ = told_ * 0.7 + outcome.cost;
   }
 
  private:
   double told_ = 1;
-  std::uint64_t asked_ = 0;
+  std::uint64_t asked_ = 0, asked_in_all_ = 0, told_count_ = 0;
   bool waiting_ = false;
 };
 
@@ -55,7 +61,7 @@ TEST(TrialLoop, a_sampler_that_learns_gives_the_same_trials_with_any_number_of_t
     settings.trials = 203;
     settings.threads = threads;
     settings.completed = std::move(completed);
-    return run_trials(settings, learner, sum, by_objective, {}, {}, {}).value();
+    return run_trials(settings, learner, sum, by_objective, {}, {}, {}).value().trials;
   };
   const auto one = run(1, {});
   ASSERT_EQ(one.size(), 203u);
@@ -73,7 +79,7 @@ TEST(TrialLoop, trials_that_are_kept_are_not_evaluated_again) {
   TrialLoopSettings settings;
   settings.trials = 100;
   const auto sampler = make_sampler("random", space, {100, 1}).value();
-  const auto all = run_trials(settings, *sampler, sum, by_objective, {}, {}, {}).value();
+  const auto all = run_trials(settings, *sampler, sum, by_objective, {}, {}, {}).value().trials;
   settings.completed.assign(all.begin() + 20, all.begin() + 70);
   std::atomic<int> evaluated = 0;
   const auto count = [&](Trial trial, const std::stop_token& stop) {
@@ -92,10 +98,11 @@ TEST(TrialLoop, an_exhausted_space_ends_it_and_the_progress_says_so) {
   TrialLoopSettings settings;
   settings.trials = 100;
   SearchProgress last;
-  const auto trials =
+  const auto made =
       run_trials(settings, *sampler, sum, by_objective, [&](const SearchProgress& now) { last = now; }, {}, {});
-  ASSERT_TRUE(trials);
-  EXPECT_EQ(trials->size(), 45u);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->trials.size(), 45u);
+  EXPECT_EQ(made->ending, Ending::kAllTried);
   EXPECT_EQ(last.trials_done, 45u);
   EXPECT_EQ(last.trials_total, 45u);
   ASSERT_TRUE(last.has_best);
@@ -115,6 +122,47 @@ TEST(TrialLoop, the_first_failure_ends_it) {
   const auto result = run_trials(settings, *sampler, fail, by_objective, {}, {}, {});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().message, "seventeen");
+}
+
+TEST(TrialLoop, ends_when_no_trial_was_better_for_long_at_the_same_one_with_any_number_of_threads) {
+  const SearchSpace space = space_of({counted("a", 10'000)});
+  // The best is trial 137.
+  const auto far_from_137 = [](Trial trial, const std::stop_token&) -> base::Result<Trial> {
+    trial.objective = std::fabs(trial.point[0] - 137);
+    return trial;
+  };
+  for (const int threads : {1, 4}) {
+    const auto sampler = make_sampler("grid", space, {10'000, 1}).value();
+    TrialLoopSettings settings;
+    settings.trials = 10'000;
+    settings.threads = threads;
+    settings.stop_after = 50;
+    const auto made = run_trials(settings, *sampler, far_from_137, by_objective, {}, {}, {}).value();
+    EXPECT_EQ(made.ending, Ending::kNoBetter);
+    ASSERT_EQ(made.trials.size(), 137u + 50 + 1);
+    for (std::size_t i = 0; i < made.trials.size(); ++i) {
+      EXPECT_EQ(made.trials[i].objective, std::fabs(static_cast<double>(i) - 137));
+    }
+  }
+}
+
+TEST(TrialLoop, begins_no_trial_after_the_time_limit_and_keeps_those_before_it) {
+  const SearchSpace space = space_of({counted("a", 1'000'000)});
+  const auto sampler = make_sampler("grid", space, {1'000'000, 1}).value();
+  TrialLoopSettings settings;
+  settings.trials = 1'000'000;
+  settings.threads = 3;
+  settings.time_limit = std::chrono::milliseconds(50);
+  const auto slow = [](Trial trial, const std::stop_token&) -> base::Result<Trial> {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    trial.objective = trial.point[0];
+    return trial;
+  };
+  const auto made = run_trials(settings, *sampler, slow, by_objective, {}, {}, {}).value();
+  EXPECT_EQ(made.ending, Ending::kTimeLimit);
+  EXPECT_GT(made.trials.size(), 0u);
+  EXPECT_LT(made.trials.size(), 1000u);
+  for (std::size_t i = 0; i < made.trials.size(); ++i) EXPECT_EQ(made.trials[i].objective, static_cast<double>(i));
 }
 
 }  // namespace

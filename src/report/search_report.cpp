@@ -18,6 +18,7 @@ namespace json = boost::json;
 using pine::InputKind;
 
 constexpr std::size_t kEquityPoints = 2'000;
+constexpr std::size_t kFrontMax = 1'000;
 
 const char* source_name(double field) {
   static constexpr const char* kNames[] = {"open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "hlcc4"};
@@ -72,15 +73,44 @@ json::object equity_json(const optimize::SearchRequest& request, const optimize:
   return out;
 }
 
-/// Trials by objective, best first; those without a value last, by number.
+/// Trials by objective, best first; those without a value last, by number; those on fewer bars behind all on more.
 std::vector<std::size_t> ranked(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
   std::vector<optimize::Outcome> outcomes;
   for (const optimize::Trial& trial : result.trials) outcomes.push_back(request.judge(trial));
   std::vector<std::size_t> order(result.trials.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order,
-                           [&](std::size_t a, std::size_t b) { return optimize::better(outcomes[a], outcomes[b]); });
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    const double left = result.trials[a].bar_share, right = result.trials[b].bar_share;
+    return left != right ? left > right : optimize::better(outcomes[a], outcomes[b]);
+  });
   return order;
+}
+
+json::value ending_json(optimize::Ending ending) {
+  switch (ending) {
+    case optimize::Ending::kNoBetter: return "no_better";
+    case optimize::Ending::kTimeLimit: return "time_limit";
+    case optimize::Ending::kAllTried: break;
+  }
+  return nullptr;
+}
+
+/// The trials that no other beats in all objectives, by trial number.
+json::value front_json(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
+  if (request.objectives.empty()) return nullptr;
+  json::array front;
+  for (const std::size_t i : result.front) {
+    if (front.size() == kFrontMax) break;
+    const optimize::Trial& trial = result.trials[i];
+    json::object values;
+    for (std::size_t k = 0; k < request.objectives.size(); ++k) {
+      values[request.objectives[k]] = number(trial.objectives[k]);
+    }
+    front.push_back(json::object{{"trial", trial.trial},
+                                 {"objectives", std::move(values)},
+                                 {"parameters", parameters_json(request, trial.point)}});
+  }
+  return front;
 }
 
 }  // namespace
@@ -131,9 +161,12 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   out["symbol"] = request.instrument.symbol;
   out["timeframe"] = market::to_string(request.timeframe);
   out["objective"] = request.objective;
+  if (!request.objectives.empty())
+    out["objectives"] = json::array(request.objectives.begin(), request.objectives.end());
   out["sampler"] = request.sampler;
   out["seed"] = request.seed;
   out["trials_tried"] = result.trials.size();
+  out["stopped"] = ending_json(result.ending);
   out["combinations"] = result.combinations ? json::value(*result.combinations) : json::value(nullptr);
   out["data_fingerprint"] = result.data_fingerprint;
   out["split_time"] = result.split_bar < request.series->size()
@@ -150,12 +183,15 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   out["statement"] = result.statement;
   out["warnings"] = json::array(result.warnings.begin(), result.warnings.end());
   out["equity"] = equity_json(request, result);
+  out["pareto_front"] = front_json(request, result);
 
   auto order = ranked(request, result);
   if (order.size() > trials_max) order.resize(trials_max);
   json::array index, objective;
   json::object parameters, metrics;
   std::vector<json::array> columns(request.space.parameters.size());
+  json::array shares, violations;
+  std::vector<json::array> several(request.objectives.size());
   json::array net, net_percent, drawdown, sharpe, factor, trades, profitable;
   for (const std::size_t i : order) {
     const optimize::Trial& trial = result.trials[i];
@@ -166,6 +202,9 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
       const std::size_t input = request.space.parameters[k].input;
       columns[k].push_back(value_json(request.program->inputs[input], inputs[input]));
     }
+    shares.push_back(number(trial.bar_share));
+    violations.push_back(number(trial.violation));
+    for (std::size_t k = 0; k < several.size(); ++k) several[k].push_back(number(trial.objectives[k]));
     net.push_back(number(trial.net_profit));
     net_percent.push_back(number(trial.net_profit_percent));
     drawdown.push_back(number(trial.max_drawdown_percent));
@@ -182,11 +221,21 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   metrics["profit_factor"] = std::move(factor);
   metrics["total_closed_trades"] = std::move(trades);
   metrics["percent_profitable"] = std::move(profitable);
-  out["trials"] = json::object{{"count", result.trials.size()},
-                               {"index", std::move(index)},
-                               {"objective", std::move(objective)},
-                               {"parameters", std::move(parameters)},
-                               {"metrics", std::move(metrics)}};
+  json::object trials{{"count", result.trials.size()},
+                      {"index", std::move(index)},
+                      {"objective", std::move(objective)},
+                      {"parameters", std::move(parameters)},
+                      {"metrics", std::move(metrics)}};
+  // Columns that say something only in some searches.
+  const auto on_part = [](const optimize::Trial& trial) { return trial.bar_share < 1; };
+  if (std::ranges::any_of(result.trials, on_part)) trials["bar_share"] = std::move(shares);
+  if (!request.requirements.empty()) trials["violation"] = std::move(violations);
+  if (!several.empty()) {
+    json::object by_name;
+    for (std::size_t k = 0; k < several.size(); ++k) by_name[request.objectives[k]] = std::move(several[k]);
+    trials["objectives"] = std::move(by_name);
+  }
+  out["trials"] = std::move(trials);
   return out;
 }
 
@@ -195,7 +244,12 @@ std::string trials_csv(const optimize::SearchRequest& request, const optimize::S
   for (const optimize::Parameter& parameter : request.space.parameters) out += "," + parameter.name;
   out +=
       ",objective,net_profit,net_profit_percent,max_drawdown_percent,sharpe_ratio,profit_factor,percent_profitable,"
-      "total_closed_trades\n";
+      "total_closed_trades";
+  const bool on_parts = std::ranges::any_of(result.trials, [](const auto& trial) { return trial.bar_share < 1; });
+  if (on_parts) out += ",bar_share";
+  if (!request.requirements.empty()) out += ",violation";
+  for (std::size_t k = 1; k < request.objectives.size(); ++k) out += ",objective_" + request.objectives[k];
+  out += "\n";
   const auto cell = [](double value) { return value == value ? fmt::format(",{}", value) : std::string(","); };
   for (const optimize::Trial& trial : result.trials) {
     out += std::to_string(trial.trial);
@@ -206,7 +260,11 @@ std::string trials_csv(const optimize::SearchRequest& request, const optimize::S
     }
     out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) +
            cell(trial.max_drawdown_percent) + cell(trial.sharpe_ratio) + cell(trial.profit_factor) +
-           cell(trial.percent_profitable) + fmt::format(",{}\n", trial.total_closed_trades);
+           cell(trial.percent_profitable) + fmt::format(",{}", trial.total_closed_trades);
+    if (on_parts) out += cell(trial.bar_share);
+    if (!request.requirements.empty()) out += cell(trial.violation);
+    for (std::size_t k = 1; k < trial.objectives.size(); ++k) out += cell(trial.objectives[k]);
+    out += '\n';
   }
   return out;
 }
@@ -249,6 +307,24 @@ std::string search_table(const optimize::SearchRequest& request, const optimize:
   both("Closed trades", [&](const Period& p) { return std::to_string(p.metrics.total_closed_trades); });
   both("Percent profitable", [&](const Period& p) { return percent(p.metrics.percent_profitable); });
   both("Time in the market", [&](const Period& p) { return percent(p.metrics.exposure_percent); });
+  if (!request.objectives.empty()) {
+    out += fmt::format("\nNo other trial beats these {} in all objectives (--json has their parameters)\n  {:<10}",
+                       result.front.size(), "Trial");
+    for (const std::string& name : request.objectives) out += fmt::format("{:>26}", name);
+    out += "\n";
+    constexpr std::size_t kShown = 10;
+    for (std::size_t i = 0; i < std::min(kShown, result.front.size()); ++i) {
+      const optimize::Trial& trial = result.trials[result.front[i]];
+      out += fmt::format("  {:<10}", trial.trial);
+      for (const double value : trial.objectives) out += fmt::format("{:>26.4f}", value);
+      out += "\n";
+    }
+    if (result.front.size() > kShown) out += fmt::format("  and {} more\n", result.front.size() - kShown);
+  }
+  if (result.ending == optimize::Ending::kNoBetter) {
+    out += fmt::format("\nThe search ended early: the last {} trials were no better.\n", request.stop_after);
+  }
+  if (result.ending == optimize::Ending::kTimeLimit) out += "\nThe search ended at its time limit.\n";
   return out + "\n" + result.statement + "\n";
 }
 

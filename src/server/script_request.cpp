@@ -153,6 +153,36 @@ base::Result<optimize::ParameterRequest> parameter_request(const ParameterBody& 
   return request;
 }
 
+/// Objectives, their weights, what is required, and when to end.
+std::optional<Problem> read_goal(const OptimizeBody& body, optimize::SearchRequest& request) {
+  for (const auto& [name, weight] : body.weights.value_or(std::map<std::string, double>{})) {
+    const auto made = optimize::make_weight(name, weight);
+    if (!made) return field_problem("/weights", made.error().message);
+    request.weights.push_back(*made);
+  }
+  if (body.objective && body.objectives) return field_problem("/objectives", "give either objective or objectives");
+  std::vector<std::string> names = body.objectives.value_or(std::vector<std::string>{});
+  if (body.objective) names = {*body.objective};
+  if (const auto chosen = request.choose_objectives(names); !chosen)
+    return field_problem(body.objectives ? "/objectives" : "/objective", chosen.error().message);
+  for (const std::string& text : body.require.value_or(std::vector<std::string>{})) {
+    const auto comparison = optimize::parse_constraint(text);
+    if (!comparison) return field_problem("/require", comparison.error().message);
+    auto made = optimize::make_requirement(*comparison);
+    if (!made) return field_problem("/require", made.error().message);
+    request.requirements.push_back(std::move(*made));
+  }
+  if (body.stop_after) {
+    if (*body.stop_after < 1) return field_problem("/stop_after", "must be 1 or more");
+    request.stop_after = static_cast<std::uint64_t>(*body.stop_after);
+  }
+  if (body.time_limit_seconds) {
+    if (!(*body.time_limit_seconds > 0)) return field_problem("/time_limit_seconds", "must be above 0");
+    request.time_limit_seconds = body.time_limit_seconds;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, const ValuesBody& body,
@@ -199,9 +229,7 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   auto space = optimize::make_search_space(*request.program, wanted, constraints, script.inputs);
   if (!space) return field_problem("/constraints", space.error().message);
   request.space = std::move(*space);
-  request.objective = body.objective.value_or("sharpe_ratio");
-  if (const auto known = optimize::find_objective(request.objective); !known)
-    return field_problem("/objective", known.error().message);
+  if (auto problem = read_goal(body, request)) return std::move(*problem);
   if (body.trials &&
       (*body.trials < 1 || *body.trials > static_cast<std::int64_t>(optimize::SearchRequest::kTrialsMax))) {
     return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));

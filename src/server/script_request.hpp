@@ -71,6 +71,11 @@ struct OptimizeBody {
   std::optional<std::vector<ParameterBody>> parameters;
   std::optional<std::vector<std::string>> constraints;  // fast < slow
   std::optional<std::string> sampler, objective;
+  std::optional<std::vector<std::string>> objectives;    // several, instead of `objective`
+  std::optional<std::map<std::string, double>> weights;  // of the objective composite
+  std::optional<std::vector<std::string>> require;       // trades_per_year >= 12
+  std::optional<std::int64_t> stop_after;                // trials
+  std::optional<double> time_limit_seconds;
   std::optional<std::int64_t> trials;
   std::optional<std::uint32_t> seed;
   std::optional<double> out_of_sample_share;
@@ -79,7 +84,8 @@ struct OptimizeBody {
 };
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
                       (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, constraints, sampler,
-                       objective, trials, seed, out_of_sample_share, inputs, properties, threads))
+                       objective, objectives, weights, require, stop_after, time_limit_seconds, trials, seed,
+                       out_of_sample_share, inputs, properties, threads))
 
 /// A script with its inputs, properties and bars: what a run needs.
 struct PreparedScript {

@@ -18,10 +18,13 @@ namespace json = boost::json;
 constexpr std::size_t kStoredTrialsMax = 10'000;      // of a result
 constexpr std::size_t kCheckpointTrialsMax = 50'000;  // a search with more keeps only the first so many
 constexpr std::chrono::seconds kCheckpointEvery{2};
+constexpr std::size_t kCheckpointCells = 13;  // of a trial
 
 json::array trial_json(const optimize::Trial& t) {
   json::array point;
   for (const double entry : t.point) point.push_back(report::number(entry));
+  json::array objectives;
+  for (const double value : t.objectives) objectives.push_back(report::number(value));
   return {t.trial,
           std::move(point),
           report::number(t.objective),
@@ -31,7 +34,10 @@ json::array trial_json(const optimize::Trial& t) {
           report::number(t.sharpe_ratio),
           report::number(t.profit_factor),
           report::number(t.percent_profitable),
-          t.total_closed_trades};
+          t.total_closed_trades,
+          report::number(t.violation),
+          t.bar_share,
+          std::move(objectives)};
 }
 
 /// Trials of an interrupted search; none when they are of other bars, or cannot be read.
@@ -45,13 +51,13 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
       !rows->is_array())
     return trials;
   for (const json::value& row : rows->get_array()) {
-    if (!row.is_array() || row.get_array().size() != 10) return {};
+    if (!row.is_array() || row.get_array().size() != kCheckpointCells) return {};
     const json::array& cells = row.get_array();
     const auto number = [](const json::value& cell) {
       return cell.is_number() ? cell.to_number<double>() : std::numeric_limits<double>::quiet_NaN();
     };
     const auto real = [&](std::size_t i) { return number(cells[i]); };
-    if (!cells[1].is_array()) return {};
+    if (!cells[1].is_array() || !cells[12].is_array()) return {};
     optimize::Trial t;
     t.trial = static_cast<std::uint64_t>(real(0));
     for (const json::value& entry : cells[1].get_array()) t.point.push_back(number(entry));
@@ -63,7 +69,10 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
     t.profit_factor = real(7);
     t.percent_profitable = real(8);
     t.total_closed_trades = static_cast<std::int64_t>(real(9));
-    trials.push_back(t);
+    t.violation = real(10);
+    t.bar_share = real(11);
+    for (const json::value& entry : cells[12].get_array()) t.objectives.push_back(number(entry));
+    trials.push_back(std::move(t));
   }
   return trials;
 }

@@ -122,8 +122,13 @@ HandlerResult results(const Request& request, Services& services) {
     json::object& trials = result.get_object()["trials"].as_object();
     cut(trials["index"]);
     cut(trials["objective"]);
-    for (const char* group : {"parameters", "metrics"}) {
-      for (auto& entry : trials[group].as_object()) cut(entry.value());
+    for (const char* column : {"bar_share", "violation"}) {
+      if (json::value* cells = trials.if_contains(column)) cut(*cells);
+    }
+    for (const char* group : {"parameters", "metrics", "objectives"}) {
+      json::value* cells = trials.if_contains(group);
+      if (cells == nullptr || !cells->is_object()) continue;
+      for (auto& entry : cells->get_object()) cut(entry.value());
     }
   }
   return json_response(result);
@@ -167,7 +172,10 @@ HandlerResult list_objectives(const Request& request) {
   if (query.failed()) return query.problem();
   json::array out;
   for (const optimize::Objective& objective : optimize::objectives()) {
-    out.push_back(json::object{{"name", objective.name}, {"title", objective.title}, {"maximise", objective.maximise}});
+    out.push_back(json::object{{"name", objective.name},
+                               {"title", objective.title},
+                               {"maximise", objective.maximise},
+                               {"can_be_weighed", objective.unit != nullptr}});
   }
   return json_response(json::object{{"objectives", std::move(out)}});
 }
