@@ -285,7 +285,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
   }
   result.best_inputs = request.space.inputs(result.trials[result.best].point, request.inputs);
 
-  backtest::RunRequest best = run_request(request, program, in_sample, result.best_inputs, stop);
+  backtest::RunRequest best = run_request(request, program, in_sample, result.best_inputs, std::move(stop));
   best.record_equity = true;
   TRY_ASSIGN(const backtest::RunResult inside, backtest::run(best));
   result.in_sample = period(request, inside, {0, result.split_bar}, in_sample);

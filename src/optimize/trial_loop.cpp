@@ -47,6 +47,7 @@ class TrialLoop {
         work_.notify_all();
       });
       std::vector<std::jthread> workers;
+      workers.reserve(static_cast<std::size_t>(threads));
       running_ = threads;
       for (int i = 0; i < threads; ++i) workers.emplace_back([&] { work(stop); });
       std::unique_lock lock(mutex_);
@@ -62,7 +63,7 @@ class TrialLoop {
       }
     }
     if (failure_) return std::unexpected(*failure_);
-    if (ending_ == Ending::kAllTried && (trials_.size() < total_ || count_ < total_)) {
+    if (!all_done()) {
       return base::failure(base::ErrorCode::kCancelled,
                            fmt::format("the search was cancelled after {} of {} trials", count_, total_));
     }
@@ -114,6 +115,7 @@ class TrialLoop {
   void ask() {
     if (sampler_.batch() > 0 && asked_from_ < trials_.size()) {
       std::vector<Outcome> outcomes;
+      outcomes.reserve(trials_.size() - asked_from_);
       for (std::uint64_t i = asked_from_; i < trials_.size(); ++i) outcomes.push_back(judge_(trials_[i]));
       sampler_.tell(outcomes);
     }
@@ -179,6 +181,11 @@ class TrialLoop {
         return;
       }
     }
+  }
+
+  bool all_done() const {
+    return trials_.size() >= total_ && std::all_of(done_.begin(), done_.begin() + static_cast<std::ptrdiff_t>(total_),
+                                                   [](char d) { return d != 0; });
   }
 
   SearchProgress progress_now() const {

@@ -165,5 +165,29 @@ TEST(TrialLoop, begins_no_trial_after_the_time_limit_and_keeps_those_before_it) 
   for (std::size_t i = 0; i < made.trials.size(); ++i) EXPECT_EQ(made.trials[i].objective, static_cast<double>(i));
 }
 
+TEST(TrialLoop, a_stop_while_the_last_trials_after_the_time_limit_run_is_a_cancellation) {
+  const SearchSpace space = space_of({counted("a", 1000)});
+  const auto sampler = make_sampler("grid", space, {1000, 1}).value();
+  TrialLoopSettings settings;
+  settings.trials = 1000;
+  settings.threads = 2;
+  settings.time_limit = std::chrono::milliseconds(30);
+  std::stop_source source;
+  // Trial 0 is done after the limit only, and the stop comes before.
+  const auto until_stopped = [&](Trial trial, const std::stop_token& stop) -> base::Result<Trial> {
+    if (trial.trial > 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return trial;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    source.request_stop();
+    if (stop.stop_requested()) return base::failure(base::ErrorCode::kCancelled, "stopped");
+    return trial;
+  };
+  const auto made = run_trials(settings, *sampler, until_stopped, by_objective, {}, source.get_token(), {});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, base::ErrorCode::kCancelled);
+}
+
 }  // namespace
 }  // namespace tradeassist::optimize

@@ -49,6 +49,7 @@ void HalvingSampler::start_bracket() {
   rung_.clear();
   if (next_ == brackets_.size()) return;
   const Bracket& bracket = brackets_[next_++];
+  rung_.reserve(bracket.points);
   while (rung_.size() < bracket.points) {
     auto point = tried_.take_random(random_);
     if (!point) break;
