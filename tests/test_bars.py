@@ -13,7 +13,7 @@ def test_import_shows_what_it_understood_and_what_it_stored(program):
     again = program("import", SP500, "--symbol", "SP500", "--timeframe", "1d", "--json").json()
     assert again["files"][0] | {"file": ""} == {
         "file": "", "rows": 5105, "bars": 5105, "bad_rows": 0, "duplicates": 0,
-        "inserted": 0, "corrected": 0, "unchanged": 5105,
+        "inserted": 0, "corrected": 0, "unchanged": 5105, "notes": [],
     }  # fmt: skip
 
 
