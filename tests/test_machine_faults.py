@@ -54,7 +54,7 @@ class PostgresOnSmallDisk:
             self.port = free.getsockname()[1]
         self.url = f"postgresql://tradeassist@127.0.0.1:{self.port}/postgres"
         self.ballast = disk / "ballast"
-        self.ballast.write_bytes(bytes(8 * MEGABYTE))
+        self.ballast.write_bytes(bytes(24 * MEGABYTE))
         self.start()
 
     def run(self, *command):
@@ -96,7 +96,7 @@ def small_server(tmp_path):
     disk = tmp_path / "disk"
     server = None
     try:
-        server = PostgresOnSmallDisk(disk, 90 * MEGABYTE)
+        server = PostgresOnSmallDisk(disk, 88 * MEGABYTE)
         yield server
     finally:
         if server is not None:

@@ -105,7 +105,7 @@ def test_exported_bars_come_back_as_they_were(program):
     again = program("import", "wave.parquet", "--symbol", "COPY", "--timeframe", "1m", "--json").json()["files"][0]
     assert again == {
         "file": "wave.parquet", "rows": 5000, "bars": 5000, "bad_rows": 0, "duplicates": 0,
-        "inserted": 0, "corrected": 0, "unchanged": 5000,
+        "inserted": 0, "corrected": 0, "unchanged": 5000, "notes": [],
     }  # fmt: skip
 
 
