@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "optimize/significance/normal.hpp"
 #include "optimize/significance/sharpe_significance.hpp"
+#include "optimize/significance/testing/noise.hpp"
 
 namespace tradeassist::optimize {
 namespace {
@@ -17,8 +17,8 @@ using testing::StartsWith;
 
 std::vector<double> noise(std::size_t periods, std::uint64_t seed, double mean = 0) {
   Random random(seed);
-  std::vector<double> returns(periods);
-  for (double& value : returns) value = mean + 0.01 * normal_quantile(0.5 + (random.uniform() - 0.5) * 0.999999);
+  std::vector<double> returns = noise(periods, random);
+  for (double& value : returns) value = mean + 0.01 * value;
   return returns;
 }
 

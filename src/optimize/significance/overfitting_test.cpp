@@ -5,20 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "optimize/random.hpp"
-#include "optimize/significance/normal.hpp"
+#include "optimize/significance/testing/noise.hpp"
 
 namespace tradeassist::optimize {
 namespace {
-
-std::vector<std::vector<double>> noise(std::size_t strategies, std::size_t periods, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<std::vector<double>> returns(strategies, std::vector<double>(periods));
-  for (auto& each : returns) {
-    for (double& value : each) value = normal_quantile(0.5 + (random.uniform() - 0.5) * 0.999999);
-  }
-  return returns;
-}
 
 TEST(Overfitting, one_that_is_truly_better_is_not_overfitted) {
   auto returns = noise(20, 800, 1);
