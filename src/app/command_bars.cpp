@@ -4,7 +4,7 @@
 #include "interchange/arrow/arrow_stream.hpp"
 #include "interchange/parquet/parquet_file.hpp"
 #include "report/bars_report.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::app {
 namespace {

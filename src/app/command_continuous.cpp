@@ -5,7 +5,7 @@
 #include "feed/futures/contract_files.hpp"
 #include "market/futures/product.hpp"
 #include "report/continuous_report.hpp"
-#include "store/continuous_bars.hpp"
+#include "store/answers/continuous_bars.hpp"
 
 namespace tradeassist::app {
 namespace {

@@ -3,8 +3,8 @@
 #include "app/calendar_option.hpp"
 #include "app/command.hpp"
 #include "report/gaps_report.hpp"
-#include "store/answer_gaps.hpp"
-#include "store/bar_days.hpp"
+#include "store/answers/answer_gaps.hpp"
+#include "store/answers/bar_days.hpp"
 
 namespace tradeassist::app {
 namespace {

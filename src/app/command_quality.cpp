@@ -3,7 +3,7 @@
 #include "app/calendar_option.hpp"
 #include "app/command.hpp"
 #include "report/quality_report.hpp"
-#include "store/bar_quality.hpp"
+#include "store/answers/bar_quality.hpp"
 
 namespace tradeassist::app {
 namespace {

@@ -8,8 +8,8 @@
 #include "feed/providers/replay/replay.hpp"
 #include "feed/providers/schwab/streamer.hpp"
 #include "market/instrument_calendar.hpp"
-#include "store/all_series.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
+#include "store/catalogue/all_series.hpp"
 
 namespace tradeassist::app {
 namespace {

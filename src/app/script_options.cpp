@@ -9,7 +9,7 @@
 #include "feed/csv/read_csv.hpp"
 #include "pine/catalogue.hpp"
 #include "server/market_source.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::app {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "store/corporate_actions.hpp"
+#include "store/catalogue/corporate_actions.hpp"
 
 namespace tradeassist::feed {
 

@@ -8,7 +8,7 @@
 
 #include "interchange/series_metadata.hpp"
 #include "market/series.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::interchange {
 

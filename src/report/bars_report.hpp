@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::report {
 

@@ -6,7 +6,7 @@
 
 #include "market/compare.hpp"
 #include "report/bars_report.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::report {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "store/corporate_actions.hpp"
+#include "store/catalogue/corporate_actions.hpp"
 
 namespace tradeassist::report {
 

@@ -10,8 +10,8 @@
 #include "market/bar_statistics.hpp"
 #include "market/gaps.hpp"
 #include "report/bars_report.hpp"
-#include "store/bar_query.hpp"
-#include "store/series_health.hpp"
+#include "store/answers/bar_query.hpp"
+#include "store/catalogue/series_health.hpp"
 
 // What the routes under /api/v1/historical-data say of the data themselves.
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "market/gaps.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::report {
 

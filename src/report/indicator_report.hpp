@@ -6,7 +6,7 @@
 #include "backtest/indicator_columns.hpp"
 #include "pine/indicators/definition.hpp"
 #include "pine/indicators/indicator_script.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::report {
 

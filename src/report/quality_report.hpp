@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "store/bar_quality.hpp"
+#include "store/answers/bar_quality.hpp"
 
 namespace tradeassist::report {
 

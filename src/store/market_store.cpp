@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "store/content_version.hpp"
+#include "store/catalogue/content_version.hpp"
 #include "store/database/connection_pool.hpp"
 #include "store/integrity/repair.hpp"
 #include "store/schema/migrations.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "feed/providers/holes.hpp"
-#include "store/all_series.hpp"
+#include "store/catalogue/all_series.hpp"
 
 namespace tradeassist::feed {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "market/gaps.hpp"
 #include "market/instrument_calendar.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::feed {
 namespace {

@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "interchange/duckdb/table_function.hpp"
-#include "store/all_series.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
+#include "store/catalogue/all_series.hpp"
 
 namespace tradeassist::interchange {
 namespace {

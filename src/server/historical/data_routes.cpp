@@ -11,8 +11,8 @@
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
-#include "store/all_series.hpp"
-#include "store/series_health.hpp"
+#include "store/catalogue/all_series.hpp"
+#include "store/catalogue/series_health.hpp"
 
 namespace tradeassist::server {
 namespace {

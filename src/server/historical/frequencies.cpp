@@ -8,8 +8,8 @@
 
 #include "market/futures/continuous_symbol.hpp"
 #include "market/futures/contract_name.hpp"
-#include "store/all_series.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
+#include "store/catalogue/all_series.hpp"
 
 namespace tradeassist::server {
 namespace {

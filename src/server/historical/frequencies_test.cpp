@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "market/timeframe.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 #include "store/testing/market_store_fixture.hpp"
 
 namespace tradeassist::server {

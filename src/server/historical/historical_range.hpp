@@ -9,7 +9,7 @@
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "market/instrument.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::server {
 

@@ -12,7 +12,7 @@
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "server/historical/historical_range.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::server {
 

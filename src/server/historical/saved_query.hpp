@@ -9,7 +9,7 @@
 #include "base/json.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/historical/query_schedule.hpp"
-#include "store/saved_queries.hpp"
+#include "store/catalogue/saved_queries.hpp"
 
 namespace tradeassist::server {
 

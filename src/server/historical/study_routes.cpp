@@ -8,8 +8,8 @@
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
-#include "store/answer_gaps.hpp"
-#include "store/bar_days.hpp"
+#include "store/answers/answer_gaps.hpp"
+#include "store/answers/bar_days.hpp"
 
 namespace tradeassist::server {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "server/routes/answer_format.hpp"
 #include "server/routes/parameters.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::server {
 

@@ -7,8 +7,8 @@
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/bars_response.hpp"
 #include "server/routes/services.hpp"
-#include "store/all_series.hpp"
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
+#include "store/catalogue/all_series.hpp"
 
 namespace tradeassist::server {
 namespace {

@@ -1,7 +1,7 @@
 #include "report/quality_report.hpp"
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/services.hpp"
-#include "store/bar_quality.hpp"
+#include "store/answers/bar_quality.hpp"
 
 namespace tradeassist::server {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::store {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 
 namespace tradeassist::store {
 

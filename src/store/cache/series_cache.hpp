@@ -9,7 +9,7 @@
 #include <stop_token>
 #include <string>
 
-#include "store/bar_query.hpp"
+#include "store/answers/bar_query.hpp"
 #include "store/cache/redis_client.hpp"
 
 namespace tradeassist::store {

@@ -7,7 +7,7 @@
 #include "market/timeframe.hpp"
 #include "store/bars/bar_writer.hpp"
 #include "store/bars/chunk_rows.hpp"
-#include "store/catalogue.hpp"
+#include "store/catalogue/catalogue.hpp"
 #include "store/integrity/database_examiner.hpp"
 #include "store/integrity/repair.hpp"
 #include "store/integrity/series_examiner.hpp"

@@ -7,8 +7,8 @@
 
 #include "base/json.hpp"
 #include "market/timeframe.hpp"
-#include "store/catalogue.hpp"
-#include "store/history.hpp"
+#include "store/catalogue/catalogue.hpp"
+#include "store/catalogue/history.hpp"
 #include "store/partitions/partition_registry.hpp"
 
 namespace tradeassist::store {

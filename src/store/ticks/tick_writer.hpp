@@ -8,10 +8,10 @@
 #include "base/result.hpp"
 #include "market/ticks.hpp"
 #include "store/bars/chunk_rows.hpp"
+#include "store/catalogue/series_counts.hpp"
 #include "store/codec/tick_codec.hpp"
 #include "store/database/connection.hpp"
 #include "store/partitions/partition.hpp"
-#include "store/series_counts.hpp"
 
 namespace tradeassist::store {
 
