@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import is_problem
+from test_bars_formats import check_both
 
 # A split of 4:1 on the 31st, and a dividend of 1 on the 2nd: after a close of 100, so a factor of 0.99.
 BARS = """date,open,high,low,close,volume
@@ -118,8 +119,7 @@ def test_prices_are_adjusted_and_the_factors_shown(apple):
 def test_what_cannot_be_is_refused_and_what_is_to_come_is_noted(apple):
     assert "merger" in days(apple, "--price-adjustment", "merger", code=1).err
     assert "price_adjustment" in days(apple, "--factors", code=1).err
-    assert "--factors goes with csv and json" in days(
-        apple, "--price-adjustment", "splits", "--factors", "--format", "arrow", code=1).err  # fmt: skip
+    assert "--quality goes with --format json" in days(apple, "--quality", code=1).err
     assert "ask for one of them" in days(apple, "--price-adjustment", "splits", "--adjust", "ratio", code=1).err
     apple("actions", "add", "--symbol", "AAPL", "--ex-date", "2020-10-01", "--kind", "split", "--value", "2")
     said = days(apple, "--price-adjustment", "splits")
@@ -173,6 +173,10 @@ def test_over_http_a_write_changes_the_answers_that_are_kept(apple, serve):
     assert (as_rows[0]["split_factor"], as_rows[0]["close"]) == (1, 99)
     as_csv = server.get(f"{adjusted}&format=csv").body.decode().splitlines()
     assert as_csv[0] == "time,open,high,low,close,volume,split_factor,dividend_factor"
+    _, table = check_both(server, adjusted)
+    assert table["split_factor"].to_pylist() == [0.25, 0.25, 1, 1, 1]
+    assert table.schema.metadata[b"price_adjustment"] == b"splits_and_dividends"
+    is_problem(server.get(f"{DAYS}&quality=true&format=csv"), 422, "INVALID_REQUEST")
 
     listed = server.get(PATH).json()["corporate_actions"]
     assert [{name: each[name] for name in SPLIT} for each in listed] == [SPLIT, DIVIDEND]

@@ -44,9 +44,9 @@ base::Result<int> run_bars(const Options& options) {
   }
   query.with_factors = options.factors;
   if (options.vwap) { TRY_ASSIGN(query.vwap, market::parse_vwap_rule(*options.vwap)); }
-  if (options.factors && options.format != "csv" && options.format != "json")
-    return base::failure(base::ErrorCode::kInvalidArgument, "--factors goes with csv and json");
-  query.with_quality = options.quality && options.format == "json";
+  if (options.quality && options.format != "json")
+    return base::failure(base::ErrorCode::kInvalidArgument, "--quality goes with --format json");
+  query.with_quality = options.quality;
   query.with_gaps = options.format == "json";
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::BarAnswer answer, store::answer(*store, query));
@@ -93,12 +93,13 @@ void add_bars_command(CLI::App& program, Run& run) {
       ->add_option("--price-adjustment", options->price_adjustment,
                    "raw (default), splits, or splits_and_dividends; see `tradeassist actions`")
       ->type_name("WHAT");
-  command->add_flag("--factors", options->factors, "Columns with what prices were multiplied by, in csv and json");
+  command->add_flag("--factors", options->factors, "Columns with what prices were multiplied by");
   command
       ->add_option("--vwap", options->vwap,
                    "A column with the VWAP: bar, session, rolling:N bars, or anchored:TIME, from the bar of that time")
       ->type_name("OF");
-  command->add_flag("--quality", options->quality, "Judge the bars, too, in json; see `tradeassist quality`");
+  command->add_flag("--quality", options->quality,
+                    "Judge the bars, too; with --format json; see `tradeassist quality`");
   command->add_option("--format", options->format, "csv, json, parquet or arrow (an IPC stream)")
       ->type_name("NAME")
       ->check(CLI::IsMember({"csv", "json", "parquet", "arrow"}))

@@ -107,7 +107,8 @@ HandlerResult read_bars(const Request& request, store::SeriesCache& cache) {
   const bool tells_story = wanted.format.media_type == kTextFormats.front().media_type;  // JSON
   wanted.query.with_gaps = flag("gaps", "true") && tells_story;
   wanted.query.with_factors = flag("factors", "false");
-  wanted.query.with_quality = flag("quality", "false") && tells_story;
+  wanted.query.with_quality = flag("quality", "false");
+  if (wanted.query.with_quality && !tells_story) query.fail("quality", "goes with format columns or json");
   read_adjustment_and_vwap(query, wanted.query);
   if (query.failed()) return query.problem();
   if (auto problem = cannot_write(wanted.format)) return *std::move(problem);
