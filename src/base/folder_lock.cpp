@@ -42,7 +42,7 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   }
   // For people, and for the message above; that it cannot be written, on a full disk, does not weaken the lock.
   const std::string number = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, number.data(), number.size(), 0) < 0) return lock;
+  if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, number.data(), number.size(), 0);
   return lock;
 }
 

@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <chrono>
 
-#include "base/log.hpp"
 #include "server/historical/symbol_answer.hpp"
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
@@ -47,11 +46,7 @@ HandlerResult answer_fetch(const HistoricalFetchBody& body, const Request& reque
     results += '}';
   }
   const auto took = std::chrono::steady_clock::now() - start;
-  if (saved_query) {
-    // The bars are there; that they could not be counted does not make them worse.
-    if (const auto counted = services.market.count_saved_query_execution(*saved_query, took); !counted)
-      base::log(base::LogLevel::kWarning, "a saved query could not be counted", {{"reason", counted.error().message}});
-  }
+  if (saved_query) count_execution(services.market, *saved_query, took);
   return Response{200,
                   "application/json",
                   fmt::format(R"({{"query_id":{},"execution_time_ms":{:.3f},"bar_count":{},"results":[{}]}})",

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/log.hpp"
 #include "feed/providers/fetch.hpp"
 #include "market/tick_bars.hpp"
 #include "report/bars_report.hpp"
@@ -83,8 +84,7 @@ class Run {
                            fmt::format("none of the {} symbols could be answered; {}: {}", report_.symbols.size(),
                                        first.symbol, first.error->message));
     }
-    if (body_.saved_query)
-      TRY(parts_.cache.store().count_saved_query_execution(*body_.saved_query, Clock::now() - started_));
+    if (body_.saved_query) count_execution(parts_.cache.store(), *body_.saved_query, Clock::now() - started_);
     publish_complete(std::nullopt, bars, started_, is_cached);
     return base::json_text(base::to_json(report_));
   }
@@ -327,6 +327,11 @@ jobs::JobHandler historical_handler(const HistoricalJobParts& parts) {
     TRY_ASSIGN(HistoricalJobRequest body, base::from_json<HistoricalJobRequest>(value));
     return Run(context, parts, std::move(body)).all();
   };
+}
+
+void count_execution(store::MarketStore& store, std::int64_t saved_query, std::chrono::nanoseconds took) {
+  if (const auto counted = store.count_saved_query_execution(saved_query, took); !counted)
+    base::log(base::LogLevel::kWarning, "a saved query could not be counted", {{"reason", counted.error().message}});
 }
 
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,

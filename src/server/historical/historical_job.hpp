@@ -106,6 +106,9 @@ jobs::MayStart historical_may_start(Publisher& publisher, std::chrono::milliseco
 /// nobody listens to its stream. What was stored before a restart is not fetched again.
 jobs::JobHandler historical_handler(const HistoricalJobParts& parts);
 
+/// Counts that a saved query was answered. Where that cannot be stored it is logged: the bars are no worse for it.
+void count_execution(store::MarketStore& store, std::int64_t saved_query, std::chrono::nanoseconds took);
+
 /// Submits a fetch, and wakes a worker: the id of its job. `saved_query`: that it is a run of. kResourceExhausted when
 /// too many wait.
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,

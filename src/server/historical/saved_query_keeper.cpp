@@ -14,10 +14,17 @@ namespace {
 constexpr std::int64_t kRunsAtOnceMax = 100;
 constexpr std::int64_t kWarmQueriesMax = 200;
 constexpr std::size_t kWarmSymbolsMax = 1'000;
+constexpr std::chrono::hours kPutOff{1};
 
 void warn(const store::SavedQuery& query, const std::string& reason) {
   base::log(base::LogLevel::kWarning, "a saved query was not run",
             {{"query", query.name}, {"id", std::to_string(query.id)}, {"reason", reason}});
+}
+
+/// None were found; the next look is soon.
+std::int64_t cannot_look(const base::Error& error) {
+  base::log(base::LogLevel::kWarning, "saved queries cannot be looked for", {{"reason", error.message}});
+  return 0;
 }
 
 /// False also for jobs of other servers, and those that are not kept any more.
@@ -30,10 +37,13 @@ bool is_at_work(jobs::JobQueue& queue, const std::string& job_id) {
 /// False where it is left to another server, or to its next time.
 base::Result<bool> run_one(const SavedQueryKeeperParts& parts, const store::SavedQuery& query, base::Time now) {
   store::MarketStore& store = parts.cache.store();
-  TRY_ASSIGN(const SavedQueryBody body, body_of(query));
-  if (!body.schedule) return base::failure(base::ErrorCode::kDataLoss, "it has no schedule");
-  TRY_ASSIGN(const bool is_ours, store.claim_saved_query_run(query, next_run(*body.schedule, now)));
+  const auto body = body_of(query);
+  // One that cannot be read is put off, or it would be told of at every look.
+  const base::Time next = body && body->schedule ? next_run(*body->schedule, now) : now + kPutOff;
+  TRY_ASSIGN(const bool is_ours, store.claim_saved_query_run(query, next));
   if (!is_ours) return false;
+  if (!body) return std::unexpected(body.error());
+  if (!body->schedule) return base::failure(base::ErrorCode::kDataLoss, "it has no schedule");
   if (is_at_work(parts.queue, query.last_job_id)) {
     warn(query, "its last run has not ended");
     return false;
@@ -51,10 +61,7 @@ base::Result<bool> run_one(const SavedQueryKeeperParts& parts, const store::Save
 
 std::int64_t run_due_saved_queries(const SavedQueryKeeperParts& parts, base::Time now) {
   const auto due = parts.cache.store().due_saved_queries(now, kRunsAtOnceMax);
-  if (!due) {
-    base::log(base::LogLevel::kWarning, "saved queries cannot be looked for", {{"reason", due.error().message}});
-    return 0;
-  }
+  if (!due) return cannot_look(due.error());
   std::int64_t started = 0;
   for (const store::SavedQuery& query : *due) {
     const auto ran = run_one(parts, query, now);
@@ -66,7 +73,7 @@ std::int64_t run_due_saved_queries(const SavedQueryKeeperParts& parts, base::Tim
 
 std::int64_t bring_back_saved_query_runs(store::MarketStore& store, base::Time now) {
   const auto scheduled = store.scheduled_saved_queries(store::kSavedQueriesMax);
-  if (!scheduled) return 0;  // tried again
+  if (!scheduled) return cannot_look(scheduled.error());
   std::int64_t brought_back = 0;
   for (const store::SavedQuery& query : *scheduled) {
     const auto body = body_of(query);
@@ -80,7 +87,10 @@ std::int64_t bring_back_saved_query_runs(store::MarketStore& store, base::Time n
 
 store::WarmReport warm_saved_queries(store::SeriesCache& cache, base::Time now, const std::stop_token& stop) {
   const auto saved = cache.store().favoured_saved_queries(kWarmQueriesMax);
-  if (!saved) return {};
+  if (!saved) {
+    cannot_look(saved.error());
+    return {};
+  }
   std::vector<store::BarQuery> wanted;
   for (const store::SavedQuery& query : *saved) {
     const auto fetch = fetch_of(query);
