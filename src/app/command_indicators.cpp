@@ -6,6 +6,7 @@
 #include "app/command.hpp"
 #include "app/script_options.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "pine/catalogue.hpp"
 #include "pine/indicators/indicator_script.hpp"
 #include "report/indicator_report.hpp"
@@ -22,12 +23,6 @@ struct Options {
   bool json = false;
 };
 
-std::string trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return std::string(text);
-}
-
 bool is_name(std::string_view text) {
   return !text.empty() && (text.front() < '0' || text.front() > '9') &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
@@ -38,7 +33,7 @@ bool is_name(std::string_view text) {
 std::pair<std::string, std::string> name_and_rest(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || text.substr(equals).starts_with("==")) return {"", text};
-  const std::string name = trimmed(text.substr(0, equals));
+  const std::string name(base::trim(text.substr(0, equals)));
   if (!is_name(name)) return {"", text};
   return {name, text.substr(equals + 1)};
 }
@@ -73,7 +68,7 @@ base::Result<pine::IndicatorCall> parse_indicator(const std::string& text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
   const auto [as, name] = name_and_rest(text.substr(0, colon));
   call.as = as;
-  call.name = trimmed(name);
+  call.name = base::trim(name);
   call.place = "--indicator " + text;
   call.parameter_place = "--indicator " + call.name + ": ";
   if (colon == text.size()) return call;
@@ -81,9 +76,9 @@ base::Result<pine::IndicatorCall> parse_indicator(const std::string& text) {
     auto [parameter, value] = name_and_rest(part);
     if (parameter.empty()) {
       return base::failure(base::ErrorCode::kInvalidArgument,
-                           fmt::format("--indicator {}: '{}' is not PARAMETER=VALUE", call.name, trimmed(part)));
+                           fmt::format("--indicator {}: '{}' is not PARAMETER=VALUE", call.name, base::trim(part)));
     }
-    call.parameters[parameter] = trimmed(value);
+    call.parameters[parameter] = base::trim(value);
   }
   return call;
 }
@@ -114,7 +109,7 @@ base::Result<pine::IndicatorScript> make_script(const Options& options, const ba
     std::vector<pine::ExpressionCall> expressions;
     for (const std::string& text : options.expressions) {
       auto [as, source] = name_and_rest(text);
-      source = trimmed(source);
+      source = std::string(base::trim(source));
       const std::string place = "--expression " + source;
       expressions.push_back({std::move(source), std::move(as), place});
     }

@@ -2,20 +2,12 @@
 
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace tradeassist::optimize {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-}  // namespace
-
 base::Result<ConstraintRequest> parse_constraint(std::string_view text) {
   ConstraintRequest request;
-  request.text = trimmed(text).substr(0, 200);
+  request.text = base::trim(text).substr(0, 200);
   const auto refuse = [&](const char* why) {
     return base::failure(base::ErrorCode::kInvalidArgument, "constraint '" + request.text + "': " + why);
   };
@@ -28,8 +20,8 @@ base::Result<ConstraintRequest> parse_constraint(std::string_view text) {
   if (rest.find_first_of("<>=") != std::string_view::npos) {
     return refuse("holds more than one comparison; write each as a constraint of its own");
   }
-  request.left = trimmed(text.substr(0, at));
-  request.right = trimmed(rest);
+  request.left = base::trim(text.substr(0, at));
+  request.right = base::trim(rest);
   if (request.left.empty() || request.right.empty()) return refuse("one side of the comparison is missing");
   if (text[at] == '<')
     request.comparison = equal ? Comparison::kLessEqual : Comparison::kLess;

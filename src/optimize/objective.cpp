@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+
+#include "base/text.hpp"
 
 namespace tradeassist::optimize {
 
@@ -13,13 +14,6 @@ using backtest::Metrics;
 namespace {
 
 constexpr std::string_view kProfitFactor = "profit_factor";
-
-std::optional<double> read_number(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
 
 /// From 0 over 1/2 at 0 to 1; 3/4 at `scale`.
 double signed_unit(double value, double scale) { return 0.5 + 0.5 * value / (std::fabs(value) + scale); }
@@ -101,7 +95,7 @@ base::Result<Weight> make_weight(std::string_view name, double weight) {
 
 base::Result<Weight> parse_weight(std::string_view text) {
   const std::size_t equals = text.find('=');
-  const auto number = equals == std::string_view::npos ? std::nullopt : read_number(text.substr(equals + 1));
+  const auto number = equals == std::string_view::npos ? std::nullopt : base::parse_number(text.substr(equals + 1));
   if (!number) {
     return base::failure(base::ErrorCode::kInvalidArgument,
                          "'" + std::string(text.substr(0, 80)) + "' is not OBJECTIVE=WEIGHT, as in sharpe_ratio=0.5");
@@ -122,7 +116,7 @@ double composite(const Metrics& metrics, std::span<const Weight> weights) {
 }
 
 base::Result<Requirement> make_requirement(const ConstraintRequest& request) {
-  const auto limit = read_number(request.right);
+  const auto limit = base::parse_number(request.right);
   if (!limit) {
     return base::failure(base::ErrorCode::kInvalidArgument, "requirement '" + request.text +
                                                                 "': write a figure, a comparison and a number, as in "

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "optimize/samplers/cmaes.hpp"
 #include "optimize/samplers/differential_evolution.hpp"
 #include "optimize/samplers/genetic.hpp"
@@ -16,6 +19,13 @@
 #include "optimize/samplers/tpe.hpp"
 
 namespace tradeassist::optimize {
+
+std::vector<std::size_t> best_first(std::span<const Outcome> outcomes) {
+  std::vector<std::size_t> order(outcomes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return better(outcomes[a], outcomes[b]); });
+  return order;
+}
 
 std::span<const SamplerKind> samplers() {
   static constexpr SamplerKind kAll[] = {

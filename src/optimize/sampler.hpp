@@ -26,6 +26,9 @@ inline bool better(const Outcome& a, const Outcome& b) {
   return a.violation != b.violation ? a.violation < b.violation : a.cost < b.cost;
 }
 
+/// The places of outcomes, the best first, of equals the earlier.
+std::vector<std::size_t> best_first(std::span<const Outcome> outcomes);
+
 /// Decides what the trials of a search try. It is asked for trials in their order and told their outcomes in the same
 /// order; what it answers depends on that and on its seed alone, never on the time or on threads. Not thread-safe.
 class Sampler {

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.hpp"
+
 namespace tradeassist::optimize {
 
 using pine::Input;
@@ -16,13 +18,6 @@ namespace {
 
 constexpr double kValuesMax = 1e9;         // of one parameter
 constexpr double kDefaultFloatSteps = 20;  // of a float input that states no step
-
-std::optional<double> read_number(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -180,7 +175,7 @@ base::Result<void> add_condition(SearchSpace& space, const pine::Program& progra
 base::Result<ConstraintSide> make_side(const SearchSpace& space, const pine::Program& program,
                                        const ConstraintRequest& request, const std::string& text,
                                        const backtest::InputVector& base) {
-  if (const auto number = read_number(text)) return ConstraintSide{{}, *number};
+  if (const auto number = base::parse_number(text)) return ConstraintSide{{}, *number};
   const auto refuse_side = [&](const std::string& why) {
     return base::failure(base::ErrorCode::kInvalidArgument,
                          "constraint '" + request.text + "': " + text.substr(0, 80) + ": " + why);
@@ -227,8 +222,8 @@ base::Result<ParameterRequest> parse_parameter(std::string_view text) {
     rest = rest.substr(0, at);
   }
   if (const auto parts = split(rest, ':'); parts.size() == 2 || parts.size() == 3) {
-    const auto from = read_number(parts[0]), to = read_number(parts[1]);
-    const auto step = parts.size() == 3 ? read_number(parts[2]) : std::nullopt;
+    const auto from = base::parse_number(parts[0]), to = base::parse_number(parts[1]);
+    const auto step = parts.size() == 3 ? base::parse_number(parts[2]) : std::nullopt;
     request.continuous = parts.size() == 3 && parts[2] == "*";
     request.logarithmic = parts.size() == 3 && parts[2] == "log";
     if (from && to && (parts.size() == 2 || step || request.continuous || request.logarithmic)) {

@@ -2,12 +2,6 @@
 
 namespace tradeassist::feed {
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 bool FieldSplitter::split(std::string_view line) {
   fields_.clear();
   unquoted_.clear();

@@ -4,13 +4,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace tradeassist::feed {
 
 /// The separator that stands for a run of spaces rather than for one character.
 constexpr char kSpaceRun = ' ';
 
-/// Spaces and tabs off both ends.
-std::string_view trim(std::string_view text);
+using base::trim;
 
 /// The fields of one line (without its line end), each trimmed and without its quotes; `""` inside quotes is one quote.
 /// A quoted field may hold the separator but not a line end. Views point into `line`, or into `unquoted` for fields

@@ -54,9 +54,7 @@ class CmaesSampler final : public Sampler {
 
   void tell(std::span<const Outcome> outcomes) override {
     if (outcomes.size() < population_) return;  // the last trials of the search
-    std::vector<std::size_t> order(outcomes.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return better(outcomes[a], outcomes[b]); });
+    const std::vector<std::size_t> order = best_first(outcomes);
     update(order);
     note_progress(outcomes[order.front()], outcomes[order.back()]);
   }

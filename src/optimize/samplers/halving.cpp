@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace tradeassist::optimize {
 namespace {
@@ -35,9 +34,7 @@ void HalvingSampler::tell(std::span<const Outcome> outcomes) {
     start_bracket();
     return;
   }
-  std::vector<std::size_t> order(rung_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return better(outcomes[a], outcomes[b]); });
+  std::vector<std::size_t> order = best_first(outcomes.first(rung_.size()));
   order.resize(std::max<std::size_t>(1, order.size() / kHalvingFactor));
   std::vector<Point> promoted;
   for (const std::size_t i : order) promoted.push_back(std::move(rung_[i]));

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "pine/indicators/table.hpp"
 
 namespace tradeassist::pine {
@@ -13,17 +14,11 @@ namespace {
 
 using Kind = IndicatorParameter::Kind;
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string> split(std::string_view text, std::string_view separator) {
   std::vector<std::string> parts;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(separator), text.size());
-    parts.emplace_back(trim(text.substr(0, end)));
+    parts.emplace_back(base::trim(text.substr(0, end)));
     text.remove_prefix(std::min(end + separator.size(), text.size()));
   }
   return parts;
@@ -40,11 +35,11 @@ std::optional<double> number_of(std::string_view text) {
 IndicatorParameter parse_parameter(std::string_view text) {
   IndicatorParameter parameter;
   const std::size_t colon = text.find(':'), equals = text.find('=', colon);
-  parameter.name = trim(text.substr(0, colon));
-  parameter.default_text = trim(text.substr(equals + 1));
-  const std::string_view type = trim(text.substr(colon + 1, equals - colon - 1));
+  parameter.name = base::trim(text.substr(0, colon));
+  parameter.default_text = base::trim(text.substr(equals + 1));
+  const std::string_view type = base::trim(text.substr(colon + 1, equals - colon - 1));
   const std::string_view kind = type.substr(0, type.find(' '));
-  const std::string_view rest = trim(type.substr(kind.size()));
+  const std::string_view rest = base::trim(type.substr(kind.size()));
   for (const Kind each : {Kind::kInt, Kind::kFloat, Kind::kBool, Kind::kChoice, Kind::kSeries, Kind::kCondition}) {
     if (kind == to_string(each)) parameter.kind = each;
   }
@@ -60,7 +55,7 @@ IndicatorParameter parse_parameter(std::string_view text) {
 IndicatorOutput parse_output(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return {std::string(text), ""};
-  return {std::string(trim(text.substr(0, equals))), std::string(trim(text.substr(equals + 1)))};
+  return {std::string(base::trim(text.substr(0, equals))), std::string(base::trim(text.substr(equals + 1)))};
 }
 
 IndicatorDefinition parse_row(const IndicatorRow& row) {

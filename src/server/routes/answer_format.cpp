@@ -3,21 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace tradeassist::server {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// What stands before the next `mark`; both go.
 std::string_view take(std::string_view& text, char mark) {
   const std::size_t end = text.find(mark);
   const std::string_view part = text.substr(0, end);
   text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return trimmed(part);
+  return base::trim(part);
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -32,7 +28,7 @@ double weight_of(std::string_view parameters) {
     std::string_view parameter = take(parameters, ';');
     if (!is_same_name(take(parameter, '='), "q")) continue;
     double weight = 0;
-    const std::string_view digits = trimmed(parameter);
+    const std::string_view digits = base::trim(parameter);
     std::from_chars(digits.data(), digits.data() + digits.size(), weight);
     return weight;
   }

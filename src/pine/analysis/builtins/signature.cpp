@@ -1,15 +1,10 @@
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "pine/analysis/builtins/rows.hpp"
 
 namespace tradeassist::pine {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 ParameterKind parameter_kind(std::string_view word) {
   if (word == "int") return ParameterKind::kInt;
@@ -51,15 +46,15 @@ BuiltinResult parse_result(std::string_view word) {
 BuiltinParameter parse_parameter(std::string_view text) {
   BuiltinParameter parameter;
   const std::size_t colon = text.find(':');
-  parameter.name = trim(text.substr(0, colon));
-  text = trim(text.substr(colon + 1));
+  parameter.name = base::trim(text.substr(0, colon));
+  text = base::trim(text.substr(colon + 1));
   if (const std::size_t equals = text.find('='); equals != std::string_view::npos) {
     parameter.optional = true;
-    parameter.default_text = trim(text.substr(equals + 1));
-    text = trim(text.substr(0, equals));
+    parameter.default_text = base::trim(text.substr(equals + 1));
+    text = base::trim(text.substr(0, equals));
   } else if (text.ends_with("?")) {
     parameter.optional = true;
-    text = trim(text.substr(0, text.size() - 1));
+    text = base::trim(text.substr(0, text.size() - 1));
   }
   if (text.starts_with("simple ")) {
     parameter.strongest = Qualifier::kSimple;
@@ -109,7 +104,7 @@ BuiltinFunction parse_signature(Function function, Effect effect, std::string_vi
   std::string_view inside = text.substr(open + 1, close - open - 1);
   while (!inside.empty()) {
     const std::size_t comma = first_part(inside);
-    const std::string_view part = trim(inside.substr(0, comma));
+    const std::string_view part = base::trim(inside.substr(0, comma));
     inside.remove_prefix(std::min(comma + 1, inside.size()));
     if (part == "...") {
       made.variadic = true;
@@ -117,11 +112,11 @@ BuiltinFunction parse_signature(Function function, Effect effect, std::string_vi
       made.parameters.push_back(parse_parameter(part));
     }
   }
-  std::string_view results = trim(text.substr(close + 1));
+  std::string_view results = base::trim(text.substr(close + 1));
   while (!results.empty()) {
     const std::size_t space = std::min(results.find(' '), results.size());
     if (results != "void") made.results.push_back(parse_result(results.substr(0, space)));
-    results = trim(results.substr(space));
+    results = base::trim(results.substr(space));
   }
   std::string shown = made.name + "(";
   for (const BuiltinParameter& parameter : made.parameters) {
