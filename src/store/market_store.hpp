@@ -166,7 +166,7 @@ class MarketStore {
   base::Result<std::vector<StoredRun>> list_benchmark_runs(std::int64_t limit);
   base::Result<std::optional<StoredRun>> benchmark_baseline();
 
-  // Questions that users keep under a name (saved_queries.hpp).
+  // Questions that users keep under a name (catalogue/saved_queries.hpp).
 
   base::Result<SavedQuery> create_saved_query(const SavedQueryFields& fields);
   base::Result<SavedQuery> saved_query(std::int64_t id);
@@ -184,7 +184,7 @@ class MarketStore {
   /// Of the database as a whole (database/database_status.hpp).
   base::Result<DatabaseStatus> database_status();
 
-  // For keeping answers (content_version.hpp).
+  // For keeping answers (catalogue/content_version.hpp).
 
   /// A number that grows with every change of what an answer for `symbol` is made of.
   base::Result<std::int64_t> content_version(std::string_view symbol);

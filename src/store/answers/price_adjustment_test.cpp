@@ -10,7 +10,7 @@
 #include "market/zone_clock.hpp"
 #include "store/answers/bar_days.hpp"
 #include "store/answers/bar_query.hpp"
-#include "store/testing/market_store_fixture.hpp"
+#include "store/testing/answers_fixture.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -29,7 +29,7 @@ constexpr auto kBoth = PriceAdjustment::kSplitsAndDividends;
 base::Time at(std::string_view text) { return base::parse_time(text).value(); }
 std::int64_t day_of(std::string_view date) { return base::to_nanoseconds(at(date)) / base::kNanosecondsPerDay; }
 
-class PriceAdjustments : public MarketStoreOnBoth {
+class PriceAdjustments : public AnswersOnBoth {
  protected:
   void store_bars(const Series& bars, Timeframe timeframe, const char* symbol = "SPY", const char* source = "csv") {
     series_ = store_->ensure_series({symbol, timeframe, source}).value();
@@ -42,20 +42,6 @@ class PriceAdjustments : public MarketStoreOnBoth {
     for (const CorporateAction& each : actions) all.push_back({"SPY", each});
     const auto done = store_->put_corporate_actions(all, "test");
     ASSERT_TRUE(done) << done.error().message;
-  }
-
-  BarAnswer ask(const BarQuery& query) {
-    auto made = answer(*store_, query);
-    EXPECT_TRUE(made) << made.error().message;
-    return made ? std::move(*made) : BarAnswer{};
-  }
-
-  std::string refused(const BarQuery& query) {
-    const auto made = answer(*store_, query);
-    EXPECT_FALSE(made);
-    if (made) return "";
-    EXPECT_EQ(made.error().code, base::ErrorCode::kInvalidArgument);
-    return made.error().message;
   }
 
   static BarQuery query(Timeframe timeframe, PriceAdjustment adjustment = kBoth) {

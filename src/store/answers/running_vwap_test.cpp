@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "store/testing/market_store_fixture.hpp"
+#include "store/testing/answers_fixture.hpp"
 
 namespace tradeassist::store {
 namespace {
@@ -18,22 +18,8 @@ using Kind = VwapRule::Kind;
 
 base::Time at(std::string_view text) { return base::parse_time(text).value(); }
 
-class RunningVwaps : public MarketStoreOnBoth {
+class RunningVwaps : public AnswersOnBoth {
  protected:
-  BarAnswer ask(const BarQuery& query) {
-    auto made = answer(*store_, query);
-    EXPECT_TRUE(made) << made.error().message;
-    return made ? std::move(*made) : BarAnswer{};
-  }
-
-  std::string refused(const BarQuery& query) {
-    const auto made = answer(*store_, query);
-    EXPECT_FALSE(made);
-    if (made) return "";
-    EXPECT_EQ(made.error().code, base::ErrorCode::kInvalidArgument);
-    return made.error().message;
-  }
-
   static BarQuery minutes_of(VwapRule rule, int count = 1) {
     BarQuery query{.symbol = "SPY", .timeframe = {Timeframe::Unit::kMinute, count}};
     query.vwap = rule;

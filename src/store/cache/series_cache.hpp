@@ -75,7 +75,7 @@ struct WarmReport {
 };
 
 /// Answers for bars, kept. An answer is given only while everything that it was made of is in the database unchanged,
-/// whichever process writes there: each question costs one short query for that (content_version.hpp). So what a
+/// whichever process writes there: each question costs one short query for that (catalogue/content_version.hpp). So what a
 /// caller sees is what store::answer would have read at some moment during the call. Those who ask the same at the same
 /// time wait for one read. The least recently used goes first; reads of different questions rarely meet at a lock.
 ///
