@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 
 namespace tradeassist::market {
 namespace {
@@ -64,6 +65,7 @@ void Series::push_back(const Bar& bar) {
 }
 
 Series Series::slice(std::size_t first, std::size_t count) const {
+  assert(first + count <= size());
   const auto cut = [&](const auto& from, auto& to) {
     const auto begin = from.begin() + static_cast<std::ptrdiff_t>(first);
     to.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
