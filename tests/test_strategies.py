@@ -238,6 +238,45 @@ def test_a_search_weighs_objectives_requires_trades_and_ends_early(program):
     assert "no scale" in program(*base, "--weight", "net_profit=1", code=1).err
 
 
+def test_a_search_says_what_its_result_is_worth(program):
+    base = ["optimize", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d", "--param", "fast_length=5:30:5",
+            "--param", "slow_length=60:120:10", "--walk-forward", "730/180/180"]  # fmt: skip
+    said = program(*base, "--json", "result.json").out
+    result = json.loads((program.folder / "result.json").read_text())
+    assessment = result["assessment"]
+    assert assessment["verdict"] in said and "Do not trust this result" in said
+    assert assessment["trials"] == 42 and 1 <= assessment["effective_trials"] <= 42
+    assert 0 <= assessment["deflated_sharpe"] <= assessment["probabilistic_sharpe"] <= 1
+    assert assessment["sharpe_interval"]["low"] < assessment["sharpe"] < assessment["sharpe_interval"]["high"]
+    assert assessment["unknown"] == []
+    for kind in ("stability", "regimes", "random_periods", "cross_validation", "walk_forward"):
+        assert result[kind]["statement"] in said, kind
+
+    # The stitched equity is of the bars behind the first training, and ends where its windows' returns lead.
+    walk = result["walk_forward"]
+    first, last = walk["windows"][0], walk["windows"][-1]
+    assert (walk["equity"]["time"][0], walk["equity"]["time"][-1]) == (first["test_from"], last["test_to"])
+    assert walk["equity"]["equity"][-1] == pytest.approx(1e5 * (1 + walk["return_percent"] / 100))
+    for before, after in zip(walk["windows"], walk["windows"][1:]):
+        assert before["train_to"] < before["test_from"] <= before["test_to"] < after["test_from"]
+    alone = program(*base[:-2], "--to", first["test_from"], "--out-of-sample", "0", "--json", "-").json()
+    assert {name: alone["parameters"][name] for name in first["parameters"]} == first["parameters"]
+    assert alone["in_sample"]["metrics"]["net_profit_percent"] == first["in_sample"]["return_percent"]
+
+    plain = program(*base, "--no-validation", "--json", "-").json()
+    assert plain["assessment"] is None and plain["walk_forward"] == walk
+    assert plain["trials"] == result["trials"]
+
+
+def test_a_walk_forward_that_cannot_be_made_is_refused(program):
+    base = ["optimize", "RSIStrategy", "--csv", SP500, "--timeframe", "1d", "--param", "rsi_length=5:20"]
+    assert "180/90/30" in program(*base, "--walk-forward", "weekly", code=1).err
+    assert "untested" in program(*base, "--walk-forward", "90/30/60", code=1).err
+    assert "fits the bars" in program(*base, "--walk-forward", "9000/900", code=1).err
+    assert "longer steps" in program(*base, "--walk-forward", "10/1/0.01", code=1).err
+    assert "--walk-forward" in program(*base, "--anchored", code=2).err
+
+
 def test_settings_come_from_file_environment_and_flags_and_say_so(program):
     program.write("tradeassist.toml", 'threads = 2\nlog_level = "info"\ndata_directory = "from-file"\n')
     entries = program(

@@ -23,10 +23,24 @@ struct Options {
   std::uint64_t seed = 1;
   int threads = 0;
   double out_of_sample_share = 0.3;
+  std::optional<std::string> walk_forward;
+  bool anchored = false, no_validation = false;
+  int random_periods = optimize::ValidationOptions{}.random_periods;
   std::uint64_t stop_after = 0;
   std::optional<double> time_limit;
   std::optional<std::string> json_file, trials_file;
 };
+
+base::Result<optimize::ValidationOptions> validation_options(const Options& options) {
+  optimize::ValidationOptions made;
+  made.none = options.no_validation;
+  made.random_periods = options.random_periods;
+  if (options.walk_forward) {
+    TRY_ASSIGN(made.walk_forward, optimize::parse_walk_forward(*options.walk_forward));
+    made.walk_forward->anchored = options.anchored;
+  }
+  return made;
+}
 
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds)) return "--";
@@ -88,6 +102,7 @@ base::Result<int> run_optimize(const Options& options) {
   request.seed = options.seed;
   request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
   request.out_of_sample_share = options.out_of_sample_share;
+  TRY_ASSIGN(request.validation, validation_options(options));
 
   const bool quiet = options.json_file == "-" || options.trials_file == "-";
   if (!quiet) {
@@ -180,6 +195,20 @@ void add_optimize_command(CLI::App& program, Run& run) {
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
+  CLI::Option* walk_forward =
+      command
+          ->add_option(
+              "--walk-forward", options->walk_forward,
+              "Search anew on TRAIN days, test on the TEST days behind them, STEP days on, again (STEP: as TEST); "
+              "180/90/30 suits daily bars")
+          ->type_name("TRAIN/TEST/STEP");
+  command->add_flag("--anchored", options->anchored, "Begin each search of the walk-forward at the first bar")
+      ->needs(walk_forward);
+  command->add_option("--random-periods", options->random_periods, "Of how many random periods to tell what they made")
+      ->type_name("N")
+      ->check(CLI::Range(0, optimize::ValidationOptions::kRandomPeriodsMax))
+      ->capture_default_str();
+  command->add_flag("--no-validation", options->no_validation, "Do not ask what the result is worth");
   command->add_option("--json", options->json_file, "Write the result as JSON; - is standard output")
       ->type_name("FILE");
   command->add_option("--trials-csv", options->trials_file, "Write every trial as CSV")->type_name("FILE");

@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "optimize/parallel.hpp"
+
 namespace tradeassist::optimize {
 namespace {
 
@@ -38,8 +40,7 @@ class TrialLoop {
 
   base::Result<TrialLoopResult> run(const ProgressCallback& progress, const std::stop_token& stop,
                                     const TrialCallback& completed) {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const int threads = settings_.threads > 0 ? std::min(settings_.threads, 256) : cores;
+    const int threads = thread_count(settings_.threads);
     started_ = Clock::now();
     {
       const std::stop_callback wake(stop, [this] {

@@ -25,7 +25,10 @@ struct Trial {
   double bar_share = 1;            // of the bars in sample, from the first on, that it ran on
 };
 
+enum class SearchPhase : std::uint8_t { kSearch, kWalkForward };
+
 struct SearchProgress {
+  SearchPhase phase = SearchPhase::kSearch;
   std::uint64_t trials_done = 0, trials_total = 0;
   double trials_per_second = 0;
   double seconds_left = 0;  // NaN until it can be told

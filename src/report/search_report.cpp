@@ -7,9 +7,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "backtest/metrics/returns.hpp"
 #include "base/csv.hpp"
 #include "base/json.hpp"
 #include "report/json_rows.hpp"
+#include "report/validation_report.hpp"
 
 namespace tradeassist::report {
 namespace {
@@ -184,6 +186,8 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   out["warnings"] = json::array(result.warnings.begin(), result.warnings.end());
   out["equity"] = equity_json(request, result);
   out["pareto_front"] = front_json(request, result);
+  const json::object validation = validation_json(request, result);
+  out.insert(validation.begin(), validation.end());
 
   auto order = ranked(request, result);
   if (order.size() > trials_max) order.resize(trials_max);
@@ -325,7 +329,7 @@ std::string search_table(const optimize::SearchRequest& request, const optimize:
     out += fmt::format("\nThe search ended early: the last {} trials were no better.\n", request.stop_after);
   }
   if (result.ending == optimize::Ending::kTimeLimit) out += "\nThe search ended at its time limit.\n";
-  return out + "\n" + result.statement + "\n";
+  return out + validation_table(result) + "\n" + result.statement + "\n";
 }
 
 }  // namespace tradeassist::report

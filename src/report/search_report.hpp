@@ -27,7 +27,7 @@ boost::json::object search_json(const std::string& strategy, const optimize::Sea
 /// Every trial as CSV, one row a trial, by trial number.
 std::string trials_csv(const optimize::SearchRequest& request, const optimize::SearchResult& result);
 
-/// For a terminal: the best parameters, and the metrics in and out of sample beside buy and hold.
+/// For a terminal: the best parameters, the metrics in and out of sample beside buy and hold, and what they are worth.
 std::string search_table(const optimize::SearchRequest& request, const optimize::SearchResult& result);
 
 }  // namespace tradeassist::report

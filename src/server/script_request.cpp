@@ -183,6 +183,26 @@ std::optional<Problem> read_goal(const OptimizeBody& body, optimize::SearchReque
   return std::nullopt;
 }
 
+/// What is done beside the search; the bars have to be there.
+std::optional<Problem> read_validation(const OptimizeBody& body, const market::Series& series,
+                                       optimize::ValidationOptions& options) {
+  options.none = !body.validate.value_or(true);
+  options.random_periods = body.random_periods.value_or(options.random_periods);
+  if (options.random_periods < 0 || options.random_periods > optimize::ValidationOptions::kRandomPeriodsMax) {
+    return field_problem("/random_periods",
+                         "must be from 0 to " + std::to_string(optimize::ValidationOptions::kRandomPeriodsMax));
+  }
+  if (!body.walk_forward) return std::nullopt;
+  optimize::WalkForwardOptions& walk = options.walk_forward.emplace();
+  walk.train_days = body.walk_forward->train_days.value_or(walk.train_days);
+  walk.test_days = body.walk_forward->test_days.value_or(walk.test_days);
+  walk.step_days = body.walk_forward->step_days.value_or(std::min(walk.step_days, walk.test_days));
+  walk.anchored = body.walk_forward->anchored.value_or(walk.anchored);
+  if (const auto windows = optimize::walk_forward_windows(series, walk); !windows)
+    return field_problem("/walk_forward", windows.error().message);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, const ValuesBody& body,
@@ -245,6 +265,7 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
   if (const auto split = optimize::split_bar(script.series->size(), request.out_of_sample_share); !split) {
     return field_problem("/out_of_sample_share", split.error().message);
   }
+  if (auto problem = read_validation(body, *script.series, request.validation)) return std::move(*problem);
   request.inputs = std::move(script.inputs);
   request.settings = script.settings;
   request.series = script.series;

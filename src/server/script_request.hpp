@@ -62,6 +62,13 @@ struct ParameterBody {
 };
 BOOST_DESCRIBE_STRUCT(ParameterBody, (), (name, from, to, step, values, continuous, scale, when))
 
+/// A walk-forward beside a search; what is left out is as of optimize::WalkForwardOptions.
+struct WalkForwardBody {
+  std::optional<double> train_days, test_days, step_days;
+  std::optional<bool> anchored;
+};
+BOOST_DESCRIBE_STRUCT(WalkForwardBody, (), (train_days, test_days, step_days, anchored))
+
 /// The body of POST /api/v1/optimize/single and /validate.
 struct OptimizeBody {
   std::optional<std::string> strategy, pine;
@@ -79,13 +86,16 @@ struct OptimizeBody {
   std::optional<std::int64_t> trials;
   std::optional<std::uint32_t> seed;
   std::optional<double> out_of_sample_share;
+  std::optional<bool> validate;  // ask what the result is worth; by default yes
+  std::optional<WalkForwardBody> walk_forward;
+  std::optional<int> random_periods;
   std::optional<Values> inputs, properties;
   std::optional<int> threads;
 };
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
                       (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, constraints, sampler,
                        objective, objectives, weights, require, stop_after, time_limit_seconds, trials, seed,
-                       out_of_sample_share, inputs, properties, threads))
+                       out_of_sample_share, validate, walk_forward, random_periods, inputs, properties, threads))
 
 /// A script with its inputs, properties and bars: what a run needs.
 struct PreparedScript {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -51,5 +52,9 @@ constexpr double kDeflatedSharpeMin = 0.95, kOverfittingMax = 0.2, kSuperiorityM
 /// The same input gives the same assessment. Time goes into the tests over `sample`: bounded by its size.
 /// kInvalidArgument: lengths that do not fit each other.
 base::Result<Assessment> assess(const AssessmentInput& input);
+
+BOOST_DESCRIBE_STRUCT(Assessment, (),
+                      (verdict, effective_trials, sharpe, out_of_sample_sharpe, sharpe_interval, probabilistic_sharpe,
+                       deflated_sharpe, minimum_track_record, overfitting, reality_check, trade_order, unknown))
 
 }  // namespace tradeassist::optimize

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -45,5 +46,7 @@ base::Result<ConfidenceInterval> bootstrap(std::span<const double> values,
 /// The value below which a share of the sorted values lies, linear between two (Hyndman, Fan: Sample Quantiles, 1996,
 /// definition 7). `sorted` has at least one.
 double sorted_quantile(std::span<const double> sorted, double share);
+
+BOOST_DESCRIBE_STRUCT(ConfidenceInterval, (), (estimate, low, high, level))
 
 }  // namespace tradeassist::optimize

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,5 +32,7 @@ constexpr int kOverfittingBlocksMax = 20;  // 184,756 splits
 /// kInvalidArgument: fewer than 2 strategies, blocks that are odd, below 2 or above kOverfittingBlocksMax, fewer than 2
 /// periods a block, lengths that differ. O(splits × strategies × blocks).
 base::Result<Overfitting> probability_of_overfitting(std::span<const std::vector<double>> returns, int blocks = 16);
+
+BOOST_DESCRIBE_STRUCT(Overfitting, (), (probability, probability_of_loss, slope, intercept))
 
 }  // namespace tradeassist::optimize

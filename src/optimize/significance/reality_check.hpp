@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -30,5 +31,7 @@ struct RealityCheckOptions {
 /// O(resamples × strategies × periods).
 base::Result<RealityCheck> reality_check(std::span<const std::vector<double>> excess,
                                          const RealityCheckOptions& options = {});
+
+BOOST_DESCRIBE_STRUCT(RealityCheck, (), (white, spa, spa_lower, spa_upper, mean_block))
 
 }  // namespace tradeassist::optimize

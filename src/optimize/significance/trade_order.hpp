@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <cstdint>
 #include <span>
 
@@ -20,5 +21,8 @@ struct TradeOrder {
 /// `initial_capital`. kInvalidArgument: no trade, capital not above 0, orders out of 1 to 100,000.
 base::Result<TradeOrder> shuffle_trades(std::span<const double> profits, double initial_capital,
                                         std::int64_t orders = 1'000, std::uint64_t seed = 1);
+
+BOOST_DESCRIBE_STRUCT(TradeOrder, (),
+                      (drawdown_percent, median_percent, p95_percent, worst_percent, share_below, ruin_share))
 
 }  // namespace tradeassist::optimize

@@ -108,7 +108,8 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::SeriesCache
       [&](const optimize::SearchProgress& progress) {
         const double share = static_cast<double>(progress.trials_done) /
                              static_cast<double>(std::max<std::uint64_t>(1, progress.trials_total));
-        context.report(share * 0.99, "hyperparameter_optimization",
+        const bool walks = progress.phase == optimize::SearchPhase::kWalkForward;
+        context.report(share * 0.99, walks ? "performance_analysis" : "hyperparameter_optimization",
                        base::json_text(report::progress_json(request, progress)));
       },
       context.stop(),

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "optimize/objective.hpp"
+#include "optimize/search_space.hpp"
+#include "optimize/trial_loop.hpp"
+#include "optimize/validation/validation_options.hpp"
+
+namespace tradeassist::optimize {
+
+/// A search over the inputs of one script on one series. Every run uses backtest::run with these settings, so a
+/// backtest with a trial's values gives the trial's figures.
+struct SearchRequest {
+  std::shared_ptr<const pine::Program> program;
+  backtest::InputVector inputs;  // of the parameters that do not vary
+  pine::StrategySettings settings;
+  market::SeriesPtr series;
+  market::Instrument instrument;
+  market::Timeframe timeframe;
+  backtest::SeriesSource source;  // of other symbols; asked by all threads
+  SearchSpace space;
+  std::string sampler = "grid";
+  std::string objective = "sharpe_ratio";  // what trials are ranked by
+  std::vector<std::string> objectives;     // when there are several: all of them, `objective` the first
+  std::vector<Weight> weights;             // of the objective `composite`; empty = default_weights()
+  std::vector<Requirement> requirements;   // trials that break them rank below all that do not
+  std::uint64_t trials = 100;              // at most the number of combinations is tried
+  std::uint64_t seed = 1;
+  double out_of_sample_share = 0.3;  // of the bars, at the end; 0 = none
+  int threads = 0;                   // 0 = all cores
+  std::uint64_t stop_after = 0;      // trials without a better one end the search; 0 = they do not
+  std::optional<double> time_limit_seconds;
+  ValidationOptions validation;
+  std::vector<Trial> completed;  // of an earlier, interrupted search with the same request
+  static constexpr std::uint64_t kTrialsMax = 1'000'000;
+  static constexpr std::size_t kObjectivesMax = 8;
+  // A space up to this size is tried whole when nothing is said.
+  static constexpr std::uint64_t kWholeSpaceMax = 10'000;
+
+  /// Sampler and number of trials, where they are not given: the whole space, or some of a large one at random.
+  void choose_trials(const std::optional<std::string>& given_sampler, const std::optional<std::uint64_t>& given_trials);
+  /// Sets objective and objectives. kInvalidArgument: unknown, named twice, too many.
+  base::Result<void> choose_objectives(const std::vector<std::string>& names);
+  /// What the sampler is told of a trial, and what trials are ranked by.
+  Outcome judge(const Trial& trial) const;
+  /// How many trials the search makes at most: no combination is tried twice.
+  std::uint64_t trial_count() const { return std::min(trials, space.combinations().value_or(trials)); }
+};
+
+}  // namespace tradeassist::optimize

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+
+#include "backtest/metrics/metrics.hpp"
+#include "optimize/goal.hpp"
+#include "optimize/search_request.hpp"
+
+namespace tradeassist::optimize {
+
+/// Metrics of one stretch of bars, and of holding the instrument over it.
+struct PeriodResult {
+  std::int64_t first_time = 0, last_time = 0;  // of its first and last bar, nanoseconds
+  backtest::Metrics metrics;
+  std::optional<double> buy_and_hold_return_percent, buy_and_hold_max_drawdown_percent;
+};
+
+/// Runs the script of a request with any inputs on any bars; holds what all runs share. Thread-safe; the request has to
+/// outlive it.
+class TrialRunner {
+ public:
+  /// kInvalidArgument: an indicator, an objective that does not exist.
+  static base::Result<TrialRunner> make(const SearchRequest& request);
+
+  const SearchRequest& request() const { return request_; }
+  const Goal& goal() const { return goal_; }
+  /// What is left of the request's time limit, which counts from when this was made; nothing where there is none.
+  std::optional<std::chrono::duration<double>> time_left() const;
+
+  /// The figures of a trial on all of `bars`.
+  base::Result<Trial> evaluate(const market::Series& bars, Trial trial, std::stop_token stop) const;
+  /// A run with its equity. Bars before `trade_from_bar` warm the indicators up; orders there are ignored.
+  base::Result<backtest::RunResult> run(const market::Series& bars, const backtest::InputVector& inputs,
+                                        std::size_t trade_from_bar, std::stop_token stop) const;
+  PeriodResult period(const backtest::RunResult& run, const market::Series& bars, backtest::BarRange range) const;
+
+ private:
+  TrialRunner(const SearchRequest& request, Goal goal);
+  backtest::RunRequest run_request(const market::Series& bars, backtest::InputVector inputs,
+                                   std::stop_token stop) const;
+
+  const SearchRequest& request_;
+  Goal goal_;
+  std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();
+  pine::Program program_;  // without what plots: that costs time and changes no trade
+};
+
+}  // namespace tradeassist::optimize
