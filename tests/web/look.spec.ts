@@ -40,9 +40,14 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
       await page.getByLabel("Sampler", { exact: true }).selectOption("random");
       await page.getByLabel("Trials", { exact: true }).fill("50");
+      await page.getByLabel("Walk forward").check();
+      await page.getByLabel("Train, days", { exact: true }).fill("1000");
+      await page.getByLabel("Test, days", { exact: true }).fill("500");
+      await page.getByLabel("Step, days", { exact: true }).fill("500");
+      expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "Start search" }).click();
       await expect(page.locator(".summary")).toBeVisible({ timeout: 30_000 });
-      for (const view of ["Summary", "Trials", "Heat map"]) {
+      for (const view of ["Summary", "Verdict", "Walk-forward", "Trials", "Heat map"]) {
         await page.getByRole("tab", { name: view }).click();
         expect(await violations(page)).toEqual([]);
       }

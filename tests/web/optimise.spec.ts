@@ -61,6 +61,43 @@ test("a grid is searched, measured in and out of sample, and its best values are
   await expect(page.getByRole("button", { name: "Inputs changed, run again" })).toHaveCount(0);
 });
 
+test("a search says whether its result is luck, and what searching anew would have made", async ({ page }) => {
+  await openRun(page, "&tab=optimise");
+  await setRanges(page, [
+    [5, 30, 5],
+    [60, 120, 10],
+  ]);
+  const sampler = page.getByLabel("Sampler", { exact: true });
+  await expect(sampler.locator("option").filter({ hasText: "NSGA-II" })).toHaveCount(1);
+  await sampler.selectOption("tpe");
+  await page.getByLabel("Trials", { exact: true }).fill("24");
+  await page.getByLabel("Walk forward").check();
+  await page.getByLabel("Train, days", { exact: true }).fill("730");
+  await page.getByLabel("Test, days", { exact: true }).fill("100");
+  await page.getByLabel("Step, days", { exact: true }).fill("200");
+  await expect(page.getByText("leaves days untested")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Start search" })).toBeDisabled();
+  await page.getByLabel("Test, days", { exact: true }).fill("200");
+  await page.getByRole("button", { name: "Start search" }).click();
+  await expect(page.locator(".job")).toHaveAttribute("data-state", "completed", { timeout: 60_000 });
+  await expect(page.locator(".summary .verdict-text")).toContainText("Do not trust this result");
+
+  await page.getByRole("tab", { name: "Verdict" }).click();
+  const rests = page.getByRole("table", { name: "What the verdict rests on" });
+  await expect(rests.locator("tbody tr")).toHaveCount(4);
+  await expect(rests.getByText("Failed").first()).toBeVisible();
+  await expect(page.locator(".verdict")).toContainText("Around the best values");
+  await expect(page.locator(".verdict")).toContainText("In market regimes");
+  await expect(page.locator(".verdict")).toContainText("In random periods");
+
+  await page.getByRole("tab", { name: "Walk-forward" }).click();
+  await expect(page.locator(".walk .notice")).toContainText("on bars that no search had seen");
+  expect(await page.locator(".walk-windows tbody tr").count()).toBeGreaterThan(5);
+  await expect(page.locator(".walk .equity")).toBeVisible();
+  await page.reload();
+  await expect(page.locator(".walk-windows tbody tr").first()).toBeVisible();
+});
+
 test("trials sort by any column", async ({ page }) => {
   await searchGrid(page);
   await page.getByRole("tab", { name: "Trials" }).click();

@@ -7,6 +7,7 @@ import type {
   Bars,
   Instrument,
   Objective,
+  SamplerKind,
   Strategy,
   StrategySummary,
 } from "./types";
@@ -92,6 +93,14 @@ export function useObjectives() {
   return useQuery({
     queryKey: ["objectives"],
     queryFn: async ({ signal }) => (await get<{ objectives: Objective[] }>("/optimize/objectives", signal)).objectives,
+    staleTime: Infinity,
+  });
+}
+
+export function useSamplers() {
+  return useQuery({
+    queryKey: ["samplers"],
+    queryFn: async ({ signal }) => (await get<{ samplers: SamplerKind[] }>("/optimize/samplers", signal)).samplers,
     staleTime: Infinity,
   });
 }

@@ -299,7 +299,13 @@ export type ParameterRange =
   | { name: string; from: number; to: number; step: number }
   | { name: string; values: InputValue[] };
 
-export type Sampler = "grid" | "random";
+/** A walk-forward beside a search, in calendar days. */
+export interface WalkForwardRequest {
+  train_days: number;
+  test_days: number;
+  step_days: number;
+  anchored: boolean;
+}
 
 export interface OptimizeRequest {
   strategy?: string;
@@ -309,11 +315,12 @@ export interface OptimizeRequest {
   from?: string;
   to?: string;
   parameters?: ParameterRange[];
-  sampler: Sampler;
+  sampler: string;
   trials: number;
   objective: string;
   seed: number;
   out_of_sample_share: number;
+  walk_forward?: WalkForwardRequest;
   inputs: Record<string, InputValue>;
   properties: Record<string, InputValue>;
 }
@@ -386,6 +393,112 @@ export interface OptimizeResults {
   warnings?: string[]; // not in results of earlier builds
   equity: EquityCurve & { split_index: number | null };
   trials: TrialColumns;
+  // What the result is worth; not in results of earlier builds, null where it was not asked.
+  assessment?: Assessment | null;
+  stability?: Stability | null;
+  regimes?: Regimes | null;
+  random_periods?: RandomPeriods | null;
+  cross_validation?: CrossValidation | null;
+  walk_forward?: WalkForward | null;
+}
+
+export interface Assessment {
+  verdict: string;
+  trials: number;
+  effective_trials: number;
+  sharpe: number | null;
+  out_of_sample_sharpe: number | null;
+  sharpe_interval: { estimate: number; low: number; high: number; level: number } | null;
+  probabilistic_sharpe: number | null;
+  deflated_sharpe: number | null;
+  /** Trading days. */
+  minimum_track_record: number | null;
+  overfitting: { probability: number; probability_of_loss: number; slope: number; intercept: number } | null;
+  reality_check: { white: number; spa: number; spa_lower: number; spa_upper: number; mean_block: number } | null;
+  trade_order: {
+    drawdown_percent: number;
+    median_percent: number;
+    p95_percent: number;
+    worst_percent: number;
+    share_below: number;
+    ruin_share: number;
+  } | null;
+  unknown: string[];
+}
+
+export interface Stability {
+  statement: string;
+  best: number | null;
+  median: number | null;
+  worst: number | null;
+  share_of_trials_beaten: number | null;
+  left_out: number;
+  rows: { parameter: string; steps: number; value: InputValue; objective: number | null }[];
+}
+
+export interface Regimes {
+  statement: string;
+  rule: string;
+  rows: {
+    regime: "bull" | "bear" | "sideways" | "unknown";
+    days: number;
+    return_percent: number;
+    holding_return_percent: number;
+    sharpe: number | null;
+  }[];
+}
+
+export interface RandomPeriods {
+  statement: string;
+  count: number;
+  rows: { of: string; worst: number; p05: number; median: number; p95: number; best: number }[];
+}
+
+export interface CrossValidation {
+  statement: string;
+  splits: number;
+  /** Annual, sorted. */
+  path_sharpe: number[];
+}
+
+export interface WindowResult {
+  return_percent: number | null;
+  max_drawdown_percent: number | null;
+  sharpe_ratio: number | null;
+  closed_trades: number;
+  holding_return_percent: number | null;
+}
+
+export interface WalkForwardWindow {
+  train_from: string;
+  train_to: string;
+  test_from: string;
+  test_to: string;
+  trials: number;
+  /** null: nothing traded in training. */
+  parameters: Record<string, InputValue> | null;
+  objective: number | null;
+  in_sample: WindowResult | null;
+  out_of_sample: WindowResult | null;
+}
+
+export interface WalkForward extends Omit<WalkForwardRequest, "anchored"> {
+  statement: string;
+  mode: "rolling" | "anchored";
+  return_percent: number | null;
+  max_drawdown_percent: number | null;
+  buy_and_hold_return_percent: number | null;
+  share_profitable: number;
+  efficiency: number | null;
+  windows: WalkForwardWindow[];
+  equity: EquityCurve;
+}
+
+export interface SamplerKind {
+  name: string;
+  summary: string;
+  /** Only of spaces whose combinations can be counted. */
+  needs_steps: boolean;
 }
 
 export interface Objective {

@@ -3,6 +3,7 @@ import { EquityView } from "../backtest/EquityView";
 import type { HoldMetrics, InputValue, Job, MetricValues, OptimizeResults, PeriodMetrics } from "../api/types";
 import { Icon } from "../ui/Icon";
 import { formatDate, formatInteger, formatPercent, formatSignedPercent, kNone } from "../ui/format";
+import { Verdict } from "../validation/VerdictView";
 import { formatValue, type TitleOf } from "./values";
 
 interface JobSummaryProps {
@@ -24,6 +25,7 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
           </p>
         )}
         {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
+        {results.assessment && <Verdict assessment={results.assessment} />}
         <p className="notice summary-statement">{results.statement}</p>
         {results.warnings?.map((warning) => (
           <p className="notice warning" key={warning}>
@@ -57,7 +59,7 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
           Use these values
         </button>
         <p className="muted">
-          {formatInteger(results.trials_tried)} trials of {formatInteger(results.combinations)} combinations, {results.sampler}, seed{" "}
+          {formatInteger(results.trials_tried)} trials{results.combinations === null ? "" : ` of ${formatInteger(results.combinations)} combinations`}, {results.sampler}, seed{" "}
           {results.seed}. Data <code title={results.data_fingerprint}>{results.data_fingerprint.slice(0, 12)}</code>
         </p>
       </section>

@@ -9,6 +9,8 @@ import { Skeleton } from "../ui/Skeleton";
 import { type TabItem, Tabs } from "../ui/Tabs";
 import { spacedName } from "../ui/format";
 import { HeatMapView } from "../heatmap/HeatMapView";
+import { VerdictView } from "../validation/VerdictView";
+import { WalkForwardView } from "../validation/WalkForwardView";
 import { JobProgress } from "./JobProgress";
 import { StateBadge } from "./JobList";
 import { JobSummary } from "./JobSummary";
@@ -46,7 +48,7 @@ export function JobView({ id, currency, onUse }: JobViewProps) {
             <StateBadge job={job.data} />
           </>
         )}
-        {results.data !== undefined && <ViewTabs />}
+        {results.data !== undefined && <ViewTabs results={results.data} />}
       </header>
       {job.isPending && <div className="job-body"><Skeleton lines={6} /></div>}
       {job.error !== null && job.data === undefined && (
@@ -61,14 +63,23 @@ export function JobView({ id, currency, onUse }: JobViewProps) {
 
 const kViews: readonly TabItem<View>[] = [
   { id: "summary", label: "Summary" },
+  { id: "verdict", label: "Verdict" },
+  { id: "walk_forward", label: "Walk-forward" },
   { id: "trials", label: "Trials" },
   { id: "heatmap", label: "Heat map" },
 ];
 
-function ViewTabs() {
-  const { view } = usePageState();
+/** A search may have been made without a walk-forward; then an address that asks for it shows the summary. */
+function shownView(view: View, results: OptimizeResults): View {
+  const walked = results.walk_forward !== null && results.walk_forward !== undefined;
+  return view === "walk_forward" && !walked ? "summary" : view;
+}
+
+function ViewTabs({ results }: { results: OptimizeResults }) {
+  const view = shownView(usePageState().view, results);
+  const items = kViews.filter(({ id }) => shownView(id, results) === id);
   return (
-    <Tabs label="Results of the search" items={kViews} chosen={view} panel="job-view" look="segments" onChoose={(next) => updatePage({ view: next })} />
+    <Tabs label="Results of the search" items={items} chosen={view} panel="job-view" look="segments" onChoose={(next) => updatePage({ view: next })} />
   );
 }
 
@@ -114,7 +125,7 @@ function JobBody({ job, results, currency, titleOf, onUse }: JobBodyProps) {
 type JobResultsProps = Omit<JobBodyProps, "results"> & { results: OptimizeResults };
 
 function JobResults({ job, results, currency, titleOf, onUse }: JobResultsProps) {
-  const { view } = usePageState();
+  const view = shownView(usePageState().view, results);
   const objectives = useObjectives();
   const [trial, setTrial] = useState<number | null>(null);
   const objective = objectives.data?.find((each) => each.name === results.objective);
@@ -131,9 +142,13 @@ function JobResults({ job, results, currency, titleOf, onUse }: JobResultsProps)
   return (
     <div className="job-results" role="tabpanel" id="job-view" aria-labelledby={`job-view-tab-${view}`}>
       {view === "summary" && <JobSummary job={job} results={results} currency={currency} titleOf={titleOf} onUse={use} />}
+      {view === "verdict" && <VerdictView results={results} titleOf={titleOf} objectiveTitle={context.objectiveTitle} />}
+      {view === "walk_forward" && results.walk_forward && (
+        <WalkForwardView walk={results.walk_forward} currency={currency} titleOf={titleOf} />
+      )}
       {view === "trials" && <TrialsTable {...context} />}
       {view === "heatmap" && <HeatMapView {...context} />}
-      {view !== "summary" && <TrialBar {...context} onUse={use} />}
+      {(view === "trials" || view === "heatmap") && <TrialBar {...context} onUse={use} />}
     </div>
   );
 }

@@ -1,13 +1,13 @@
 import { useId, type ReactNode } from "react";
 import { fieldErrors } from "../api/problem";
-import { useObjectives } from "../api/queries";
-import type { BacktestRequest, OptimizeRequest, Sampler, Strategy } from "../api/types";
+import { useObjectives, useSamplers } from "../api/queries";
+import type { BacktestRequest, OptimizeRequest, Strategy } from "../api/types";
 import { updatePage } from "../state/usePageState";
 import { useStored } from "../state/useStored";
 import { Failure } from "../ui/Failure";
 import { Hint } from "../ui/Hint";
 import { Icon } from "../ui/Icon";
-import { formatInteger, plural } from "../ui/format";
+import { formatInteger, plural, sentenceName } from "../ui/format";
 import { JobList } from "../jobs/JobList";
 import { kOwnScript } from "../strategy/ownScript";
 import { RangeTable } from "./RangeTable";
@@ -45,7 +45,9 @@ function SpaceForm({ strategy, draft }: { strategy: Strategy; draft: BacktestReq
   const start = useStartSearch((job) => updatePage({ job, view: "summary" }));
   const space = searchSpace(strategy.inputs, drafts);
   const own = strategy.name === kOwnScript;
-  const settings = chosen ?? initialSettings(own ? null : space.combinations);
+  // What was kept by an earlier build of the page lacks what has been added since.
+  const initial = initialSettings(own ? null : space.combinations);
+  const settings = chosen === null ? initial : { ...initial, ...chosen };
   const reading = readSettings(settings, own ? null : space.combinations);
   const refused = fieldErrors(start.error);
   const varied = strategy.inputs.filter(canVary);
@@ -128,6 +130,8 @@ interface SettingsFieldsProps {
 
 function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsFieldsProps) {
   const objectives = useObjectives();
+  const samplers = useSamplers();
+  const kinds = samplers.data ?? [{ name: settings.sampler, summary: "" }];
   const grid = settings.sampler === "grid" && combinations !== null;
   const number = (name: "trials" | "seed" | "share") => ({
     className: "control number",
@@ -153,16 +157,23 @@ function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsF
           </select>
         )}
       </Setting>
-      <Setting title="Sampler" hint="Grid tries every combination; random draws from them with the seed." error={errorOf("sampler")}>
+      <Setting
+        title="Sampler"
+        hint={`How combinations are chosen. ${sentence(kinds.find(({ name }) => name === settings.sampler)?.summary ?? "")}`}
+        error={errorOf("sampler")}
+      >
         {(id) => (
           <select
             id={id}
             className="control"
             value={settings.sampler}
-            onChange={(event) => onChange({ ...settings, sampler: event.target.value as Sampler })}
+            onChange={(event) => onChange({ ...settings, sampler: event.target.value })}
           >
-            <option value="random">Random</option>
-            <option value="grid">Grid</option>
+            {kinds.map(({ name, summary }) => (
+              <option key={name} value={name} title={summary}>
+                {samplerTitle(name)}
+              </option>
+            ))}
           </select>
         )}
       </Setting>
@@ -185,8 +196,61 @@ function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsF
       >
         {(id) => <input id={id} min={0} max={90} step={5} {...number("share")} />}
       </Setting>
+      <WalkForwardFields settings={settings} errorOf={errorOf} onChange={onChange} />
     </>
   );
+}
+
+function WalkForwardFields({ settings, errorOf, onChange }: Omit<SettingsFieldsProps, "combinations">) {
+  const days = (title: string, name: "trainDays" | "testDays" | "stepDays", hint: string, field: string) => (
+    <Setting title={title} hint={hint} error={errorOf(`walk_forward/${field}`)}>
+      {(id) => (
+        <input
+          id={id}
+          className="control number"
+          type="number"
+          min={1}
+          value={settings[name]}
+          onChange={(event) => onChange({ ...settings, [name]: event.target.value })}
+        />
+      )}
+    </Setting>
+  );
+  return (
+    <fieldset className="search-walk">
+      <legend className="visually-hidden">Walk-forward</legend>
+      <label className="check">
+        <input type="checkbox" checked={settings.walks} onChange={(event) => onChange({ ...settings, walks: event.target.checked })} />
+        Walk forward
+      </label>
+      {settings.walks && (
+        <>
+          {days("Train, days", "trainDays", "Each search sees so many calendar days.", "train_days")}
+          {days("Test, days", "testDays", "What it finds is measured on the days behind them.", "test_days")}
+          {days("Step, days", "stepDays", "The next search begins so many days later. All of them make as many trials as this one.", "step_days")}
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={settings.anchored}
+              onChange={(event) => onChange({ ...settings, anchored: event.target.checked })}
+            />
+            Begin each at the first bar
+          </label>
+          {errorOf("walk_forward") !== undefined && <p className="error">{errorOf("walk_forward")}</p>}
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+/** What a sampler is called; most names of several words are read as such. */
+function samplerTitle(name: string): string {
+  const titles: Record<string, string> = { tpe: "TPE", cmaes: "CMA-ES", nsga2: "NSGA-II" };
+  return titles[name] ?? sentenceName(name);
+}
+
+function sentence(text: string): string {
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 interface SettingProps {

@@ -25,6 +25,17 @@ test("no more trials than combinations, and no more than the server takes", () =
   expect(readSettings({ ...kDefaultSettings, sampler: "random" }, 1e12).errors.size).toBe(0);
 });
 
+test("a walk-forward is sent where it is wanted, and its days are checked", () => {
+  expect(readSettings(kDefaultSettings, 100).settings.walk_forward).toBeUndefined();
+  const typed = { ...kDefaultSettings, walks: true };
+  expect(readSettings(typed, 100).settings.walk_forward).toEqual({ train_days: 180, test_days: 90, step_days: 30, anchored: false });
+  expect([...readSettings({ ...typed, trainDays: "", stepDays: "91" }, 100).errors.keys()]).toEqual([
+    "walk_forward/train_days",
+    "walk_forward/step_days",
+  ]);
+  expect(readSettings({ ...typed, walks: false, trainDays: "" }, 100).errors.size).toBe(0);
+});
+
 test("trials and seed are whole numbers", () => {
   const { errors } = readSettings({ ...kDefaultSettings, trials: "0", seed: "1.5" }, 1000);
   expect([...errors.keys()]).toEqual(["trials", "seed"]);

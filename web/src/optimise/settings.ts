@@ -1,15 +1,21 @@
 // How to search, as typed and as sent.
 
-import type { OptimizeRequest, Sampler } from "../api/types";
+import type { OptimizeRequest, WalkForwardRequest } from "../api/types";
 import { formatInteger } from "../ui/format";
 
 export interface SearchSettings {
-  readonly sampler: Sampler;
+  readonly sampler: string;
   readonly trials: string;
   readonly objective: string;
   readonly seed: string;
   /** Out-of-sample share in percent. */
   readonly share: string;
+  /** Search anew on window after window; days as typed. */
+  readonly walks: boolean;
+  readonly trainDays: string;
+  readonly testDays: string;
+  readonly stepDays: string;
+  readonly anchored: boolean;
 }
 
 export const kDefaultSettings: SearchSettings = {
@@ -18,6 +24,11 @@ export const kDefaultSettings: SearchSettings = {
   objective: "sharpe_ratio",
   seed: "42",
   share: "30",
+  walks: false,
+  trainDays: "180",
+  testDays: "90",
+  stepDays: "30",
+  anchored: false,
 };
 
 /** Up to here trying everything is quick, and leaves nothing to chance. */
@@ -30,7 +41,7 @@ export function initialSettings(combinations: number | null): SearchSettings {
 }
 
 export interface SettingsReading {
-  readonly settings: Pick<OptimizeRequest, "sampler" | "trials" | "objective" | "seed" | "out_of_sample_share">;
+  readonly settings: Pick<OptimizeRequest, "sampler" | "trials" | "objective" | "seed" | "out_of_sample_share" | "walk_forward">;
   /** By the name that the server uses. */
   readonly errors: ReadonlyMap<string, string>;
 }
@@ -58,9 +69,35 @@ export function readSettings(typed: SearchSettings, combinations: number | null)
   if (typed.share.trim() === "" || !(share >= 0 && share <= 0.9)) {
     errors.set("out_of_sample_share", "Enter 0 to 90 percent.");
   }
+  const walk = typed.walks ? readWalkForward(typed, errors) : undefined;
   return {
-    // No combination is tried twice.
-    settings: { sampler: typed.sampler, trials: combinations === null ? trials : Math.min(trials, Math.max(1, combinations)), objective: typed.objective, seed, out_of_sample_share: share },
+    settings: {
+      sampler: typed.sampler,
+      // No combination is tried twice.
+      trials: combinations === null ? trials : Math.min(trials, Math.max(1, combinations)),
+      objective: typed.objective,
+      seed,
+      out_of_sample_share: share,
+      ...(walk === undefined ? {} : { walk_forward: walk }),
+    },
     errors,
   };
+}
+
+function readWalkForward(typed: SearchSettings, errors: Map<string, string>): WalkForwardRequest {
+  const days = (name: string, text: string) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value > 0)) errors.set(name, "Enter a number of days.");
+    return value;
+  };
+  const walk = {
+    train_days: days("walk_forward/train_days", typed.trainDays),
+    test_days: days("walk_forward/test_days", typed.testDays),
+    step_days: days("walk_forward/step_days", typed.stepDays),
+    anchored: typed.anchored,
+  };
+  if (walk.step_days > walk.test_days) {
+    errors.set("walk_forward/step_days", "A step longer than the test leaves days untested.");
+  }
+  return walk;
 }

@@ -3,7 +3,7 @@
 export const kTabs = ["strategy", "overview", "equity", "trades", "optimise"] as const;
 export type Tab = (typeof kTabs)[number];
 
-export const kJobViews = ["summary", "trials", "heatmap"] as const;
+export const kJobViews = ["summary", "verdict", "walk_forward", "trials", "heatmap"] as const;
 export type JobView = (typeof kJobViews)[number];
 
 /** Values as typed: a half-written number is kept as it stands and only read when a run needs it. */

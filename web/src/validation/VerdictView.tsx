@@ -1,0 +1,190 @@
+import type { ReactNode } from "react";
+import { tone } from "../backtest/metrics";
+import type { Assessment, OptimizeResults, RandomPeriods, Regimes, Stability } from "../api/types";
+import { formatInteger, formatNumber, formatSigned, formatSignedPercent, sentenceName } from "../ui/format";
+import { formatValue, type TitleOf } from "../jobs/values";
+import { isDoubted, judgedTests, shownFigures, type Outcome, type TestLine } from "./verdict";
+import "./validation.css";
+
+interface VerdictViewProps {
+  results: OptimizeResults;
+  titleOf: TitleOf;
+  objectiveTitle: string;
+}
+
+/** Whether what a search found means anything: a sentence, the tests behind it, and how the result holds up elsewhere. */
+export function VerdictView({ results, titleOf, objectiveTitle }: VerdictViewProps) {
+  const { assessment, stability, regimes, random_periods: periods, cross_validation: cross } = results;
+  if (assessment === null || assessment === undefined) {
+    return <p className="tab-empty">Nobody asked what this result is worth. A new search does.</p>;
+  }
+  return (
+    <div className="verdict" tabIndex={0} role="region" aria-label="What the result is worth">
+      <Verdict assessment={assessment} />
+      <section className="verdict-tests" aria-label="Tests">
+        <TestTable caption="What the verdict rests on" lines={judgedTests(assessment)} />
+        <TestTable caption="What else is known" lines={shownFigures(assessment)} />
+        {assessment.unknown.map((why) => (
+          <p className="muted" key={why}>
+            Not known: {why}
+          </p>
+        ))}
+      </section>
+      <section className="verdict-elsewhere" aria-label="How it holds up">
+        {cross !== null && cross !== undefined && <Finding title="Chosen on other days" statement={cross.statement} />}
+        {stability !== null && stability !== undefined && (
+          <Around stability={stability} titleOf={titleOf} objectiveTitle={objectiveTitle} />
+        )}
+        {regimes !== null && regimes !== undefined && <InRegimes regimes={regimes} />}
+        {periods !== null && periods !== undefined && <InPeriods periods={periods} />}
+      </section>
+    </div>
+  );
+}
+
+export function Verdict({ assessment }: { assessment: Assessment }) {
+  return <p className={isDoubted(assessment) ? "notice warning verdict-text" : "notice verdict-text"}>{assessment.verdict}</p>;
+}
+
+const kOutcomes: Record<Outcome, { text: string; className: string }> = {
+  passed: { text: "Passed", className: "badge outcome-passed" },
+  failed: { text: "Failed", className: "badge outcome-failed" },
+  unknown: { text: "Not known", className: "badge" },
+  shown: { text: "", className: "" },
+};
+
+function TestTable({ caption, lines }: { caption: string; lines: readonly TestLine[] }) {
+  const judges = lines.some(({ outcome }) => outcome !== "shown");
+  return (
+    <table className="figures tests">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Figure</th>
+          <th scope="col">Value</th>
+          {judges && <th scope="col">Asked</th>}
+          {judges && <th scope="col">Outcome</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(({ title, figure, asked, meaning, outcome }) => (
+          <tr key={title} data-outcome={outcome}>
+            <th scope="row">
+              {title}
+              <span className="tests-meaning">{meaning}</span>
+            </th>
+            <td>{figure}</td>
+            {judges && <td className="muted">{asked}</td>}
+            {judges && (
+              <td>
+                <span className={kOutcomes[outcome].className}>{kOutcomes[outcome].text}</span>
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Finding({ title, statement, children }: { title: string; statement: string; children?: ReactNode }) {
+  return (
+    <section className="finding">
+      <h3 className="section-title">{title}</h3>
+      <p>{statement}</p>
+      {children}
+    </section>
+  );
+}
+
+function Around({ stability, titleOf, objectiveTitle }: { stability: Stability; titleOf: TitleOf; objectiveTitle: string }) {
+  return (
+    <Finding title="Around the best values" statement={stability.statement}>
+      {stability.rows.length > 0 && (
+        <table className="figures">
+          <thead>
+            <tr>
+              <th scope="col">Parameter</th>
+              <th scope="col">Steps</th>
+              <th scope="col">Value</th>
+              <th scope="col">{objectiveTitle}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {stability.rows.map(({ parameter, steps, value, objective }) => (
+              <tr key={`${parameter} ${steps}`}>
+                <th scope="row">{titleOf(parameter)}</th>
+                <td className="muted">{formatSigned(steps, 0)}</td>
+                <td>{formatValue(value)}</td>
+                <td>{formatNumber(objective, 4)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Finding>
+  );
+}
+
+function InRegimes({ regimes }: { regimes: Regimes }) {
+  return (
+    <Finding title="In market regimes" statement={regimes.statement}>
+      <table className="figures">
+        <thead>
+          <tr>
+            <th scope="col">Regime</th>
+            <th scope="col">Days</th>
+            <th scope="col">Strategy</th>
+            <th scope="col">Holding</th>
+            <th scope="col">Sharpe ratio</th>
+          </tr>
+        </thead>
+        <tbody>
+          {regimes.rows.map((row) => (
+            <tr key={row.regime}>
+              <th scope="row">{sentenceName(row.regime)}</th>
+              <td className="muted">{formatInteger(row.days)}</td>
+              <td className={tone(row.return_percent)}>{formatSignedPercent(row.return_percent, 1)}</td>
+              <td className="muted">{formatSignedPercent(row.holding_return_percent, 1)}</td>
+              <td>{formatNumber(row.sharpe)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="muted">{sentenceName(regimes.rule)}.</p>
+    </Finding>
+  );
+}
+
+const kSpreadTitles: Record<string, string> = { strategy_return_percent: "Strategy", holding_return_percent: "Holding" };
+
+function InPeriods({ periods }: { periods: RandomPeriods }) {
+  return (
+    <Finding title="In random periods" statement={periods.statement}>
+      <table className="figures">
+        <thead>
+          <tr>
+            <th scope="col">Return</th>
+            <th scope="col">Worst</th>
+            <th scope="col">5%</th>
+            <th scope="col">Middle</th>
+            <th scope="col">95%</th>
+            <th scope="col">Best</th>
+          </tr>
+        </thead>
+        <tbody>
+          {periods.rows.map((row) => (
+            <tr key={row.of}>
+              <th scope="row">{kSpreadTitles[row.of] ?? sentenceName(row.of)}</th>
+              {[row.worst, row.p05, row.median, row.p95, row.best].map((value, index) => (
+                <td key={index} className={tone(value)}>
+                  {formatSignedPercent(value, 1)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Finding>
+  );
+}
