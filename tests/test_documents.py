@@ -39,9 +39,11 @@ def test_the_tour_of_the_readme_runs_as_typed(program):
     assert done.returncode == 0 and done.stderr == b"", done.stderr.decode()
     assert len((program.folder / "trials.csv").read_text().splitlines()) == 201
 
-    # The README shows the end of what the last command prints.
-    shown = section.split("side by side:\n\n```\n", 1)[1].split("  …", 1)[0]
-    assert shown in done.stdout.decode()
+    # The README shows parts of what the first search prints; its sentences are wrapped there.
+    shown = section.split("whether to believe them:\n\n```\n", 1)[1].split("```", 1)[0]
+    table, verdict, _ = shown.split("  …\n")
+    assert table in done.stdout.decode()
+    assert " ".join(verdict.split()) in done.stdout.decode()
 
 
 def local_hours() -> str:

@@ -268,6 +268,41 @@ def test_a_search_says_what_its_result_is_worth(program):
     assert plain["trials"] == result["trials"]
 
 
+def test_a_tournament_searches_the_best_longer_and_counts_all_trials(program):
+    names = ["RSIStrategy", "MovingAverageCrossover", "SupertrendStrategy", "PairsTradingStrategy"]
+    base = ["tournament", "--csv", SP500, "--timeframe", "1d", "--stages", "5/2,10/1,20", "--objective", "net_profit",
+            *[word for name in names for word in ("--strategy", name)]]  # fmt: skip
+    said = program(*base, "--json", "board.json", "--threads", "2").out
+    board = json.loads((program.folder / "board.json").read_text())
+    places = board["places"]
+    assert [place["stages"] for place in places[:3]] == [3, 2, 1]
+    assert board["trials_tried"] == sum(place["trials"] for place in places)
+    # A pair needs the bars of another instrument, which a file does not hold: it is last, and says so.
+    assert places[3]["strategy"] == "PairsTradingStrategy" and places[3]["failure"] in said
+    first = places[0]
+    assert first["result"]["assessment"]["trials"] == board["trials_tried"]
+    assert first["verdict"] == first["result"]["assessment"]["verdict"] and first["verdict"] in said
+    assert places[1]["out_of_sample"] is None
+
+    alone = program("optimize", first["strategy"], "--csv", SP500, "--timeframe", "1d", "--sampler", "random", "--trials",
+                    "20", "--objective", "net_profit", "--json", "-").json()  # fmt: skip
+    for key in ("parameters", "in_sample", "out_of_sample", "trials"):
+        assert alone[key] == first["result"][key], key
+    program(*base, "--json", "again.json", "--threads", "1")
+    assert (program.folder / "board.json").read_bytes() == (program.folder / "again.json").read_bytes()
+
+
+def test_a_tournament_that_cannot_be_held_is_refused(program):
+    base = ["tournament", "--csv", SP500, "--timeframe", "1d"]
+    assert "50/20,200/5,500" in program(*base, "--stages", "many", code=1).err
+    assert "more trials" in program(*base, "--stages", "50/5,50", code=1).err
+    assert "tradeassist strategies" in program(*base, "--strategy", "Nobody", code=1).err
+    assert "no category 'nothing'" in program(*base, "--category", "nothing", code=1).err
+    assert "initial_capital" in program(*base, "--property", "initial_capital=0", code=1).err
+    assert "sharpe_ratio" in program(*base, "--objective", "luck", code=1).err
+    assert "--csv" in program("tournament", code=2).err
+
+
 def test_a_walk_forward_that_cannot_be_made_is_refused(program):
     base = ["optimize", "RSIStrategy", "--csv", SP500, "--timeframe", "1d", "--param", "rsi_length=5:20"]
     assert "180/90/30" in program(*base, "--walk-forward", "weekly", code=1).err
@@ -293,6 +328,6 @@ def test_settings_come_from_file_environment_and_flags_and_say_so(program):
 
 
 def test_help_has_examples_everywhere(program):
-    for command in ([], ["import"], ["bars"], ["strategies"], ["pine", "check"], ["backtest"], ["optimize"], ["serve"], ["config"]):
+    for command in ([], ["import"], ["bars"], ["strategies"], ["pine", "check"], ["backtest"], ["optimize"], ["tournament"], ["serve"], ["config"]):
         said = program(*command, "--help").out
         assert "xample" in said and "tradeassist " in said, command

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>
-#include <cmath>
 #include <csignal>
 #include <stop_token>
 
 #include "app/script_options.hpp"
+#include "app/search_progress.hpp"
 #include "app/signals.hpp"
 #include "base/json.hpp"
 #include "optimize/search.hpp"
@@ -40,28 +40,6 @@ base::Result<optimize::ValidationOptions> validation_options(const Options& opti
     made.walk_forward->anchored = options.anchored;
   }
   return made;
-}
-
-std::string duration_text(double seconds) {
-  if (!std::isfinite(seconds)) return "--";
-  const auto whole = static_cast<long long>(std::ceil(seconds));
-  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
-  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
-  return fmt::format("{} s", whole);
-}
-
-/// One line that is drawn over itself.
-void draw(const optimize::SearchProgress& progress) {
-  constexpr int kWidth = 30;
-  const double share = progress.trials_total == 0
-                           ? 1
-                           : static_cast<double>(progress.trials_done) / static_cast<double>(progress.trials_total);
-  const int filled = static_cast<int>(share * kWidth);
-  std::string bar;
-  for (int i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "░";
-  const std::string best = progress.has_best ? fmt::format("best {:.3f}", progress.best.objective) : "";
-  fmt::print(stderr, "\r\x1b[2K{} {:>3.0f} %  {}/{}  {:.0f}/s  {} left  {}", bar, share * 100, progress.trials_done,
-             progress.trials_total, progress.trials_per_second, duration_text(progress.seconds_left), best);
 }
 
 base::Result<int> run_optimize(const Options& options) {
@@ -119,10 +97,10 @@ base::Result<int> run_optimize(const Options& options) {
   const auto result = optimize::search(
       request,
       [&](const optimize::SearchProgress& progress) {
-        if (terminal) draw(progress);
+        if (terminal) draw_progress(progress);
       },
       stop.get_token());
-  if (terminal) fmt::print(stderr, "\r\x1b[2K");
+  if (terminal) clear_progress();
   if (!result) return std::unexpected(result.error());
   for (const std::string& warning : result->warnings) fmt::print(stderr, "warning: {}\n", warning);
   constexpr std::size_t kTrialsInJson = 100'000;

@@ -31,6 +31,7 @@ int run_program(int argc, char** argv) {
       "  tradeassist import spy.csv --symbol SPY --timeframe 1d\n"
       "  tradeassist backtest MovingAverageCrossover --symbol SPY --timeframe 1d\n"
       "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d --sampler random --trials 500\n"
+      "  tradeassist tournament --symbol SPY --timeframe 1d --category trend\n"
       "  tradeassist serve --no-authentication\n\n"
       "`tradeassist COMMAND --help` explains each command.");
   app::Run run;
@@ -48,6 +49,7 @@ int run_program(int argc, char** argv) {
   app::add_pine_command(program, run);
   app::add_backtest_command(program, run);
   app::add_optimize_command(program, run);
+  app::add_tournament_command(program, run);
   app::add_sql_command(program, run);
   app::add_bench_command(program, run);
   app::add_serve_command(program, run);

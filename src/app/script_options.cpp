@@ -236,6 +236,14 @@ base::Result<Script> load_bars(const ScriptOptions& options, const base::Config&
   return script;
 }
 
+base::Result<void> set_properties(pine::StrategySettings& settings, const std::vector<std::string>& properties) {
+  for (const std::string& text : properties) {
+    const auto [name, value] = name_and_value(text);
+    TRY(backtest::set_property(settings, name, value));
+  }
+  return {};
+}
+
 base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config) {
   TRY_ASSIGN(pine::Compilation compilation, compile_strategy(options.strategy, config));  // before any bar is read
   TRY_ASSIGN(Script script, load_bars(options, config));
@@ -243,10 +251,7 @@ base::Result<Script> prepare(const ScriptOptions& options, const base::Config& c
   script.compilation = std::move(compilation);
   const pine::Program& program = *script.compilation.program;
   script.settings = program.settings;
-  for (const std::string& text : options.properties) {
-    const auto [name, value] = name_and_value(text);
-    TRY(backtest::set_property(script.settings, name, value));
-  }
+  TRY(set_properties(script.settings, options.properties));
   std::vector<backtest::InputAssignment> assignments;
   for (const std::string& text : options.set) {
     auto [name, value] = name_and_value(text);

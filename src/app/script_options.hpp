@@ -48,6 +48,9 @@ struct Script {
 
 base::Result<Script> prepare(const ScriptOptions& options, const base::Config& config);
 
+/// Sets properties of strategy() as `--property NAME=VALUE` gives them. kInvalidArgument names the property.
+base::Result<void> set_properties(pine::StrategySettings& settings, const std::vector<std::string>& properties);
+
 /// Only the bars, with their instrument, timeframe and source.
 base::Result<Script> load_bars(const ScriptOptions& options, const base::Config& config);
 

@@ -16,12 +16,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kEquityPoints = 2'000;
 
-json::value assessment_json(const optimize::SearchResult& result) {
-  json::value made = base::to_json(result.validation->assessment);
-  made.as_object()["trials"] = result.trials.size();
-  return made;
-}
-
 json::object stability_json(const optimize::SearchRequest& request, const optimize::Stability& stability) {
   json::array rows;
   for (const optimize::Neighbour& neighbour : stability.neighbours) {
@@ -191,7 +185,7 @@ std::string assessment_lines(const optimize::Assessment& found) {
 json::object validation_json(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
   json::object out;
   const auto* found = result.validation ? &*result.validation : nullptr;
-  out["assessment"] = found != nullptr ? assessment_json(result) : json::value(nullptr);
+  out["assessment"] = found != nullptr ? base::to_json(found->assessment) : json::value(nullptr);
   out["stability"] = found != nullptr ? json::value(stability_json(request, found->stability)) : nullptr;
   out["regimes"] = found != nullptr ? regimes_json(found->regimes) : nullptr;
   out["random_periods"] = found != nullptr ? random_periods_json(found->random_periods) : nullptr;

@@ -118,7 +118,8 @@ base::Result<Assessment> assess(const AssessmentInput& input) {
       unknown(name, result.error().message);
     }
   };
-  const double trials = static_cast<double>(std::max<std::uint64_t>(input.trials, 1));
+  found.trials = std::max<std::uint64_t>(input.trials, 1);
+  const double trials = static_cast<double>(found.trials);
   found.effective_trials = input.sample.size() < 2 ? trials : effective_trials(trials, mean_correlation(input.sample));
   const double annual = std::sqrt(input.periods_per_year);
 

@@ -32,6 +32,7 @@ struct AssessmentInput {
 
 /// How far what a search found can be luck. What could not be said is absent, and `unknown` says why.
 struct Assessment {
+  std::uint64_t trials = 1;                            // that were made
   double effective_trials = 1;                         // that many independent ones are the trials worth
   std::optional<double> sharpe, out_of_sample_sharpe;  // annual
   std::optional<ConfidenceInterval> sharpe_interval;   // annual, stationary bootstrap
@@ -54,7 +55,7 @@ constexpr double kDeflatedSharpeMin = 0.95, kOverfittingMax = 0.2, kSuperiorityM
 base::Result<Assessment> assess(const AssessmentInput& input);
 
 BOOST_DESCRIBE_STRUCT(Assessment, (),
-                      (verdict, effective_trials, sharpe, out_of_sample_sharpe, sharpe_interval, probabilistic_sharpe,
+                      (verdict, trials, effective_trials, sharpe, out_of_sample_sharpe, sharpe_interval, probabilistic_sharpe,
                        deflated_sharpe, minimum_track_record, overfitting, reality_check, trade_order, unknown))
 
 }  // namespace tradeassist::optimize

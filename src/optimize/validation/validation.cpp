@@ -96,7 +96,7 @@ base::Result<Validation> validate(const TrialRunner& runner, const ValidationInp
   Validation made;
   const std::vector<double> profits = profits_of(*input.inside);
   AssessmentInput assessed;
-  assessed.trials = input.trials.size();
+  assessed.trials = input.trials.size() + request.validation.trials_elsewhere;
   assessed.returns = early.own;
   assessed.out_of_sample = late.own;
   assessed.sample = sample;
