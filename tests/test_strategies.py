@@ -268,6 +268,22 @@ def test_a_search_says_what_its_result_is_worth(program):
     assert plain["trials"] == result["trials"]
 
 
+def test_the_best_may_be_chosen_on_bars_between(program):
+    base = ["optimize", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d", "--param", "fast_length=5:30:5",
+            "--param", "slow_length=60:120:10", "--out-of-sample", "0.15", "--validation", "0.15"]  # fmt: skip
+    said = program(*base, "--json", "result.json").out
+    result = json.loads((program.folder / "result.json").read_text())
+    assert "Validation" in said and "chosen among the best in sample" in said
+    periods = [result[name] for name in ("in_sample", "validation_sample", "out_of_sample")]
+    assert all(before["to"] < after["from"] for before, after in zip(periods, periods[1:]))
+    assert len(result["finalists"]) == 10
+    first = result["finalists"][0]
+    assert first["objective"] == max(each["objective"] for each in result["finalists"])
+    assert {name: result["parameters"][name] for name in first["parameters"]} == first["parameters"]
+    assert first["net_profit_percent"] == result["validation_sample"]["metrics"]["net_profit_percent"]
+    assert "from 0 to 0.9 together" in program(*base[:-1], "0.8", code=1).err
+
+
 def test_a_tournament_searches_the_best_longer_and_counts_all_trials(program):
     names = ["RSIStrategy", "MovingAverageCrossover", "SupertrendStrategy", "PairsTradingStrategy"]
     base = ["tournament", "--csv", SP500, "--timeframe", "1d", "--stages", "5/2,10/1,20", "--objective", "net_profit",

@@ -22,7 +22,7 @@ struct Options {
   std::optional<std::uint64_t> trials;
   std::uint64_t seed = 1;
   int threads = 0;
-  double out_of_sample_share = 0.3;
+  double out_of_sample_share = 0.3, validation_share = 0;
   std::optional<std::string> walk_forward;
   bool anchored = false, no_validation = false;
   int random_periods = optimize::ValidationOptions{}.random_periods;
@@ -80,6 +80,7 @@ base::Result<int> run_optimize(const Options& options) {
   request.seed = options.seed;
   request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
   request.out_of_sample_share = options.out_of_sample_share;
+  request.validation_share = options.validation_share;
   TRY_ASSIGN(request.validation, validation_options(options));
 
   const bool quiet = options.json_file == "-" || options.trials_file == "-";
@@ -170,6 +171,13 @@ void add_optimize_command(CLI::App& program, Run& run) {
   command
       ->add_option("--out-of-sample", options->out_of_sample_share,
                    "Share of the bars, at the end, that the search does not see")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  command
+      ->add_option("--validation", options->validation_share,
+                   "Share of the bars, before those, on which the best ten trials are measured to choose the best; "
+                   "0.15 with --out-of-sample 0.15 makes 70/15/15")
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();

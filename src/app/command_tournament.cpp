@@ -96,7 +96,7 @@ base::Result<int> run_tournament(const Options& options) {
                                    configured_libraries(loaded.config)));
   TRY_ASSIGN(const auto entries, chosen(options, catalogue));
   TRY_ASSIGN(const Script bars, load_bars(options.bars, loaded.config));
-  TRY(optimize::split_bar(bars.series->size(), options.out_of_sample_share));
+  TRY(optimize::split_bars(bars.series->size(), 0, options.out_of_sample_share));
   const int threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
   for (const pine::CatalogueEntry* entry : entries)
     request.entrants.push_back(entrant_of(*entry, options, bars, requirements, threads));

@@ -6,12 +6,13 @@
 #include <cmath>
 #include <cstring>
 
+#include "optimize/parallel.hpp"
 #include "optimize/try_space.hpp"
 
 namespace tradeassist::optimize {
 namespace {
 
-std::string statement_of(const TriedSpace& tried, std::optional<std::uint64_t> combinations, bool has_out) {
+std::string statement_of(const TriedSpace& tried, std::optional<std::uint64_t> combinations, const Split& split) {
   const std::uint64_t on_part = tried.trials.size() - tried.on_all_bars;
   std::string text = combinations
                          ? fmt::format(
@@ -25,7 +26,9 @@ std::string statement_of(const TriedSpace& tried, std::optional<std::uint64_t> c
       "The in-sample figures are those of the best of {} trials: the more are tried, the better the best of them looks "
       "by luck alone.",
       tried.trials.size());
-  text += has_out
+  if (split.has_validation())
+    text += " The best was chosen among the best in sample on the bars of the validation sample.";
+  text += split.has_out_of_sample()
               ? " The out-of-sample figures come from bars that the search did not see; they are the ones to judge by."
               : " No bars were kept out of sample, so nothing here says how the result does on bars it has not seen.";
   return text;
@@ -59,27 +62,63 @@ base::Result<void> check(const SearchRequest& request) {
 /// The runs of the best inputs, in and out of sample.
 struct BestRuns {
   backtest::RunResult inside;
-  std::optional<backtest::RunResult> outside;
+  std::optional<backtest::RunResult> between, outside;
 };
 
-base::Result<BestRuns> run_best(const TrialRunner& runner, const market::Series& in_sample, SearchResult& result,
-                                const std::stop_token& stop) {
-  const market::Series& series = *runner.request().series;
-  BestRuns runs;
-  TRY_ASSIGN(runs.inside, runner.run(in_sample, result.best_inputs, 0, stop));
-  result.in_sample = runner.period(runs.inside, in_sample, {0, result.split_bar});
-  result.equity = runs.inside.equity;
-  result.warnings = runs.inside.warnings;
-  if (result.split_bar == series.size()) return runs;
-  TRY_ASSIGN(runs.outside, runner.run(series, result.best_inputs, result.split_bar, stop));
-  const backtest::RunResult& outside = *runs.outside;
-  result.out_of_sample = runner.period(outside, series, {result.split_bar, series.size()});
-  result.equity.insert(result.equity.end(), outside.equity.begin() + static_cast<std::ptrdiff_t>(result.split_bar),
-                       outside.equity.end());
-  for (const std::string& warning : outside.warnings) {
+void keep_warnings(SearchResult& result, const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) {
     if (std::ranges::find(result.warnings, warning) == result.warnings.end()) result.warnings.push_back(warning);
   }
+}
+
+/// The best inputs over the bars [first, end) as someone would trade them who begins there.
+base::Result<backtest::RunResult> run_part(const TrialRunner& runner, backtest::BarRange part, SearchResult& result,
+                                           std::optional<PeriodResult>& period, const std::stop_token& stop) {
+  const market::Series bars = runner.request().series->slice(0, part.end);
+  TRY_ASSIGN(backtest::RunResult run, runner.run(bars, result.best_inputs, part.first, stop));
+  period = runner.period(run, bars, part);
+  result.equity.insert(result.equity.end(), run.equity.begin() + static_cast<std::ptrdiff_t>(part.first),
+                       run.equity.end());
+  keep_warnings(result, run.warnings);
+  return run;
+}
+
+base::Result<BestRuns> run_best(const TrialRunner& runner, SearchResult& result, const std::stop_token& stop) {
+  const Split& split = result.split;
+  BestRuns runs;
+  std::optional<PeriodResult> in_sample;
+  TRY_ASSIGN(runs.inside, run_part(runner, {0, split.in_sample}, result, in_sample, stop));
+  result.in_sample = *in_sample;
+  if (split.has_validation()) {
+    TRY_ASSIGN(runs.between,
+               run_part(runner, {split.in_sample, split.validation}, result, result.validation_sample, stop));
+  }
+  if (split.has_out_of_sample()) {
+    TRY_ASSIGN(runs.outside, run_part(runner, {split.validation, split.bars}, result, result.out_of_sample, stop));
+  }
   return runs;
+}
+
+/// Measures the trials that are best in sample on the bars that the best is chosen on; the best there first.
+base::Result<std::vector<Finalist>> measure_finalists(const TrialRunner& runner, const TriedSpace& tried,
+                                                      const Split& split, const std::stop_token& stop) {
+  const SearchRequest& request = runner.request();
+  const market::Series bars = request.series->slice(0, split.validation);
+  std::vector<Finalist> finalists(std::min(kFinalistsMax, tried.ranked.size()));
+  TRY(parallel_for(finalists.size(), request.threads, stop, [&](std::size_t i) -> base::Result<void> {
+    Finalist& finalist = finalists[i];
+    finalist.place = tried.ranked[i];
+    finalist.measured = tried.trials[finalist.place];
+    const auto inputs = request.space.inputs(finalist.measured.point, request.inputs);
+    TRY_ASSIGN(const backtest::RunResult run, runner.run(bars, inputs, split.in_sample, stop));
+    runner.goal().measure(finalist.measured,
+                          backtest::compute_metrics(run, request.settings, bars, {split.in_sample, split.validation}));
+    return {};
+  }));
+  std::ranges::stable_sort(finalists, [&](const Finalist& a, const Finalist& b) {
+    return better(runner.goal().judge(a.measured), runner.goal().judge(b.measured));
+  });
+  return finalists;
 }
 
 }  // namespace
@@ -100,16 +139,22 @@ std::string data_fingerprint(const market::Series& series) {
   return fmt::format("{:016x}-{}", hash, series.size());
 }
 
-base::Result<std::size_t> split_bar(std::size_t bars, double share) {
-  if (!(share >= 0 && share <= 0.9)) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         fmt::format("the out-of-sample share must be from 0 to 0.9, is {}", share));
+base::Result<Split> split_bars(std::size_t bars, double validation_share, double out_of_sample_share) {
+  const auto invalid = [](std::string why) { return base::failure(base::ErrorCode::kInvalidArgument, std::move(why)); };
+  const double kept = validation_share + out_of_sample_share;
+  // A hair more than 0.9, which 0.7 + 0.2 is.
+  if (!(validation_share >= 0 && out_of_sample_share >= 0 && kept <= 0.9 + 1e-9)) {
+    return invalid(fmt::format("the shares kept out of sample must be from 0 to 0.9 together, are {} and {}",
+                               validation_share, out_of_sample_share));
   }
-  if (share == 0) return bars;
-  const auto split = static_cast<std::size_t>(std::round(static_cast<double>(bars) * (1 - share)));
-  if (split < 2 || split + 2 > bars) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         fmt::format("{} bars are too few to keep {} of them out of sample", bars, share));
+  const auto first = [&](double share) {
+    return static_cast<std::size_t>(std::round(static_cast<double>(bars) * (1 - share)));
+  };
+  const Split split{validation_share > 0 ? first(kept) : first(out_of_sample_share), first(out_of_sample_share), bars};
+  const auto too_small = [](std::size_t part, double share) { return share > 0 && part < 2; };
+  if (split.in_sample < 2 || too_small(split.validation - split.in_sample, validation_share) ||
+      too_small(split.bars - split.validation, out_of_sample_share)) {
+    return invalid(fmt::format("{} bars are too few to keep {} of them out of sample", bars, kept));
   }
   return split;
 }
@@ -121,35 +166,39 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
   const market::Series& series = *request.series;
   SearchResult result;
   result.combinations = request.space.combinations();
-  TRY_ASSIGN(result.split_bar, split_bar(series.size(), request.out_of_sample_share));
+  TRY_ASSIGN(result.split, split_bars(series.size(), request.validation_share, request.out_of_sample_share));
   std::uint64_t walked = 0;  // trials of the walk-forward
   if (request.validation.walk_forward) {
     TRY_ASSIGN(const auto windows, walk_forward_windows(series, *request.validation.walk_forward));
     walked = windows.size() * request.trial_count();
   }
 
-  const market::Series in_sample = series.slice(0, result.split_bar);
-  TRY_ASSIGN(TriedSpace tried,
-             try_space(runner, in_sample, request.completed, with_total(progress, walked), stop, on_trials));
+  TRY_ASSIGN(TriedSpace tried, try_space(runner, series.slice(0, result.split.in_sample), request.completed,
+                                         with_total(progress, walked), stop, on_trials));
   if (tried.ranked.empty()) {
     return base::failure(base::ErrorCode::kInvalidArgument,
                          fmt::format("none of the {} trials has a value of {}: no trades, or too few for it",
                                      tried.on_all_bars, runner.goal().first().name));
   }
-  result.statement = statement_of(tried, result.combinations, result.split_bar < series.size());
+  result.best = tried.ranked.front();
+  if (result.split.has_validation()) {
+    TRY_ASSIGN(result.finalists, measure_finalists(runner, tried, result.split, stop));
+    result.best = result.finalists.front().place;
+  }
+  result.statement = statement_of(tried, result.combinations, result.split);
   result.trials = std::move(tried.trials);
   result.ending = tried.ending;
-  result.best = tried.ranked.front();
   result.front = std::move(tried.front);
   result.best_inputs = request.space.inputs(result.trials[result.best].point, request.inputs);
 
-  TRY_ASSIGN(const BestRuns runs, run_best(runner, in_sample, result, stop));
+  TRY_ASSIGN(const BestRuns runs, run_best(runner, result, stop));
   if (result.trials[result.best].violation > 0) {
     result.warnings.push_back("no trial satisfies what is required; the best is the one that falls least short of it");
   }
   if (!request.validation.none) {
-    const ValidationInput found{result.trials, result.best, result.split_bar, &runs.inside,
-                                runs.outside ? &*runs.outside : nullptr};
+    const auto or_null = [](const std::optional<backtest::RunResult>& run) { return run ? &*run : nullptr; };
+    const ValidationInput found{result.trials, result.best,           result.split,
+                                &runs.inside,  or_null(runs.between), or_null(runs.outside)};
     TRY_ASSIGN(result.validation, validate(runner, found, stop));
   }
   if (request.validation.walk_forward) {

@@ -33,6 +33,7 @@ struct SearchRequest {
   std::uint64_t trials = 100;              // at most the number of combinations is tried
   std::uint64_t seed = 1;
   double out_of_sample_share = 0.3;  // of the bars, at the end; 0 = none
+  double validation_share = 0;       // of the bars, before those: the best trials are chosen among on them; 0 = none
   int threads = 0;                   // 0 = all cores
   std::uint64_t stop_after = 0;      // trials without a better one end the search; 0 = they do not
   std::optional<double> time_limit_seconds;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "optimize/testing/requests.hpp"
 #include "pine/compile.hpp"
 
@@ -35,7 +37,7 @@ TEST(Search, a_backtest_with_the_best_inputs_gives_the_trial_s_figures) {
   ASSERT_TRUE(result) << result.error().message;
   const Trial& best = result->trials[result->best];
   for (const Trial& trial : result->trials) EXPECT_LE(trial.objective, best.objective);
-  const market::Series in_sample = request.series->slice(0, result->split_bar);
+  const market::Series in_sample = request.series->slice(0, result->split.in_sample);
   backtest::RunRequest run;
   run.program = request.program.get();
   run.inputs = result->best_inputs;
@@ -51,7 +53,7 @@ TEST(Search, a_backtest_with_the_best_inputs_gives_the_trial_s_figures) {
   EXPECT_EQ(metrics.total_closed_trades, best.total_closed_trades);
   EXPECT_GT(best.total_closed_trades, 0);
   ASSERT_TRUE(result->out_of_sample);
-  EXPECT_EQ(result->out_of_sample->first_time, request.series->time[result->split_bar]);
+  EXPECT_EQ(result->out_of_sample->first_time, request.series->time[result->split.in_sample]);
   EXPECT_EQ(result->equity.size(), request.series->size());
 }
 
@@ -86,6 +88,49 @@ TEST(Search, what_is_kept_of_other_points_is_not_taken_for_a_trial_s_result) {
   ASSERT_TRUE(again);
   EXPECT_EQ(again->trials[0].net_profit, whole->trials[0].net_profit);
   EXPECT_EQ(again->best, whole->best);
+}
+
+TEST(Search, the_best_is_chosen_among_the_best_in_sample_on_bars_kept_for_that) {
+  SearchRequest request = cross_request();
+  request.out_of_sample_share = request.validation_share = 0.15;
+  const auto result = search(request, {}, {});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->split.in_sample, 1050u);
+  EXPECT_EQ(result->split.validation, 1275u);
+  ASSERT_EQ(result->finalists.size(), kFinalistsMax);
+  EXPECT_EQ(result->finalists.front().place, result->best);
+  for (std::size_t i = 1; i < kFinalistsMax; ++i)
+    EXPECT_LE(result->finalists[i].measured.objective, result->finalists[i - 1].measured.objective);
+  // They are the ten best in sample, and measured as someone would trade them who begins there.
+  double worst = INFINITY;
+  for (const Finalist& finalist : result->finalists) worst = std::min(worst, result->trials[finalist.place].objective);
+  EXPECT_EQ(std::ranges::count_if(result->trials, [&](const Trial& trial) { return trial.objective > worst; }), 9);
+  EXPECT_EQ(result->finalists.front().measured.net_profit, result->validation_sample->metrics.net_profit);
+  EXPECT_EQ(result->validation_sample->first_time, request.series->time[1050]);
+  EXPECT_EQ(result->out_of_sample->first_time, request.series->time[1275]);
+  EXPECT_EQ(result->equity.size(), request.series->size());
+  std::size_t days = 0;
+  for (const RegimeRow& row : result->validation->regimes.rows) days += row.days;
+  EXPECT_EQ(days, request.series->size());
+
+  // The trials are those of a search that keeps as many bars out of sample.
+  request.validation_share = 0;
+  request.out_of_sample_share = 0.3;
+  const auto plain = search(request, {}, {});
+  ASSERT_TRUE(plain);
+  for (std::size_t i = 0; i < plain->trials.size(); ++i)
+    EXPECT_EQ(plain->trials[i].objective, result->trials[i].objective);
+  EXPECT_FALSE(plain->validation_sample);
+}
+
+TEST(Search, shares_that_leave_too_little_are_refused) {
+  EXPECT_EQ(split_bars(100, 0.15, 0.15)->in_sample, 70u);
+  EXPECT_EQ(split_bars(100, 0.2, 0.7)->validation, 30u);
+  EXPECT_FALSE(split_bars(100, 0, 0)->has_out_of_sample());
+  EXPECT_FALSE(split_bars(100, 0, 0.3)->has_validation());
+  for (const auto& [validation, out] : {std::pair{0.5, 0.5}, {-0.1, 0.3}, {0.1, -0.1}, {NAN, 0.1}, {0.1, NAN}})
+    EXPECT_NE(split_bars(100, validation, out).error().message.find("from 0 to 0.9"), std::string::npos);
+  EXPECT_NE(split_bars(10, 0.1, 0.1).error().message.find("too few"), std::string::npos);
 }
 
 TEST(Search, points_that_break_a_constraint_are_never_tried) {

@@ -74,8 +74,9 @@ base::Result<void> run_stage(const Entrant& entrant, std::uint64_t trials, OneRo
   const SearchRequest request = of_stage(entrant, trials, row.kept(place.entrant));
   const auto tried = [&]() -> base::Result<TriedSpace> {
     TRY_ASSIGN(const TrialRunner runner, TrialRunner::make(request));
-    TRY_ASSIGN(const std::size_t split, split_bar(request.series->size(), request.out_of_sample_share));
-    return try_space(runner, request.series->slice(0, split), request.completed, row.progress(), stop,
+    TRY_ASSIGN(const Split split,
+               split_bars(request.series->size(), request.validation_share, request.out_of_sample_share));
+    return try_space(runner, request.series->slice(0, split.in_sample), request.completed, row.progress(), stop,
                      row.on_trials(place.entrant));
   }();
   if (!tried && tried.error().code == base::ErrorCode::kCancelled) return std::unexpected(tried.error());

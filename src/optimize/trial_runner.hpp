@@ -18,6 +18,17 @@ struct PeriodResult {
   std::optional<double> buy_and_hold_return_percent, buy_and_hold_max_drawdown_percent;
 };
 
+/// Where the bars of a search are cut: trials are made on the first of them, the best is chosen on the next and looked
+/// at on the last.
+struct Split {
+  std::size_t in_sample = 0;   // bars [0, in_sample)
+  std::size_t validation = 0;  // bars [in_sample, validation); as in_sample where there are none
+  std::size_t bars = 0;        // in all; out of sample are [validation, bars)
+
+  bool has_validation() const { return validation > in_sample; }
+  bool has_out_of_sample() const { return bars > validation; }
+};
+
 /// Runs the script of a request with any inputs on any bars; holds what all runs share. Thread-safe; the request has to
 /// outlive it.
 class TrialRunner {

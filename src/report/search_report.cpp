@@ -53,16 +53,18 @@ json::object held_json(const optimize::PeriodResult& period) {
 json::object equity_json(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
   const market::Series& series = *request.series;
   const double capital = request.settings.initial_capital;
-  const auto inside = backtest::buy_and_hold(series, {0, result.split_bar}, capital);
-  std::vector<double> held = inside.value;
-  if (result.split_bar < series.size()) {
-    const auto outside = backtest::buy_and_hold(series, {result.split_bar, series.size()}, capital);
-    held.insert(held.end(), outside.value.begin(), outside.value.end());
+  const optimize::Split& split = result.split;
+  std::vector<double> held;
+  for (const backtest::BarRange part :
+       {backtest::BarRange{0, split.in_sample}, backtest::BarRange{split.in_sample, split.validation},
+        backtest::BarRange{split.validation, split.bars}}) {
+    const auto hold = backtest::buy_and_hold(series, part, capital);
+    held.insert(held.end(), hold.value.begin(), hold.value.end());
   }
   json::array times_array, equity_array, held_array;
   std::size_t split_index = 0;
   for (const std::size_t i : thinned(std::min(result.equity.size(), series.size()), kEquityPoints)) {
-    if (i < result.split_bar) split_index = times_array.size() + 1;
+    if (i < split.validation) split_index = times_array.size() + 1;
     times_array.push_back(time_text(series.time[i]));
     equity_array.push_back(number(result.equity[i]));
     held_array.push_back(i < held.size() ? number(held[i]) : json::value(nullptr));
@@ -95,6 +97,22 @@ json::value ending_json(optimize::Ending ending) {
     case optimize::Ending::kAllTried: break;
   }
   return nullptr;
+}
+
+/// Those of whom the best was chosen, the best first.
+json::value finalists_json(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
+  if (result.finalists.empty()) return nullptr;
+  json::array finalists;
+  for (const optimize::Finalist& finalist : result.finalists) {
+    finalists.push_back(json::object{{"trial", finalist.measured.trial},
+                                     {"parameters", parameters_json(request, finalist.measured.point)},
+                                     {"in_sample_objective", number(result.trials[finalist.place].objective)},
+                                     {"objective", number(finalist.measured.objective)},
+                                     {"net_profit_percent", number(finalist.measured.net_profit_percent)},
+                                     {"max_drawdown_percent", number(finalist.measured.max_drawdown_percent)},
+                                     {"total_closed_trades", finalist.measured.total_closed_trades}});
+  }
+  return finalists;
 }
 
 /// The trials that no other beats in all objectives, by trial number.
@@ -171,16 +189,21 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
   out["stopped"] = ending_json(result.ending);
   out["combinations"] = result.combinations ? json::value(*result.combinations) : json::value(nullptr);
   out["data_fingerprint"] = result.data_fingerprint;
-  out["split_time"] = result.split_bar < request.series->size()
-                          ? json::value(time_text(request.series->time[result.split_bar]))
+  out["split_time"] = result.split.has_out_of_sample()
+                          ? json::value(time_text(request.series->time[result.split.validation]))
                           : json::value(nullptr);
   out["parameters"] = inputs_json(*request.program, result.best_inputs);
   out["default_parameters"] = inputs_json(*request.program, request.inputs);
   out["in_sample"] = period_json(result.in_sample);
   out["out_of_sample"] = result.out_of_sample ? json::value(period_json(*result.out_of_sample)) : json::value(nullptr);
+  out["validation_sample"] =
+      result.validation_sample ? json::value(period_json(*result.validation_sample)) : json::value(nullptr);
+  out["finalists"] = finalists_json(request, result);
   json::object held;
   held["in_sample"] = held_json(result.in_sample);
   held["out_of_sample"] = result.out_of_sample ? json::value(held_json(*result.out_of_sample)) : json::value(nullptr);
+  held["validation_sample"] =
+      result.validation_sample ? json::value(held_json(*result.validation_sample)) : json::value(nullptr);
   out["buy_and_hold"] = std::move(held);
   out["statement"] = result.statement;
   out["warnings"] = json::array(result.warnings.begin(), result.warnings.end());
@@ -281,36 +304,35 @@ std::string search_table(const optimize::SearchRequest& request, const optimize:
                        input_text(input, result.best_inputs[parameter.input]),
                        input_text(input, request.inputs[parameter.input]));
   }
-  const optimize::PeriodResult& inside = result.in_sample;
-  const optimize::PeriodResult* outside = result.out_of_sample ? &*result.out_of_sample : nullptr;
-  const auto date = [](std::int64_t time) {
-    return base::format_time(base::time_from_nanoseconds(time)).substr(0, 10);
-  };
-  const auto row = [&](const char* name, const std::string& a, const std::string& b) {
-    out += fmt::format("  {:<26}{:>18}{:>18}\n", name, a, b);
-  };
-  const auto both = [&](const char* name, auto text_of) {
-    row(name, text_of(inside), outside != nullptr ? text_of(*outside) : "-");
+  std::vector<const optimize::PeriodResult*> periods{&result.in_sample};
+  if (result.validation_sample) periods.push_back(&*result.validation_sample);
+  periods.push_back(result.out_of_sample ? &*result.out_of_sample : nullptr);
+  const auto each = [&](const char* name, auto text_of) {
+    out += fmt::format("  {:<26}", name);
+    for (const auto* period : periods) out += fmt::format("{:>18}", period != nullptr ? text_of(*period) : "-");
+    out += "\n";
   };
   using Period = optimize::PeriodResult;
+  const auto date = [](std::int64_t time) { return std::string(time_text(time)).substr(0, 10); };
   const auto percent = [](const std::optional<double>& v) {
     return v ? fmt::format("{:.2f} %", *v) : std::string("-");
   };
   const auto plain = [](const std::optional<double>& v) { return v ? fmt::format("{:.3f}", *v) : std::string("-"); };
   out += "\n";
-  row("", "In sample", "Out of sample");
-  both("From", [&](const Period& p) { return date(p.first_time); });
-  both("To", [&](const Period& p) { return date(p.last_time); });
-  both("Net profit", [&](const Period& p) { return percent(p.metrics.net_profit_percent); });
-  both("Annualised return", [&](const Period& p) { return percent(p.metrics.annualized_return_percent); });
-  both("Buy and hold", [&](const Period& p) { return percent(p.buy_and_hold_return_percent); });
-  both("Max drawdown", [&](const Period& p) { return percent(p.metrics.max_drawdown_percent); });
-  both("Buy and hold drawdown", [&](const Period& p) { return percent(p.buy_and_hold_max_drawdown_percent); });
-  both("Sharpe ratio (monthly)", [&](const Period& p) { return plain(p.metrics.sharpe_ratio); });
-  both("Profit factor", [&](const Period& p) { return plain(p.metrics.profit_factor); });
-  both("Closed trades", [&](const Period& p) { return std::to_string(p.metrics.total_closed_trades); });
-  both("Percent profitable", [&](const Period& p) { return percent(p.metrics.percent_profitable); });
-  both("Time in the market", [&](const Period& p) { return percent(p.metrics.exposure_percent); });
+  out += fmt::format("  {:<26}{:>18}{}{:>18}\n", "", "In sample",
+                     result.validation_sample ? fmt::format("{:>18}", "Validation") : "", "Out of sample");
+  each("From", [&](const Period& p) { return date(p.first_time); });
+  each("To", [&](const Period& p) { return date(p.last_time); });
+  each("Net profit", [&](const Period& p) { return percent(p.metrics.net_profit_percent); });
+  each("Annualised return", [&](const Period& p) { return percent(p.metrics.annualized_return_percent); });
+  each("Buy and hold", [&](const Period& p) { return percent(p.buy_and_hold_return_percent); });
+  each("Max drawdown", [&](const Period& p) { return percent(p.metrics.max_drawdown_percent); });
+  each("Buy and hold drawdown", [&](const Period& p) { return percent(p.buy_and_hold_max_drawdown_percent); });
+  each("Sharpe ratio (monthly)", [&](const Period& p) { return plain(p.metrics.sharpe_ratio); });
+  each("Profit factor", [&](const Period& p) { return plain(p.metrics.profit_factor); });
+  each("Closed trades", [&](const Period& p) { return std::to_string(p.metrics.total_closed_trades); });
+  each("Percent profitable", [&](const Period& p) { return percent(p.metrics.percent_profitable); });
+  each("Time in the market", [&](const Period& p) { return percent(p.metrics.exposure_percent); });
   if (!request.objectives.empty()) {
     out += fmt::format("\nNo other trial beats these {} in all objectives (--json has their parameters)\n  {:<10}",
                        result.front.size(), "Trial");

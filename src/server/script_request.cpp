@@ -259,11 +259,14 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
     return field_problem("/sampler", sampler.error().message);
   request.seed = body.seed.value_or(1);
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
+  request.validation_share = body.validation_share.value_or(0);
   request.threads = body.threads.value_or(0);
   if (request.threads < 0 || request.threads > 256) return field_problem("/threads", "must be from 0 to 256");
   if (auto problem = read_bars(script, body, cache)) return std::move(*problem);
-  if (const auto split = optimize::split_bar(script.series->size(), request.out_of_sample_share); !split) {
-    return field_problem("/out_of_sample_share", split.error().message);
+  if (const auto split =
+          optimize::split_bars(script.series->size(), request.validation_share, request.out_of_sample_share);
+      !split) {
+    return field_problem(body.validation_share ? "/validation_share" : "/out_of_sample_share", split.error().message);
   }
   if (auto problem = read_validation(body, *script.series, request.validation)) return std::move(*problem);
   request.inputs = std::move(script.inputs);

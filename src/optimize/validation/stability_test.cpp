@@ -65,7 +65,8 @@ TEST(Stability, it_uses_trials_that_were_made_and_runs_the_others) {
   // Without the trials around it the same figures come out.
   const std::vector<Trial> only_best{whole->trials[whole->best]};
   const auto runner = TrialRunner::make(request);
-  const auto again = stability(*runner, request.series->slice(0, whole->split_bar), only_best, 0, std::stop_token());
+  const auto again =
+      stability(*runner, request.series->slice(0, whole->split.in_sample), only_best, 0, std::stop_token());
   ASSERT_TRUE(again);
   ASSERT_EQ(again->neighbours.size(), of_grid.neighbours.size());
   for (std::size_t i = 0; i < of_grid.neighbours.size(); ++i)

@@ -58,6 +58,12 @@ Returns daily(const market::Series& series, backtest::BarRange range, const Trad
   return made;
 }
 
+std::vector<double> closes_of(const market::Series& series, const TradingDays& days) {
+  std::vector<double> closes;
+  for (const std::size_t bar : days.ends) closes.push_back(series.close[bar]);
+  return closes;
+}
+
 void append(std::vector<double>& to, const std::vector<double>& from) { to.insert(to.end(), from.begin(), from.end()); }
 
 }  // namespace
@@ -82,16 +88,26 @@ base::Result<Validation> validate(const TrialRunner& runner, const ValidationInp
   const SearchRequest& request = runner.request();
   const market::Series& series = *request.series;
   const double capital = request.settings.initial_capital;
-  const market::Series in_sample = series.slice(0, input.split);
-  const backtest::BarRange inside{0, input.split}, outside{input.split, series.size()};
+  const market::Series in_sample = series.slice(0, input.split.in_sample);
+  const backtest::BarRange inside{0, input.split.in_sample}, between{input.split.in_sample, input.split.validation},
+      outside{input.split.validation, series.size()};
   TRY_ASSIGN(const TradingDays days, TradingDays::of(series, inside, request.instrument));
-  TRY_ASSIGN(const TradingDays later_days, TradingDays::of(series, outside, request.instrument));
-
   const auto places = sampled_trials(input.trials, input.best, kSampledTrialsMax);
   TRY_ASSIGN(const auto sample, returns_of(runner, input.trials, places, in_sample, days, stop));
   const Returns early = daily(series, inside, days, *input.inside, capital);
-  Returns late;
-  if (input.outside != nullptr) late = daily(series, outside, later_days, *input.outside, capital);
+  Returns late, all = early;
+  std::vector<double> closes = closes_of(series, days);
+  const auto add = [&](const backtest::RunResult* run, backtest::BarRange part) -> base::Result<Returns> {
+    if (run == nullptr) return Returns{};
+    TRY_ASSIGN(const TradingDays own_days, TradingDays::of(series, part, request.instrument));
+    Returns own = daily(series, part, own_days, *run, capital);
+    append(all.own, own.own);
+    append(all.holding, own.holding);
+    append(closes, closes_of(series, own_days));
+    return own;
+  };
+  TRY(add(input.between, between));
+  TRY_ASSIGN(late, add(input.outside, outside));
 
   Validation made;
   const std::vector<double> profits = profits_of(*input.inside);
@@ -116,17 +132,10 @@ base::Result<Validation> validate(const TrialRunner& runner, const ValidationInp
     made.assessment.unknown.push_back("cross_validation: " + validated.error().message);
   }
 
-  std::vector<double> own = early.own, holding = early.holding, closes;
-  append(own, late.own);
-  append(holding, late.holding);
-  if (holding.size() != own.size()) holding.clear();
-  for (const TradingDays* each : {&days, input.outside != nullptr ? &later_days : nullptr}) {
-    if (each == nullptr) continue;
-    for (const std::size_t bar : each->ends) closes.push_back(series.close[bar]);
-  }
-  if (!holding.empty()) made.regimes = by_regime(regimes_of(closes), own, holding, days.per_year);
+  if (all.holding.size() != all.own.size()) all.holding.clear();
+  if (!all.holding.empty()) made.regimes = by_regime(regimes_of(closes), all.own, all.holding, days.per_year);
   made.random_periods =
-      random_periods(own, holding, static_cast<std::size_t>(request.validation.random_periods), request.seed);
+      random_periods(all.own, all.holding, static_cast<std::size_t>(request.validation.random_periods), request.seed);
   return made;
 }
 

@@ -15,12 +15,13 @@
 namespace tradeassist::optimize {
 
 /// What is known of a search when it is asked what its result is worth. The runs are those of the best inputs: in
-/// sample over the bars [0, split) alone, out of sample over all bars with orders from `split` on.
+/// sample over those bars alone, out of sample over all bars with orders from there on.
 struct ValidationInput {
   std::span<const Trial> trials{};
   std::size_t best = 0;  // place in `trials`
-  std::size_t split = 0;
+  Split split;
   const backtest::RunResult* inside = nullptr;
+  const backtest::RunResult* between = nullptr;  // on the bars that the best was chosen on; null without such bars
   const backtest::RunResult* outside = nullptr;  // null without bars out of sample
 };
 

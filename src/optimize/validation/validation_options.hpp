@@ -23,7 +23,7 @@ struct ValidationOptions {
   bool none = false;  // only the search itself
   std::optional<WalkForwardOptions> walk_forward{};
   std::uint64_t trials_elsewhere = 0;  // of other searches that this one's result is chosen among
-  int random_periods = 100;  // 0: none
+  int random_periods = 100;            // 0: none
   static constexpr int kRandomPeriodsMax = 10'000;
 };
 

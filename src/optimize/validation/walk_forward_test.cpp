@@ -70,7 +70,7 @@ TEST(WalkForward, each_window_finds_what_a_search_on_its_bars_finds_and_tests_it
     alone.out_of_sample_share = 100.0 / 300;
     const auto found = search(alone, {}, {});
     ASSERT_TRUE(found);
-    ASSERT_EQ(found->split_bar, 200u);
+    ASSERT_EQ(found->split.in_sample, 200u);
     EXPECT_EQ(found->best_inputs, *window.inputs);
     EXPECT_EQ(found->in_sample.metrics.net_profit, window.in_sample->metrics.net_profit);
     EXPECT_EQ(found->out_of_sample->metrics.net_profit, window.out_of_sample->metrics.net_profit);
