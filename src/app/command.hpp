@@ -49,6 +49,7 @@ void add_tournament_command(CLI::App& program, Run& run);
 void add_sql_command(CLI::App& program, Run& run);
 void add_bench_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
+void add_job_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history
 void add_doctor_command(CLI::App& program, Run& run);
@@ -58,6 +59,9 @@ void add_partitions_command(CLI::App& program, Run& run);
 
 /// Where market data is: on the server that the configuration names, or in its data directory.
 store::DatabaseAddress market_address(const base::Config& config);
+
+/// Where jobs are: on the same server, or in the same data directory.
+store::DatabaseAddress app_address(const base::Config& config);
 
 /// The market data that the configuration names: on its server, or in its data directory.
 base::Result<std::unique_ptr<store::MarketStore>> open_market(const base::Config& config);

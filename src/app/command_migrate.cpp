@@ -64,7 +64,7 @@ base::Result<int> run_migrate(const Options& options) {
   const std::string wanted = options.schema.empty() && options.to ? "market" : options.schema;
   const Database databases[] = {
       {"market", store::database_address(config.data_directory, config.database, "market"), store::market_migrations()},
-      {"app", store::database_address(config.data_directory, "", "app"), store::app_migrations()},
+      {"app", app_address(config), store::app_migrations()},
   };
   for (const Database& database : databases) {
     if (wanted.empty() || wanted == database.name) TRY(move_schema(database, options));

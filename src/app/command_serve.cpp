@@ -10,6 +10,7 @@
 #include "app/maintenance_plan.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
+#include "app/server_identity.hpp"
 #include "app/signals.hpp"
 #include "base/folder_lock.hpp"
 #include "base/log.hpp"
@@ -21,6 +22,7 @@
 #include "server/realtime/job_messages.hpp"
 #include "server/realtime/system_messages.hpp"
 #include "server/realtime/web_socket.hpp"
+#include "server/routes/job_routes.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
 
@@ -64,16 +66,6 @@ base::Result<void> check_exposure(const base::Config& config, const std::string&
   return {};
 }
 
-/// A query for bars, or any other job, by its id.
-base::Result<void> cancel_job(server::Services& services, const std::string& id) {
-  const auto query = server::cancel_historical_query(services.queue, services.runner, services.publisher, id);
-  if (query) return {};
-  if (query.error().code != base::ErrorCode::kNotFound) return std::unexpected(query.error());
-  TRY(services.queue.request_cancel(id));
-  services.runner.cancel(id);
-  return {};
-}
-
 /// Those that are configured; `schwab` is null when it is not.
 server::ProviderSource provider_source(SchwabParts* schwab) {
   return [schwab](std::string_view name) -> base::Result<server::ProviderAccess> {
@@ -109,7 +101,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
              pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
                                    configured_libraries(config)));
   TRY_ASSIGN(const auto market, open_market(config));
-  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(config.data_directory, config.jobs_queued_max));
+  TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
+  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
+                                                                          .queued_max = config.jobs_queued_max}));
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
 
@@ -175,7 +169,10 @@ base::Result<int> run_serve(const CommonOptions& options) {
                               if (live == nullptr) return std::nullopt;
                               return live->status();
                             }};
-  realtime.cancel = [&](const std::string& id) { return cancel_job(services, id); };
+  realtime.cancel = [&](const std::string& id) -> base::Result<void> {
+    TRY(server::cancel_job(services, id));
+    return {};
+  };
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const auto housekeeping = start_housekeeping(config);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/command.hpp"
 #include "app/retention.hpp"
 #include "base/disk_space.hpp"
 #include "base/log.hpp"
@@ -46,11 +47,12 @@ class DiskWatch {
 std::vector<store::MaintenanceStep> maintenance_steps(const base::Config& config) {
   // Before the statistics, which then tell of what is left.
   auto steps = partition_steps(config);
+  for (auto& step : job_steps(config)) steps.push_back(std::move(step));
   for (auto& step :
        store::database_steps("market", store::database_address(config.data_directory, config.database, "market")))
     steps.push_back(std::move(step));
-  const auto app = store::database_address(config.data_directory, "", "app");
-  if (std::filesystem::exists(app.file)) {
+  const auto app = app_address(config);
+  if (app.is_server() || std::filesystem::exists(app.file)) {
     for (auto& step : store::database_steps("app", app)) steps.push_back(std::move(step));
   }
   return steps;

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 
 #include "app/archive_folder.hpp"
 #include "app/command.hpp"
 #include "base/log.hpp"
 #include "interchange/archive/archive.hpp"
+#include "jobs/job_queue.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -63,6 +65,15 @@ base::Result<std::string> retain(const base::Config& config) {
   return fmt::format("{} archived and dropped", dropped);
 }
 
+base::Result<std::string> remove_old_jobs(const base::Config& config) {
+  const store::DatabaseAddress address = app_address(config);
+  if (config.jobs_keep_days == 0) return "all are kept";
+  if (!address.is_server() && !std::filesystem::exists(address.file)) return "there are none";
+  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(address, {}));
+  TRY_ASSIGN(const std::int64_t removed, queue->remove_ended(base::now() - std::chrono::days(config.jobs_keep_days)));
+  return fmt::format("{} removed", removed);
+}
+
 }  // namespace
 
 std::optional<base::Time> kept_from(const base::Config& config, PartitionKind kind, base::Time now) {
@@ -78,6 +89,10 @@ std::optional<base::Time> kept_from(const base::Config& config, PartitionKind ki
 std::vector<store::MaintenanceStep> partition_steps(const base::Config& config) {
   return {{"partitions ahead", [config] { return make_ahead(config); }},
           {"retention", [config] { return retain(config); }}};
+}
+
+std::vector<store::MaintenanceStep> job_steps(const base::Config& config) {
+  return {{"retention of jobs", [config] { return remove_old_jobs(config); }}};
 }
 
 }  // namespace tradeassist::app

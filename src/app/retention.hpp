@@ -17,4 +17,7 @@ std::optional<base::Time> kept_from(const base::Config& config, store::Partition
 /// settings keep; warns in the log of partitions that are large.
 std::vector<store::MaintenanceStep> partition_steps(const base::Config& config);
 
+/// Removes the jobs that ended longer ago than the settings keep.
+std::vector<store::MaintenanceStep> job_steps(const base::Config& config);
+
 }  // namespace tradeassist::app

@@ -41,7 +41,7 @@ Result<void> check_window(std::string_view text) {
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings = {
       {"data_directory", "where market.db and app.db are kept", TextSetting{&Config::data_directory, {}}},
-      {"database", "postgresql://USER@HOST:PORT/NAME for market data; empty: market.db in the data directory",
+      {"database", "postgresql://USER@HOST:PORT/NAME for market data and jobs; empty: SQLite in the data directory",
        TextSetting{&Config::database, {}}},
       {"cache_megabytes", "memory for answers that are kept", NumberSetting{&Config::cache_megabytes, 0, 1'000'000}},
       {"redis", "redis://HOST:PORT that servers of one database share answers through; empty: none",
@@ -67,6 +67,8 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
       {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
       {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
+      {"jobs_keep_days", "days that jobs are kept after their end, with their logs; 0: for ever",
+       NumberSetting{&Config::jobs_keep_days, 0, 36'500}},
       {"slow_query_ms", "Statements of the market database that take longer are counted and shown (ms)",
        NumberSetting{&Config::slow_query_ms, 1, 600'000}},
       {"maintenance_window", "when the server tends its databases, HH:MM-HH:MM in UTC; empty: never",

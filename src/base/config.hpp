@@ -14,7 +14,7 @@ namespace tradeassist::base {
 /// What the program can be told, with its defaults. Directories are relative to the working directory.
 struct Config {
   std::string data_directory = "data";
-  std::string database;  // URL of a PostgreSQL server for market data; empty: market.db in the data directory
+  std::string database;  // URL of a PostgreSQL server for market data and jobs; empty: SQLite in the data directory
   std::int64_t cache_megabytes = 256;  // of answers for bars, in memory
   std::string redis;                   // redis://HOST:PORT, shared by several servers; empty: none
   std::string listen = "127.0.0.1:8080";
@@ -31,6 +31,7 @@ struct Config {
   std::int64_t request_timeout_seconds = 60;
   std::int64_t job_workers = 1;
   std::int64_t jobs_queued_max = 1'000;
+  std::int64_t jobs_keep_days = 90;  // jobs that ended earlier are removed with their logs; 0: none
   std::int64_t slow_query_ms = 100;  // statements of the market database that take longer are counted and shown
   std::string maintenance_window = "02:00-04:00";  // UTC; empty: never by itself
   std::int64_t disk_warning_gb = 10;               // free under the data directory

@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
-#include <utility>
 
+#include "jobs/job_log.hpp"
+#include "jobs/job_statistics.hpp"
+#include "jobs/stored_text.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace tradeassist::jobs {
 namespace {
 
-constexpr std::array kStates = {JobState::kQueued, JobState::kRunning, JobState::kCompleted, JobState::kFailed,
-                                JobState::kCancelled};
+constexpr std::int64_t kRemovedAtOnce = 500;  // ended jobs, in one transaction
+constexpr std::int64_t kPeekedAtOnce = 8;     // waiting jobs, with their requests
+constexpr std::int64_t kTakenUpAtOnce = 100;  // interrupted jobs
 
 base::Result<std::string> new_id() {
   std::array<unsigned char, 16> bytes{};
@@ -29,19 +33,22 @@ base::Result<std::string> new_id() {
   return id;
 }
 
-std::int64_t now() { return base::to_nanoseconds(base::now()); }
-
-std::optional<base::Time> optional_time(const store::Row& row, int column) {
-  const auto value = row.optional_integer(column);
-  if (!value) return std::nullopt;
-  return base::time_from_nanoseconds(*value);
+std::int64_t rank_of(std::int64_t created_at, int priority) {
+  return created_at - priority * std::chrono::duration_cast<base::Nanoseconds>(kPriorityRise).count();
 }
 
 constexpr const char* kColumns =
     "job_id, kind, state, phase, progress, detail, error, note, attempts, cancel_requested, created_at, started_at, "
-    "finished_at";
+    "finished_at, sequence, priority, pause_requested, dead_letter, retry_of, not_before, lease_owner, fence, "
+    "checkpoint <> ''";
+constexpr int kColumnsCount = 22;
 
 Job read_head(const store::Row& row) {
+  const auto optional_time = [&](int column) -> std::optional<base::Time> {
+    const auto value = row.optional_integer(column);
+    if (!value) return std::nullopt;
+    return base::time_from_nanoseconds(*value);
+  };
   Job job;
   job.id = row.text(0);
   job.kind = row.text(1);
@@ -54,95 +61,167 @@ Job read_head(const store::Row& row) {
   job.attempts = static_cast<int>(row.integer(8));
   job.cancel_requested = row.integer(9) != 0;
   job.created_at = base::time_from_nanoseconds(row.integer(10));
-  job.started_at = optional_time(row, 11);
-  job.finished_at = optional_time(row, 12);
+  job.started_at = optional_time(11);
+  job.finished_at = optional_time(12);
+  job.sequence = row.integer(13);
+  job.priority = static_cast<int>(row.integer(14));
+  job.pause_requested = row.integer(15) != 0;
+  job.is_dead_letter = row.integer(16) != 0;
+  job.retry_of = row.text(17);
+  if (row.integer(18) > 0) job.not_before = optional_time(18);
+  job.lease_owner = row.text(19);
+  job.fence = row.integer(20);
+  job.has_checkpoint = row.integer(21) != 0;
   return job;
+}
+
+Job read_whole(const store::Row& row) {
+  Job job = read_head(row);
+  job.request = row.text(kColumnsCount);
+  job.result = row.text(kColumnsCount + 1);
+  job.checkpoint = row.text(kColumnsCount + 2);
+  return job;
+}
+
+std::string select_whole() { return std::string("SELECT ") + kColumns + ", request, result, checkpoint FROM job "; }
+std::string select_head() { return std::string("SELECT ") + kColumns + " FROM job "; }
+
+base::Error no_such_job(std::string_view id) {
+  return {base::ErrorCode::kNotFound, "there is no job " + std::string(id.substr(0, 64))};
+}
+
+base::Error lease_lost(const Job& taken) {
+  return {base::ErrorCode::kFailedPrecondition,
+          "job " + taken.id + " was taken by another meanwhile, or does not run any more; nothing was changed"};
 }
 
 }  // namespace
 
-std::string_view to_string(JobState state) {
-  switch (state) {
-    case JobState::kQueued: return "queued";
-    case JobState::kRunning: return "running";
-    case JobState::kCompleted: return "completed";
-    case JobState::kFailed: return "failed";
-    case JobState::kCancelled: return "cancelled";
-  }
-  return "failed";
+template <class Work>
+std::invoke_result_t<Work> JobQueue::repeated(Work work) {
+  const auto deadline = std::chrono::steady_clock::now() + connection_options_.outage_timeout;
+  auto result = work();
+  while (!result && connection_->may_retry() && std::chrono::steady_clock::now() < deadline) result = work();
+  return result;
 }
 
-base::Result<JobState> parse_job_state(std::string_view text) {
-  for (const JobState state : kStates) {
-    if (to_string(state) == text) return state;
-  }
-  return base::failure(
-      base::ErrorCode::kInvalidArgument,
-      "'" + std::string(text.substr(0, 40)) + "' is not one of queued, running, completed, failed, cancelled");
+template <class Work>
+std::invoke_result_t<Work> JobQueue::in_transaction(Work work) {
+  return repeated([&]() -> std::invoke_result_t<Work> {
+    TRY_ASSIGN(auto transaction, store::Transaction::begin(*connection_, store::TransactionKind::kWrite));
+    auto result = work();
+    if (!result) return result;
+    TRY(transaction.commit());
+    return result;
+  });
 }
 
-base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const std::filesystem::path& directory,
-                                                       std::int64_t queued_max) {
-  TRY_ASSIGN(auto connection, store::open_connection(store::database_address(directory, "", "app")));
+base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const store::DatabaseAddress& address, JobQueueOptions options) {
+  const store::ConnectionOptions connection_options;
+  TRY_ASSIGN(auto connection, store::open_connection(address, connection_options));
   TRY(store::migrate(*connection, store::app_migrations()));
-  std::unique_ptr<JobQueue> queue(new JobQueue(std::move(connection), queued_max));
-  TRY(queue->take_up_interrupted());
+  std::unique_ptr<JobQueue> queue(new JobQueue(std::move(connection), connection_options, std::move(options)));
+  const std::lock_guard lock(queue->mutex_);
+  const std::string& owner = queue->options_.owner;
+  if (!owner.empty()) TRY(queue->take_up("lease_owner = $1", owner));
   return queue;
 }
 
-base::Result<void> JobQueue::take_up_interrupted() {
-  TRY(connection_->run(
-      "UPDATE job SET state = 'cancelled', finished_at = $1 WHERE state = 'running' AND cancel_requested = 1",
-      {now()}));
-  TRY(connection_->run(
-      "UPDATE job SET state = 'failed', finished_at = $1, error = 'the server ended ' || attempts || ' "
-      "times while it ran' "
-      "WHERE state = 'running' AND attempts >= $2",
-      {now(), kAttemptsMax}));
-  TRY(connection_->run(
-      "UPDATE job SET state = 'queued', note = CASE WHEN checkpoint = '' "
-      "THEN 'restarted from the beginning after a restart of the server' "
-      "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE state = 'running'"));
-  return {};
+/// Nanoseconds by the clock of the database, which all its users share.
+base::Result<std::int64_t> JobQueue::clock() {
+  if (connection_->dialect() == store::Dialect::kSqlite) return base::to_nanoseconds(base::now());
+  return connection_->query_integer("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000");
 }
 
-base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_view request, std::string_view detail) {
+// What anybody may ask.
+
+base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_view request, std::string_view detail,
+                                           const SubmitOptions& options) {
+  if (options.priority < kPriorityMin || options.priority > kPriorityMax) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         "the priority is " + std::to_string(options.priority) + "; it must be from 0 (lowest) to 3");
+  }
+  if (options.key.size() > kKeyBytesMax) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         "the idempotency key is longer than " + std::to_string(kKeyBytesMax) + " bytes");
+  }
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const auto waiting, connection_->query_first("SELECT count(*) FROM job WHERE state = 'queued'", {},
-                                                          [](const store::Row& row) { return row.integer(0); }));
-  if (waiting.value_or(0) >= queued_max_) {
+  const auto once = [&]() -> base::Result<std::string> {
+    if (!options.key.empty()) {
+      TRY_ASSIGN(const auto first, find_key(kind, request, options));
+      if (first) return *first;
+    }
+    TRY_ASSIGN(std::string id, insert(kind, request, detail, options.priority, ""));
+    if (!options.key.empty()) {
+      TRY_ASSIGN(const std::int64_t now, clock());
+      TRY(connection_->run("INSERT INTO job_key (submit_key, job_id, created_at) VALUES ($1, $2, $3)",
+                           {options.key, id, now}));
+    }
+    return id;
+  };
+  auto submitted = in_transaction(once);
+  // Another server may have submitted with this key at the same moment: its job is there the second time.
+  if (!submitted && submitted.error().code == base::ErrorCode::kAlreadyExists) submitted = in_transaction(once);
+  return submitted;
+}
+
+/// The id of the job that was submitted with this key, where there is one.
+base::Result<std::optional<std::string>> JobQueue::find_key(std::string_view kind, std::string_view request,
+                                                            const SubmitOptions& options) {
+  TRY_ASSIGN(const std::int64_t now, clock());
+  const std::int64_t kept = std::chrono::duration_cast<base::Nanoseconds>(kKeyKept).count();
+  TRY(connection_->run("DELETE FROM job_key WHERE created_at < $1", {now - kept}));
+  TRY_ASSIGN(const auto id,
+             connection_->query_first("SELECT job_id FROM job_key WHERE submit_key = $1", {options.key},
+                                      [](const store::Row& row) { return std::string(row.text(0)); }));
+  if (!id) return std::nullopt;
+  TRY_ASSIGN(const Job first, load(*id));
+  if (first.kind == kind && first.request == request && first.priority == options.priority) return id;
+  return base::failure(base::ErrorCode::kAlreadyExists,
+                       "this idempotency key was used for another request, which made job " + *id +
+                           "; use a new key for a new request");
+}
+
+base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_view request, std::string_view detail,
+                                           int priority, std::string_view retry_of) {
+  TRY_ASSIGN(const std::int64_t waiting,
+             connection_->query_integer("SELECT count(*) FROM job WHERE state IN ('queued', 'paused')"));
+  if (waiting >= options_.queued_max) {
     return base::failure(base::ErrorCode::kResourceExhausted,
-                         std::to_string(queued_max_) + " jobs wait already; try again when some have run");
+                         std::to_string(options_.queued_max) + " jobs wait already; try again when some have run");
   }
   TRY_ASSIGN(std::string id, new_id());
-  TRY(
-      connection_->run("INSERT INTO job (job_id, kind, state, phase, request, detail, created_at) "
-                       "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5)",
-                       {id, kind, request, detail, now()}));
+  TRY_ASSIGN(const std::int64_t now, clock());
+  TRY(connection_->run(
+      "INSERT INTO job (job_id, kind, state, phase, request, detail, created_at, priority, rank, retry_of) "
+      "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5, $6, $7, $8)",
+      {id, kind, request, detail, now, priority, rank_of(now, priority), retry_of}));
+  std::string line = "submitted, priority " + std::to_string(priority);
+  if (!retry_of.empty()) line += ", as a retry of " + std::string(retry_of);
+  TRY(append_log(*connection_, id, now, JobLogLevel::kInfo, line));
   return id;
 }
 
 base::Result<Job> JobQueue::load(std::string_view id) {
-  TRY_ASSIGN(auto job, connection_->query_first(std::string("SELECT ") + kColumns +
-                                                    ", request, result, checkpoint FROM job WHERE job_id = $1",
-                                                {id}, [](const store::Row& row) {
-                                                  Job made = read_head(row);
-                                                  made.request = row.text(13);
-                                                  made.result = row.text(14);
-                                                  made.checkpoint = row.text(15);
-                                                  return made;
-                                                }));
-  if (!job) return base::failure(base::ErrorCode::kNotFound, "there is no job " + std::string(id.substr(0, 64)));
+  TRY_ASSIGN(auto job, connection_->query_first(select_whole() + "WHERE job_id = $1", {id}, read_whole));
+  if (!job) return std::unexpected(no_such_job(id));
+  return std::move(*job);
+}
+
+/// Its row is this transaction's alone.
+base::Result<Job> JobQueue::load_to_change(std::string_view id) {
+  TRY_ASSIGN(auto job, connection_->query_first(select_head() + "WHERE job_id = $1" + store::row_lock(*connection_),
+                                                {id}, read_head));
+  if (!job) return std::unexpected(no_such_job(id));
   return std::move(*job);
 }
 
 base::Result<Job> JobQueue::get(std::string_view id) {
   const std::lock_guard lock(mutex_);
-  return load(id);
+  return repeated([&] { return load(id); });
 }
 
 base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
-  const std::lock_guard lock(mutex_);
   std::int64_t before = INT64_MAX;
   if (!filter.cursor.empty()) {
     const auto [end, error] =
@@ -153,18 +232,20 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   }
   const int limit = std::clamp(filter.limit, 1, 1000);
   const std::string state = filter.state ? std::string(to_string(*filter.state)) : "";
+  const std::int64_t dead = filter.is_dead_letter ? *filter.is_dead_letter : -1;
+  const std::lock_guard lock(mutex_);
   JobPage page;
-  TRY_ASSIGN(page.jobs,
-             connection_->query_all(
-                 std::string("SELECT ") + kColumns +
-                     ", request, sequence FROM job WHERE sequence < $1 "
-                     "AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY sequence DESC LIMIT $4",
-                 {before, state, filter.kind, limit + 1}, [&](const store::Row& row) {
-                   Job job = read_head(row);
-                   job.request = row.text(13);
-                   job.sequence = row.integer(14);
-                   return job;
-                 }));
+  TRY_ASSIGN(page.jobs, repeated([&] {
+               return connection_->query_all(
+                   std::string("SELECT ") + kColumns +
+                       ", request FROM job WHERE sequence < $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) "
+                       "AND ($4 = -1 OR dead_letter = $4) ORDER BY sequence DESC LIMIT $5",
+                   {before, state, filter.kind, dead, limit + 1}, [](const store::Row& row) {
+                     Job job = read_head(row);
+                     job.request = row.text(kColumnsCount);
+                     return job;
+                   });
+             }));
   if (page.jobs.size() > static_cast<std::size_t>(limit)) {
     page.jobs.pop_back();
     page.next_cursor = std::to_string(page.jobs.back().sequence);
@@ -172,94 +253,268 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   return page;
 }
 
-base::Result<Job> JobQueue::request_cancel(std::string_view id) {
+base::Result<std::vector<JobLogLine>> JobQueue::log(std::string_view id, std::int64_t after, std::int64_t limit) {
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const Job job, load(id));
-  if (job.state != JobState::kQueued && job.state != JobState::kRunning) {
-    return base::failure(base::ErrorCode::kFailedPrecondition,
-                         "the job is " + std::string(to_string(job.state)) + " and cannot be cancelled");
-  }
-  TRY(connection_->run(
-      "UPDATE job SET cancel_requested = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END, "
-      "finished_at = CASE state WHEN 'queued' THEN $2 ELSE finished_at END WHERE job_id = $1",
-      {id, now()}));
-  return load(id);
+  return repeated([&]() -> base::Result<std::vector<JobLogLine>> {
+    TRY_ASSIGN(const std::int64_t known,
+               connection_->query_integer("SELECT count(*) FROM job WHERE job_id = $1", {id}));
+    if (known == 0) return std::unexpected(no_such_job(id));
+    return read_log(*connection_, id, after, std::clamp<std::int64_t>(limit, 1, kLogLinesMax));
+  });
 }
+
+base::Result<JobStatistics> JobQueue::statistics() {
+  const std::lock_guard lock(mutex_);
+  return repeated([&]() -> base::Result<JobStatistics> {
+    TRY_ASSIGN(const std::int64_t now, clock());
+    return read_statistics(*connection_, now);
+  });
+}
+
+/// Stores what a job became, and its log's line.
+base::Result<void> JobQueue::write(const Transition& to) {
+  const Job& job = to.job;
+  const auto time = [](const std::optional<base::Time>& at) -> std::optional<std::int64_t> {
+    return at ? std::optional(base::to_nanoseconds(*at)) : std::nullopt;
+  };
+  TRY_ASSIGN(const std::int64_t now, clock());
+  TRY(connection_->run(
+      "UPDATE job SET state = $2, cancel_requested = $3, pause_requested = $4, attempts = $5, progress = $6, "
+      "error = $7, note = $8, dead_letter = $9, not_before = $10, finished_at = $11, "
+      "checkpoint = CASE WHEN $12 = 1 THEN '' ELSE checkpoint END WHERE job_id = $1",
+      {job.id, to_string(job.state), job.cancel_requested, job.pause_requested, job.attempts, job.progress,
+       stored_text(job.error, kErrorBytesMax), stored_text(job.note, kErrorBytesMax), job.is_dead_letter,
+       time(job.not_before).value_or(0), time(job.finished_at), has_ended(job.state)}));
+  return append_log(*connection_, job.id, now, to.level, to.line);
+}
+
+base::Result<Job> JobQueue::change(std::string_view id, base::Result<Transition> (*decide)(Job, base::Time)) {
+  const std::lock_guard lock(mutex_);
+  return in_transaction([&]() -> base::Result<Job> {
+    TRY_ASSIGN(Job job, load_to_change(id));
+    TRY_ASSIGN(const std::int64_t now, clock());
+    const bool was_paused = job.state == JobState::kPaused;
+    TRY_ASSIGN(const Transition to, decide(std::move(job), base::time_from_nanoseconds(now)));
+    // What is paused already stays as it is, without another line in its log.
+    if (!was_paused || to.job.state != JobState::kPaused) TRY(write(to));
+    return load(id);
+  });
+}
+
+base::Result<Job> JobQueue::request_cancel(std::string_view id) { return change(id, cancelled); }
+base::Result<Job> JobQueue::request_pause(std::string_view id) { return change(id, paused); }
+base::Result<Job> JobQueue::resume(std::string_view id) { return change(id, resumed); }
+
+base::Result<Job> JobQueue::retry(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  return in_transaction([&]() -> base::Result<Job> {
+    TRY(load_to_change(id));
+    TRY_ASSIGN(const Job old, load(id));
+    if (old.state != JobState::kFailed && old.state != JobState::kCancelled) {
+      return base::failure(base::ErrorCode::kFailedPrecondition,
+                           "the job is " + std::string(to_string(old.state)) +
+                               " and cannot be retried; only one that failed or was cancelled can");
+    }
+    TRY_ASSIGN(const std::string fresh, insert(old.kind, old.request, "", old.priority, old.id));
+    TRY_ASSIGN(const std::int64_t now, clock());
+    TRY(append_log(*connection_, old.id, now, JobLogLevel::kInfo, "retried as job " + fresh));
+    return load(fresh);
+  });
+}
+
+base::Result<std::int64_t> JobQueue::remove_ended(base::Time time) {
+  std::int64_t removed = 0;
+  while (true) {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(const std::int64_t some, in_transaction([&] {
+                 return connection_->run(
+                     "DELETE FROM job WHERE job_id IN (SELECT job_id FROM job WHERE state IN ('completed', 'failed', "
+                     "'cancelled') AND finished_at < $1 LIMIT $2)",
+                     {base::to_nanoseconds(time), kRemovedAtOnce});
+               }));
+    removed += some;
+    if (some < kRemovedAtOnce) return removed;
+  }
+}
+
+// What a runner does.
 
 base::Result<std::optional<Job>> JobQueue::take(const std::function<bool(const Job&)>& may_start,
                                                 std::int64_t* passed_over) {
+  assert(!options_.owner.empty());
   const std::lock_guard lock(mutex_);
-  std::int64_t passed = 0, last_sequence = -1;
-  std::optional<std::string> id;
-  while (!id) {
-    TRY_ASSIGN(
-        const auto next,
-        connection_->query_first(
-            "SELECT job_id, sequence FROM job WHERE state = 'queued' AND sequence > $1 ORDER BY sequence LIMIT 1",
-            {last_sequence},
-            [](const store::Row& row) { return std::pair(std::string(row.text(0)), row.integer(1)); }));
-    if (!next) break;
-    last_sequence = next->second;
-    bool is_taken = true;
-    if (may_start) {
-      TRY_ASSIGN(const Job job, load(next->first));
-      is_taken = may_start(job);
+  TRY_ASSIGN(const std::int64_t now, repeated([&] { return clock(); }));
+  TRY(take_up("lease_until <= $1", now));
+  std::int64_t passed = 0;
+  std::optional<Job> taken;
+  Waiting last;
+  while (!taken) {
+    TRY_ASSIGN(const std::vector<Waiting> some, repeated([&] { return waiting_after(last); }));
+    for (const Waiting& each : some) {
+      last = each;
+      if (may_start) {
+        const auto job = repeated([&] { return load(each.id); });
+        if (!job && job.error().code == base::ErrorCode::kNotFound) continue;  // removed meanwhile
+        if (!job) return std::unexpected(job.error());
+        if (!may_start(*job)) {
+          ++passed;
+          continue;
+        }
+      }
+      TRY_ASSIGN(taken, in_transaction([&] { return take_one(each.id); }));
+      if (taken) break;  // else another was faster
     }
-    if (is_taken) {
-      id = next->first;
-    } else {
-      ++passed;
-    }
+    if (some.empty()) break;
   }
   if (passed_over != nullptr) *passed_over = passed;
-  if (!id) return std::nullopt;
-  TRY(connection_->run("UPDATE job SET state = 'running', attempts = attempts + 1, started_at = $2 WHERE job_id = $1",
-                       {*id, now()}));
-  TRY_ASSIGN(Job job, load(*id));
+  return taken;
+}
+
+/// Jobs that may start, in their order.
+base::Result<std::vector<JobQueue::Waiting>> JobQueue::waiting_after(const Waiting& last) {
+  TRY_ASSIGN(const std::int64_t now, clock());
+  return connection_->query_all(
+      "SELECT job_id, rank, sequence FROM job WHERE state = 'queued' AND not_before <= $1 AND "
+      "(rank > $2 OR (rank = $2 AND sequence > $3)) ORDER BY rank, sequence LIMIT $4",
+      {now, last.rank, last.sequence, kPeekedAtOnce}, [](const store::Row& row) {
+        return Waiting{std::string(row.text(0)), row.integer(1), row.integer(2)};
+      });
+}
+
+/// The job, leased to this owner; nothing when another took it first, or takes it right now.
+base::Result<std::optional<Job>> JobQueue::take_one(std::string_view id) {
+  TRY_ASSIGN(const std::int64_t now, clock());
+  const std::int64_t until = now + std::chrono::duration_cast<base::Nanoseconds>(options_.lease).count();
+  const char* const unlocked = connection_->dialect() == store::Dialect::kPostgres ? " FOR UPDATE SKIP LOCKED" : "";
+  TRY_ASSIGN(auto job, connection_->query_first(
+                           std::string("UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, "
+                                       "started_at = $2, lease_owner = $3, lease_until = $4, not_before = 0 "
+                                       "WHERE job_id = (SELECT job_id FROM job WHERE job_id = $1 AND state = 'queued'") +
+                               unlocked + ") RETURNING " + kColumns + ", request, result, checkpoint",
+                           {id, now, options_.owner, until}, read_whole));
+  if (!job) return std::nullopt;
+  TRY(append_log(*connection_, id, now, JobLogLevel::kInfo,
+                 "taken by " + options_.owner + ", attempt " + std::to_string(job->attempts)));
   return job;
 }
 
-base::Result<void> JobQueue::report(std::string_view id, double progress, std::string_view phase,
-                                    std::string_view detail) {
+/// Ends the runs of jobs whose process is gone, as far as `condition` over the parameter $1 tells.
+base::Result<void> JobQueue::take_up(const std::string& condition, const store::Parameter& value) {
+  const std::string where = "WHERE state = 'running' AND " + condition;
+  while (true) {
+    TRY_ASSIGN(const auto ids, repeated([&] {
+                 return connection_->query_all("SELECT job_id FROM job " + where + " LIMIT $2",
+                                               {value, kTakenUpAtOnce},
+                                               [](const store::Row& row) { return std::string(row.text(0)); });
+               }));
+    for (const std::string& id : ids) {
+      TRY(in_transaction([&]() -> base::Result<void> {
+        TRY_ASSIGN(auto job, connection_->query_first(
+                                 select_head() + where + " AND job_id = $2" + store::row_lock(*connection_),
+                                 {value, id}, read_head));
+        if (!job) return {};  // another server was faster
+        TRY_ASSIGN(const std::int64_t now, clock());
+        return write(interrupted(std::move(*job), base::time_from_nanoseconds(now)));
+      }));
+    }
+    if (ids.size() < static_cast<std::size_t>(kTakenUpAtOnce)) return {};
+  }
+}
+
+base::Result<void> JobQueue::renew(const Job& taken) {
   const std::lock_guard lock(mutex_);
-  TRY(connection_->run(
-      "UPDATE job SET progress = $2, phase = $3, detail = CASE $4 WHEN '' THEN detail ELSE $4 END WHERE job_id = $1",
-      {id, progress, phase, detail}));
+  TRY_ASSIGN(const std::int64_t renewed, in_transaction([&]() -> base::Result<std::int64_t> {
+               TRY_ASSIGN(const std::int64_t now, clock());
+               const std::int64_t until = now + std::chrono::duration_cast<base::Nanoseconds>(options_.lease).count();
+               return connection_->run(
+                   "UPDATE job SET lease_until = $3 WHERE job_id = $1 AND fence = $2 AND state = 'running'",
+                   {taken.id, taken.fence, until});
+             }));
+  if (renewed == 0) return std::unexpected(lease_lost(taken));
   return {};
 }
 
-base::Result<void> JobQueue::checkpoint(std::string_view id, std::string_view text) {
+base::Result<std::vector<RunningJob>> JobQueue::running() {
   const std::lock_guard lock(mutex_);
-  TRY(connection_->run("UPDATE job SET checkpoint = $2 WHERE job_id = $1", {id, text}));
-  return {};
+  return repeated([&] {
+    return connection_->query_all(
+        "SELECT job_id, fence, cancel_requested, pause_requested FROM job WHERE state = 'running' AND lease_owner = $1",
+        {options_.owner}, [](const store::Row& row) {
+          return RunningJob{std::string(row.text(0)), row.integer(1), row.integer(2) != 0, row.integer(3) != 0};
+        });
+  });
 }
 
 base::Result<bool> JobQueue::is_cancel_requested(std::string_view id) {
   const std::lock_guard lock(mutex_);
-  TRY_ASSIGN(const auto asked, connection_->query_first("SELECT cancel_requested FROM job WHERE job_id = $1", {id},
-                                                        [](const store::Row& row) { return row.integer(0) != 0; }));
+  TRY_ASSIGN(const auto asked, repeated([&] {
+               return connection_->query_first("SELECT cancel_requested FROM job WHERE job_id = $1", {id},
+                                               [](const store::Row& row) { return row.integer(0) != 0; });
+             }));
   return asked.value_or(false);
 }
 
-base::Result<void> JobQueue::finish(std::string_view id, JobState state, std::string_view result,
-                                    std::string_view error) {
-  const std::lock_guard lock(mutex_);
-  TRY(
-      connection_->run("UPDATE job SET state = $2, result = $3, error = $4, finished_at = $5, checkpoint = '', "
-                       "progress = CASE $2 WHEN 'completed' THEN 1 ELSE progress END WHERE job_id = $1",
-                       {id, to_string(state), result, error, now()}));
-  return {};
+/// The job as it is now, its row this transaction's alone, while the taking of it holds.
+base::Result<Job> JobQueue::hold(const Job& taken) {
+  TRY_ASSIGN(auto job, connection_->query_first(select_head() + "WHERE job_id = $1 AND fence = $2 AND state = 'running'" +
+                                                    store::row_lock(*connection_),
+                                                {taken.id, taken.fence}, read_head));
+  if (!job) return std::unexpected(lease_lost(taken));
+  return std::move(*job);
 }
 
-base::Result<void> JobQueue::put_back(std::string_view id) {
+base::Result<void> JobQueue::report(const Job& taken, double progress, std::string_view phase,
+                                    std::string_view detail) {
   const std::lock_guard lock(mutex_);
-  // An orderly stop is no failed attempt.
-  TRY(
-      connection_->run("UPDATE job SET state = 'queued', attempts = attempts - 1, note = CASE WHEN checkpoint = '' "
-                       "THEN 'restarted from the beginning after a restart of the server' "
-                       "ELSE 'resumed from its last checkpoint after a restart of the server' END WHERE job_id = $1",
-                       {id}));
-  return {};
+  return in_transaction([&]() -> base::Result<void> {
+    TRY_ASSIGN(const Job job, hold(taken));
+    TRY(connection_->run(
+        "UPDATE job SET progress = $2, phase = $3, detail = CASE $4 WHEN '' THEN detail ELSE $4 END WHERE job_id = $1",
+        {taken.id, progress, phase, detail}));
+    if (job.phase == phase) return {};
+    TRY_ASSIGN(const std::int64_t now, clock());
+    return append_log(*connection_, taken.id, now, JobLogLevel::kInfo, "phase " + std::string(phase));
+  });
+}
+
+base::Result<void> JobQueue::checkpoint(const Job& taken, std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  return in_transaction([&]() -> base::Result<void> {
+    TRY(hold(taken));
+    TRY(connection_->run("UPDATE job SET checkpoint = $2 WHERE job_id = $1", {taken.id, text}));
+    TRY_ASSIGN(const std::int64_t now, clock());
+    return log_checkpoint(*connection_, taken.id, now, text.size());
+  });
+}
+
+base::Result<JobState> JobQueue::end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide) {
+  TRY_ASSIGN(Job job, hold(taken));
+  TRY_ASSIGN(const std::int64_t now, clock());
+  const Transition to = decide(std::move(job), base::time_from_nanoseconds(now));
+  TRY(write(to));
+  return to.job.state;
+}
+
+base::Result<void> JobQueue::complete(const Job& taken, std::string_view result) {
+  const std::lock_guard lock(mutex_);
+  return in_transaction([&]() -> base::Result<void> {
+    TRY(end_run(taken, completed));
+    TRY(connection_->run("UPDATE job SET result = $2 WHERE job_id = $1", {taken.id, result}));
+    return {};
+  });
+}
+
+base::Result<JobState> JobQueue::fail(const Job& taken, const base::Error& error) {
+  const std::lock_guard lock(mutex_);
+  return in_transaction([&] {
+    return end_run(taken, [&](Job job, base::Time now) { return failed(std::move(job), error, now); });
+  });
+}
+
+base::Result<JobState> JobQueue::stopped(const Job& taken) {
+  const std::lock_guard lock(mutex_);
+  // The function beside the queue, not this one.
+  return in_transaction([&] { return end_run(taken, &jobs::stopped); });
 }
 
 }  // namespace tradeassist::jobs

@@ -1,98 +1,152 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "jobs/job.hpp"
+#include "jobs/job_transition.hpp"
 #include "store/database/database_address.hpp"
 
 namespace tradeassist::jobs {
 
-enum class JobState { kQueued, kRunning, kCompleted, kFailed, kCancelled };
-std::string_view to_string(JobState state);
-base::Result<JobState> parse_job_state(std::string_view text);
-
-/// One job as it is kept. Request, result, checkpoint and progress detail are texts of the job's own making (JSON).
-struct Job {
-  std::string id;    // unguessable
-  std::string kind;  // which handler does it
-  JobState state = JobState::kQueued;
-  std::string request, result, checkpoint;
-  std::string phase;    // of the work, for people
-  double progress = 0;  // 0 to 1
-  std::string detail;   // of the progress, the handler's own
-  std::string error;    // why it failed
-  std::string note;     // what a restart did to it
-  int attempts = 0;
-  std::int64_t sequence = 0;  // order of submission
-  bool cancel_requested = false;
-  base::Time created_at;
-  std::optional<base::Time> started_at, finished_at;
+struct JobQueueOptions {
+  /// Who takes jobs here: one name for one process at a time, the same after its restart. Empty: takes none.
+  std::string owner = {};
+  std::int64_t queued_max = 1'000;  // jobs that may wait, paused ones among them
+  /// For how long a job that was taken is left to its owner without a word from it; then others may take it.
+  std::chrono::milliseconds lease{30'000};
 };
 
-struct JobFilter {
-  std::optional<JobState> state;
-  std::string kind;    // empty = all
-  std::string cursor;  // of the page before; empty = the first
-  int limit = 100;
+/// What goes with a new job.
+struct SubmitOptions {
+  int priority = kPriorityDefault;
+  /// Names the submission, 1 to 255 bytes: for kKeyKept the same key with the same kind, request and priority gives the
+  /// id of the first job instead of a new one. Empty: none.
+  std::string_view key = {};
 };
 
-struct JobPage {
-  std::vector<Job> jobs;    // newest first; without request, result and checkpoint
-  std::string next_cursor;  // empty on the last page
+/// A running job of this queue's owner, and what is asked of it.
+struct RunningJob {
+  std::string id;
+  std::int64_t fence = 0;
+  bool cancel_requested = false, pause_requested = false;
 };
 
-/// Jobs in app.db: durable when a call returns. One server owns a data directory; within it every method may be
-/// called from any thread.
+/// Jobs in the app database, SQLite or PostgreSQL: durable when a call returns. Any number of processes may have it
+/// open; every method may be called from any thread. On a server that is lost, calls wait and repeat as long as
+/// store::ConnectionOptions::outage_timeout, then fail with kUnavailable.
 class JobQueue {
  public:
-  static constexpr int kAttemptsMax = 3;
+  static constexpr std::chrono::hours kKeyKept{24};
+  static constexpr std::size_t kKeyBytesMax = 255;
+  static constexpr std::size_t kErrorBytesMax = 10'000;  // of a job's error and note; what is longer is cut
 
-  /// Opens the queue. Jobs that were running when the last process ended are taken up again: queued, with a note that
-  /// says whether they go on from a checkpoint or start anew; those that were tried kAttemptsMax times have failed.
-  static base::Result<std::unique_ptr<JobQueue>> open(const std::filesystem::path& directory, std::int64_t queued_max);
+  /// Opens the queue, its schema brought to the newest version. Jobs that run under the same owner are taken up again,
+  /// since the process that ran them has ended: queued, with a note that says whether they go on from a checkpoint or
+  /// start anew; those that were tried kAttemptsMax times have failed.
+  static base::Result<std::unique_ptr<JobQueue>> open(const store::DatabaseAddress& address, JobQueueOptions options);
 
   /// The id of a new job, its phase "initializing". `detail`: what is known of its progress before it starts.
-  /// kResourceExhausted when too many wait.
-  base::Result<std::string> submit(std::string_view kind, std::string_view request, std::string_view detail = "");
+  /// kResourceExhausted when too many wait; kInvalidArgument for a priority or key out of bounds; kAlreadyExists when
+  /// the key was used for something else.
+  base::Result<std::string> submit(std::string_view kind, std::string_view request, std::string_view detail = "",
+                                   const SubmitOptions& options = {});
   /// kNotFound when there is none.
   base::Result<Job> get(std::string_view id);
   base::Result<JobPage> list(const JobFilter& filter);
+  /// The log's lines after the number `after`, oldest first, at most `limit`. kNotFound when there is no such job.
+  base::Result<std::vector<JobLogLine>> log(std::string_view id, std::int64_t after = 0, std::int64_t limit = 1'000);
+  base::Result<JobStatistics> statistics();
 
-  /// Cancels a queued job at once; asks a running one to stop. kNotFound; kFailedPrecondition when it has ended.
+  // What may be asked of a job: kNotFound when there is none, kFailedPrecondition when its state does not allow it.
+  // The job as it is then is the answer; one that runs stops a little later.
+
+  /// Cancels a queued or paused job at once; asks a running one to stop.
   base::Result<Job> request_cancel(std::string_view id);
+  /// Pauses a queued job at once; asks a running one to stop, which keeps its checkpoint. A paused one stays so.
+  base::Result<Job> request_pause(std::string_view id);
+  /// Puts a paused job back into the queue; takes back a pause that was only requested.
+  base::Result<Job> resume(std::string_view id);
+  /// A new job of the same request for one that failed or was cancelled, which stays as it is.
+  base::Result<Job> retry(std::string_view id);
 
-  // For the runner.
+  /// Removes jobs that ended before `time`, with their logs; how many. Some at a time, so that nobody waits long.
+  base::Result<std::int64_t> remove_ended(base::Time time);
 
-  /// The oldest queued job, now running; nothing when none waits. Jobs of which `may_start`, where it is given, says no
-  /// are passed over and stay as they are; `passed_over`, where it is given, tells how many they were.
+  // For the runner. A job is named by what take() gave: id and fence. Where another has taken it since, or it was taken
+  // from this owner, the call changes nothing and is kFailedPrecondition.
+
+  /// The first of the jobs that may start, now running; nothing when there is none. Those of which `may_start`, where it
+  /// is given, says no are passed over and stay as they are; `passed_over`, where it is given, tells how many they were.
+  /// Jobs whose lease ran out go back to the queue first.
   base::Result<std::optional<Job>> take(const std::function<bool(const Job&)>& may_start = {},
                                         std::int64_t* passed_over = nullptr);
-  /// An empty detail keeps the last one.
-  base::Result<void> report(std::string_view id, double progress, std::string_view phase, std::string_view detail);
-  base::Result<void> checkpoint(std::string_view id, std::string_view text);
+  std::chrono::milliseconds lease() const { return options_.lease; }
+  /// The lease again in full.
+  base::Result<void> renew(const Job& taken);
+  /// What runs under this owner, and what was asked of it.
+  base::Result<std::vector<RunningJob>> running();
   base::Result<bool> is_cancel_requested(std::string_view id);
-  base::Result<void> finish(std::string_view id, JobState state, std::string_view result, std::string_view error);
-  /// Back to the queue, to go on after a restart.
-  base::Result<void> put_back(std::string_view id);
+  /// An empty detail keeps the last one.
+  base::Result<void> report(const Job& taken, double progress, std::string_view phase, std::string_view detail);
+  base::Result<void> checkpoint(const Job& taken, std::string_view text);
+  base::Result<void> complete(const Job& taken, std::string_view result);
+  /// What becomes of a job that failed: queued for later when the failure may pass (kUnavailable, kResourceExhausted)
+  /// and it was not tried kAttemptsMax times, else failed; cancelled or paused where that was asked for meanwhile.
+  base::Result<JobState> fail(const Job& taken, const base::Error& error);
+  /// What becomes of a job that stopped because it was asked to: cancelled, paused, or queued to go on later. Its
+  /// checkpoint stays, and it was no attempt.
+  base::Result<JobState> stopped(const Job& taken);
 
  private:
-  JobQueue(std::unique_ptr<store::Connection> connection, std::int64_t queued_max)
-      : connection_(std::move(connection)), queued_max_(queued_max) {}
-  base::Result<void> take_up_interrupted();
+  struct Waiting {
+    std::string id;
+    std::int64_t rank = INT64_MIN, sequence = 0;
+  };
+
+  JobQueue(std::unique_ptr<store::Connection> connection, const store::ConnectionOptions& connection_options,
+           JobQueueOptions options)
+      : connection_(std::move(connection)), connection_options_(connection_options), options_(std::move(options)) {}
+
+  // These are called while mutex_ is held.
+
+  /// Runs it, again while the database says that this may succeed.
+  template <class Work>
+  std::invoke_result_t<Work> repeated(Work work);
+  /// The same in a transaction of its own, which is rolled back where it fails.
+  template <class Work>
+  std::invoke_result_t<Work> in_transaction(Work work);
+
+  base::Result<std::int64_t> clock();
   base::Result<Job> load(std::string_view id);
+  base::Result<Job> load_to_change(std::string_view id);
+  base::Result<Job> hold(const Job& taken);
+  base::Result<std::string> insert(std::string_view kind, std::string_view request, std::string_view detail,
+                                   int priority, std::string_view retry_of);
+  base::Result<std::optional<std::string>> find_key(std::string_view kind, std::string_view request,
+                                                    const SubmitOptions& options);
+  base::Result<void> write(const Transition& to);
+  base::Result<Job> change(std::string_view id, base::Result<Transition> (*decide)(Job, base::Time));
+  base::Result<JobState> end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide);
+  base::Result<void> take_up(const std::string& condition, const store::Parameter& value);
+  base::Result<std::vector<Waiting>> waiting_after(const Waiting& last);
+  base::Result<std::optional<Job>> take_one(std::string_view id);
 
   std::mutex mutex_;  // one connection, one user at a time
   std::unique_ptr<store::Connection> connection_;
-  std::int64_t queued_max_;
+  const store::ConnectionOptions connection_options_;
+  const JobQueueOptions options_;
 };
 
 }  // namespace tradeassist::jobs

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "jobs/job_queue.hpp"
@@ -27,14 +28,16 @@ class JobContext {
   const std::string& request() const { return job_.request; }
   /// What the job had kept when it was interrupted; empty on a first start.
   const std::string& last_checkpoint() const { return job_.checkpoint; }
-  /// Asked to stop: by a cancellation, or because the server ends. A handler returns soon after.
+  /// Asked to stop: by a cancellation or a pause, because the server ends, or because another server has the job now. A
+  /// handler returns kCancelled soon after.
   const std::stop_token& stop() const { return stop_; }
-  /// Whether somebody wanted the job to stop; when only the server ends, it goes on after that.
+  /// Whether somebody wanted the job to end; when only the server ends, or the job pauses, it goes on after that.
   bool is_cancelled() const { return queue_.is_cancel_requested(job_.id).value_or(false); }
 
   /// Progress for whoever asks; written at most a few times a second, however often it is called.
   void report(double progress, std::string_view phase, std::string_view detail);
-  base::Result<void> checkpoint(std::string_view text) { return queue_.checkpoint(job_.id, text); }
+  /// What the job can go on from. kFailedPrecondition when another server has the job now.
+  base::Result<void> checkpoint(std::string_view text) { return queue_.checkpoint(job_, text); }
 
  private:
   JobQueue& queue_;
@@ -50,7 +53,8 @@ class JobListener {
  public:
   virtual ~JobListener() = default;
   virtual void on_progress(const Job& job, double progress, std::string_view phase, std::string_view detail) = 0;
-  /// `error` is why it failed, else empty. kQueued: it goes on when the server starts again.
+  /// `error` is why it failed, else empty. kQueued: it goes on when the server starts again, or is tried again; kPaused:
+  /// when it is resumed.
   virtual void on_end(const Job& job, JobState state, std::string_view error) = 0;
 };
 
@@ -61,7 +65,8 @@ using JobHandler = std::function<base::Result<std::string>(JobContext&)>;
 /// threads, many times a second while one waits.
 using MayStart = std::function<bool(const Job&)>;
 
-/// Worker threads that take jobs and run their handlers. Knows nothing of what a job computes.
+/// Worker threads that take jobs and run their handlers, and one that keeps the leases of the jobs that run and tells
+/// their handlers what was asked of them elsewhere, within a second. Knows nothing of what a job computes.
 class JobRunner {
  public:
   /// `listener`, where there is one, outlives this.
@@ -73,14 +78,25 @@ class JobRunner {
 
   /// Something was submitted: look now instead of at the next turn.
   void wake();
-  /// A running job was asked to stop: tells its handler.
-  void cancel(const std::string& id);
+  /// A running job was asked to stop, by a cancellation or a pause: tells its handler now.
+  void interrupt(const std::string& id);
   /// Asks running handlers to stop and waits for them; their jobs stay in the queue and go on at the next start.
   void stop();
 
  private:
+  struct Run {
+    Job job;
+    std::stop_source stop;
+  };
+  using RunKey = std::pair<std::string, std::int64_t>;  // id and fence: a job may be taken anew while an old run ends
+
   void work(const std::stop_token& stop);
   void run(const Job& job);
+  base::Result<std::string> call_handler(const Job& job, const std::stop_token& stop);
+  base::Result<JobState> store_end(const Job& job, const base::Result<std::string>& result, bool was_stopped);
+  void watch(const std::stop_token& stop);
+  void pass_on_requests();
+  void renew_leases();
 
   JobQueue& queue_;
   std::map<std::string, JobHandler> handlers_;
@@ -88,9 +104,10 @@ class JobRunner {
   const MayStart may_start_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::map<std::string, std::stop_source> running_;
+  std::map<RunKey, Run> running_;
   bool stopping_ = false;
   std::vector<std::jthread> workers_;
+  std::jthread watcher_;
 };
 
 }  // namespace tradeassist::jobs

@@ -91,12 +91,13 @@ struct OptimizeBody {
   std::optional<int> random_periods;
   std::optional<Values> inputs, properties;
   std::optional<int> threads;
+  std::optional<std::int64_t> priority;  // of its job, 0 (lowest) to 3
 };
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
                       (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, constraints, sampler,
                        objective, objectives, weights, require, stop_after, time_limit_seconds, trials, seed,
                        out_of_sample_share, validation_share, validate, walk_forward, random_periods, inputs,
-                       properties, threads))
+                       properties, threads, priority))
 
 /// A script with its inputs, properties and bars: what a run needs.
 struct PreparedScript {

@@ -55,9 +55,11 @@ HandlerResult answer_fetch(const HistoricalFetchBody& body, const Request& reque
                   {}};
 }
 
-std::variant<std::string, Problem> start_fetch(const HistoricalFetchBody& body, Services& services,
-                                               std::optional<std::int64_t> saved_query) {
-  auto id = submit_fetch(services.queue, services.runner, body, saved_query);
+std::variant<std::string, Problem> start_fetch(const HistoricalFetchBody& body, const Request& request,
+                                               Services& services, std::optional<std::int64_t> saved_query) {
+  const auto key = idempotency_key(request);
+  if (!key) return submit_problem(key.error());
+  auto id = submit_fetch(services.queue, services.runner, body, saved_query, *key);
   if (!id) return submit_problem(id.error());
   return *std::move(id);
 }

@@ -23,8 +23,9 @@ std::optional<Problem> provider_problem(const HistoricalFetchBody& body, Service
 HandlerResult answer_fetch(const HistoricalFetchBody& body, const Request& request, Services& services,
                            std::optional<std::int64_t> saved_query = {});
 
-/// Starts the job that answers in the background: its id.
-std::variant<std::string, Problem> start_fetch(const HistoricalFetchBody& body, Services& services,
+/// Starts the job that answers in the background: its id. The request's Idempotency-Key is honoured.
+std::variant<std::string, Problem> start_fetch(const HistoricalFetchBody& body, const Request& request,
+                                               Services& services,
                                                std::optional<std::int64_t> saved_query = {});
 
 /// 202: where the job's status is, and its channel.

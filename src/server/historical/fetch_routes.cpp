@@ -24,7 +24,7 @@ HandlerResult fetch(const Request& request, Services& services) {
   }
   if (!errors.empty()) return invalid_fields(errors);
   if (!body.in_background()) return answer_fetch(body, request, services);
-  auto started = start_fetch(body, services);
+  auto started = start_fetch(body, request, services);
   if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
   return fetch_accepted(std::get<std::string>(started));
 }

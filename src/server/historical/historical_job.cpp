@@ -277,6 +277,10 @@ void check_historical_fetch(const HistoricalFetchBody& body, std::vector<base::F
     errors.push_back({"/stream", "needs background to be true, or a provider"});
   if (body.format && body.in_background())
     errors.push_back({"/format", "has no place in the background: streamed bars are objects"});
+  if (body.priority && !body.in_background())
+    errors.push_back({"/priority", "needs background to be true, or a provider"});
+  if (body.priority && (*body.priority < jobs::kPriorityMin || *body.priority > jobs::kPriorityMax))
+    errors.push_back({"/priority", "must be from 0 (lowest) to 3"});
   if (!body.provider) {
     if (body.extended_hours) errors.push_back({"/extended_hours", "needs a provider"});
     if (body.again) errors.push_back({"/again", "needs a provider"});
@@ -335,12 +339,13 @@ void count_execution(store::MarketStore& store, std::int64_t saved_query, std::c
 }
 
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
-                                       std::optional<std::int64_t> saved_query) {
+                                       std::optional<std::int64_t> saved_query, std::string_view key) {
   HistoricalJobReport waiting;
   for (const std::string& symbol : body.symbols) waiting.symbols.push_back({.symbol = symbol});
   TRY_ASSIGN(std::string id,
              queue.submit(kHistoricalJob, base::json_text(base::to_json(HistoricalJobRequest{body, saved_query})),
-                          base::json_text(base::to_json(waiting))));
+                          base::json_text(base::to_json(waiting)),
+                          {.priority = static_cast<int>(body.priority.value_or(jobs::kPriorityDefault)), .key = key}));
   runner.wake();
   return id;
 }
@@ -357,7 +362,7 @@ base::Result<jobs::Job> cancel_historical_query(jobs::JobQueue& queue, jobs::Job
                                                 const std::string& query_id) {
   TRY(find_historical_query(queue, query_id));
   TRY_ASSIGN(jobs::Job job, queue.request_cancel(query_id));
-  runner.cancel(query_id);
+  runner.interrupt(query_id);
   // One that runs tells it by itself, when it has stopped.
   if (job.state == jobs::JobState::kCancelled)
     publish_error(publisher, query_id, std::nullopt, {"CANCELLED", "the query was cancelled"}, "cancelled");

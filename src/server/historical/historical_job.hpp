@@ -29,10 +29,11 @@ struct HistoricalFetchBody : HistoricalRequest {
   std::optional<bool> stream;           // bars go to the channel
   std::optional<bool> extended_hours;   // of a provider: bars before and after the regular session too
   std::optional<bool> again;            // of a provider: asks also for what is stored; corrections replace it
+  std::optional<std::int64_t> priority; // of its job, 0 (lowest) to 3
 
   bool in_background() const { return provider || background.value_or(false); }
 };
-BOOST_DESCRIBE_STRUCT(HistoricalFetchBody, (HistoricalRequest), (provider, background, stream, extended_hours, again))
+BOOST_DESCRIBE_STRUCT(HistoricalFetchBody, (HistoricalRequest), (provider, background, stream, extended_hours, again, priority))
 
 /// The request of a job: a fetch, and the saved query that it is a run of, which is told that it was answered.
 struct HistoricalJobRequest : HistoricalFetchBody {
@@ -109,10 +110,10 @@ jobs::JobHandler historical_handler(const HistoricalJobParts& parts);
 /// Counts that a saved query was answered. Where that cannot be stored it is logged: the bars are no worse for it.
 void count_execution(store::MarketStore& store, std::int64_t saved_query, std::chrono::nanoseconds took);
 
-/// Submits a fetch, and wakes a worker: the id of its job. `saved_query`: that it is a run of. kResourceExhausted when
-/// too many wait.
+/// Submits a fetch, and wakes a worker: the id of its job. `saved_query`: that it is a run of. `key`: an idempotency key,
+/// as of jobs::SubmitOptions. kResourceExhausted when too many wait; kAlreadyExists when the key was used otherwise.
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
-                                       std::optional<std::int64_t> saved_query);
+                                       std::optional<std::int64_t> saved_query, std::string_view key = {});
 
 /// The query of that id. kNotFound also for jobs of other kinds.
 base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id);

@@ -147,7 +147,7 @@ HandlerResult execute(const Request& request, Services& services) {
   std::vector<base::FieldError> errors;
   if (auto problem = provider_problem(*fetch, services, "/request", errors)) return *std::move(problem);
   if (!errors.empty()) return invalid_fields(errors);
-  auto started = start_fetch(*fetch, services, query->id);
+  auto started = start_fetch(*fetch, request, services, query->id);
   if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
   const auto& job = std::get<std::string>(started);
   if (const auto noted = services.market.set_saved_query_job(query->id, job); !noted)

@@ -60,9 +60,14 @@ std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue
   return std::move(*job);
 }
 
-std::variant<optimize::SearchRequest, Problem> read_search(const Request& request, Services& services) {
+std::variant<optimize::SearchRequest, Problem> read_search(const Request& request, Services& services,
+                                                           int* priority = nullptr) {
   auto body = read_body<OptimizeBody>(request);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
+  const auto wanted = std::get<OptimizeBody>(body).priority.value_or(jobs::kPriorityDefault);
+  if (wanted < jobs::kPriorityMin || wanted > jobs::kPriorityMax)
+    return invalid_request({{"/priority", "must be from 0 (lowest) to 3", "", 0, 0}});
+  if (priority != nullptr) *priority = static_cast<int>(wanted);
   return prepare_search(std::get<OptimizeBody>(body), services.cache, services.catalogue);
 }
 
@@ -77,13 +82,15 @@ HandlerResult validate(const Request& request, Services& services) {
 }
 
 HandlerResult start(const Request& request, Services& services) {
-  auto prepared = read_search(request, services);
+  int priority = jobs::kPriorityDefault;
+  auto prepared = read_search(request, services, &priority);
   if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
   const auto& search = std::get<optimize::SearchRequest>(prepared);
   optimize::SearchProgress nothing_done;
   nothing_done.trials_total = search.trial_count();
   nothing_done.trials_per_second = nothing_done.seconds_left = std::numeric_limits<double>::quiet_NaN();
-  auto started = start_job(services, kKind, request, base::json_text(report::progress_json(search, nothing_done)));
+  auto started =
+      start_job(services, kKind, request, base::json_text(report::progress_json(search, nothing_done)), priority);
   if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
   const auto& id = std::get<std::string>(started);
   const std::string status = std::string(kBase) + "status/" + id;
@@ -142,7 +149,7 @@ HandlerResult cancel(const Request& request, Services& services) {
     if (job.error().code == base::ErrorCode::kFailedPrecondition) problem.code = "CANCELLATION_NOT_ALLOWED";
     return problem;
   }
-  services.runner.cancel(id);
+  services.runner.interrupt(id);
   return json_response(json::object{{"job_id", job->id}, {"state", jobs::to_string(job->state)}});
 }
 
@@ -202,7 +209,7 @@ void add_optimize_routes(std::vector<Route>& routes, Services& services) {
   add(Method::kPost, "validate", "Check an optimisation without starting it", validate);
   add(Method::kGet, "status/{id}", "Progress of an optimisation", status);
   add(Method::kGet, "results/{id}", "Result of a completed optimisation", results);
-  add(Method::kPost, "cancel/{id}", "Cancel a queued or running optimisation", cancel);
+  add(Method::kPost, "cancel/{id}", "Cancel a queued, paused or running optimisation", cancel);
   add(Method::kGet, "jobs", "Optimisations, newest first", list);
   add(Method::kGet, "objectives", "What a search can make as good as possible",
       [](const Request& request, Services&) { return list_objectives(request); });

@@ -31,6 +31,117 @@ CREATE INDEX job_by_state ON job (state, sequence);
 DROP TABLE job;
 )",
      "all jobs and their results"},
+    {2, "durable jobs",
+     R"(
+-- A job that runs is leased: lease_owner has it until lease_until by the database's clock, and fence counts how often it
+-- was taken. rank orders what waits: created_at less ten minutes for each priority, the lowest first.
+-- SQLite cannot change a constraint, so there the table is made anew.
+/*sqlite ALTER TABLE job RENAME TO job_before;
+CREATE TABLE job (
+  sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+  job_id           TEXT    NOT NULL UNIQUE,
+  kind             TEXT    NOT NULL,
+  state            TEXT    NOT NULL
+    CHECK (state IN ('queued', 'running', 'paused', 'completed', 'failed', 'cancelled')),
+  phase            TEXT    NOT NULL DEFAULT '',
+  progress         REAL    NOT NULL DEFAULT 0,
+  detail           TEXT    NOT NULL DEFAULT '',
+  request          TEXT    NOT NULL,
+  result           TEXT    NOT NULL DEFAULT '',
+  checkpoint       TEXT    NOT NULL DEFAULT '',
+  error            TEXT    NOT NULL DEFAULT '',
+  note             TEXT    NOT NULL DEFAULT '',
+  attempts         INTEGER NOT NULL DEFAULT 0,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  created_at       INTEGER NOT NULL,
+  started_at       INTEGER,
+  finished_at      INTEGER,
+  priority         INTEGER NOT NULL DEFAULT 1 CHECK (priority BETWEEN 0 AND 3),
+  rank             INTEGER NOT NULL DEFAULT 0,
+  not_before       INTEGER NOT NULL DEFAULT 0,
+  pause_requested  INTEGER NOT NULL DEFAULT 0,
+  dead_letter      INTEGER NOT NULL DEFAULT 0,
+  retry_of         TEXT    NOT NULL DEFAULT '',
+  lease_owner      TEXT    NOT NULL DEFAULT '',
+  lease_until      INTEGER NOT NULL DEFAULT 0,
+  fence            INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO job (sequence, job_id, kind, state, phase, progress, detail, request, result, checkpoint, error, note,
+                 attempts, cancel_requested, created_at, started_at, finished_at)
+  SELECT sequence, job_id, kind, state, phase, progress, detail, request, result, checkpoint, error, note, attempts,
+         cancel_requested, created_at, started_at, finished_at FROM job_before;
+DROP TABLE job_before;
+CREATE INDEX job_by_state ON job (state, sequence);*/
+/*postgres ALTER TABLE job DROP CONSTRAINT job_state_check;
+ALTER TABLE job ADD CONSTRAINT job_state_check
+  CHECK (state IN ('queued', 'running', 'paused', 'completed', 'failed', 'cancelled'));
+ALTER TABLE job
+  ADD COLUMN priority INTEGER NOT NULL DEFAULT 1 CHECK (priority BETWEEN 0 AND 3),
+  ADD COLUMN rank INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN pause_requested INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN dead_letter INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN retry_of TEXT NOT NULL DEFAULT '',
+  ADD COLUMN lease_owner TEXT NOT NULL DEFAULT '',
+  ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;*/
+UPDATE job SET rank = created_at - 600000000000;
+CREATE INDEX job_by_rank ON job (state, rank, sequence);
+
+CREATE TABLE job_log (
+  job_id TEXT NOT NULL REFERENCES job (job_id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  level TEXT NOT NULL CHECK (level IN ('info', 'warning', 'error')),
+  text TEXT NOT NULL,
+  PRIMARY KEY (job_id, line)
+) STRICT, WITHOUT ROWID;
+
+-- Who submits twice with one key gets one job.
+CREATE TABLE job_key (
+  submit_key TEXT NOT NULL PRIMARY KEY,
+  job_id TEXT NOT NULL REFERENCES job (job_id) ON DELETE CASCADE,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX job_key_by_job ON job_key (job_id);
+)",
+     R"(
+DROP TABLE job_key;
+DROP TABLE job_log;
+DROP INDEX job_by_rank;
+/*sqlite ALTER TABLE job RENAME TO job_before;
+CREATE TABLE job (
+  sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+  job_id           TEXT    NOT NULL UNIQUE,
+  kind             TEXT    NOT NULL,
+  state            TEXT    NOT NULL CHECK (state IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
+  phase            TEXT    NOT NULL DEFAULT '',
+  progress         REAL    NOT NULL DEFAULT 0,
+  detail           TEXT    NOT NULL DEFAULT '',
+  request          TEXT    NOT NULL,
+  result           TEXT    NOT NULL DEFAULT '',
+  checkpoint       TEXT    NOT NULL DEFAULT '',
+  error            TEXT    NOT NULL DEFAULT '',
+  note             TEXT    NOT NULL DEFAULT '',
+  attempts         INTEGER NOT NULL DEFAULT 0,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  created_at       INTEGER NOT NULL,
+  started_at       INTEGER,
+  finished_at      INTEGER
+);
+INSERT INTO job SELECT sequence, job_id, kind, CASE state WHEN 'paused' THEN 'queued' ELSE state END, phase, progress,
+    detail, request, result, checkpoint, error, note, attempts, cancel_requested, created_at, started_at, finished_at
+  FROM job_before;
+DROP TABLE job_before;
+CREATE INDEX job_by_state ON job (state, sequence);*/
+/*postgres UPDATE job SET state = 'queued' WHERE state = 'paused';
+ALTER TABLE job DROP CONSTRAINT job_state_check;
+ALTER TABLE job ADD CONSTRAINT job_state_check
+  CHECK (state IN ('queued', 'running', 'completed', 'failed', 'cancelled'));
+ALTER TABLE job DROP COLUMN priority, DROP COLUMN rank, DROP COLUMN not_before, DROP COLUMN pause_requested,
+  DROP COLUMN dead_letter, DROP COLUMN retry_of, DROP COLUMN lease_owner, DROP COLUMN lease_until, DROP COLUMN fence;*/
+)",
+     "the logs and priorities of jobs; paused ones wait again"},
 };
 
 }  // namespace

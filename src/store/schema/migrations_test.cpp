@@ -248,15 +248,56 @@ TEST_P(Migrations, every_step_up_keeps_the_data_of_the_versions_before_it_and_do
   expect_done(migrate(*connection_, market_migrations(), 0));
 }
 
-TEST_P(Migrations, every_step_of_the_app_schema_keeps_jobs_or_says_that_it_loses_them) {
-  const int newest = static_cast<int>(app_migrations().size());
-  expect_done(migrate(*connection_, app_migrations(), 1));
-  expect_done(connection_->run_script(
-      "INSERT INTO job (job_id, kind, state, request, created_at) VALUES ('a', 'optimize', 'queued', '{}', 5)"));
-  for (const int version : {newest, 1, newest}) {
-    expect_done(migrate(*connection_, app_migrations(), version));
-    EXPECT_EQ(number("SELECT count(*) FROM job WHERE job_id = 'a' AND created_at = 5"), 1) << version;
+/// What each version of the app schema adds to a database that is in use.
+void fill_app(Connection& connection, int version) {
+  const std::string scripts[] = {
+      "INSERT INTO job (job_id, kind, state, request, checkpoint, created_at) VALUES "
+      "('a', 'optimize', 'queued', '{}', '', 5), ('b', 'optimize', 'running', '{}', 'half', 6)",
+      "INSERT INTO job (job_id, kind, state, request, priority, created_at) VALUES ('c', 'x', 'paused', '{}', 3, 7); "
+      "INSERT INTO job_log VALUES ('a', 1, 5, 'info', 'submitted'); INSERT INTO job_key VALUES ('key', 'a', 5)",
+  };
+  // A new step of the schema has data to survive too: add it here.
+  ASSERT_EQ(std::size(scripts), app_migrations().size());
+  const auto filled = connection.run_script(scripts[version - 1]);
+  ASSERT_TRUE(filled) << "version " << version << ": " << filled.error().message;
+}
+
+/// Of what the first two jobs were when they came, and of each later version what it added.
+std::string app_contents(Connection& connection, int version) {
+  std::string text;
+  const auto add = [&](const char* sql) {
+    const auto value = connection.query_first(sql, {}, [](const Row& row) { return row.integer(0); });
+    EXPECT_TRUE(value) << sql << ": " << value.error().message;
+    if (value) text += std::to_string(value->value_or(-1)) + " ";
+  };
+  add("SELECT sum(sequence * 100 + created_at) FROM job WHERE job_id IN ('a', 'b')");
+  add("SELECT count(*) FROM job WHERE job_id = 'b' AND state = 'running' AND checkpoint = 'half'");
+  if (version >= 2) {
+    add("SELECT sum(priority) FROM job WHERE state = 'paused'");
+    add("SELECT count(*) FROM job_log");
+    add("SELECT count(*) FROM job_key");
   }
+  return text;
+}
+
+TEST_P(Migrations, every_step_of_the_app_schema_up_keeps_jobs_and_down_keeps_those_it_knows) {
+  const int newest = static_cast<int>(app_migrations().size());
+  std::vector<std::string> filled{""};  // by version, when its data was just put in
+  for (int version = 1; version <= newest; ++version) {
+    expect_done(migrate(*connection_, app_migrations(), version));
+    if (version > 1) { EXPECT_EQ(app_contents(*connection_, version - 1), filled.back()) << "up to " << version; }
+    if (version == 2) { EXPECT_EQ(number("SELECT max(rank) FROM job"), 6 - 600'000'000'000); }
+    fill_app(*connection_, version);
+    filled.push_back(app_contents(*connection_, version));
+  }
+  for (int version = newest - 1; version > 0; --version) {
+    expect_done(migrate(*connection_, app_migrations(), version));
+    EXPECT_EQ(app_contents(*connection_, version), filled[static_cast<std::size_t>(version)]);
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM job WHERE job_id = 'c' AND state = 'queued'"), 1);
+  expect_done(migrate(*connection_, app_migrations()));
+  EXPECT_EQ(app_contents(*connection_, 1), filled[1]);
+  expect_done(migrate(*connection_, app_migrations(), 0));
 }
 
 TEST_P(Migrations, a_step_whose_way_down_removes_something_says_what_is_lost) {

@@ -1,0 +1,46 @@
+#include "app/server_identity.hpp"
+
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <fstream>
+
+#include "app/command.hpp"
+
+namespace tradeassist::app {
+namespace {
+
+constexpr std::size_t kNameMax = 80;
+
+bool is_name(const std::string& text) {
+  const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; };
+  return !text.empty() && text.size() <= kNameMax && std::ranges::all_of(text, fits);
+}
+
+std::string machine_name() {
+  std::array<char, 41> name{};
+  const bool is_known = ::gethostname(name.data(), name.size() - 1) == 0 && is_name(name.data());
+  return is_known ? name.data() : "server";
+}
+
+}  // namespace
+
+base::Result<std::string> server_identity(const std::filesystem::path& data_directory) {
+  const std::filesystem::path file = data_directory / "server_id";
+  std::string name;
+  if (std::ifstream stream(file); std::getline(stream, name) && is_name(name)) return name;
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) {
+    return base::failure(base::ErrorCode::kIo, "the system gives no random bytes");
+  }
+  name = fmt::format("{}-{:016x}", machine_name(), number);
+  TRY(write_file(file.string(), name + "\n"));
+  return name;
+}
+
+}  // namespace tradeassist::app
