@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include "app/signals.hpp"
 #include "base/folder_lock.hpp"
 #include "base/log.hpp"
+#include "jobs/job_move.hpp"
 #include "pine/catalogue.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
@@ -25,6 +27,7 @@
 #include "server/routes/job_routes.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -81,6 +84,28 @@ server::ProviderSource provider_source(SchwabParts* schwab) {
   };
 }
 
+/// Jobs were kept in the data directory before they went to the database server: once, they follow.
+base::Result<void> bring_jobs_to_server(const base::Config& config) {
+  const store::DatabaseAddress now = app_address(config);
+  const store::DatabaseAddress before = store::database_address(config.data_directory, "", "app");
+  if (!now.is_server() || !std::filesystem::exists(before.file)) return {};
+  std::int64_t copied = 0;
+  {
+    TRY_ASSIGN(const auto from, store::open_connection(before));
+    TRY(store::migrate(*from, store::app_migrations()));
+    TRY_ASSIGN(const auto to, store::open_connection(now));
+    TRY(store::migrate(*to, store::app_migrations()));
+    TRY_ASSIGN(copied, jobs::copy_jobs(*from, *to));
+  }
+  std::error_code error;
+  std::filesystem::path kept = before.file;
+  std::filesystem::rename(before.file, kept += ".moved", error);
+  if (error) return base::failure(base::ErrorCode::kIo, before.file.string() + ": cannot be renamed: " + error.message());
+  base::log(base::LogLevel::kWarning, "jobs were moved to the database server",
+            {{"jobs", std::to_string(copied)}, {"kept", kept.string()}});
+  return {};
+}
+
 base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
   const base::Config& config = loaded.config;
@@ -101,6 +126,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
              pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
                                    configured_libraries(config)));
   TRY_ASSIGN(const auto market, open_market(config));
+  TRY(bring_jobs_to_server(config));
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));

@@ -97,25 +97,6 @@ base::Error lease_lost(const Job& taken) {
 
 }  // namespace
 
-template <class Work>
-std::invoke_result_t<Work> JobQueue::repeated(Work work) {
-  const auto deadline = std::chrono::steady_clock::now() + connection_options_.outage_timeout;
-  auto result = work();
-  while (!result && connection_->may_retry() && std::chrono::steady_clock::now() < deadline) result = work();
-  return result;
-}
-
-template <class Work>
-std::invoke_result_t<Work> JobQueue::in_transaction(Work work) {
-  return repeated([&]() -> std::invoke_result_t<Work> {
-    TRY_ASSIGN(auto transaction, store::Transaction::begin(*connection_, store::TransactionKind::kWrite));
-    auto result = work();
-    if (!result) return result;
-    TRY(transaction.commit());
-    return result;
-  });
-}
-
 base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const store::DatabaseAddress& address, JobQueueOptions options) {
   const store::ConnectionOptions connection_options;
   TRY_ASSIGN(auto connection, store::open_connection(address, connection_options));
@@ -183,7 +164,7 @@ base::Result<std::optional<std::string>> JobQueue::find_key(std::string_view kin
 }
 
 base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_view request, std::string_view detail,
-                                           int priority, std::string_view retry_of) {
+                                           int priority, std::string_view retry_of, std::string_view origin) {
   TRY_ASSIGN(const std::int64_t waiting,
              connection_->query_integer("SELECT count(*) FROM job WHERE state IN ('queued', 'paused')"));
   if (waiting >= options_.queued_max) {
@@ -198,6 +179,7 @@ base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_vi
       {id, kind, request, detail, now, priority, rank_of(now, priority), retry_of}));
   std::string line = "submitted, priority " + std::to_string(priority);
   if (!retry_of.empty()) line += ", as a retry of " + std::string(retry_of);
+  if (!origin.empty()) line += ", by " + std::string(origin);
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo, line));
   return id;
 }

@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "jobs/job.hpp"
+#include "jobs/job_schedule.hpp"
 #include "jobs/job_transition.hpp"
 #include "store/database/database_address.hpp"
 
@@ -81,6 +82,21 @@ class JobQueue {
   /// A new job of the same request for one that failed or was cancelled, which stays as it is.
   base::Result<Job> retry(std::string_view id);
 
+  // Schedules, by name.
+
+  /// Makes a schedule, or replaces the one of that name, whose last job stays known. kInvalidArgument for what
+  /// check_schedule() refuses; kResourceExhausted beyond kSchedulesMax.
+  base::Result<JobSchedule> put_schedule(const JobSchedule& schedule);
+  /// kNotFound when there is none.
+  base::Result<JobSchedule> get_schedule(std::string_view name);
+  base::Result<std::vector<JobSchedule>> list_schedules();
+  /// kNotFound when there is none. Jobs that it submitted stay.
+  base::Result<void> remove_schedule(std::string_view name);
+  /// Submits a job for each schedule that is due, and sets its next time; how many. However many servers call this,
+  /// each time that comes submits one job; times that passed while none did submit one together. A schedule whose last
+  /// job has not ended leaves the time out.
+  base::Result<std::int64_t> submit_due();
+
   /// Removes jobs that ended before `time`, with their logs; how many. Some at a time, so that nobody waits long.
   base::Result<std::int64_t> remove_ended(base::Time time);
 
@@ -123,19 +139,34 @@ class JobQueue {
 
   /// Runs it, again while the database says that this may succeed.
   template <class Work>
-  std::invoke_result_t<Work> repeated(Work work);
+  std::invoke_result_t<Work> repeated(Work work) {
+    const auto deadline = std::chrono::steady_clock::now() + connection_options_.outage_timeout;
+    auto result = work();
+    while (!result && connection_->may_retry() && std::chrono::steady_clock::now() < deadline) result = work();
+    return result;
+  }
+
   /// The same in a transaction of its own, which is rolled back where it fails.
   template <class Work>
-  std::invoke_result_t<Work> in_transaction(Work work);
+  std::invoke_result_t<Work> in_transaction(Work work) {
+    return repeated([&]() -> std::invoke_result_t<Work> {
+      TRY_ASSIGN(auto transaction, store::Transaction::begin(*connection_, store::TransactionKind::kWrite));
+      auto result = work();
+      if (!result) return result;
+      TRY(transaction.commit());
+      return result;
+    });
+  }
 
   base::Result<std::int64_t> clock();
   base::Result<Job> load(std::string_view id);
   base::Result<Job> load_to_change(std::string_view id);
   base::Result<Job> hold(const Job& taken);
   base::Result<std::string> insert(std::string_view kind, std::string_view request, std::string_view detail,
-                                   int priority, std::string_view retry_of);
+                                   int priority, std::string_view retry_of, std::string_view origin = "");
   base::Result<std::optional<std::string>> find_key(std::string_view kind, std::string_view request,
                                                     const SubmitOptions& options);
+  base::Result<std::optional<bool>> submit_one_due();
   base::Result<void> write(const Transition& to);
   base::Result<Job> change(std::string_view id, base::Result<Transition> (*decide)(Job, base::Time));
   base::Result<JobState> end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide);

@@ -142,6 +142,29 @@ ALTER TABLE job DROP COLUMN priority, DROP COLUMN rank, DROP COLUMN not_before, 
   DROP COLUMN dead_letter, DROP COLUMN retry_of, DROP COLUMN lease_owner, DROP COLUMN lease_until, DROP COLUMN fence;*/
 )",
      "the logs and priorities of jobs; paused ones wait again"},
+    {3, "schedules of jobs",
+     R"(
+-- next_at is when a job is submitted next; last_at and last_job_id tell of the one before.
+CREATE TABLE job_schedule (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  cron TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  request TEXT NOT NULL,
+  priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
+  is_enabled INTEGER NOT NULL,
+  next_at INTEGER NOT NULL,
+  last_at INTEGER,
+  last_job_id TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+)",
+     R"(
+DROP TABLE job_schedule;
+)",
+     "schedules of jobs"},
 };
 
 }  // namespace

@@ -255,6 +255,8 @@ void fill_app(Connection& connection, int version) {
       "('a', 'optimize', 'queued', '{}', '', 5), ('b', 'optimize', 'running', '{}', 'half', 6)",
       "INSERT INTO job (job_id, kind, state, request, priority, created_at) VALUES ('c', 'x', 'paused', '{}', 3, 7); "
       "INSERT INTO job_log VALUES ('a', 1, 5, 'info', 'submitted'); INSERT INTO job_key VALUES ('key', 'a', 5)",
+      "INSERT INTO job_schedule (id, name, cron, time_zone, kind, request, priority, is_enabled, next_at, created_at, "
+      "updated_at) VALUES (1, 'nightly', '0 2 * * *', 'UTC', 'x', '{}', 1, 1, 9, 8, 8)",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -277,6 +279,7 @@ std::string app_contents(Connection& connection, int version) {
     add("SELECT count(*) FROM job_log");
     add("SELECT count(*) FROM job_key");
   }
+  if (version >= 3) add("SELECT sum(next_at) FROM job_schedule WHERE name = 'nightly'");
   return text;
 }
 

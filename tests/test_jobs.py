@@ -1,0 +1,262 @@
+"""Jobs of all kinds: what is known of them, and what may be asked of them, over HTTP and on the command line."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+import uuid
+
+import pytest
+from conftest import is_problem, wave
+
+SEARCH = {
+    "strategy": "MovingAverageCrossover", "symbol": "WAVE", "timeframe": "1m", "objective": "net_profit",
+    "sampler": "random", "trials": 10,
+}  # fmt: skip
+LONG_SEARCH = SEARCH | {"trials": 1_000_000, "sampler": "tpe"}
+
+
+@pytest.fixture
+def server(program, serve):
+    program.write("wave.csv", wave(20_000))
+    program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m")
+    return serve()
+
+
+@pytest.fixture
+def database_url():
+    """A database of its own on the test server."""
+    url = os.environ.get("TRADEASSIST_TEST_POSTGRES")
+    if not url:
+        pytest.skip("TRADEASSIST_TEST_POSTGRES names no server")
+    name = f"jobs_{uuid.uuid4().hex[:12]}"
+    subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE {name}"], check=True)
+    yield url.rsplit("/", 1)[0] + "/" + name
+    subprocess.run(["psql", "-q", url, "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
+
+
+def start(server, body, **options) -> str:
+    reply = server.post("/api/v1/optimize/single", body, **options)
+    assert reply.status == 202, reply.body
+    return reply.json()["job_id"]
+
+
+def wait_for(server, job_id, until, seconds=60):
+    end = time.monotonic() + seconds
+    while True:
+        job = server.get(f"/api/v1/jobs/{job_id}").json()
+        if until(job):
+            return job
+        assert time.monotonic() < end, job
+        time.sleep(0.02)
+
+
+def wait_for_state(server, job_id, state, seconds=60):
+    return wait_for(server, job_id, lambda job: job["state"] == state, seconds)
+
+
+def texts(server, job_id):
+    return [line["text"] for line in server.get(f"/api/v1/jobs/{job_id}/log").json()["lines"]]
+
+
+def test_a_job_is_listed_shown_and_its_log_tells_its_life(server):
+    job_id = start(server, SEARCH)
+    job = wait_for_state(server, job_id, "completed")
+    assert job["kind"] == "optimize" and job["priority"] == 1 and job["attempts"] == 1 and job["progress"] == 1
+    assert job["request"] == SEARCH and "result" not in job and not job["dead_letter"]
+    whole = server.get(f"/api/v1/jobs/{job_id}?result=true").json()
+    assert whole["result"]["trials"]["objective"]
+    lines = texts(server, job_id)
+    assert lines[0] == "submitted, priority 1" and lines[-1] == "completed"
+    assert lines[1].startswith("taken by ") and lines[1].endswith(", attempt 1")
+    assert "phase hyperparameter_optimization" in lines
+    page = server.get(f"/api/v1/jobs/{job_id}/log?limit=2").json()
+    rest = server.get(f"/api/v1/jobs/{job_id}/log?cursor={page['next_cursor']}").json()
+    assert [line["text"] for line in page["lines"] + rest["lines"]] == lines and rest["next_cursor"] is None
+
+    failed = start(server, SEARCH | {"trials": 3})
+    wait_for_state(server, failed, "completed")
+    listed = server.get("/api/v1/jobs?kind=optimize&limit=1").json()
+    assert [job["job_id"] for job in listed["jobs"]] == [failed]
+    rest = server.get(f"/api/v1/jobs?cursor={listed['next_cursor']}").json()
+    assert [job["job_id"] for job in rest["jobs"]] == [job_id] and rest["next_cursor"] is None
+    assert server.get("/api/v1/jobs?state=failed").json()["jobs"] == []
+    assert server.get("/api/v1/jobs?kind=benchmark").json()["jobs"] == []
+    assert server.get("/api/v1/jobs?dead_letter=true").json()["jobs"] == []
+    statistics = server.get("/api/v1/jobs/statistics").json()
+    assert statistics["counts"] == [{"kind": "optimize", "state": "completed", "count": 2}]
+    [times] = statistics["times"]
+    assert times["jobs"] == 2 and 0 < times["run_seconds"]["median"] <= times["run_seconds"]["max"]
+    assert statistics["dead_letters"] == 0 and statistics["oldest_wait_seconds"] is None
+
+
+def test_a_running_search_is_paused_resumed_and_cancelled(server):
+    job_id = start(server, LONG_SEARCH)
+    wait_for(server, job_id, lambda job: job["has_checkpoint"])
+    asked = server.post(f"/api/v1/jobs/{job_id}/pause", {}).json()
+    assert asked["state"] in ("running", "paused")
+    paused = wait_for_state(server, job_id, "paused", 10)
+    assert paused["has_checkpoint"] and not paused["pause_requested"]
+    done = paused["detail"]["trials_done"]
+
+    # Another job has the worker meanwhile, and a restart changes nothing.
+    wait_for_state(server, start(server, SEARCH), "completed")
+    assert server.end() == 0
+    server.start()
+    assert server.get(f"/api/v1/jobs/{job_id}").json()["state"] == "paused"
+    assert server.post(f"/api/v1/jobs/{job_id}/resume", {}).json()["state"] == "queued"
+    more = wait_for(server, job_id, lambda job: job["state"] == "running" and job["detail"]["trials_done"] > done)
+    assert more["note"] == "resumed from its last checkpoint after a pause"
+    is_problem(server.post(f"/api/v1/jobs/{job_id}/resume", {}), 409, "RESUME_NOT_ALLOWED")
+    is_problem(server.post(f"/api/v1/jobs/{job_id}/retry", {}), 409, "RETRY_NOT_ALLOWED")
+    server.post(f"/api/v1/jobs/{job_id}/cancel", {})
+    wait_for_state(server, job_id, "cancelled", 10)
+    is_problem(server.post(f"/api/v1/jobs/{job_id}/cancel", {}), 409, "CANCELLATION_NOT_ALLOWED")
+    is_problem(server.post(f"/api/v1/jobs/{job_id}/pause", {}), 409, "PAUSE_NOT_ALLOWED")
+    retried = server.post(f"/api/v1/jobs/{job_id}/retry", {})
+    fresh = retried.json()
+    assert retried.status == 202 and retried.headers["location"] == f"/api/v1/jobs/{fresh['job_id']}"
+    assert fresh["retry_of"] == job_id and fresh["attempts"] == 0
+    assert server.post(f"/api/v1/jobs/{fresh['job_id']}/cancel", {}).status == 200
+
+
+def test_higher_priorities_go_first_and_wrong_ones_are_refused(server):
+    first = start(server, LONG_SEARCH)
+    wait_for_state(server, first, "running")
+    waiting = [start(server, SEARCH | {"priority": priority}) for priority in (0, 1, 3, 2, 3)]
+    server.post(f"/api/v1/jobs/{first}/cancel", {})
+    jobs = [wait_for_state(server, job_id, "completed") for job_id in waiting]
+    order = sorted(jobs, key=lambda job: job["started_at"])
+    assert [job["priority"] for job in order] == [3, 3, 2, 1, 0]
+    assert [job["job_id"] for job in order[:2]] == [waiting[2], waiting[4]]
+    problem = is_problem(server.post("/api/v1/optimize/single", SEARCH | {"priority": 4}), 422, "INVALID_REQUEST")
+    assert problem["errors"][0]["pointer"] == "/priority"
+    fetch = {"symbols": ["WAVE"], "frequency": "1m", "last": 5}
+    wrong = server.post("/api/v1/historical-data/fetch", fetch | {"background": True, "priority": -1})
+    assert is_problem(wrong, 422, "INVALID_REQUEST")["errors"][0]["pointer"] == "/priority"
+    reply = server.post("/api/v1/historical-data/fetch", fetch | {"background": True, "priority": 3})
+    assert wait_for_state(server, reply.json()["query_id"], "completed")["priority"] == 3
+
+
+def test_one_idempotency_key_starts_one_job(server):
+    key = {"Idempotency-Key": "search-1"}
+    job_id = start(server, SEARCH, headers=key)
+    assert start(server, SEARCH, headers=key) == job_id
+    other = SEARCH | {"trials": 11}
+    is_problem(server.post("/api/v1/optimize/single", other, headers=key), 422, "IDEMPOTENCY_KEY_REUSED")
+    assert start(server, other, headers={"Idempotency-Key": "search-2"}) != job_id
+    fetch = {"symbols": ["WAVE"], "frequency": "1m", "last": 5, "background": True}
+    path = "/api/v1/historical-data/fetch"
+    is_problem(server.post(path, fetch, headers=key), 422, "IDEMPOTENCY_KEY_REUSED")
+    [first, second] = [server.post(path, fetch, headers={"Idempotency-Key": "fetch-1"}).json() for _ in range(2)]
+    assert first == second
+    for bad in ("a b", "k" * 256):
+        is_problem(server.post(path, fetch, headers={"Idempotency-Key": bad}), 422, "INVALID_ARGUMENT")
+    assert server.end(signal.SIGKILL) != 0
+    server.start()
+    assert start(server, SEARCH, headers=key) == job_id
+
+
+def test_what_is_wrong_with_a_request_is_said(server):
+    none = "0" * 32
+    for path in ("", "/log"):
+        is_problem(server.get(f"/api/v1/jobs/{none}{path}"), 404, "JOB_NOT_FOUND")
+    for action in ("cancel", "pause", "resume", "retry"):
+        is_problem(server.post(f"/api/v1/jobs/{none}/{action}", {}), 404, "JOB_NOT_FOUND")
+        is_problem(server.post(f"/api/v1/jobs/{none}/{action}", {"now": True}), 422, "INVALID_REQUEST")
+    for query in ("state=idle", "dead_letter=1", "limit=0", "limit=1001", "color=red", "cursor=x"):
+        assert server.get(f"/api/v1/jobs?{query}").status == 422, query
+    is_problem(server.get(f"/api/v1/jobs/{none}/delete"), 404, "NOT_FOUND")
+
+
+def test_the_command_line_sees_and_changes_the_jobs_of_a_running_server(program, server):
+    job_id = start(server, LONG_SEARCH)
+    wait_for_state(server, job_id, "running")
+    [listed] = program("job", "list", "--state", "running", "--json").json()["jobs"]
+    assert listed["job_id"] == job_id
+    assert job_id in program("job", "list").out
+    assert program("job", "show", job_id, "--json").json()["request"] == LONG_SEARCH
+    said = program("job", "pause", job_id)
+    assert said.out in (f"{job_id}: running, it was asked to stop\n", f"{job_id}: paused\n")
+    wait_for_state(server, job_id, "paused", 10)
+    assert program("job", "resume", job_id, "--json").json()["state"] == "queued"
+    wait_for_state(server, job_id, "running")
+    program("job", "cancel", job_id)
+    wait_for_state(server, job_id, "cancelled", 10)
+    assert "cannot be cancelled" in program("job", "cancel", job_id, code=1).err
+    fresh = program("job", "retry", job_id, "--json").json()
+    assert fresh["retry_of"] == job_id
+    wait_for_state(server, fresh["job_id"], "running")
+    program("job", "cancel", fresh["job_id"])
+    wait_for_state(server, fresh["job_id"], "cancelled", 10)
+    assert server.end() == 0
+
+    # And when none runs.
+    log = program("job", "log", job_id).out
+    assert "submitted, priority 1" in log and "pause requested" in log and f"retried as job {fresh['job_id']}" in log
+    assert program("job", "statistics", "--json").json()["counts"] == [
+        {"kind": "optimize", "state": "cancelled", "count": 2}
+    ]
+    assert "there is no job" in program("job", "show", "0" * 32, code=1).err
+    assert "there are no jobs" in program("job", "list", "--data", "elsewhere", code=1).err
+    program("job", code=2)
+    program("job", "list", "--state", "idle", code=2)
+
+
+def test_old_jobs_leave_with_maintenance(program, server):
+    job_id = start(server, SEARCH)
+    wait_for_state(server, job_id, "completed")
+    assert server.end() == 0
+    with sqlite3.connect(program.data / "app.db") as app:
+        app.execute("UPDATE job SET finished_at = finished_at - 100 * 86400 * 1000000000")
+    forever = {"TRADEASSIST_JOBS_KEEP_DAYS": "0"}
+    assert "retention of jobs: all are kept" in program("maintain", environment=forever).out
+    assert program("job", "list", "--json").json()["jobs"] != []
+    assert "retention of jobs: 1 removed" in program("maintain").out
+    assert program("job", "list", "--json").json()["jobs"] == []
+    assert "there is no job" in program("job", "log", job_id, code=1).err
+
+
+def test_jobs_follow_when_a_server_moves_to_a_database_server(program, server, database_url):
+    job_id = start(server, SEARCH)
+    wait_for_state(server, job_id, "completed")
+    assert server.end() == 0
+    server.arguments = ("--database", database_url)
+    for _ in range(2):
+        server.start()
+        [job] = server.get("/api/v1/jobs").json()["jobs"]
+        assert job["job_id"] == job_id and texts(server, job_id)[-1] == "completed"
+        assert server.get(f"/api/v1/optimize/results/{job_id}").json()["trials"]["objective"]
+        assert server.end() == 0
+    assert not (program.data / "app.db").exists() and (program.data / "app.db.moved").exists()
+
+
+def test_two_servers_of_one_database_share_the_work_and_survive_each_other(program, serve, database_url):
+    program.write("wave.csv", wave(20_000))
+    database = ("--database", database_url)
+    program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m", *database)
+    first = serve("--data", "first", *database)
+    second = serve("--data", "second", *database)
+    long_ones = [start(first, LONG_SEARCH) for _ in range(2)]
+    running = [wait_for_state(second, job_id, "running") for job_id in long_ones]
+    assert len({job["run_by"] for job in running}) == 2
+
+    # A cancellation by the server that does not run the job reaches the one that does.
+    first_id = (program.folder / "first/server_id").read_text().strip()
+    of_first = next(job["job_id"] for job in running if job["run_by"] == first_id)
+    of_second = next(job["job_id"] for job in running if job["run_by"] != first_id)
+    second.post(f"/api/v1/jobs/{of_first}/cancel", {})
+    wait_for_state(second, of_first, "cancelled", 10)
+
+    # What a killed server ran is its own again when it is back, without the wait for the lease.
+    wait_for(first, of_second, lambda job: job["has_checkpoint"])
+    second.end(signal.SIGKILL)
+    wait_for_state(first, start(first, SEARCH), "completed")
+    second.start()
+    back = wait_for_state(first, of_second, "running", 10)
+    assert back["attempts"] == 2 and back["note"] == "resumed from its last checkpoint after a restart of the server"
+    assert program("job", "cancel", of_second, *database).code == 0
+    wait_for_state(first, of_second, "cancelled", 10)
+    kinds = first.get("/api/v1/jobs/statistics").json()["counts"]
+    assert kinds == second.get("/api/v1/jobs/statistics").json()["counts"]
