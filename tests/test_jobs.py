@@ -10,11 +10,12 @@ import uuid
 import pytest
 from conftest import is_problem, wave
 
+# Searches of 20,000 bars: one that is done soon, and one with more than can be done while a test looks on.
 SEARCH = {
-    "strategy": "MovingAverageCrossover", "symbol": "WAVE", "timeframe": "1m", "objective": "net_profit",
+    "strategy": "RSIStrategy", "symbol": "WAVE", "timeframe": "1m", "objective": "net_profit",
     "sampler": "random", "trials": 10,
 }  # fmt: skip
-LONG_SEARCH = SEARCH | {"trials": 1_000_000, "sampler": "tpe"}
+LONG_SEARCH = SEARCH | {"trials": 1_000_000}
 
 
 @pytest.fixture
@@ -156,6 +157,50 @@ def test_one_idempotency_key_starts_one_job(server):
     assert server.end(signal.SIGKILL) != 0
     server.start()
     assert start(server, SEARCH, headers=key) == job_id
+
+
+def test_a_schedule_submits_jobs(program, server):
+    path = "/api/v1/jobs/schedules/often"
+    body = {"cron": "* * * * *", "time_zone": "Europe/Berlin", "kind": "optimize", "request": SEARCH, "priority": 2}
+    made = server.call("PUT", path, body)
+    assert made.status == 201, made.body
+    schedule = made.json()
+    assert schedule["request"] == SEARCH and schedule["last_job_id"] is None and schedule["next_at"].endswith(":00Z")
+    fetch = {"symbols": ["WAVE"], "frequency": "1m", "last": 5}
+    assert server.call("PUT", "/api/v1/jobs/schedules/bars",
+                       {"cron": "0 2 * * sun", "kind": "historical_data", "request": fetch}).status == 201  # fmt: skip
+    assert [each["name"] for each in server.get("/api/v1/jobs/schedules").json()["schedules"]] == ["bars", "often"]
+
+    # Due at once, rather than in up to a minute.
+    with sqlite3.connect(program.data / "app.db", timeout=10) as app:
+        app.execute("UPDATE job_schedule SET next_at = 1")
+    ids = {}
+    end = time.monotonic() + 20
+    while len(ids) < 2 and time.monotonic() < end:
+        ids = {each["name"]: each["last_job_id"] for each in server.get("/api/v1/jobs/schedules").json()["schedules"]}
+        ids = {name: job_id for name, job_id in ids.items() if job_id}
+    assert wait_for_state(server, ids["often"], "completed")["priority"] == 2
+    assert wait_for_state(server, ids["bars"], "completed")["kind"] == "historical_data"
+    assert texts(server, ids["bars"])[0] == "submitted, priority 1, by schedule bars"
+
+    changed = server.call("PUT", path, body | {"enabled": False})
+    assert changed.status == 200 and changed.json()["next_at"] is None
+    for wrong, pointer in [
+        ({"cron": "61 * * * *"}, None),
+        ({"time_zone": "Mars"}, None),
+        ({"kind": "sleep"}, "/kind"),
+        ({"priority": 7}, "/priority"),
+        ({"request": SEARCH | {"trials": "many"}}, "/request/trials"),
+        ({"request": SEARCH | {"color": "red"}}, "/request/color"),
+        ({"kind": "historical_data", "request": fetch | {"stream": True}}, "/request/stream"),
+    ]:
+        refused = server.call("PUT", path, body | wrong)
+        assert refused.status == 422, wrong
+        if pointer:
+            assert refused.json()["errors"][0]["pointer"] == pointer
+    assert server.call("DELETE", path).status == 200
+    is_problem(server.get(path), 404, "SCHEDULE_NOT_FOUND")
+    is_problem(server.call("DELETE", path), 404, "SCHEDULE_NOT_FOUND")
 
 
 def test_what_is_wrong_with_a_request_is_said(server):

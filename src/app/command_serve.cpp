@@ -15,6 +15,7 @@
 #include "app/signals.hpp"
 #include "base/folder_lock.hpp"
 #include "base/log.hpp"
+#include "base/periodic_task.hpp"
 #include "jobs/job_move.hpp"
 #include "pine/catalogue.hpp"
 #include "server/historical/historical_job.hpp"
@@ -36,6 +37,7 @@ constexpr std::chrono::seconds kHealthEvery{10};
 constexpr std::chrono::seconds kSystemMessagesEvery{30};
 constexpr std::chrono::seconds kSavedQueriesEvery{5};
 constexpr std::chrono::minutes kWarmEvery{5};
+constexpr std::chrono::seconds kSchedulesEvery{1};
 
 base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
@@ -104,6 +106,19 @@ base::Result<void> bring_jobs_to_server(const base::Config& config) {
   base::log(base::LogLevel::kWarning, "jobs were moved to the database server",
             {{"jobs", std::to_string(copied)}, {"kept", kept.string()}});
   return {};
+}
+
+/// Submits the jobs of schedules that are due, while it lives.
+std::unique_ptr<base::PeriodicTask> keep_schedules(jobs::JobQueue& queue, jobs::JobRunner& runner) {
+  return std::make_unique<base::PeriodicTask>(kSchedulesEvery, [&queue, &runner](const std::stop_token&) {
+    const auto submitted = queue.submit_due();
+    if (!submitted) {
+      base::log(base::LogLevel::kWarning, "scheduled jobs were not submitted",
+                {{"reason", submitted.error().message}});
+    } else if (*submitted > 0) {
+      runner.wake();
+    }
+  });
 }
 
 base::Result<int> run_serve(const CommonOptions& options) {
@@ -204,6 +219,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const auto housekeeping = start_housekeeping(config);
   const auto system_messages = server::say_how_the_system_is(hub, health, *cache, kSystemMessagesEvery);
   const auto saved_queries = server::keep_saved_queries({*cache, *queue, runner}, kSavedQueriesEvery, kWarmEvery);
+  const auto schedules = keep_schedules(*queue, runner);
   const bool ipv6 = address.first.find(':') != std::string::npos;
   fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
              ipv6 ? "]" : "", listener->port());

@@ -46,6 +46,7 @@ void add_indicator_routes(std::vector<Route>& routes, Services& services);
 void add_strategy_routes(std::vector<Route>& routes, Services& services);
 void add_backtest_routes(std::vector<Route>& routes, Services& services);
 void add_optimize_routes(std::vector<Route>& routes, Services& services);
+void add_schedule_routes(std::vector<Route>& routes, Services& services);
 void add_job_routes(std::vector<Route>& routes, Services& services);
 void add_historical_fetch_routes(std::vector<Route>& routes, Services& services);
 void add_historical_aggregate_routes(std::vector<Route>& routes, Services& services);

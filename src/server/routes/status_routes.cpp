@@ -41,6 +41,7 @@ std::vector<Route> make_routes(Services& services) {
   add_strategy_routes(routes, services);
   add_backtest_routes(routes, services);
   add_optimize_routes(routes, services);
+  add_schedule_routes(routes, services);  // before the jobs, whose ids its path would be
   add_job_routes(routes, services);
   add_historical_fetch_routes(routes, services);
   add_historical_aggregate_routes(routes, services);
