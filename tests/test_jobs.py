@@ -1,5 +1,7 @@
 """Jobs of all kinds: what is known of them, and what may be asked of them, over HTTP and on the command line."""
 
+import http.client
+import json
 import os
 import signal
 import sqlite3
@@ -157,6 +159,53 @@ def test_one_idempotency_key_starts_one_job(server):
     assert server.end(signal.SIGKILL) != 0
     server.start()
     assert start(server, SEARCH, headers=key) == job_id
+
+
+def read_events(server, job_id, headers=None, until=lambda events: False, seconds=60):
+    """The server-sent events of a job until the server closes, or until enough came: (id, name, data) of each."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=seconds)
+    connection.request("GET", f"/api/v1/jobs/{job_id}/events", headers=headers or {})
+    response = connection.getresponse()
+    assert response.status == 200 and response.getheader("content-type") == "text/event-stream"
+    events, fields = [], {}
+    while (line := response.readline()) and not until(events):
+        name, _, value = line.decode().rstrip("\n").partition(": ")
+        if name and not line.startswith(b":"):
+            fields[name] = value
+        elif fields:
+            events.append((fields.get("id"), fields["event"], json.loads(fields["data"])))
+            fields = {}
+    connection.close()
+    return events
+
+
+def test_what_happens_to_a_job_is_told_as_it_happens(server):
+    job_id = start(server, LONG_SEARCH)
+    seen = read_events(server, job_id, until=lambda events: any(
+        name == "job" and data["state"] == "running" and data["progress"] > 0 for _, name, data in events))  # fmt: skip
+    assert seen[0][:2] == ("1", "log") and seen[0][2]["text"] == "submitted, priority 1"
+    last = [number for number, name, _ in seen if name == "log"][-1]
+    server.post(f"/api/v1/jobs/{job_id}/cancel", {})
+    rest = read_events(server, job_id, {"Last-Event-ID": last})
+    assert [name for _, name, _ in rest][-2:] == ["job", "end"]
+    assert rest[-2][2]["state"] == rest[-1][2]["state"] == "cancelled"
+    told = [data["text"] for _, name, data in seen + rest if name == "log"]
+    assert [text for text in told if not text.startswith("checkpoint")] == [
+        text for text in texts(server, job_id) if not text.startswith("checkpoint")
+    ]
+    is_problem(server.get("/api/v1/jobs/" + "0" * 32 + "/events"), 404, "JOB_NOT_FOUND")
+    refused = server.get(f"/api/v1/jobs/{job_id}/events", headers={"Last-Event-ID": "x"})
+    is_problem(refused, 422, "INVALID_REQUEST")
+
+    # A server that stops does not wait for those who listen.
+    waiting = start(server, LONG_SEARCH)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", f"/api/v1/jobs/{waiting}/events")
+    response = connection.getresponse()
+    assert response.readline() == b"id: 1\n"
+    assert server.end() == 0
+    response.read()
+    connection.close()
 
 
 def test_a_schedule_submits_jobs(program, server):

@@ -19,7 +19,9 @@ void CommonOptions::add_to(CLI::App& command, bool with_data) {
   command.add_option("--config", config_file, "Configuration file (TOML)")->type_name("FILE");
   if (with_data) {
     command.add_option("--data", data_directory, "Data directory")->type_name("DIR");
-    command.add_option("--database", database, "PostgreSQL server for market data and jobs: postgresql://USER@HOST:PORT/NAME")
+    command
+        .add_option("--database", database,
+                    "PostgreSQL server for market data and jobs: postgresql://USER@HOST:PORT/NAME")
         ->type_name("URL");
   }
   command.add_option("--strategies", strategies_directory, "Folder of the strategy catalogue")->type_name("DIR");

@@ -158,7 +158,8 @@ void add_job_command(CLI::App& program, Run& run) {
       "  tradeassist job list --dead-letters --database postgresql://trader@db/tradeassist");
   const auto listed = add_action(*command, run, "list", "Jobs, newest first", run_list, false);
   CLI::App* list = command->get_subcommand("list");
-  list->add_option("--kind", listed->kind, "Only of this kind: optimize, historical_data, benchmark")->type_name("NAME");
+  list->add_option("--kind", listed->kind, "Only of this kind: optimize, historical_data, benchmark")
+      ->type_name("NAME");
   list->add_option("--state", listed->state, "queued, running, paused, completed, failed or cancelled")
       ->check(CLI::IsMember({"queued", "running", "paused", "completed", "failed", "cancelled"}));
   list->add_flag("--dead-letters", listed->dead_letters, "Only those that failed in all their attempts");

@@ -102,7 +102,9 @@ base::Result<void> bring_jobs_to_server(const base::Config& config) {
   std::error_code error;
   std::filesystem::path kept = before.file;
   std::filesystem::rename(before.file, kept += ".moved", error);
-  if (error) return base::failure(base::ErrorCode::kIo, before.file.string() + ": cannot be renamed: " + error.message());
+  if (error) {
+    return base::failure(base::ErrorCode::kIo, before.file.string() + ": cannot be renamed: " + error.message());
+  }
   base::log(base::LogLevel::kWarning, "jobs were moved to the database server",
             {{"jobs", std::to_string(copied)}, {"kept", kept.string()}});
   return {};

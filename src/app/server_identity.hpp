@@ -7,8 +7,8 @@
 
 namespace tradeassist::app {
 
-/// The name of the server of a data directory, the same at every start: "desk-3f9c01d2a7b45e60", the machine's name when
-/// it first started and 64 random bits. Kept in the file server_id there. Call while the folder's lock is held.
+/// The name of the server of a data directory, the same at every start: "desk-3f9c01d2a7b45e60", the machine's name
+/// when it first started and 64 random bits. Kept in the file server_id there. Call while the folder's lock is held.
 base::Result<std::string> server_identity(const std::filesystem::path& data_directory);
 
 }  // namespace tradeassist::app

@@ -46,7 +46,8 @@ class JobKillTest : public JobTest {
   pid_t start(std::size_t number) {
     const pid_t process = ::fork();
     if (process != 0) return process;
-    const auto queue = JobQueue::open(database_.address(), {.owner = "server" + std::to_string(number), .lease = 400ms});
+    const std::string owner = "server" + std::to_string(number);
+    const auto queue = JobQueue::open(database_.address(), {.owner = owner, .lease = 400ms});
     if (!queue) ::_exit(1);
     const JobRunner runner(**queue, {{"count", count_steps}}, 2);
     while (true) ::pause();

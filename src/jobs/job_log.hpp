@@ -10,7 +10,7 @@
 
 namespace tradeassist::jobs {
 
-constexpr std::int64_t kLogLinesMax = 1'000;   // of a job; the oldest go
+constexpr std::int64_t kLogLinesMax = 1'000;     // of a job; the oldest go
 constexpr std::size_t kLogTextBytesMax = 2'000;  // what is longer is cut
 
 /// Adds a line to a job's log, in the transaction of what it tells of, in which the job's row is locked already.
@@ -18,8 +18,8 @@ constexpr std::size_t kLogTextBytesMax = 2'000;  // what is longer is cut
 base::Result<void> append_log(store::Connection& connection, std::string_view job_id, std::int64_t at,
                               JobLogLevel level, std::string_view text);
 
-/// The same for a checkpoint of `bytes`; one that follows another replaces its line, so that a long run of them does not
-/// push out the rest.
+/// The same for a checkpoint of `bytes`; one that follows another replaces its line, so that a long run of them does
+/// not push out the rest.
 base::Result<void> log_checkpoint(store::Connection& connection, std::string_view job_id, std::int64_t at,
                                   std::size_t bytes);
 

@@ -20,10 +20,11 @@ base::Result<std::int64_t> copy_job(store::Connection& from, store::Connection& 
   return to.run(std::string("INSERT INTO job (") + kColumns +
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
                     "$20, $21, $22, $23, $24) ON CONFLICT (job_id) DO NOTHING",
-                {text(0),     text(1),     text(2),     text(3),     row->real(4), text(5),
-                 text(6),     text(7),     text(8),     text(9),     text(10),     integer(11),
-                 integer(12), integer(13), row->optional_integer(14), row->optional_integer(15), integer(16), integer(17),
-                 integer(18), integer(19), integer(20), text(21),    text(22),     integer(23)});
+                {text(0),     text(1),     text(2),     text(3),     row->real(4),
+                 text(5),     text(6),     text(7),     text(8),     text(9),
+                 text(10),    integer(11), integer(12), integer(13), row->optional_integer(14),
+                 row->optional_integer(15), integer(16), integer(17), integer(18), integer(19),
+                 integer(20), text(21),    text(22),    integer(23)});
 }
 
 base::Result<void> copy_log(store::Connection& from, store::Connection& to, const std::string& id) {

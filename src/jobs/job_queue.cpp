@@ -368,12 +368,12 @@ base::Result<std::optional<Job>> JobQueue::take_one(std::string_view id) {
   TRY_ASSIGN(const std::int64_t now, clock());
   const std::int64_t until = now + std::chrono::duration_cast<base::Nanoseconds>(options_.lease).count();
   const char* const unlocked = connection_->dialect() == store::Dialect::kPostgres ? " FOR UPDATE SKIP LOCKED" : "";
-  TRY_ASSIGN(auto job, connection_->query_first(
-                           std::string("UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, "
-                                       "started_at = $2, lease_owner = $3, lease_until = $4, not_before = 0 "
-                                       "WHERE job_id = (SELECT job_id FROM job WHERE job_id = $1 AND state = 'queued'") +
-                               unlocked + ") RETURNING " + kColumns + ", request, result, checkpoint",
-                           {id, now, options_.owner, until}, read_whole));
+  const std::string sql =
+      std::string("UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = $2, "
+                  "lease_owner = $3, lease_until = $4, not_before = 0 WHERE job_id = "
+                  "(SELECT job_id FROM job WHERE job_id = $1 AND state = 'queued'") +
+      unlocked + ") RETURNING " + kColumns + ", request, result, checkpoint";
+  TRY_ASSIGN(auto job, connection_->query_first(sql, {id, now, options_.owner, until}, read_whole));
   if (!job) return std::nullopt;
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo,
                  "taken by " + options_.owner + ", attempt " + std::to_string(job->attempts)));
@@ -438,9 +438,10 @@ base::Result<bool> JobQueue::is_cancel_requested(std::string_view id) {
 
 /// The job as it is now, its row this transaction's alone, while the taking of it holds.
 base::Result<Job> JobQueue::hold(const Job& taken) {
-  TRY_ASSIGN(auto job, connection_->query_first(select_head() + "WHERE job_id = $1 AND fence = $2 AND state = 'running'" +
-                                                    store::row_lock(*connection_),
-                                                {taken.id, taken.fence}, read_head));
+  TRY_ASSIGN(auto job,
+             connection_->query_first(select_head() + "WHERE job_id = $1 AND fence = $2 AND state = 'running'" +
+                                          store::row_lock(*connection_),
+                                      {taken.id, taken.fence}, read_head));
   if (!job) return std::unexpected(lease_lost(taken));
   return std::move(*job);
 }

@@ -103,9 +103,9 @@ class JobQueue {
   // For the runner. A job is named by what take() gave: id and fence. Where another has taken it since, or it was taken
   // from this owner, the call changes nothing and is kFailedPrecondition.
 
-  /// The first of the jobs that may start, now running; nothing when there is none. Those of which `may_start`, where it
-  /// is given, says no are passed over and stay as they are; `passed_over`, where it is given, tells how many they were.
-  /// Jobs whose lease ran out go back to the queue first.
+  /// The first of the jobs that may start, now running; nothing when there is none. Those of which `may_start`, where
+  /// it is given, says no are passed over and stay as they are; `passed_over`, where it is given, tells how many they
+  /// were. Jobs whose lease ran out go back to the queue first.
   base::Result<std::optional<Job>> take(const std::function<bool(const Job&)>& may_start = {},
                                         std::int64_t* passed_over = nullptr);
   std::chrono::milliseconds lease() const { return options_.lease; }

@@ -276,7 +276,8 @@ TEST_P(JobQueueTest, one_key_makes_one_job_for_a_day) {
   const auto other = open({.owner = "second"});
   const std::string id = queue->submit("x", "{}", "", {.key = "k1"}).value();
   EXPECT_EQ(other->submit("x", "{}", "", {.key = "k1"}), id);
-  for (const auto& again : {queue->submit("x", "{\"a\":1}", "", {.key = "k1"}), queue->submit("y", "{}", "", {.key = "k1"}),
+  for (const auto& again : {queue->submit("x", "{\"a\":1}", "", {.key = "k1"}),
+                            queue->submit("y", "{}", "", {.key = "k1"}),
                             queue->submit("x", "{}", "", {.priority = 2, .key = "k1"})}) {
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, ErrorCode::kAlreadyExists);

@@ -119,8 +119,10 @@ base::Result<JobState> JobRunner::store_end(const Job& job, const base::Result<s
     return queue_.fail(job, result.error());
   };
   auto stored = once();
-  for (int tries = 1; !stored && stored.error().code == base::ErrorCode::kUnavailable && tries < kStoreTriesMax; ++tries)
+  for (int tries = 1; tries < kStoreTriesMax; ++tries) {
+    if (stored || stored.error().code != base::ErrorCode::kUnavailable) break;
     stored = once();
+  }
   return stored;
 }
 

@@ -53,8 +53,8 @@ class JobListener {
  public:
   virtual ~JobListener() = default;
   virtual void on_progress(const Job& job, double progress, std::string_view phase, std::string_view detail) = 0;
-  /// `error` is why it failed, else empty. kQueued: it goes on when the server starts again, or is tried again; kPaused:
-  /// when it is resumed.
+  /// `error` is why it failed, else empty. kQueued: it goes on when the server starts again, or is tried again;
+  /// kPaused: when it is resumed.
   virtual void on_end(const Job& job, JobState state, std::string_view error) = 0;
 };
 

@@ -39,7 +39,8 @@ base::Error no_such_schedule(std::string_view name) {
 
 base::Result<void> check_name(std::string_view name) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_letter || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
   };
   if (!name.empty() && name.size() <= kScheduleNameMax && std::ranges::all_of(name, fits)) return {};
   return base::failure(base::ErrorCode::kInvalidArgument, "a schedule's name is 1 to " +

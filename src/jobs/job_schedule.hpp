@@ -30,8 +30,8 @@ struct JobSchedule {
   base::Time created_at, updated_at;
 };
 
-/// What is wrong with the schedule itself: its name, expression, zone, priority. kInvalidArgument, also for an expression
-/// that no day fits.
+/// What is wrong with the schedule itself: its name, expression, zone, priority. kInvalidArgument, also for an
+/// expression that no day fits.
 base::Result<void> check_schedule(const JobSchedule& schedule);
 
 /// When it is due next after an instant. The schedule was checked.

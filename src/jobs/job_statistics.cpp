@@ -48,8 +48,8 @@ base::Result<JobStatistics> read_statistics(store::Connection& connection, std::
                                   }));
   TRY_ASSIGN(statistics.dead_letters, connection.query_integer("SELECT count(*) FROM job WHERE dead_letter = 1"));
   TRY_ASSIGN(const auto oldest,
-             connection.query_first("SELECT min(created_at) FROM job WHERE state = 'queued' AND not_before <= $1", {now},
-                                    [](const store::Row& row) { return row.optional_integer(0); }));
+             connection.query_first("SELECT min(created_at) FROM job WHERE state = 'queued' AND not_before <= $1",
+                                    {now}, [](const store::Row& row) { return row.optional_integer(0); }));
   if (oldest && *oldest) statistics.oldest_wait_seconds = std::max(0.0, static_cast<double>(now - **oldest) / kSecond);
 
   std::map<std::string, Durations> by_kind;

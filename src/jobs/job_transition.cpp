@@ -46,7 +46,7 @@ Transition failed(Job job, const base::Error& error, base::Time now) {
   if (!may_pass(error.code) || job.attempts >= kAttemptsMax) {
     job.error = error.message;
     job.is_dead_letter = may_pass(error.code);
-    std::string line = job.is_dead_letter ? "failed for good, in attempt " + std::to_string(job.attempts) + ": " : "failed: ";
+    std::string line = job.is_dead_letter ? "failed for good: " : "failed: ";
     return end(std::move(job), JobState::kFailed, now, line + error.message, JobLogLevel::kError);
   }
   const auto delay = retry_delay(job.id, job.attempts);

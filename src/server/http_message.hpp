@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -34,6 +35,9 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Where it is set, the body comes piece by piece after `body`: called on a compute thread about twice a second, it
+  /// gives the next piece, empty while there is none, and nothing at the end. It must not take long.
+  std::function<std::optional<std::string>()> next_piece = {};
 };
 
 }  // namespace tradeassist::server

@@ -41,6 +41,8 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = boost::asio::ip::tcp;
 
+constexpr std::chrono::milliseconds kPieceEvery{500};
+
 std::optional<Method> method_of(http::verb verb) {
   switch (verb) {
     case http::verb::get: return Method::kGet;
@@ -166,6 +168,7 @@ struct HttpServer::State {
   asio::awaitable<void> serve(tcp::socket socket);
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Response> run_handler(Request request);
+  asio::awaitable<void> send_pieces(beast::tcp_stream& stream, Response response, const Request& head);
   std::optional<Response> refuse_foreign(const Request& request) const;
   std::size_t connection_count() {
     const std::lock_guard lock(mutex);
@@ -326,6 +329,10 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
         std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started)
                            .count())}});
 
+  if (response.next_piece && head.method == Method::kGet) {
+    co_await send_pieces(stream, std::move(response), head);
+    co_return false;
+  }
   auto answer = to_beast(std::move(response), head, version, keep_alive);
   stream.expires_after(limits.write_time_max);
   co_await http::async_write(stream, answer, asio::use_awaitable);
@@ -356,6 +363,38 @@ asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
   timer.cancel();
   --in_work;
   co_return response;
+}
+
+/// An answer that ends with its connection: whoever reads it sees each piece when it comes.
+asio::awaitable<void> HttpServer::State::send_pieces(beast::tcp_stream& stream, Response response, const Request& head) {
+  const auto next_piece = std::move(response.next_piece);
+  const Request unconditional{head.method, head.path, {}, {}, {}, {}, head.request_id, {}};
+  BeastResponse answer = to_beast(std::move(response), unconditional, 11, /*keep_alive=*/false);
+  answer.erase(http::field::content_length);
+  answer.erase(http::field::etag);
+  http::response_serializer<http::string_body> serializer(answer);
+  stream.expires_after(options.limits.write_time_max);
+  co_await http::async_write(stream, serializer, asio::use_awaitable);
+  auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer pause(executor);
+  while (!stopping) {
+    co_await asio::post(asio::bind_executor(compute, asio::use_awaitable));
+    std::optional<std::string> piece;
+    try {
+      piece = next_piece();
+    } catch (const std::exception& exception) {
+      base::log(base::LogLevel::kError, "an answer was cut off",
+                {{"request_id", head.request_id}, {"path", head.path}, {"reason", exception.what()}});
+    }
+    co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
+    if (!piece) break;
+    if (!piece->empty()) {
+      stream.expires_after(options.limits.write_time_max);
+      co_await asio::async_write(stream, asio::buffer(*piece), asio::use_awaitable);
+    }
+    pause.expires_after(kPieceEvery);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
 }
 
 HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}

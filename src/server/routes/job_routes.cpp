@@ -2,7 +2,11 @@
 #include "server/routes/job_routes.hpp"
 
 #include <boost/json.hpp>
+#include <charconv>
+#include <memory>
+#include <utility>
 
+#include "base/json.hpp"
 #include "report/json_rows.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/routes/job_json.hpp"
@@ -71,6 +75,73 @@ HandlerResult log(const Request& request, Services& services) {
       {"job_id", request.parameters.at("id")},
       {"lines", std::move(out)},
       {"next_cursor", may_be_more ? json::value(std::to_string(lines->back().number)) : json::value(nullptr)}});
+}
+
+/// What happens to a job as server-sent events (HTML Living Standard, 9.2): `log` with the line's number as its id, `job`
+/// whenever the job has changed, and `end` when it has ended. Read from the database, so that it does not matter which
+/// server runs the job.
+class JobEvents {
+ public:
+  JobEvents(jobs::JobQueue& queue, std::string id, std::int64_t after)
+      : queue_(queue), id_(std::move(id)), after_(after) {}
+
+  std::optional<std::string> next() {
+    if (has_ended_) return std::nullopt;
+    // The job first: when it has ended, all of its log is there.
+    const auto job = queue_.get(id_);
+    if (!job && job.error().code == base::ErrorCode::kNotFound) return std::nullopt;
+    const auto lines = queue_.log(id_, after_);
+    if (!job || !lines) return "";  // the database is away; its clients wait with it
+    std::string events;
+    for (const jobs::JobLogLine& line : *lines) {
+      events += "id: " + std::to_string(line.number) + "\n" + event("log", job_log_line_json(line));
+      after_ = line.number;
+    }
+    if (std::string now = event("job", job_json(*job)); now != last_) {
+      events += now;
+      last_ = std::move(now);
+    }
+    has_ended_ = jobs::has_ended(job->state) && lines->size() < kLinesAtOnce;
+    if (has_ended_) events += event("end", {{"job_id", id_}, {"state", jobs::to_string(job->state)}});
+    if (!events.empty()) quiet_ = 0;
+    // A comment now and then shows that the connection lives, and finds out whether anybody is there.
+    if (++quiet_ % kCommentEvery == 0) events += ":\n\n";
+    return events;
+  }
+
+ private:
+  static constexpr int kCommentEvery = 30;  // pieces, two a second
+  static constexpr std::size_t kLinesAtOnce = 1'000;
+
+  static std::string event(const char* name, const json::object& data) {
+    return std::string("event: ") + name + "\ndata: " + base::json_text(data) + "\n\n";
+  }
+
+  jobs::JobQueue& queue_;
+  const std::string id_;
+  std::int64_t after_;
+  std::string last_;  // event of the job
+  bool has_ended_ = false;
+  int quiet_ = 0;
+};
+
+HandlerResult events(const Request& request, Services& services) {
+  QueryReader query(request, {});
+  if (query.failed()) return query.problem();
+  const auto job = services.queue.get(request.parameters.at("id"));
+  if (!job) return job_problem(job.error());
+  std::int64_t after = 0;
+  if (const auto last = request.header("last-event-id")) {
+    const auto [end, error] = std::from_chars(last->data(), last->data() + last->size(), after);
+    if (error != std::errc() || end != last->data() + last->size() || after < 0)
+      return invalid_fields({{"/Last-Event-ID", "must be the id of an event of this job"}});
+  }
+  Response response;
+  response.content_type = "text/event-stream";
+  response.next_piece = [events = std::make_shared<JobEvents>(services.queue, job->id, after)] {
+    return events->next();
+  };
+  return response;
 }
 
 HandlerResult statistics(const Request& request, Services& services) {
@@ -148,6 +219,7 @@ void add_job_routes(std::vector<Route>& routes, Services& services) {
   add(Method::kGet, "/statistics", "How many jobs are in which state, and how long they wait and run", statistics);
   add(Method::kGet, "/{id}", "One job", show);
   add(Method::kGet, "/{id}/log", "What happened to a job", log);
+  add(Method::kGet, "/{id}/events", "What happens to a job, as server-sent events", events);
   add(Method::kPost, "/{id}/cancel", "Cancel a queued, paused or running job", cancel);
   add(Method::kPost, "/{id}/pause", "Pause a queued or running job", pause);
   add(Method::kPost, "/{id}/resume", "Let a paused job go on", resume);
