@@ -67,7 +67,7 @@ Transition stopped(Job job, base::Time now) {
   if (job.pause_requested) return pause(std::move(job));
   job.state = JobState::kQueued;
   job.note = goes_on_after(job, "a restart of the server");
-  return {std::move(job), "put back, since the server ends"};
+  return {std::move(job), "put back, to go on later"};
 }
 
 Transition interrupted(Job job, base::Time now) {
