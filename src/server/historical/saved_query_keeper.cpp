@@ -31,7 +31,7 @@ std::int64_t cannot_look(const base::Error& error) {
 bool is_at_work(jobs::JobQueue& queue, const std::string& job_id) {
   if (job_id.empty()) return false;
   const auto job = queue.get(job_id);
-  return job && (job->state == jobs::JobState::kQueued || job->state == jobs::JobState::kRunning);
+  return job && !jobs::has_ended(job->state);
 }
 
 /// False where it is left to another server, or to its next time.

@@ -17,7 +17,7 @@ void JobMessages::on_progress(const jobs::Job& job, double progress, std::string
 }
 
 void JobMessages::on_end(const jobs::Job& job, jobs::JobState state, std::string_view error) {
-  publisher_.publish("jobs:" + job.id, "job_complete",
+  publisher_.publish("jobs:" + job.id, jobs::has_ended(state) ? "job_complete" : "job_state",
                      {{"job_id", job.id},
                       {"kind", job.kind},
                       {"state", jobs::to_string(state)},

@@ -5,7 +5,8 @@
 
 namespace tradeassist::server {
 
-/// Says on the channel `jobs:ID` how a job goes on: `job_progress`, and `job_complete` when it has ended.
+/// Says on the channel `jobs:ID` how a job goes on: `job_progress`, `job_state` when it stopped to go on later (paused,
+/// or queued for another attempt), and `job_complete` when it has ended.
 class JobMessages : public jobs::JobListener {
  public:
   explicit JobMessages(Publisher& publisher) : publisher_(publisher) {}
