@@ -112,6 +112,39 @@ def test_a_backtest_gives_what_the_command_line_gives(program, server):
     assert over_http == by_hand
 
 
+def test_a_batch_is_a_tournament_over_strategies_symbols_and_timeframes(program, server):
+    body = {"strategies": ["RSIStrategy", "MovingAverageCrossover", "PairsTradingStrategy"], "symbols": ["SP500"],
+            "timeframes": ["1d", "1w"], "stages": [{"trials": 5, "keep": 2}, {"trials": 12}], "objective": "net_profit"}  # fmt: skip
+    accepted = server.post("/api/v1/optimize/batch", body)
+    assert accepted.status == 202
+    job_id = accepted.json()["job_id"]
+    server.wait_for_job(job_id, seconds=60)
+    status = server.get(f"/api/v1/optimize/status/{job_id}").json()
+    assert status["state"] == "completed" and status["trials_done"] == status["trials_total"] == 6 * 5 + 2 * 7
+    board = server.get(f"/api/v1/optimize/results/{job_id}?trials=3").json()
+    assert len(board["places"]) == 6 and [place["stages"] for place in board["places"]][:2] == [2, 2]
+    assert {(place["strategy"], place["timeframe"]) for place in board["places"]} >= {("RSIStrategy", "1w")}
+    assert board["trials_tried"] == board["places"][0]["result"]["assessment"]["trials"]
+    by_hand = program(
+        "tournament", "--symbol", "SP500", "--timeframe", "1d", "--stages", "5/1,12", "--objective", "net_profit",
+        "--strategy", "RSIStrategy", "--strategy", "MovingAverageCrossover", "--json", "-",
+    ).json()  # fmt: skip
+    alike = {place["strategy"]: place["parameters"] for place in board["places"]
+             if place["timeframe"] == "1d" and place["stages"] == 2}  # fmt: skip
+    for place in by_hand["places"]:
+        if place["stages"] == 2 and place["strategy"] in alike:
+            assert place["parameters"] == alike[place["strategy"]]
+
+    for change, pointer in (({"symbols": []}, "/symbols"), ({"timeframes": ["7q"]}, "/timeframe"),
+                            ({"stages": [{"trials": 5}, {"trials": 5}]}, "/stages"), ({"category": "trend"}, "/category"),
+                            ({"objective": "luck"}, "/objective"), ({"priority": 4}, "/priority"),
+                            ({"timeframes": ["1d"] * 1001}, "/symbols")):  # fmt: skip
+        errors = is_problem(server.post("/api/v1/optimize/batch", body | change), 422, "INVALID_REQUEST")["errors"]
+        assert [error["pointer"] for error in errors] == [pointer], change
+    is_problem(server.post("/api/v1/optimize/batch", body | {"symbols": ["NOPE"]}), 404, "INSTRUMENT_NOT_FOUND")
+    is_problem(server.post("/api/v1/optimize/batch", body | {"strategies": ["Nobody"]}), 404, "STRATEGY_NOT_FOUND")
+
+
 def test_errors_name_the_field(server):
     def fields(reply, code="INVALID_REQUEST"):
         return {error["pointer"]: error["message"] for error in is_problem(reply, 422, code)["errors"]}

@@ -195,6 +195,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   jobs::JobRunner runner(
       *queue,
       {{"optimize", server::optimize_handler(*cache, catalogue, threads)},
+       {"optimize_batch", server::batch_handler(*cache, catalogue, threads)},
        {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)},
        {server::kHistoricalJob, server::historical_handler({*cache, providers, hub})}},
       static_cast<int>(config.job_workers), &job_messages, server::historical_may_start(hub));

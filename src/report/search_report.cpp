@@ -160,12 +160,16 @@ json::object parameters_json(const optimize::SearchRequest& request, const optim
   return out;
 }
 
+json::object progress_json(const optimize::SearchProgress& progress) {
+  return {{"trials_done", progress.trials_done},
+          {"trials_total", progress.trials_total},
+          {"trials_per_second", number(progress.trials_per_second)},
+          {"seconds_left", number(progress.seconds_left)},
+          {"best", nullptr}};
+}
+
 json::object progress_json(const optimize::SearchRequest& request, const optimize::SearchProgress& progress) {
-  json::object out{{"trials_done", progress.trials_done},
-                   {"trials_total", progress.trials_total},
-                   {"trials_per_second", number(progress.trials_per_second)},
-                   {"seconds_left", number(progress.seconds_left)},
-                   {"best", nullptr}};
+  json::object out = progress_json(progress);
   if (progress.has_best) {
     out["best"] = json::object{{"trial", progress.best.trial},
                                {"objective", number(progress.best.objective)},

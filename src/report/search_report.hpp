@@ -16,6 +16,8 @@ std::string input_text(const pine::Input& input, const backtest::InputValue& val
 /// The values of the parameters at a point; of one that is not active there, the value that its input keeps.
 boost::json::object parameters_json(const optimize::SearchRequest& request, const optimize::Point& point);
 
+/// The same without the best trial.
+boost::json::object progress_json(const optimize::SearchProgress& progress);
 /// How far a search is: trials_done, trials_total, trials_per_second, seconds_left, best.
 boost::json::object progress_json(const optimize::SearchRequest& request, const optimize::SearchProgress& progress);
 

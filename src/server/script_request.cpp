@@ -7,6 +7,10 @@
 
 namespace tradeassist::server {
 
+Problem field_problem(std::string pointer, std::string message) {
+  return invalid_request({{std::move(pointer), std::move(message), "", 0, 0}});
+}
+
 std::optional<std::string> value_text(const boost::json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_bool() || value.is_number()) return base::json_text(value);
@@ -14,10 +18,6 @@ std::optional<std::string> value_text(const boost::json::value& value) {
 }
 
 namespace {
-
-Problem field_problem(std::string pointer, std::string message) {
-  return invalid_request({{std::move(pointer), std::move(message), "", 0, 0}});
-}
 
 std::optional<Problem> compile_into(PreparedScript& script, const std::optional<std::string>& strategy,
                                     const std::optional<std::string>& text, const pine::Catalogue& catalogue) {

@@ -20,6 +20,9 @@ namespace tradeassist::server {
 /// The name of a script that is not of the catalogue.
 constexpr const char* kOwnScript = "script";
 
+/// 422 that names one field.
+Problem field_problem(std::string pointer, std::string message);
+
 using Values = std::map<std::string, boost::json::value>;
 
 /// Numbers, booleans and strings as the text that a command line would have; nothing for anything else.

@@ -5,6 +5,7 @@
 #include "optimize/sampler.hpp"
 #include "report/json_rows.hpp"
 #include "report/search_report.hpp"
+#include "server/batch_request.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 #include "server/routes/started_job.hpp"
@@ -16,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kKind = "optimize";
+constexpr const char* kBatchKind = "optimize_batch";
 constexpr const char* kBase = "/api/v1/optimize/";
 
 json::value parse_or_null(const std::string& text) {
@@ -39,7 +41,7 @@ json::object status_json(const jobs::Job& job) {
     const json::value* value = request.is_object() ? request.get_object().if_contains(name) : nullptr;
     out[name] = value != nullptr ? *value : json::value(nullptr);
   }
-  if (out["strategy"].is_null()) out["strategy"] = kOwnScript;
+  if (job.kind == kKind && out["strategy"].is_null()) out["strategy"] = kOwnScript;
   out["note"] = report::text_or_null(job.note);
   out["error"] = report::text_or_null(job.error);
   out["created_at"] = base::format_time(job.created_at);
@@ -60,14 +62,20 @@ std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue
   return std::move(*job);
 }
 
+std::variant<int, Problem> read_priority(const std::optional<std::int64_t>& wanted) {
+  const auto priority = wanted.value_or(jobs::kPriorityDefault);
+  if (priority < jobs::kPriorityMin || priority > jobs::kPriorityMax)
+    return field_problem("/priority", "must be from 0 (lowest) to 3");
+  return static_cast<int>(priority);
+}
+
 std::variant<optimize::SearchRequest, Problem> read_search(const Request& request, Services& services,
                                                            int* priority = nullptr) {
   auto body = read_body<OptimizeBody>(request);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
-  const auto wanted = std::get<OptimizeBody>(body).priority.value_or(jobs::kPriorityDefault);
-  if (wanted < jobs::kPriorityMin || wanted > jobs::kPriorityMax)
-    return invalid_request({{"/priority", "must be from 0 (lowest) to 3", "", 0, 0}});
-  if (priority != nullptr) *priority = static_cast<int>(wanted);
+  auto wanted = read_priority(std::get<OptimizeBody>(body).priority);
+  if (auto* problem = std::get_if<Problem>(&wanted)) return std::move(*problem);
+  if (priority != nullptr) *priority = std::get<int>(wanted);
   return prepare_search(std::get<OptimizeBody>(body), services.cache, services.catalogue);
 }
 
@@ -81,21 +89,40 @@ HandlerResult validate(const Request& request, Services& services) {
                                     {"trials", search.trial_count()}});
 }
 
-HandlerResult start(const Request& request, Services& services) {
-  int priority = jobs::kPriorityDefault;
-  auto prepared = read_search(request, services, &priority);
-  if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
-  const auto& search = std::get<optimize::SearchRequest>(prepared);
-  optimize::SearchProgress nothing_done;
-  nothing_done.trials_total = search.trial_count();
-  nothing_done.trials_per_second = nothing_done.seconds_left = std::numeric_limits<double>::quiet_NaN();
-  auto started =
-      start_job(services, kKind, request, base::json_text(report::progress_json(search, nothing_done)), priority);
+optimize::SearchProgress nothing_done(std::uint64_t trials) {
+  optimize::SearchProgress progress;
+  progress.trials_total = trials;
+  progress.trials_per_second = progress.seconds_left = std::numeric_limits<double>::quiet_NaN();
+  return progress;
+}
+
+HandlerResult submit(const Request& request, Services& services, const char* kind, const json::object& progress,
+                     int priority) {
+  auto started = start_job(services, kind, request, base::json_text(progress), priority);
   if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
   const auto& id = std::get<std::string>(started);
   const std::string status = std::string(kBase) + "status/" + id;
   return accepted({{"job_id", id}, {"status_url", status}, {"results_url", std::string(kBase) + "results/" + id}},
                   status);
+}
+
+HandlerResult start(const Request& request, Services& services) {
+  int priority = jobs::kPriorityDefault;
+  auto prepared = read_search(request, services, &priority);
+  if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
+  const auto& search = std::get<optimize::SearchRequest>(prepared);
+  return submit(request, services, kKind, report::progress_json(search, nothing_done(search.trial_count())), priority);
+}
+
+HandlerResult start_batch(const Request& request, Services& services) {
+  auto body = read_body<BatchBody>(request);
+  if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
+  auto priority = read_priority(std::get<BatchBody>(body).priority);
+  if (auto* problem = std::get_if<Problem>(&priority)) return std::move(*problem);
+  auto prepared = prepare_batch(std::get<BatchBody>(body), services.cache, services.catalogue);
+  if (auto* problem = std::get_if<Problem>(&prepared)) return std::move(*problem);
+  const std::uint64_t trials = optimize::trial_count(std::get<optimize::TournamentRequest>(prepared));
+  return submit(request, services, kBatchKind, report::progress_json(nothing_done(trials)), std::get<int>(priority));
 }
 
 HandlerResult status(const Request& request, Services& services) {
@@ -120,7 +147,7 @@ HandlerResult results(const Request& request, Services& services) {
   json::value result = parse_or_null(job.result);
   if (!result.is_object()) return problem_from({base::ErrorCode::kDataLoss, "the stored result cannot be read"});
   result.get_object()["job_id"] = job.id;
-  if (trials_max) {
+  if (trials_max && job.kind == kKind) {
     const auto cut = [&](json::value& column) {
       if (column.is_array() && column.get_array().size() > static_cast<std::size_t>(*trials_max)) {
         column.get_array().resize(static_cast<std::size_t>(*trials_max));
@@ -206,6 +233,7 @@ void add_optimize_routes(std::vector<Route>& routes, Services& services) {
          [&services, handler](const Request& request) -> HandlerResult { return handler(request, services); }});
   };
   add(Method::kPost, "single", "Start an optimisation", start);
+  add(Method::kPost, "batch", "Start a tournament of strategies on symbols and timeframes", start_batch);
   add(Method::kPost, "validate", "Check an optimisation without starting it", validate);
   add(Method::kGet, "status/{id}", "Progress of an optimisation", status);
   add(Method::kGet, "results/{id}", "Result of a completed optimisation", results);

@@ -58,6 +58,9 @@ void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
 jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);
 
+/// Does the jobs of kind "optimize_batch": the body of POST /api/v1/optimize/batch.
+jobs::JobHandler batch_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);
+
 /// Does the jobs of kind "benchmark": the body of POST /api/v1/health/performance/benchmark.
 jobs::JobHandler benchmark_handler(store::MarketStore& market, const store::DatabaseAddress& address,
                                    HealthSampler& health, const std::string& version);
