@@ -33,12 +33,24 @@ base::Error for_good(base::Error error) {
   return error;
 }
 
-void report_progress(jobs::JobContext& context, const optimize::SearchProgress& progress, const json::object& detail) {
-  const double share = static_cast<double>(progress.trials_done) /
-                       static_cast<double>(std::max<std::uint64_t>(1, progress.trials_total));
-  const bool walks = progress.phase == optimize::SearchPhase::kWalkForward;
-  context.report(share * 0.99, walks ? "performance_analysis" : "hyperparameter_optimization", base::json_text(detail));
-}
+/// Tells how far a search is. Of what is told in quick succession the job keeps some only: the last is told again.
+class ProgressOf {
+ public:
+  explicit ProgressOf(jobs::JobContext& context) : context_(context) {}
+
+  void tell(const optimize::SearchProgress& progress, const json::object& detail) {
+    const double share = static_cast<double>(progress.trials_done) /
+                         static_cast<double>(std::max<std::uint64_t>(1, progress.trials_total));
+    const bool walks = progress.phase == optimize::SearchPhase::kWalkForward;
+    last_ = base::json_text(detail);
+    context_.report(share * 0.99, walks ? "performance_analysis" : "hyperparameter_optimization", last_);
+  }
+  void finish() { context_.report(0.99, "finalizing", last_); }
+
+ private:
+  jobs::JobContext& context_;
+  std::string last_;
+};
 
 base::Result<std::string> optimise(jobs::JobContext& context, store::SeriesCache& cache,
                                    const pine::Catalogue& catalogue, int threads) {
@@ -50,13 +62,15 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::SeriesCache
   if (request.threads == 0) request.threads = threads;
   TrialCheckpoint checkpoint(context, optimize::data_fingerprint(*request.series));
   request.completed = checkpoint.take_kept();
+  ProgressOf progress_of(context);
   const auto result = optimize::search(
       request,
       [&](const optimize::SearchProgress& progress) {
-        report_progress(context, progress, report::progress_json(request, progress));
+        progress_of.tell(progress, report::progress_json(request, progress));
       },
       context.stop(), [&](const std::vector<optimize::Trial>& fresh) { checkpoint.add(fresh); });
   if (!result) return std::unexpected(for_good(result.error()));
+  progress_of.finish();
   return base::json_text(report::search_json(name, request, *result, kStoredTrialsMax));
 }
 
@@ -82,13 +96,13 @@ base::Result<std::string> hold_tournament(jobs::JobContext& context, store::Seri
   }
   TrialCheckpoint checkpoint(context, fingerprint_of(request));
   request.completed = checkpoint.take_kept();
+  ProgressOf progress_of(context);
   const auto result = optimize::tournament(
       request,
-      [&](const optimize::SearchProgress& progress) {
-        report_progress(context, progress, report::progress_json(progress));
-      },
+      [&](const optimize::SearchProgress& progress) { progress_of.tell(progress, report::progress_json(progress)); },
       context.stop(), [&](const std::vector<optimize::Trial>& fresh) { checkpoint.add(fresh); });
   if (!result) return std::unexpected(for_good(result.error()));
+  progress_of.finish();
   return base::json_text(report::tournament_json(request, *result));
 }
 
