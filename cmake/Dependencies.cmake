@@ -11,6 +11,8 @@ pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(cairo_pdf REQUIRED IMPORTED_TARGET cairo-pdf)
+pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
 find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
 # Time zones come from the system's zoneinfo files.

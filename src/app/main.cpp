@@ -50,6 +50,7 @@ int run_program(int argc, char** argv) {
   app::add_backtest_command(program, run);
   app::add_optimize_command(program, run);
   app::add_tournament_command(program, run);
+  app::add_export_command(program, run);
   app::add_sql_command(program, run);
   app::add_bench_command(program, run);
   app::add_serve_command(program, run);
