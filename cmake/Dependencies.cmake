@@ -13,6 +13,7 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(cairo_pdf REQUIRED IMPORTED_TARGET cairo-pdf)
 pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
 # Time zones come from the system's zoneinfo files.

@@ -29,9 +29,10 @@ quietly() {
 packages_run=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzdata
   libboost1.81-dev libsqlite3-dev libzstd-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
   libhowardhinnant-date-dev libssl-dev libeigen3-dev zlib1g-dev libpq-dev libcurl4-openssl-dev libzip-dev
-  libhiredis-dev libcairo2-dev libpango1.0-dev fonts-dejavu-core)
+  libhiredis-dev libcairo2-dev libpango1.0-dev libxlsxwriter-dev fonts-dejavu-core)
 # What the tests need besides.
-packages_test=(libgtest-dev libgmock-dev python3 python3-pip python3-pytest chromium postgresql-15 redis-server faketime)
+packages_test=(libgtest-dev libgmock-dev python3 python3-pip python3-pytest chromium postgresql-15 redis-server faketime
+  poppler-utils)
 # What the fuzz targets are built with; Debian's default Clang lacks std::expected.
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 

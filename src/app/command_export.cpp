@@ -8,10 +8,8 @@
 
 #include "app/command.hpp"
 #include "app/script_options.hpp"
-#include "report/export/html_writer.hpp"
-#include "report/export/pdf_writer.hpp"
+#include "report/export/export_format.hpp"
 #include "report/export/pine_export.hpp"
-#include "report/export/report_document.hpp"
 #include "report/export/result_fields.hpp"
 
 namespace tradeassist::app {
@@ -25,21 +23,25 @@ struct Options {
   std::optional<std::string> format;
 };
 
-/// The format given, or the one that the end of the file's name says, or the first of `known`.
-base::Result<std::string> format_of(const Options& options, const std::vector<std::string>& known) {
-  if (options.format) return *options.format;
-  const std::string ending = std::filesystem::path(options.output).extension().string();
-  if (ending.empty()) return known.front();
-  const auto found = std::ranges::find(known, ending.substr(1));
-  if (found != known.end()) return *found;
-  return base::failure(base::ErrorCode::kInvalidArgument,
-                       fmt::format("{}: the name's end is none of {}; say which with --format", options.output,
-                                   fmt::join(known, ", ")));
+/// The names of the formats of reports, or of tables.
+std::vector<std::string> format_names(bool tables) {
+  std::vector<std::string> names;
+  for (const report::ExportFormat& format : report::export_formats()) {
+    if (format.is_table == tables) names.emplace_back(format.name);
+  }
+  return names;
 }
 
-const std::vector<std::string>& report_formats() {
-  static const std::vector<std::string> kFormats = {"html", "pdf"};
-  return kFormats;
+/// The format given, or the one that the end of the file's name says, or the first.
+base::Result<const report::ExportFormat*> format_of(const Options& options, bool tables) {
+  const std::vector<std::string> known = format_names(tables);
+  if (options.format) return report::find_export_format(*options.format);
+  const std::string ending = std::filesystem::path(options.output).extension().string();
+  if (ending.empty()) return report::find_export_format(known.front());
+  if (std::ranges::find(known, ending.substr(1)) != known.end()) return report::find_export_format(ending.substr(1));
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      fmt::format("{}: the name's end is none of {}; say which with --format", options.output, fmt::join(known, ", ")));
 }
 
 base::Result<boost::json::object> read_result(const std::string& path) {
@@ -63,16 +65,12 @@ base::Result<int> run_pine(const Options& options) {
   return kDone;
 }
 
-base::Result<int> run_report(const Options& options) {
-  TRY_ASSIGN(const std::string format, format_of(options, report_formats()));
+base::Result<int> run_write(const Options& options, bool tables) {
+  TRY_ASSIGN(const report::ExportFormat* format, format_of(options, tables));
   TRY_ASSIGN(const boost::json::object result, read_result(options.result));
-  TRY_ASSIGN(const report::Document document, report::report_document(result, TRADEASSIST_VERSION));
-  if (format == "html") {
-    TRY(write_file(options.output, report::to_html(document)));
-  } else {
-    TRY_ASSIGN(const std::string pdf, report::to_pdf(document));
-    TRY(write_file(options.output, pdf));
-  }
+  const auto bytes = report::export_result(result, *format, TRADEASSIST_VERSION);
+  if (!bytes) return base::in_context(options.result, bytes.error());
+  TRY(write_file(options.output, *bytes));
   return kDone;
 }
 
@@ -82,8 +80,8 @@ void add_result(CLI::App& command, Options& options, const char* help) {
 
 void add_pine(CLI::App& group, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      group.add_subcommand("pine", "The strategy's own Pine Script with the found values as the defaults of its inputs");
+  CLI::App* command = group.add_subcommand(
+      "pine", "The strategy's own Pine Script with the found values as the defaults of its inputs");
   add_result(*command, *options, "Result of a search, written by optimize --json");
   command->add_option("--script", options->script, "The script, when it is not the one that the result names")
       ->type_name("FILE.pine");
@@ -103,13 +101,29 @@ void add_report(CLI::App& group, Run& run) {
   add_result(*command, *options, "Result of a search (optimize --json) or of a backtest (backtest --report)");
   command->add_option("-o,--output", options->output, "Where to write (default: standard output)")->type_name("FILE");
   command->add_option("--format", options->format, "html or pdf (default: as the file's name ends, else html)")
-      ->check(CLI::IsMember(report_formats()));
+      ->check(CLI::IsMember(format_names(false)));
   command->footer(
       "\nExamples:\n"
       "  tradeassist export report result.json -o report.html\n"
       "  tradeassist backtest RSIStrategy --symbol SPY --timeframe 1d --report run.json\n"
       "  tradeassist export report run.json -o report.pdf");
-  command->callback([options, &run] { run = [options] { return run_report(*options); }; });
+  command->callback([options, &run] { run = [options] { return run_write(*options, false); }; });
+}
+
+void add_trades(CLI::App& group, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = group.add_subcommand("trades", "The trades of a backtest, or the trials of a search, as a table");
+  add_result(*command, *options, "Result of a backtest (backtest --report) or of a search (optimize --json)");
+  command->add_option("-o,--output", options->output, "Where to write (default: standard output)")->type_name("FILE");
+  command
+      ->add_option("--format", options->format,
+                   "csv, json, xlsx or parquet (default: as the file's name ends, else csv)")
+      ->check(CLI::IsMember(format_names(true)));
+  command->footer(
+      "\nExamples:\n"
+      "  tradeassist export trades run.json -o trades.xlsx\n"
+      "  tradeassist export trades result.json --format parquet -o trials.parquet");
+  command->callback([options, &run] { run = [options] { return run_write(*options, true); }; });
 }
 
 }  // namespace
@@ -119,6 +133,7 @@ void add_export_command(CLI::App& program, Run& run) {
   group->require_subcommand(1);
   add_pine(*group, run);
   add_report(*group, run);
+  add_trades(*group, run);
 }
 
 }  // namespace tradeassist::app

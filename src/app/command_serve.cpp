@@ -18,6 +18,7 @@
 #include "base/periodic_task.hpp"
 #include "jobs/job_move.hpp"
 #include "pine/catalogue.hpp"
+#include "report/export/export_files.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/http_server.hpp"
@@ -38,6 +39,7 @@ constexpr std::chrono::seconds kSystemMessagesEvery{30};
 constexpr std::chrono::seconds kSavedQueriesEvery{5};
 constexpr std::chrono::minutes kWarmEvery{5};
 constexpr std::chrono::seconds kSchedulesEvery{1};
+constexpr std::chrono::minutes kExpiredExportsEvery{10};
 
 base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
@@ -147,6 +149,12 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
+  report::ExportLimits export_limits;
+  export_limits.kept = std::chrono::hours(config.export_hours);
+  export_limits.files_max = static_cast<std::size_t>(config.export_files_max);
+  export_limits.bytes_max = static_cast<std::uint64_t>(config.export_megabytes_max) << 20;
+  TRY_ASSIGN(const auto exports,
+             report::ExportFiles::open(std::filesystem::path(config.data_directory) / "exports", export_limits));
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
 
@@ -208,6 +216,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
                             *cache,
                             providers,
                             hub,
+                            *exports,
                             config.live_source,
                             [&live]() -> std::optional<server::LiveStatus> {
                               if (live == nullptr) return std::nullopt;
@@ -220,6 +229,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
   router = std::make_unique<server::Router>(server::make_routes(services));
   listener->start();
   const auto housekeeping = start_housekeeping(config);
+  const base::PeriodicTask expired_exports(kExpiredExportsEvery,
+                                           [&exports](std::stop_token) { exports->remove_expired(); });
   const auto system_messages = server::say_how_the_system_is(hub, health, *cache, kSystemMessagesEvery);
   const auto saved_queries = server::keep_saved_queries({*cache, *queue, runner}, kSavedQueriesEvery, kWarmEvery);
   const auto schedules = keep_schedules(*queue, runner);

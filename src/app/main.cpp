@@ -32,6 +32,7 @@ int run_program(int argc, char** argv) {
       "  tradeassist backtest MovingAverageCrossover --symbol SPY --timeframe 1d\n"
       "  tradeassist optimize MovingAverageCrossover --symbol SPY --timeframe 1d --sampler random --trials 500\n"
       "  tradeassist tournament --symbol SPY --timeframe 1d --category trend\n"
+      "  tradeassist export report result.json -o report.pdf\n"
       "  tradeassist serve --no-authentication\n\n"
       "`tradeassist COMMAND --help` explains each command.");
   app::Run run;

@@ -32,6 +32,9 @@ struct Config {
   std::int64_t job_workers = 1;
   std::int64_t jobs_queued_max = 1'000;
   std::int64_t jobs_keep_days = 90;  // jobs that ended earlier are removed with their logs; 0: none
+  std::int64_t export_hours = 24;  // that files of exports are kept
+  std::int64_t export_files_max = 200;
+  std::int64_t export_megabytes_max = 1'024;  // of all of them
   std::int64_t slow_query_ms = 100;  // statements of the market database that take longer are counted and shown
   std::string maintenance_window = "02:00-04:00";  // UTC; empty: never by itself
   std::int64_t disk_warning_gb = 10;               // free under the data directory

@@ -118,7 +118,9 @@ BeastResponse to_beast(Response response, const Request& request, unsigned versi
 
   const bool is_read = request.method == Method::kGet || request.method == Method::kHead;
   if (is_read && response.status == 200) {
-    const std::string tag = entity_tag(response.body);
+    // A route that answers ranges has a tag of its own, which is that of the whole.
+    const auto own = message.find(http::field::etag);
+    const std::string tag = own != message.end() ? std::string(own->value()) : entity_tag(response.body);
     message.set(http::field::etag, tag);
     if (const auto known = request.header("if-none-match"); known && known->find(tag) != std::string_view::npos) {
       message.result(http::status::not_modified);

@@ -20,6 +20,7 @@ std::string_view title_of(unsigned status) {
     case 413: return "Content too large";
     case 414: return "URI too long";
     case 415: return "Unsupported media type";
+    case 416: return "Range not satisfiable";
     case 422: return "Unprocessable content";
     case 429: return "Too many requests";
     case 431: return "Request header fields too large";

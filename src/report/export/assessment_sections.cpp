@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cctype>
+#include <cmath>
 
 #include "report/export/report_sections.hpp"
 #include "report/export/result_fields.hpp"
@@ -41,14 +42,15 @@ void add_sharpe_ratios(Table& table, const json::object& assessment) {
     const auto value = number_at(assessment, path);
     add_figure(table, title, value, set_share(value), sentence);
   };
-  ratio("Sharpe ratio, in sample", {"sharpe"}, "Yearly return for each unit of its yearly variation, where the search looked.");
+  ratio("Sharpe ratio, in sample", {"sharpe"},
+        "Yearly return for each unit of its yearly variation, where the search looked.");
   ratio("Sharpe ratio, out of sample", {"out_of_sample_sharpe"}, "The same on bars that the search has not seen.");
   if (const json::object* interval = object_at(assessment, {"sharpe_interval"})) {
-    table.rows.push_back({{"Interval of the Sharpe ratio"},
-                          {set_number(number_at(*interval, {"low"}), 2) + " to " +
-                           set_number(number_at(*interval, {"high"}), 2)},
-                          {fmt::format("Resampled pasts put it between these in {} of cases.",
-                                       set_share(number_at(*interval, {"level"})))}});
+    table.rows.push_back(
+        {{"Interval of the Sharpe ratio"},
+         {set_number(number_at(*interval, {"low"}), 2) + " to " + set_number(number_at(*interval, {"high"}), 2)},
+         {fmt::format("Resampled pasts put it between these in {} of cases.",
+                      set_share(number_at(*interval, {"level"})))}});
   }
   share("Probabilistic Sharpe ratio", {"probabilistic_sharpe"},
         "Chance that the true Sharpe ratio is above zero, by the length and the shape of the returns.");
@@ -73,11 +75,10 @@ void add_tests(Table& table, const json::object& assessment) {
   share("Probability of a loss", {"overfitting", "probability_of_loss"},
         "How often the best trial of one half loses money in the other half.");
   plain("Slope of the other half", {"overfitting", "slope"},
-        "What a better result in one half brings in the other; below zero, better was worse.");
+        "How much of a higher Sharpe ratio in one half is left in the other; below zero, better was worse.");
   plain("Reality check (p)", {"reality_check", "white"},
         "Chance of a result as good as the best if no trial were better than doing nothing.");
-  plain("Superior predictive ability (p)", {"reality_check", "spa"},
-        "The same, with hopeless trials counting less.");
+  plain("Superior predictive ability (p)", {"reality_check", "spa"}, "The same, with hopeless trials counting less.");
 }
 
 void add_trade_order(Table& table, const json::object& assessment) {
@@ -85,12 +86,15 @@ void add_trade_order(Table& table, const json::object& assessment) {
     const auto value = number_at(assessment, path);
     add_figure(table, title, value, set_percent(value, 1), sentence);
   };
-  percent("Drawdown as it was", {"trade_order", "drawdown_percent"}, "With the trades in the order in which they came.");
-  percent("Drawdown, middle", {"trade_order", "median_percent"}, "Of the same trades in random orders, half fell further.");
+  percent("Drawdown as it was", {"trade_order", "drawdown_percent"},
+          "With the trades in the order in which they came.");
+  percent("Drawdown, middle", {"trade_order", "median_percent"},
+          "Of the same trades in random orders, half fell further.");
   percent("Drawdown, one in twenty", {"trade_order", "p95_percent"}, "One order in twenty fell further than this.");
   percent("Drawdown, worst", {"trade_order", "worst_percent"}, "The deepest fall of all orders that were tried.");
   const auto below = number_at(assessment, {"trade_order", "share_below"});
-  add_figure(table, "Orders that end in a loss", below, set_share(below), "Share of the orders that end below the start.");
+  add_figure(table, "Orders that fell less", below, set_share(below),
+             "Share of the orders whose deepest fall was smaller than the real one.");
   const auto ruin = number_at(assessment, {"trade_order", "ruin_share"});
   add_figure(table, "Ruin", ruin, set_share(ruin), "Share of the orders in which the account is lost.");
 }
@@ -131,8 +135,8 @@ void add_rows(Document& document, const json::object& study, const std::string& 
 Table window_table(const json::array& windows) {
   Table table;
   table.caption = "Windows, each chosen on its training bars and traded on the bars behind them";
-  table.columns = {{"Trained"},         {"Tested"},       {"Parameters", false, true}, {"Return in", true},
-                   {"Return out", true}, {"Fall out", true}, {"Trades", true}};
+  table.columns = {{"Trained"},       {"Tested"},      {"Parameters", false, true}, {"In, %", true}, {"Out, %", true},
+                   {"Fall, %", true}, {"Trades", true}};
   for (const json::value& value : windows) {
     if (table.rows.size() == kStudyRowsMax) break;
     if (!value.is_object()) continue;
@@ -170,7 +174,8 @@ Cell value_cell(std::string_view name, const json::value& value) {
   if (value.is_number()) {
     const double number = value.to_number<double>();
     if (name.ends_with("_percent")) return {set_number(number, 2)};
-    return {set_short(number)};
+    const bool is_figure = !name.empty() && std::abs(number) < 1'000;  // else a parameter or a count
+    return {set_short(number, is_figure ? 4 : 6)};
   }
   if (value.is_bool()) return {value.get_bool() ? "true" : "false"};
   if (value.is_string()) {
@@ -196,11 +201,12 @@ void add_assessment(Document& document, const json::object& result) {
   const auto trials = number_at(*assessment, {"trials"});
   const auto effective = number_at(*assessment, {"effective_trials"});
   if (trials) {
-    document.blocks.emplace_back(Paragraph{fmt::format(
-        "{} trials were made{}. The best of many looks good by chance; the figures below allow for that.",
-        set_short(*trials),
-        effective ? fmt::format(", which differ from each other about as much as {} independent ones", set_short(*effective, 3))
-                  : "")});
+    document.blocks.emplace_back(Paragraph{
+        fmt::format("{} trials were made{}. The best of many looks good by chance; the figures below allow for that.",
+                    set_short(*trials),
+                    effective ? fmt::format(", which differ from each other about as much as {} independent ones",
+                                            set_short(*effective, 3))
+                              : "")});
   }
   Table ratios = figures_table("Return for the risk taken");
   add_sharpe_ratios(ratios, *assessment);
@@ -214,7 +220,8 @@ void add_assessment(Document& document, const json::object& result) {
   if (const json::array* unknown = array_at(*assessment, {"unknown"}); unknown != nullptr && !unknown->empty()) {
     document.blocks.emplace_back(Heading{"What could not be told", 3});
     for (const json::value& text : *unknown) {
-      if (text.is_string()) document.blocks.emplace_back(Paragraph{std::string(text.get_string()), Paragraph::Style::kNote});
+      if (text.is_string())
+        document.blocks.emplace_back(Paragraph{std::string(text.get_string()), Paragraph::Style::kNote});
     }
   }
 }
@@ -250,12 +257,16 @@ void add_studies(Document& document, const json::object& result) {
   };
   constexpr Study kStudies[] = {{"stability", "Stability", "The result when a parameter moves a little"},
                                 {"regimes", "Market regimes", "The result in different states of the market"},
+                                {"cross_validation", "Cross-validation", "The result on days it was not chosen on"},
                                 {"random_periods", "Random periods", "The result in periods drawn at random"}};
   for (const Study& kind : kStudies) {
     const json::object* study = object_at(result, {kind.field});
     if (study == nullptr) continue;
     document.blocks.emplace_back(Heading{kind.heading, 2});
     add_statement(document, *study);
+    if (const std::string rule = text_at(*study, {"rule"}); !rule.empty()) {
+      document.blocks.emplace_back(Paragraph{rule, Paragraph::Style::kNote});
+    }
     add_rows(document, *study, kind.caption);
   }
 }

@@ -36,8 +36,8 @@ std::vector<Tick> month_ticks(std::int64_t first, std::int64_t last, int step) {
     const std::int64_t at = start_of(month);
     if (at < first) continue;
     const int year = static_cast<int>(month.year());
-    ticks.push_back({static_cast<double>(at), step >= 12 ? std::to_string(year)
-                                                         : fmt::format("{}-{:02}", year, unsigned(month.month()))});
+    ticks.push_back({static_cast<double>(at),
+                     step >= 12 ? std::to_string(year) : fmt::format("{}-{:02}", year, unsigned(month.month()))});
   }
   return ticks;
 }
@@ -46,8 +46,8 @@ std::vector<Tick> even_ticks(std::int64_t first, std::int64_t last, std::int64_t
   std::vector<Tick> ticks;
   for (std::int64_t at = base::floor_divide(first + step - 1, step) * step; at <= last; at += step) {
     const std::string text = base::format_time(base::time_from_nanoseconds(at));
-    ticks.push_back({static_cast<double>(at), step >= base::kNanosecondsPerDay ? text.substr(5, 5)
-                                                                               : text.substr(11, 5)});
+    ticks.push_back(
+        {static_cast<double>(at), step >= base::kNanosecondsPerDay ? text.substr(5, 5) : text.substr(11, 5)});
   }
   return ticks;
 }

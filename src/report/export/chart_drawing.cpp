@@ -79,10 +79,9 @@ void draw_split(Canvas& canvas, const LineChart& chart, const Frame& frame) {
   if (chart.split == 0 || chart.split >= chart.time.size()) return;
   const double x = frame.x(static_cast<double>(chart.time[chart.split]));
   canvas.line({x, frame.top}, {x, frame.bottom}, Ink::kText, 0.8, true);
-  if (x - frame.left > 70)
-    canvas.text({x - 5, frame.top + kTextSize}, "in sample", kTextSize, Ink::kText, Anchor::kEnd);
-  if (frame.right - x > 80)
-    canvas.text({x + 5, frame.top + kTextSize}, "out of sample", kTextSize, Ink::kText, Anchor::kStart);
+  const double y = chart.is_filled ? frame.bottom - 5 : frame.top + kTextSize;  // what is filled hangs from the top
+  if (x - frame.left > 70) canvas.text({x - 5, y}, "in sample", kTextSize, Ink::kText, Anchor::kEnd);
+  if (frame.right - x > 80) canvas.text({x + 5, y}, "out of sample", kTextSize, Ink::kText, Anchor::kStart);
 }
 
 void draw_legend(Canvas& canvas, const LineChart& chart, double left) {

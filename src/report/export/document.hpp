@@ -51,8 +51,8 @@ struct LineChart {
   std::string unit;                // behind the numbers of the axis
   std::vector<std::int64_t> time;  // nanoseconds, ascending
   std::vector<Line> lines;
-  std::size_t split = 0;  // index of the first time out of sample, where lines begin anew; 0: none
-  bool is_filled = false;  // between zero and the first line
+  std::size_t split = 0;   // index of the first time out of sample, where lines begin anew; 0: none
+  bool is_filled = false;  // between zero and the first line, whose values are 0 and below
   double height = 0.36;    // of the width
 };
 

@@ -108,8 +108,8 @@ void add_equity(Document& document, const json::object& equity, const std::strin
   chart.split = curve.split;
   chart.lines.push_back({"Strategy", LineChart::Role::kStrategy, curve.equity});
   if (!curve.held.empty()) chart.lines.push_back({"Buy and hold", LineChart::Role::kBenchmark, curve.held});
-  chart.description = fmt::format("Value of the account at the close, from {} to {}{}.", set_short(curve.equity.front()),
-                                  set_short(curve.equity.back()),
+  chart.description = fmt::format("Value of the account at the close, from {} to {}{}.",
+                                  set_short(curve.equity.front()), set_short(curve.equity.back()),
                                   curve.split == 0 ? "" : "; out of sample it begins anew with the initial capital");
   document.blocks.emplace_back(chart);
 
@@ -132,7 +132,9 @@ void add_monthly_returns(Document& document, const json::object& equity) {
   const Curve curve = read_curve(equity);
   const std::map<int, Year> years = growth_by_month(curve);
   std::size_t months = 0;
-  for (const auto& [year, growth] : years) months += static_cast<std::size_t>(std::ranges::count_if(growth, [](const auto& month) { return month.has_value(); }));
+  for (const auto& [year, growth] : years)
+    months +=
+        static_cast<std::size_t>(std::ranges::count_if(growth, [](const auto& month) { return month.has_value(); }));
   // A curve of few points says little about months; many years would be a table that nobody reads.
   constexpr std::size_t kPointsAMonth = 3, kYearsMax = 60;
   if (months < 2 || curve.time.size() < kPointsAMonth * months || years.size() > kYearsMax) return;

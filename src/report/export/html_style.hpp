@@ -24,11 +24,12 @@ h2 { font-size: 1.35rem; line-height: 1.25; margin: 2.75rem 0 0.75rem; letter-sp
 h3 { font-size: 1.05rem; margin: 1.75rem 0 0.5rem; }
 p { margin: 0 0 0.9rem; max-width: 42rem; overflow-wrap: anywhere; }
 .subtitle { color: var(--muted); font-size: 1.15rem; margin: 0.4rem 0 0; }
-.verdict { border-left: 4px solid var(--strategy); background: var(--soft); padding: 0.9rem 1.2rem; margin: 0 0 1.75rem;
-  font-size: 1.12rem; max-width: none; }
+.verdict { border-left: 4px solid var(--strategy); background: var(--soft); padding: 0.9rem 1.2rem;
+  margin: 0 0 1.75rem; font-size: 1.12rem; max-width: none; }
 .lead { font-size: 1.1rem; }
 .note { color: var(--muted); font-size: 0.92rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.9rem 1.5rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.9rem 1.5rem;
+  margin: 0 0 1.75rem; }
 dt { color: var(--muted); font-size: 0.82rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 0 0 1.5rem; break-inside: avoid; }
@@ -37,7 +38,8 @@ figcaption strong { color: var(--text); font-weight: 600; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
 .scroll { overflow-x: auto; margin: 0 0 1.75rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; line-height: 1.4; }
-th, td { padding: 0.34rem 0.7rem 0.34rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
+th, td { padding: 0.34rem 0.7rem 0.34rem 0; text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--rule); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom: 1.5px solid var(--text); font-weight: 600; white-space: nowrap; vertical-align: bottom; }
 tbody th { font-weight: 400; }
@@ -60,7 +62,8 @@ line, polyline { fill: none; stroke-linejoin: round; }
 .fill-text { fill: var(--text); } .fill-muted { fill: var(--muted); } .fill-strategy { fill: var(--strategy); }
 .fill-good { fill: var(--good); } .fill-bad { fill: var(--bad); }
 .area-strategy { fill: var(--strategy); fill-opacity: 0.18; }
-footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--muted); font-size: 0.88rem; }
+footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--muted);
+  font-size: 0.88rem; }
 @page { size: A4; margin: 18mm 16mm; }
 @media print {
   :root { color-scheme: light; --page: #fff; --text: #000; --muted: #555; --rule: #ccc; --soft: #f4f4f4;

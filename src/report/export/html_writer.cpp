@@ -21,7 +21,8 @@ class HtmlWriter {
     // Even if a text became markup, nothing of it would run or load.
     add("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
+        "<meta name=\"viewport\" content=\"width=device-width, "
+        "initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
         "</head>\n<body>\n<main>\n",
         escape_markup(document.title), kHtmlStyle);
     cover(document);

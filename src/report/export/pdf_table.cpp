@@ -8,10 +8,10 @@
 namespace tradeassist::report {
 namespace {
 
-constexpr double kGap = 8;         // between columns
-constexpr double kWideMin = 130;   // of a column of sentences
+constexpr double kGap = 8;        // between columns
+constexpr double kWideMin = 130;  // of a column of sentences
 constexpr double kLineHeight = 1.3;
-constexpr double kPadding = 2.5;  // above and below the text of a row
+constexpr double kPadding = 2;  // above and below the text of a row
 
 Ink ink_of(Tone tone) {
   if (tone == Tone::kGood) return Ink::kGood;

@@ -23,8 +23,15 @@ class PieceMaker {
 
   std::vector<Piece> make(const Document& document) {
     cover(document);
-    for (const Block& block : document.blocks) {
-      std::visit([&](const auto& part) { this->block(part); }, block);
+    for (std::size_t i = 0; i < document.blocks.size(); ++i) {
+      std::visit([&](const auto& part) { this->block(part); }, document.blocks[i]);
+      // A paragraph stays with the table or the chart that it introduces.
+      const bool is_paragraph = std::holds_alternative<Paragraph>(document.blocks[i]);
+      if (is_paragraph && i + 1 < document.blocks.size()) {
+        const Block& next = document.blocks[i + 1];
+        pieces_.back().keeps_with_next =
+            !std::holds_alternative<Paragraph>(next) && !std::holds_alternative<Heading>(next);
+      }
     }
     return std::move(pieces_);
   }
@@ -47,9 +54,7 @@ class PieceMaker {
     Piece rule;
     rule.space_above = 12;
     rule.height = 2;
-    rule.draw = [](CairoPages& pages, double y) {
-      pages.rule({kSide, y}, {kSide + kWidth, y}, 2, Ink::kText);
-    };
+    rule.draw = [](CairoPages& pages, double y) { pages.rule({kSide, y}, {kSide + kWidth, y}, 2, Ink::kText); };
     pieces_.push_back(std::move(rule));
     if (!document.verdict.empty()) verdict(document.verdict);
     constexpr std::size_t kFactsARow = 3;
@@ -58,6 +63,7 @@ class PieceMaker {
       facts({document.facts.begin() + static_cast<std::ptrdiff_t>(i),
              document.facts.begin() + static_cast<std::ptrdiff_t>(end)});
     }
+    cover_pieces_ = pieces_.size();
   }
 
   void verdict(const std::string& words) {
@@ -104,7 +110,7 @@ class PieceMaker {
     TextStyle style;
     if (paragraph.style == Paragraph::Style::kLead) style.size = 11;
     if (paragraph.style == Paragraph::Style::kNote) style = {8.5, false, Ink::kMuted};
-    text(paragraph.text, style, 6);
+    text(paragraph.text, style, pieces_.size() == cover_pieces_ ? 18 : 6);
   }
 
   void block(const Table& table) { add_table(pieces_, pages_, table, {kSide, kWidth}); }
@@ -127,6 +133,7 @@ class PieceMaker {
 
   CairoPages& pages_;
   std::vector<Piece> pieces_;
+  std::size_t cover_pieces_ = 0;
 };
 
 struct Placed {

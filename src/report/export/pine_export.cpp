@@ -24,9 +24,8 @@ using base::failure;
 using pine::InputKind;
 
 std::unexpected<base::Error> changed(const std::string& why) {
-  return failure(ErrorCode::kFailedPrecondition,
-                 "the script is not the one that was searched: " + why +
-                     "; give the script as it was then, or search again");
+  return failure(ErrorCode::kFailedPrecondition, "the script is not the one that was searched: " + why +
+                                                     "; give the script as it was then, or search again");
 }
 
 /// The result's value of an input as an assignment; nothing where it has none (null).
@@ -73,8 +72,8 @@ base::Result<std::string> enum_member(const pine::ast::Script& tree, std::string
     for (const auto& member : declared->members) {
       if (member.title != title) continue;
       if (!found.empty()) {
-        return failure(ErrorCode::kUnsupported, fmt::format("input {}: two members of {} are called '{}'", input,
-                                                            declared->name, title));
+        return failure(ErrorCode::kUnsupported,
+                       fmt::format("input {}: two members of {} are called '{}'", input, declared->name, title));
       }
       found = declared->name + "." + member.name;
     }
@@ -124,7 +123,8 @@ void add_line(std::string& header, std::string_view text, std::string_view line_
 std::string figures(const json::object& period) {
   std::string out = text_at(period, {"from"}).substr(0, 10) + " to " + text_at(period, {"to"}).substr(0, 10);
   const auto add = [&](const char* name, const char* field, const char* unit) {
-    if (const auto value = number_at(period, {"metrics", field})) out += fmt::format(", {} {:.2f}{}", name, *value, unit);
+    if (const auto value = number_at(period, {"metrics", field}))
+      out += fmt::format(", {} {:.2f}{}", name, *value, unit);
   };
   add("net profit", "net_profit_percent", " %");
   add("largest fall", "max_drawdown_percent", " %");
@@ -149,9 +149,9 @@ std::string header_of(const json::object& result, const std::string& version, st
   field("Out of sample", outside != nullptr ? figures(*outside) : "none: nothing checks these values");
   const auto tried = number_at(result, {"trials_tried"});
   if (tried) {
-    field("Search", fmt::format("{:.0f} trials, sampler {}, objective {}, seed {:.0f}", *tried,
-                                text_at(result, {"sampler"}), text_at(result, {"objective"}),
-                                number_at(result, {"seed"}).value_or(0)));
+    field("Search",
+          fmt::format("{:.0f} trials, sampler {}, objective {}, seed {:.0f}", *tried, text_at(result, {"sampler"}),
+                      text_at(result, {"objective"}), number_at(result, {"seed"}).value_or(0)));
   }
   const std::string verdict = text_at(result, {"assessment", "verdict"});
   field("Verdict", verdict.empty() ? text_at(result, {"statement"}) : verdict);

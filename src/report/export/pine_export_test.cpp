@@ -22,21 +22,21 @@ using ::testing::StartsWith;
 
 /// The result of a search, as far as an export of Pine reads it.
 json::object result_with(json::object parameters) {
-  return {{"strategy", "Mine"},
-          {"symbol", "SPY"},
-          {"timeframe", "1d"},
-          {"sampler", "grid"},
-          {"objective", "net_profit"},
-          {"seed", 7},
-          {"trials_tried", 120},
-          {"data_fingerprint", "cafe01"},
-          {"statement", "Out of sample it earned less than holding."},
-          {"in_sample",
-           json::object{{"from", "2020-01-02T00:00:00Z"},
-                        {"to", "2021-01-02T00:00:00Z"},
-                        {"metrics", json::object{{"net_profit_percent", 12.5}, {"total_closed_trades", 9}}}}},
-          {"out_of_sample", nullptr},
-          {"parameters", std::move(parameters)}};
+  return {
+      {"strategy", "Mine"},
+      {"symbol", "SPY"},
+      {"timeframe", "1d"},
+      {"sampler", "grid"},
+      {"objective", "net_profit"},
+      {"seed", 7},
+      {"trials_tried", 120},
+      {"data_fingerprint", "cafe01"},
+      {"statement", "Out of sample it earned less than holding."},
+      {"in_sample", json::object{{"from", "2020-01-02T00:00:00Z"},
+                                 {"to", "2021-01-02T00:00:00Z"},
+                                 {"metrics", json::object{{"net_profit_percent", 12.5}, {"total_closed_trades", 9}}}}},
+      {"out_of_sample", nullptr},
+      {"parameters", std::move(parameters)}};
 }
 
 pine::Compilation compiled(const std::string& text) {
@@ -75,13 +75,8 @@ TEST(PineExport, found_values_replace_the_defaults_and_nothing_else) {
       "f = input.color(#FF0000)\n"
       "g = input(3)\n"
       "plot(a+b+g)\n";
-  const auto out = exported(text, {{"a", 21},
-                                   {"b", 0.1},
-                                   {"c", false},
-                                   {"d", "it's \"one\""},
-                                   {"e", "hlc3"},
-                                   {"f", 0x11223380},
-                                   {"g", 4}});
+  const auto out = exported(
+      text, {{"a", 21}, {"b", 0.1}, {"c", false}, {"d", "it's \"one\""}, {"e", "hlc3"}, {"f", 0x11223380}, {"g", 4}});
   ASSERT_TRUE(out) << out.error().message;
   EXPECT_EQ(without_header(*out),
             "//@version=6\n"
@@ -101,9 +96,10 @@ TEST(PineExport, header_stands_behind_the_version_line_and_says_where_values_com
   const auto out = exported(text, {{"a", 2}});
   ASSERT_TRUE(out) << out.error().message;
   EXPECT_THAT(*out, StartsWith("//@version=6\n// Inputs found by a search of TradeAssist 1.2;"));
-  for (const char* part : {"Market: SPY, timeframe 1d", "In sample: 2020-01-02 to 2021-01-02, net profit 12.50 %, 9 trades",
-                           "Out of sample: none", "Search: 120 trials, sampler grid, objective net_profit, seed 7",
-                           "Verdict: Out of sample it earned less", "Data fingerprint: cafe01", "partly luck"}) {
+  for (const char* part :
+       {"Market: SPY, timeframe 1d", "In sample: 2020-01-02 to 2021-01-02, net profit 12.50 %, 9 trades",
+        "Out of sample: none", "Search: 120 trials, sampler grid, objective net_profit, seed 7",
+        "Verdict: Out of sample it earned less", "Data fingerprint: cafe01", "partly luck"}) {
     EXPECT_THAT(*out, HasSubstr(part));
   }
 }
@@ -217,8 +213,7 @@ TEST(PineExport, every_strategy_of_the_catalogue_trades_as_with_the_found_values
     ASSERT_TRUE(made.program) << pine::render(made);
     backtest::InputVector values;
     for (const pine::Input& input : made.program->inputs) values.push_back(another(input));
-    const auto out =
-        pine_export(made, result_with(inputs_json(*made.program, values)), {{}, "1.0"});
+    const auto out = pine_export(made, result_with(inputs_json(*made.program, values)), {{}, "1.0"});
     ASSERT_TRUE(out) << out.error().message;
     const pine::Compilation again = pine::compile("exported.pine", *out);
     ASSERT_TRUE(again.program) << pine::render(again);

@@ -152,11 +152,11 @@ void add_notes(Document& document, const json::object& result) {
   }
   document.blocks.emplace_back(Heading{"Notes on method", 2});
   document.blocks.emplace_back(std::move(table));
-  document.blocks.emplace_back(
-      Paragraph{"Orders fill on the bar behind the signal at the prices that TradingView's broker emulator would use, "
-                "with the commission and slippage of the script. The same bars, script and seed give this report again, "
-                "figure by figure.",
-                Paragraph::Style::kNote});
+  document.blocks.emplace_back(Paragraph{
+      "Orders fill on the bar behind the signal at the prices that TradingView's broker emulator would use, "
+      "with the commission and slippage of the script. The same bars, script and seed give this report again, "
+      "figure by figure.",
+      Paragraph::Style::kNote});
 }
 
 /// The facts of the cover; those that the result does not have are left out.
@@ -182,8 +182,7 @@ std::string period_of(const json::object& result, const char* period) {
 void describe(Document& document, const json::object& result, const char* kind) {
   document.title = text_at(result, {"strategy"});
   if (document.title.empty()) document.title = "Strategy";
-  document.subtitle =
-      fmt::format("{} on {}, {}", kind, text_at(result, {"symbol"}), text_at(result, {"timeframe"}));
+  document.subtitle = fmt::format("{} on {}, {}", kind, text_at(result, {"symbol"}), text_at(result, {"timeframe"}));
 }
 
 void report_search(Document& document, const json::object& result) {
@@ -223,11 +222,12 @@ void report_backtest(Document& document, const json::object& result) {
   cover.add("Bars", number_at(result, {"bar_count"}));
   cover.add("Trades", number_at(result, {"metrics", "total_closed_trades"}));
   cover.add("Data fingerprint", text_at(result, {"data_fingerprint"}));
-  document.verdict = fmt::format("Net profit {}, largest fall {}, buy and hold {}. No search chose these values, and "
-                                 "nothing here is out of sample.",
-                                 set_percent(number_at(result, {"metrics", "net_profit_percent"})),
-                                 set_percent(number_at(result, {"metrics", "max_drawdown_percent"})),
-                                 set_percent(number_at(result, {"metrics", "buy_and_hold_return_percent"})));
+  document.verdict = fmt::format(
+      "Net profit {}, largest fall {}, buy and hold {}. No search chose these values, and "
+      "nothing here is out of sample.",
+      set_percent(number_at(result, {"metrics", "net_profit_percent"})),
+      set_percent(number_at(result, {"metrics", "max_drawdown_percent"})),
+      set_percent(number_at(result, {"metrics", "buy_and_hold_return_percent"})));
   add_backtest_results(document, result);
   add_texts(document, result, "no_trades_reasons", "Why there are no trades");
   add_texts(document, result, "warnings", "Warnings");

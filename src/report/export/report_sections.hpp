@@ -19,7 +19,8 @@ void add_best_trials(Document& document, const boost::json::object& result);
 // On what the result is worth (assessment_sections.cpp).
 void add_assessment(Document& document, const boost::json::object& result);
 void add_walk_forward(Document& document, const boost::json::object& result);
-void add_studies(Document& document, const boost::json::object& result);  // stability, regimes, random periods
+void add_studies(Document& document,
+                 const boost::json::object& result);  // stability, regimes, cross-validation, random periods
 
 // On the trades of a backtest (trade_sections.cpp).
 void add_trade_distribution(Document& document, const boost::json::object& result);

@@ -49,9 +49,10 @@ std::string escape_markup(std::string_view text) {
 }
 
 void SvgCanvas::line(Point from, Point to, Ink ink, double width, bool is_dashed) {
-  fmt::format_to(std::back_inserter(out_),
-                 "<line class=\"ink-{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke-width=\"{}\"{}/>",
-                 name_of(ink), from.x, from.y, to.x, to.y, width, dashes(is_dashed));
+  fmt::format_to(
+      std::back_inserter(out_),
+      "<line class=\"ink-{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke-width=\"{}\"{}/>",
+      name_of(ink), from.x, from.y, to.x, to.y, width, dashes(is_dashed));
 }
 
 void SvgCanvas::polyline(std::span<const Point> points, Ink ink, double width, bool is_dashed) {

@@ -10,7 +10,8 @@ namespace tradeassist::report {
 /// may hold, are dropped.
 std::string escape_markup(std::string_view text);
 
-/// Marks as elements of SVG. Colours are classes (ink-strategy, area-strategy …), so that the page's style decides them.
+/// Marks as elements of SVG. Colours are classes (ink-strategy, area-strategy …), so that the page's style decides
+/// them.
 class SvgCanvas final : public Canvas {
  public:
   void line(Point from, Point to, Ink ink, double width, bool is_dashed) override;

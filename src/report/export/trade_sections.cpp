@@ -42,10 +42,10 @@ void add_trade_distribution(Document& document, const json::object& result) {
     chart.bars[std::min(bin, chart.bars.size() - 1)].value += 1;
   }
   std::ranges::sort(returns);
-  chart.description = fmt::format("{} closed trades; the middle one made {}, the worst {}, the best {}. A bar begins at "
-                                  "the figure under it.",
-                                  returns.size(), set_percent(returns[returns.size() / 2]), set_percent(lowest),
-                                  set_percent(highest));
+  chart.description = fmt::format(
+      "{} closed trades; the middle one made {}, the worst {}, the best {}. A bar begins at "
+      "the figure under it.",
+      returns.size(), set_percent(returns[returns.size() / 2]), set_percent(lowest), set_percent(highest));
   document.blocks.emplace_back(Heading{"Distribution of trades", 2});
   document.blocks.emplace_back(std::move(chart));
 }
@@ -55,7 +55,7 @@ void add_trades(Document& document, const json::object& result) {
   if (trades == nullptr || trades->empty()) return;
   Table table;
   table.caption = "Trades, in closing order";
-  table.columns = {{"No.", true},    {"Side"},       {"Entry"},           {"Price", true}, {"Exit"},
+  table.columns = {{"No.", true},   {"Side"},      {"Entry"},        {"Price", true}, {"Exit"},
                    {"Price", true}, {"Qty", true}, {"Profit", true}, {"%", true},     {"Total", true}};
   for (const json::value& value : *trades) {
     if (table.rows.size() == kReportTradesMax) break;

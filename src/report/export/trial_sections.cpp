@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kBinsMax = 16;
+constexpr std::size_t kBinsMax = 12;
 
 /// A parameter's values over the trials as a few groups, in ascending order.
 struct Grouped {
@@ -56,7 +56,7 @@ std::optional<Grouped> group_numbers(const std::string& name, const json::array&
   };
   if (has_ranges) {
     for (std::size_t i = 0; i < kBinsMax; ++i) {
-      grouped.labels.push_back("from " + fmt::format("{:.4g}", first + static_cast<double>(i) * width));
+      grouped.labels.push_back("from " + fmt::format("{:.3g}", first + static_cast<double>(i) * width));
     }
   } else {
     for (const double value : distinct) grouped.labels.push_back(set_short(value));
@@ -78,7 +78,9 @@ struct Mean {
     sum += value;
     ++count;
   }
-  double value() const { return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count); }
+  double value() const {
+    return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
+  }
 };
 
 std::vector<Mean> means_of(const Grouped& grouped, const std::vector<double>& objective) {
@@ -122,6 +124,14 @@ void add_map_of_two(Document& document, const Grouped& rows, const Grouped& colu
     if (i >= rows.group.size() || i >= columns.group.size() || !std::isfinite(objective[i])) continue;
     means[static_cast<std::size_t>(rows.group[i])][static_cast<std::size_t>(columns.group[i])].add(objective[i]);
   }
+  double largest = 0;
+  for (const auto& row : means) {
+    for (const Mean& mean : row) {
+      if (mean.count > 0) largest = std::max(largest, std::abs(mean.value()));
+    }
+  }
+  // Two digits of the largest, so that the numbers of the map stand in line.
+  const int decimals = largest > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(largest))), 0, 6) : 0;
   HeatMap map;
   map.caption = fmt::format("Mean {} of the trials, {} down and {} across", objective_name, rows.name, columns.name);
   map.row_title = rows.name;
@@ -131,14 +141,14 @@ void add_map_of_two(Document& document, const Grouped& rows, const Grouped& colu
   for (const auto& row : means) {
     std::vector<HeatMap::Entry> entries;
     for (const Mean& mean : row) {
-      entries.push_back({mean.value(), mean.count == 0 ? "" : set_short(mean.value(), 3)});
+      entries.push_back({mean.value(), mean.count == 0 ? "" : set_number(mean.value(), decimals)});
     }
     map.entries.push_back(std::move(entries));
   }
-  document.blocks.emplace_back(
-      Paragraph{"A broad field of good values speaks for them; a lone peak is likely luck. Of the parameters, these two "
-                "account for most of the differences between trials.",
-                Paragraph::Style::kBody});
+  document.blocks.emplace_back(Paragraph{
+      "A broad field of good values speaks for them; a lone peak is likely luck. Of the parameters, these two "
+      "account for most of the differences between trials.",
+      Paragraph::Style::kBody});
   document.blocks.emplace_back(std::move(map));
 }
 
@@ -199,8 +209,9 @@ void add_best_trials(Document& document, const json::object& result) {
   };
   Table table;
   table.caption = "The best trials in sample";
-  table.columns = {{"Trial", true}, {"Parameters", false, true}, {"Objective", true}, {"Net profit", true},
-                   {"Drawdown", true}, {"Sharpe", true},         {"Trades", true}};
+  table.columns = {{"Trial", true},      {"Parameters", false, true}, {"Objective", true},
+                   {"Net profit", true}, {"Drawdown", true},          {"Sharpe", true},
+                   {"Trades", true}};
   const json::object* trials = object_at(result, {"trials"});
   for (std::size_t i = 0; i < std::min(numbers->size(), kReportTrialsMax); ++i) {
     std::string values;

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-/// Numbers and dates as they are set in print: a real minus sign, thin spaces between thousands and before units, a dash
-/// for what is not known.
+/// Numbers and dates as they are set in print: a real minus sign, thin spaces between thousands and before units, a
+/// dash for what is not known.
 namespace tradeassist::report {
 
 inline constexpr std::string_view kMinus = "\u2212";

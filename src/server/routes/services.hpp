@@ -8,6 +8,7 @@
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
 #include "pine/catalogue.hpp"
+#include "report/export/export_files.hpp"
 #include "server/health_sampler.hpp"
 #include "server/historical/provider_source.hpp"
 #include "server/realtime/live_recorder.hpp"
@@ -29,6 +30,7 @@ struct Services {
   store::SeriesCache& cache;  // of the market
   ProviderSource providers;
   Publisher& publisher;
+  report::ExportFiles& exports;
   std::string live_source;                                 // as configured
   std::function<std::optional<LiveStatus>()> live_status;  // none where there is no live source
 };
@@ -54,6 +56,7 @@ void add_historical_compare_routes(std::vector<Route>& routes, Services& service
 void add_historical_data_routes(std::vector<Route>& routes, Services& services);
 void add_historical_study_routes(std::vector<Route>& routes, Services& services);
 void add_saved_query_routes(std::vector<Route>& routes, Services& services);
+void add_export_routes(std::vector<Route>& routes, Services& services);
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
 jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);

@@ -49,6 +49,7 @@ std::vector<Route> make_routes(Services& services) {
   add_historical_data_routes(routes, services);
   add_historical_study_routes(routes, services);
   add_saved_query_routes(routes, services);
+  add_export_routes(routes, services);
   return routes;
 }
 
