@@ -25,12 +25,9 @@ class PieceMaker {
     cover(document);
     for (std::size_t i = 0; i < document.blocks.size(); ++i) {
       std::visit([&](const auto& part) { this->block(part); }, document.blocks[i]);
-      // A paragraph stays with the table or the chart that it introduces.
-      const bool is_paragraph = std::holds_alternative<Paragraph>(document.blocks[i]);
-      if (is_paragraph && i + 1 < document.blocks.size()) {
-        const Block& next = document.blocks[i + 1];
-        pieces_.back().keeps_with_next =
-            !std::holds_alternative<Paragraph>(next) && !std::holds_alternative<Heading>(next);
+      // A paragraph stays with what it introduces.
+      if (std::holds_alternative<Paragraph>(document.blocks[i]) && i + 1 < document.blocks.size()) {
+        pieces_.back().keeps_with_next = !std::holds_alternative<Heading>(document.blocks[i + 1]);
       }
     }
     return std::move(pieces_);
@@ -141,11 +138,13 @@ struct Placed {
   double y = 0;
 };
 
-/// What a piece needs on its page: its own height and that of those it keeps with.
-double needed_height(const std::vector<Piece>& pieces, std::size_t i) {
-  double height = pieces[i].space_above + pieces[i].height;
-  for (; pieces[i].keeps_with_next && i + 1 < pieces.size(); ++i) {
+/// What a piece needs on its page: its own height and that of those it keeps with; its own where they fill a page.
+double needed_height(const std::vector<Piece>& pieces, std::size_t first) {
+  const double own = pieces[first].space_above + pieces[first].height;
+  double height = own;
+  for (std::size_t i = first; pieces[i].keeps_with_next && i + 1 < pieces.size(); ++i) {
     height += pieces[i + 1].space_above + pieces[i + 1].height;
+    if (height > kPageHeight - kTop - kBottom) return own;
   }
   return height;
 }

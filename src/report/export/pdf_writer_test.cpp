@@ -47,6 +47,13 @@ TEST(PdfWriter, a_table_goes_on_over_pages) {
   EXPECT_GE(pages_of(pdf_of(document)), 4);
 }
 
+TEST(PdfWriter, paragraphs_that_fill_more_than_a_page_break_where_it_ends) {
+  Document document;
+  document.title = "Long";
+  for (int i = 0; i < 120; ++i) document.blocks.emplace_back(Paragraph{"A line."});
+  EXPECT_LE(pages_of(pdf_of(document)), 5);
+}
+
 TEST(PdfWriter, odd_content_is_set_too) {
   Document document;
   document.title = "<b>&amp; \u4e2d\u6587 \xF0\x9F\x98\x80";

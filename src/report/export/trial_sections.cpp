@@ -209,8 +209,8 @@ void add_best_trials(Document& document, const json::object& result) {
   };
   Table table;
   table.caption = "The best trials in sample";
-  table.columns = {{"Trial", true},      {"Parameters", false, true}, {"Objective", true},
-                   {"Net profit", true}, {"Drawdown", true},          {"Sharpe", true},
+  table.columns = {{"Trial", true},         {"Parameters", false, true}, {"Objective", true},
+                   {"Net profit, %", true}, {"Drawdown, %", true},       {"Sharpe", true},
                    {"Trades", true}};
   const json::object* trials = object_at(result, {"trials"});
   for (std::size_t i = 0; i < std::min(numbers->size(), kReportTrialsMax); ++i) {
