@@ -146,6 +146,9 @@ def test_parquet_has_the_kinds_of_its_columns(program, search):
 
 def test_wrong_input_is_named(program, run):
     assert "there is no such file" in program("export", "report", "nothing.json", code=1).err
+    result = {"strategy": "script", "in_sample": {}, "parameters": {}}
+    program.write("own.json", json.dumps(result))
+    assert "searched with --script FILE.pine" in program("export", "pine", "own.json", code=1).err
     program.write("odd.json", "[1]")
     assert "odd.json: is JSON, but no object" in program("export", "report", "odd.json", code=1).err
     assert "report.doc: the name's end is none of html, pdf" in program(

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "app/command.hpp"
 #include "app/script_options.hpp"
@@ -47,7 +47,15 @@ base::Result<const report::ExportFormat*> format_of(const Options& options, bool
 base::Result<boost::json::object> read_result(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return base::failure(base::ErrorCode::kNotFound, path + ": there is no such file, or it cannot be read");
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  std::string text;
+  std::array<char, 64 * 1024> part{};
+  while (in.read(part.data(), part.size()), in.gcount() > 0) {
+    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    if (text.size() > report::kResultBytesMax) {
+      return base::failure(base::ErrorCode::kResourceExhausted,
+                           fmt::format("{}: has more than {} bytes", path, report::kResultBytesMax));
+    }
+  }
   auto result = report::parse_result(text);
   if (!result) return base::in_context(path, result.error());
   return result;
@@ -57,7 +65,11 @@ base::Result<int> run_pine(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   TRY_ASSIGN(const boost::json::object result, read_result(options.result));
   const std::string strategy = options.script.value_or(report::text_at(result, {"strategy"}));
-  TRY_ASSIGN(const pine::Compilation script, compile_strategy(strategy, loaded.config));
+  auto compiled = compile_strategy(strategy, loaded.config);
+  if (!compiled && !options.script) {
+    compiled.error().message += "\ngive the script that was searched with --script FILE.pine";
+  }
+  TRY_ASSIGN(const pine::Compilation script, std::move(compiled));
   const pine::LibraryFinder libraries = libraries_of(script.source->name(), loaded.config);
   auto text = report::pine_export(script, result, {libraries, TRADEASSIST_VERSION});
   if (!text) return base::in_context(script.source->name(), text.error());

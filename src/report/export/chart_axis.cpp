@@ -69,9 +69,13 @@ std::vector<Tick> value_ticks(double lowest, double highest, int ticks_max) {
       break;
     }
   }
+  const double from = std::floor(lowest / step), steps = std::ceil(highest / step) - from;
+  // Numbers too large, too small or too close together for round ones between them.
+  if (!(steps >= 1 && steps <= ticks_max + 2 && from + 1 > from)) {
+    return {{lowest, set_short(lowest)}, {highest, set_short(highest)}};
+  }
   std::vector<Tick> ticks;
-  const double from = std::floor(lowest / step), to = std::ceil(highest / step);
-  for (double i = from; i <= to; ++i) ticks.push_back({i * step, set_short(i * step)});
+  for (double i = 0; i <= steps; ++i) ticks.push_back({(from + i) * step, set_short((from + i) * step)});
   return ticks;
 }
 

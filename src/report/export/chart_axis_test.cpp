@@ -27,6 +27,15 @@ TEST(ChartAxis, values_are_round_and_cover_the_range) {
   }
 }
 
+TEST(ChartAxis, numbers_without_round_ones_between_them_are_their_own_ends) {
+  for (const auto& [low, high] : {std::pair{1e15, 1e15 + 0.25}, {-1.7e308, 1.7e308}, {0.0, 5e-324}}) {
+    const auto ticks = value_ticks(low, high, 7);
+    ASSERT_GE(ticks.size(), 2u);
+    EXPECT_LE(ticks.size(), 10u);
+    EXPECT_LT(ticks.front().at, ticks.back().at);
+  }
+}
+
 TEST(ChartAxis, times_begin_years_months_days_or_hours) {
   EXPECT_THAT(labels(time_ticks(at("2000-03-01"), at("2020-02-01"), 8)),
               ::testing::ElementsAre("2005", "2010", "2015", "2020"));

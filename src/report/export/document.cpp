@@ -19,12 +19,12 @@ HeatScale::HeatScale(const HeatMap& map)
 
 int HeatScale::level(double value) const {
   if (!std::isfinite(value) || lowest_ > highest_) return 0;
+  double share = highest_ == lowest_ ? 1 : (value - lowest_) / (highest_ - lowest_);
   if (is_around_zero_) {
     const double largest = std::max(std::abs(lowest_), std::abs(highest_));
-    return largest == 0 ? 0 : static_cast<int>(std::lround(value / largest * kLevels));
+    share = largest == 0 ? 0 : value / largest;
   }
-  if (highest_ == lowest_) return kLevels;
-  return static_cast<int>(std::lround((value - lowest_) / (highest_ - lowest_) * kLevels));
+  return std::isfinite(share) ? static_cast<int>(std::lround(share * kLevels)) : 0;
 }
 
 }  // namespace tradeassist::report

@@ -29,7 +29,9 @@ struct Curve {
 
 double number_or_unknown(const json::array* values, std::size_t i) {
   if (values == nullptr || i >= values->size() || !(*values)[i].is_number()) return kUnknown;
-  return (*values)[i].to_number<double>();
+  constexpr double kLargest = 1e200;  // what is drawn is multiplied, and must stay finite
+  const double value = (*values)[i].to_number<double>();
+  return std::abs(value) < kLargest ? value : kUnknown;
 }
 
 /// The points whose times can be read and ascend.
@@ -39,7 +41,8 @@ Curve read_curve(const json::object& equity) {
   const json::array* values = array_at(equity, {"equity"});
   const json::array* held = array_at(equity, {"buy_and_hold"});
   if (times == nullptr || values == nullptr) return curve;
-  const auto split = static_cast<std::size_t>(std::max(0.0, number_at(equity, {"split_index"}).value_or(0)));
+  const auto split = static_cast<std::size_t>(
+      std::clamp(number_at(equity, {"split_index"}).value_or(0), 0.0, static_cast<double>(times->size())));
   for (std::size_t i = 0; i < times->size(); ++i) {
     if (!(*times)[i].is_string()) continue;
     const auto time = base::parse_time(std::string((*times)[i].get_string()));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <thread>
 
 #include "report/export/report_document.hpp"
@@ -62,6 +63,19 @@ TEST(PdfWriter, odd_content_is_set_too) {
   document.blocks.emplace_back(HeatMap{});
   document.blocks.emplace_back(LineChart{});
   document.blocks.emplace_back(BarChart{});
+  const double infinite = std::numeric_limits<double>::infinity();
+  LineChart lines;
+  lines.time = {0, 1, 2};
+  lines.lines.push_back({"Odd", LineChart::Role::kStrategy, {-1.7e308, infinite, 1.7e308, 4}});
+  document.blocks.emplace_back(lines);
+  BarChart bars;
+  bars.bars = {{"", infinite}, {"", -1e308}};
+  document.blocks.emplace_back(bars);
+  HeatMap map;
+  map.rows = {"a"};
+  map.columns = {"b", "c"};
+  map.entries = {{{-1.7e308}, {1.7e308}}};
+  document.blocks.emplace_back(map);
   Table wide;
   for (int i = 0; i < 40; ++i) wide.columns.push_back({"a rather long title " + std::to_string(i)});
   wide.rows.push_back(std::vector<Cell>(40, Cell{std::string(300, 'x')}));

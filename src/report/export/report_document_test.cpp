@@ -158,6 +158,18 @@ TEST(ReportDocument, bars_of_the_distribution_count_every_closed_trade) {
   EXPECT_EQ(counted, 49);  // the last is open
 }
 
+TEST(ReportDocument, numbers_out_of_all_bounds_do_no_harm) {
+  auto result = search_result();
+  auto& equity = result["equity"].as_object();
+  equity["split_index"] = 1e300;
+  equity["equity"].as_array()[5] = 1.7e308;
+  equity["equity"].as_array()[6] = "text";
+  equity["time"].as_array()[7] = nullptr;
+  result["trials"].as_object()["objective"] = boost::json::array{1e308, -1e308, 5e-324, 0, 7, 8};
+  result["trials"].as_object()["parameters"].as_object()["fast"] = boost::json::array{1e308, -1e308};
+  EXPECT_FALSE(made(result).blocks.empty());
+}
+
 TEST(ReportDocument, another_json_is_refused) {
   const auto document = report_document({{"name", "x"}}, "1");
   ASSERT_FALSE(document);

@@ -21,7 +21,7 @@ Value value_of(const json::value& given, Kind kind) {
   if ((kind == Kind::kNumber || kind == Kind::kInteger) && given.is_number()) {
     const double number = given.to_number<double>();
     if (kind == Kind::kNumber) return number;
-    return static_cast<std::int64_t>(number);
+    return std::abs(number) < kWholeMax ? Value(static_cast<std::int64_t>(number)) : Value();
   }
   if (!given.is_string()) return kind == Kind::kText ? Value(json::serialize(given)) : Value();
   std::string text(given.get_string());

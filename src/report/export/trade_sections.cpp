@@ -22,7 +22,9 @@ void add_trade_distribution(Document& document, const json::object& result) {
   std::vector<double> returns;
   for (const json::value& trade : *trades) {
     if (!trade.is_object() || find_field(trade.get_object(), {"exit_time"}) == nullptr) continue;
-    if (const auto percent = number_at(trade.get_object(), {"profit_percent"})) returns.push_back(*percent);
+    constexpr double kLargest = 1e12;
+    const auto percent = number_at(trade.get_object(), {"profit_percent"});
+    if (percent && std::abs(*percent) < kLargest) returns.push_back(*percent);
   }
   constexpr std::size_t kTradesMin = 5;
   if (returns.size() < kTradesMin) return;

@@ -131,7 +131,9 @@ void add_map_of_two(Document& document, const Grouped& rows, const Grouped& colu
     }
   }
   // Two digits of the largest, so that the numbers of the map stand in line.
-  const int decimals = largest > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(largest))), 0, 6) : 0;
+  const int decimals = largest > 0 && std::isfinite(largest)
+                           ? std::clamp(1 - static_cast<int>(std::floor(std::log10(largest))), 0, 6)
+                           : 0;
   HeatMap map;
   map.caption = fmt::format("Mean {} of the trials, {} down and {} across", objective_name, rows.name, columns.name);
   map.row_title = rows.name;
