@@ -268,6 +268,22 @@ def test_a_search_says_what_its_result_is_worth(program):
     assert plain["trials"] == result["trials"]
 
 
+def test_what_is_found_is_run_on_other_instruments(program):
+    program.write("wave.csv", wave(3000))
+    program.write("other.csv", wave(2000, step_seconds=120))
+    base = ["optimize", "RSIStrategy", "--csv", "wave.csv", "--param", "rsi_length=5:20:5", "--objective", "net_profit"]
+    said = program(*base, "--also", "other.csv", "--also", "wave.csv", "--json", "result.json").out
+    result = json.loads((program.folder / "result.json").read_text())
+    others = result["other_instruments"]
+    assert [row["symbol"] for row in others["rows"]] == ["other", "wave"] and others["statement"] in said
+    run = program("backtest", "RSIStrategy", "--csv", "other.csv", "--json", "--set",
+                  f"rsi_length={result['parameters']['rsi_length']}").json()  # fmt: skip
+    assert others["rows"][0]["return_percent"] == run["metrics"]["net_profit_percent"]
+    assert others["rows"][0]["closed_trades"] == run["metrics"]["total_closed_trades"]
+    assert program(*base, "--json", "-").json()["other_instruments"] is None
+    assert "nothing.csv" in program(*base, "--also", "nothing.csv", code=1).err
+
+
 def test_the_best_may_be_chosen_on_bars_between(program):
     base = ["optimize", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d", "--param", "fast_length=5:30:5",
             "--param", "slow_length=60:120:10", "--out-of-sample", "0.15", "--validation", "0.15"]  # fmt: skip
@@ -281,6 +297,12 @@ def test_the_best_may_be_chosen_on_bars_between(program):
     assert first["objective"] == max(each["objective"] for each in result["finalists"])
     assert {name: result["parameters"][name] for name in first["parameters"]} == first["parameters"]
     assert first["net_profit_percent"] == result["validation_sample"]["metrics"]["net_profit_percent"]
+    # Behind the searched bars the curve begins anew with the capital, once.
+    curve, split = result["equity"], result["equity"]["split_index"]
+    assert curve["time"][split - 1] <= periods[0]["to"] < periods[1]["from"] <= curve["time"][split]
+    made = [1 + sum(p["metrics"][name] for name in ("net_profit", "open_profit")) / 1e5 for p in periods]
+    assert curve["equity"][split - 1] == pytest.approx(1e5 * made[0], rel=0.05)
+    assert curve["equity"][-1] == pytest.approx(1e5 * made[1] * made[2])
     assert "from 0 to 0.9 together" in program(*base[:-1], "0.8", code=1).err
 
 

@@ -23,6 +23,7 @@ struct Options {
   std::uint64_t seed = 1;
   int threads = 0;
   double out_of_sample_share = 0.3, validation_share = 0;
+  std::vector<std::string> others;
   std::optional<std::string> walk_forward;
   bool anchored = false, no_validation = false;
   int random_periods = optimize::ValidationOptions{}.random_periods;
@@ -82,6 +83,12 @@ base::Result<int> run_optimize(const Options& options) {
   request.out_of_sample_share = options.out_of_sample_share;
   request.validation_share = options.validation_share;
   TRY_ASSIGN(request.validation, validation_options(options));
+  for (const std::string& other : options.others) {
+    ScriptOptions bars = options.script;
+    (bars.csv ? bars.csv : bars.symbol) = other;
+    TRY_ASSIGN(const Script loaded_bars, load_bars(bars, loaded.config));
+    request.other_instruments.push_back({loaded_bars.instrument, loaded_bars.series});
+  }
 
   const bool quiet = options.json_file == "-" || options.trials_file == "-";
   if (!quiet) {
@@ -181,6 +188,11 @@ void add_optimize_command(CLI::App& program, Run& run) {
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
+  command
+      ->add_option("--also", options->others,
+                   "Run what is found on another instrument, too: a symbol, or with --csv another file")
+      ->type_name("S")
+      ->allow_extra_args(false);
   CLI::Option* walk_forward =
       command
           ->add_option(

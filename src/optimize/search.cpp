@@ -51,6 +51,8 @@ base::Result<void> check(const SearchRequest& request) {
     return invalid(fmt::format("trials must be from 1 to {}, is {}", SearchRequest::kTrialsMax, request.trials));
   if (request.time_limit_seconds && !(*request.time_limit_seconds > 0))
     return invalid(fmt::format("the time limit must be above 0 seconds, is {}", *request.time_limit_seconds));
+  if (request.other_instruments.size() > SearchRequest::kOtherInstrumentsMax)
+    return invalid(fmt::format("more than {} other instruments", SearchRequest::kOtherInstrumentsMax));
   const int periods = request.validation.random_periods;
   if (periods < 0 || periods > ValidationOptions::kRandomPeriodsMax) {
     return invalid(
@@ -97,6 +99,37 @@ base::Result<BestRuns> run_best(const TrialRunner& runner, SearchResult& result,
     TRY_ASSIGN(runs.outside, run_part(runner, {split.validation, split.bars}, result, result.out_of_sample, stop));
   }
   return runs;
+}
+
+/// A script that fails on another instrument fails there only.
+base::Result<void> run_elsewhere(const TrialRunner& runner, SearchResult& result, const std::stop_token& stop) {
+  const std::vector<OtherInstrument>& others = runner.request().other_instruments;
+  result.elsewhere.resize(others.size());
+  TRY(parallel_for(others.size(), runner.request().threads, stop, [&](std::size_t i) -> base::Result<void> {
+    Elsewhere& elsewhere = result.elsewhere[i];
+    elsewhere.symbol = others[i].instrument.symbol;
+    auto run = runner.run_on(others[i], result.best_inputs, stop);
+    if (run) {
+      elsewhere.result = std::move(*run);
+    } else {
+      elsewhere.failure = run.error().message;
+    }
+    return {};
+  }));
+  std::size_t ran = 0, profitable = 0, better = 0;
+  for (const Elsewhere& elsewhere : result.elsewhere) {
+    if (!elsewhere.result) continue;
+    const double made =
+        elsewhere.result->metrics.total_profit.value_or(0) / runner.request().settings.initial_capital * 100;
+    ++ran;
+    if (made > 0) ++profitable;
+    if (made > elsewhere.result->buy_and_hold_return_percent.value_or(made)) ++better;
+  }
+  if (ran > 0) {
+    result.elsewhere_statement = fmt::format(
+        "Of {} other instruments it made money on {}, and more than holding on {}.", ran, profitable, better);
+  }
+  return {};
 }
 
 /// Measures the trials that are best in sample on the bars that the best is chosen on; the best there first.
@@ -201,6 +234,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
                                 &runs.inside,  or_null(runs.between), or_null(runs.outside)};
     TRY_ASSIGN(result.validation, validate(runner, found, stop));
   }
+  TRY(run_elsewhere(runner, result, stop));
   if (request.validation.walk_forward) {
     TRY_ASSIGN(result.walk_forward,
                walk_forward(runner, *request.validation.walk_forward, request.completed, progress, stop, on_trials));

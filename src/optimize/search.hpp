@@ -20,6 +20,13 @@ struct Finalist {
 };
 constexpr std::size_t kFinalistsMax = 10;
 
+/// What the best inputs do on another instrument, whose bars no trial has seen.
+struct Elsewhere {
+  std::string symbol;
+  std::optional<PeriodResult> result;
+  std::string failure;  // where there is no result
+};
+
 struct SearchResult {
   std::vector<Trial> trials;                  // by trial number
   std::optional<std::uint64_t> combinations;  // nothing where they cannot be counted
@@ -34,6 +41,8 @@ struct SearchResult {
   std::vector<double> equity;  // of the best inputs, one a bar; each part of the split begins with the capital
   std::optional<Validation> validation;  // nothing where the request wants none
   std::optional<WalkForward> walk_forward;
+  std::vector<Elsewhere> elsewhere;  // of the other instruments, in their order
+  std::string elsewhere_statement;
   std::string statement;              // how many trials were tried, and what that does to the result
   std::vector<std::string> warnings;  // what the runs of the best inputs asked for and could not have, each once
   std::string data_fingerprint;       // of the bars that were used

@@ -14,6 +14,12 @@
 
 namespace tradeassist::optimize {
 
+/// Bars of another instrument, on which what is found is run, too.
+struct OtherInstrument {
+  market::Instrument instrument;
+  market::SeriesPtr series;
+};
+
 /// A search over the inputs of one script on one series. Every run uses backtest::run with these settings, so a
 /// backtest with a trial's values gives the trial's figures.
 struct SearchRequest {
@@ -38,9 +44,11 @@ struct SearchRequest {
   std::uint64_t stop_after = 0;      // trials without a better one end the search; 0 = they do not
   std::optional<double> time_limit_seconds;
   ValidationOptions validation;
-  std::vector<Trial> completed;  // of an earlier, interrupted search with the same request
+  std::vector<OtherInstrument> other_instruments;  // at most kOtherInstrumentsMax
+  std::vector<Trial> completed;                    // of an earlier, interrupted search with the same request
   static constexpr std::uint64_t kTrialsMax = 1'000'000;
   static constexpr std::size_t kObjectivesMax = 8;
+  static constexpr std::size_t kOtherInstrumentsMax = 100;
   // A space up to this size is tried whole when nothing is said.
   static constexpr std::uint64_t kWholeSpaceMax = 10'000;
 

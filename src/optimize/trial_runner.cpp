@@ -55,6 +55,14 @@ base::Result<backtest::RunResult> TrialRunner::run(const market::Series& bars, c
   return backtest::run(request);
 }
 
+base::Result<PeriodResult> TrialRunner::run_on(const OtherInstrument& other, const backtest::InputVector& inputs,
+                                               std::stop_token stop) const {
+  backtest::RunRequest request = run_request(*other.series, inputs, std::move(stop));
+  request.instrument = other.instrument;
+  TRY_ASSIGN(const backtest::RunResult run, backtest::run(request));
+  return period(run, *other.series, {0, other.series->size()});
+}
+
 PeriodResult TrialRunner::period(const backtest::RunResult& run, const market::Series& bars,
                                  backtest::BarRange range) const {
   PeriodResult made;

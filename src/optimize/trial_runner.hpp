@@ -46,6 +46,9 @@ class TrialRunner {
   /// A run with its equity. Bars before `trade_from_bar` warm the indicators up; orders there are ignored.
   base::Result<backtest::RunResult> run(const market::Series& bars, const backtest::InputVector& inputs,
                                         std::size_t trade_from_bar, std::stop_token stop) const;
+  /// What inputs do on all bars of another instrument.
+  base::Result<PeriodResult> run_on(const OtherInstrument& other, const backtest::InputVector& inputs,
+                                    std::stop_token stop) const;
   PeriodResult period(const backtest::RunResult& run, const market::Series& bars, backtest::BarRange range) const;
 
  private:

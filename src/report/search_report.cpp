@@ -56,17 +56,18 @@ json::object equity_json(const optimize::SearchRequest& request, const optimize:
   const optimize::Split& split = result.split;
   std::vector<double> held;
   for (const backtest::BarRange part :
-       {backtest::BarRange{0, split.in_sample}, backtest::BarRange{split.in_sample, split.validation},
-        backtest::BarRange{split.validation, split.bars}}) {
+       {backtest::BarRange{0, split.in_sample}, backtest::BarRange{split.in_sample, split.bars}}) {
     const auto hold = backtest::buy_and_hold(series, part, capital);
     held.insert(held.end(), hold.value.begin(), hold.value.end());
   }
+  // Behind the searched bars the curve begins anew, once: what is out of sample goes on where the validation ended.
+  const double carried = split.has_validation() ? result.equity[split.validation - 1] / capital : 1;
   json::array times_array, equity_array, held_array;
   std::size_t split_index = 0;
   for (const std::size_t i : thinned(std::min(result.equity.size(), series.size()), kEquityPoints)) {
-    if (i < split.validation) split_index = times_array.size() + 1;
+    if (i < split.in_sample) split_index = times_array.size() + 1;
     times_array.push_back(time_text(series.time[i]));
-    equity_array.push_back(number(result.equity[i]));
+    equity_array.push_back(number(result.equity[i] * (i < split.validation ? 1 : carried)));
     held_array.push_back(i < held.size() ? number(held[i]) : json::value(nullptr));
   }
   json::object out;

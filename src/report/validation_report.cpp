@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "backtest/metrics/returns.hpp"
 #include "base/json.hpp"
@@ -82,6 +83,24 @@ json::value window_period_json(const std::optional<optimize::PeriodResult>& peri
                       {"sharpe_ratio", base::to_json(metrics.sharpe_ratio)},
                       {"closed_trades", metrics.total_closed_trades},
                       {"holding_return_percent", base::to_json(period->buy_and_hold_return_percent)}};
+}
+
+json::value elsewhere_json(const optimize::SearchResult& result) {
+  if (result.elsewhere.empty()) return nullptr;
+  json::array rows;
+  for (const optimize::Elsewhere& elsewhere : result.elsewhere) {
+    json::object row{{"symbol", elsewhere.symbol}};
+    const optimize::PeriodResult* period = elsewhere.result ? &*elsewhere.result : nullptr;
+    row["from"] = period != nullptr ? json::value(time_text(period->first_time)) : nullptr;
+    row["to"] = period != nullptr ? json::value(time_text(period->last_time)) : nullptr;
+    const json::value figures = window_period_json(elsewhere.result);
+    for (const char* name :
+         {"return_percent", "max_drawdown_percent", "sharpe_ratio", "closed_trades", "holding_return_percent"})
+      row[name] = figures.is_object() ? figures.get_object().at(name) : nullptr;
+    row["failure"] = text_or_null(elsewhere.failure);
+    rows.push_back(std::move(row));
+  }
+  return json::object{{"statement", result.elsewhere_statement}, {"rows", std::move(rows)}};
 }
 
 json::object walked_equity_json(const optimize::SearchRequest& request, const optimize::WalkForward& walk) {
@@ -190,6 +209,7 @@ json::object validation_json(const optimize::SearchRequest& request, const optim
   out["regimes"] = found != nullptr ? regimes_json(found->regimes) : nullptr;
   out["random_periods"] = found != nullptr ? random_periods_json(found->random_periods) : nullptr;
   out["cross_validation"] = found != nullptr ? base::to_json(found->cross_validation) : nullptr;
+  out["other_instruments"] = elsewhere_json(result);
   out["walk_forward"] = walk_forward_json(request, result.walk_forward);
   return out;
 }
@@ -207,6 +227,17 @@ std::string validation_table(const optimize::SearchResult& result) {
     if (found.random_periods) paragraph(found.random_periods->statement);
     paragraph(found.regimes.statement);
     for (const std::string& why : found.assessment.unknown) out += "Not known: " + why + "\n";
+  }
+  paragraph(result.elsewhere_statement);
+  for (const optimize::Elsewhere& elsewhere : result.elsewhere) {
+    if (!elsewhere.result) {
+      out += fmt::format("  {:<26}{}\n", elsewhere.symbol, elsewhere.failure);
+      continue;
+    }
+    const optimize::PeriodResult& period = *elsewhere.result;
+    out += fmt::format("  {:<26}{:>16.2f} %   holding {:.2f} %, {} trades\n", elsewhere.symbol,
+                       period.metrics.net_profit_percent, period.buy_and_hold_return_percent.value_or(std::nan("")),
+                       period.metrics.total_closed_trades);
   }
   if (result.walk_forward) paragraph("Walk-forward: " + result.walk_forward->statement);
   return out;

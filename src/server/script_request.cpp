@@ -269,6 +269,17 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
     return field_problem(body.validation_share ? "/validation_share" : "/out_of_sample_share", split.error().message);
   }
   if (auto problem = read_validation(body, *script.series, request.validation)) return std::move(*problem);
+  const std::vector<std::string> also = body.also.value_or(std::vector<std::string>{});
+  if (also.size() > optimize::SearchRequest::kOtherInstrumentsMax) {
+    return field_problem("/also", "at most " + std::to_string(optimize::SearchRequest::kOtherInstrumentsMax));
+  }
+  for (const std::string& symbol : also) {
+    OptimizeBody other = body;
+    other.symbol = symbol;
+    PreparedScript bars;
+    if (auto problem = read_bars(bars, other, cache)) return std::move(*problem);
+    request.other_instruments.push_back({bars.instrument, bars.series});
+  }
   request.inputs = std::move(script.inputs);
   request.settings = script.settings;
   request.series = script.series;

@@ -89,7 +89,8 @@ struct OptimizeBody {
   std::optional<std::int64_t> trials;
   std::optional<std::uint32_t> seed;
   std::optional<double> out_of_sample_share, validation_share;
-  std::optional<bool> validate;  // ask what the result is worth; by default yes
+  std::optional<std::vector<std::string>> also;  // symbols that what is found is run on, too
+  std::optional<bool> validate;                  // ask what the result is worth; by default yes
   std::optional<WalkForwardBody> walk_forward;
   std::optional<int> random_periods;
   std::optional<Values> inputs, properties;
@@ -99,7 +100,7 @@ struct OptimizeBody {
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
                       (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, constraints, sampler,
                        objective, objectives, weights, require, stop_after, time_limit_seconds, trials, seed,
-                       out_of_sample_share, validation_share, validate, walk_forward, random_periods, inputs,
+                       out_of_sample_share, validation_share, also, validate, walk_forward, random_periods, inputs,
                        properties, threads, priority))
 
 /// A script with its inputs, properties and bars: what a run needs.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, openRun, test } from "./fixtures.ts";
 
@@ -98,6 +99,21 @@ test("a search says whether its result is luck, and what searching anew would ha
   await expect(page.locator(".walk-windows tbody tr").first()).toBeVisible();
 });
 
+test("a result is saved as a script, a report and a table", async ({ page }) => {
+  await searchGrid(page);
+  for (const [name, begins] of [
+    ["Pine Script", "//@version=6"],
+    ["PDF", "%PDF-"],
+    ["XLSX", "PK"],
+  ] as const) {
+    const saving = page.waitForEvent("download");
+    await page.getByRole("region", { name: "Export" }).getByRole("button", { name }).click();
+    const download = await saving;
+    expect(download.suggestedFilename()).toContain("MovingAverageCrossover");
+    expect(readFileSync(await download.path(), "latin1").slice(0, begins.length)).toBe(begins);
+  }
+});
+
 test("trials sort by any column", async ({ page }) => {
   await searchGrid(page);
   await page.getByRole("tab", { name: "Trials" }).click();
@@ -193,6 +209,10 @@ test("a long search shows its progress, survives a reload and can be cancelled",
   await expect(page.locator(".progress")).toContainText(/trials\/s/);
   await page.reload();
   await expect(progress).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.locator(".job")).toHaveAttribute("data-state", "paused", { timeout: 15_000 });
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(page.locator(".job")).toHaveAttribute("data-state", "running", { timeout: 15_000 });
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.locator(".job")).toHaveAttribute("data-state", "cancelled", { timeout: 15_000 });
   await expect(progress).toHaveCount(0);

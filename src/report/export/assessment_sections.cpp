@@ -258,7 +258,8 @@ void add_studies(Document& document, const json::object& result) {
   constexpr Study kStudies[] = {{"stability", "Stability", "The result when a parameter moves a little"},
                                 {"regimes", "Market regimes", "The result in different states of the market"},
                                 {"cross_validation", "Cross-validation", "The result on days it was not chosen on"},
-                                {"random_periods", "Random periods", "The result in periods drawn at random"}};
+                                {"random_periods", "Random periods", "The result in periods drawn at random"},
+                                {"other_instruments", "Other instruments", "The same inputs elsewhere"}};
   for (const Study& kind : kStudies) {
     const json::object* study = object_at(result, {kind.field});
     if (study == nullptr) continue;

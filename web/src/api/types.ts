@@ -320,6 +320,7 @@ export interface OptimizeRequest {
   objective: string;
   seed: number;
   out_of_sample_share: number;
+  validation_share: number;
   walk_forward?: WalkForwardRequest;
   inputs: Record<string, InputValue>;
   properties: Record<string, InputValue>;
@@ -331,7 +332,7 @@ export interface OptimizeAccepted {
   results_url: string;
 }
 
-export type JobState = "queued" | "running" | "completed" | "failed" | "cancelled";
+export type JobState = "queued" | "running" | "paused" | "completed" | "failed" | "cancelled";
 
 export interface Job {
   job_id: string;
@@ -388,7 +389,9 @@ export interface OptimizeResults {
   default_parameters: Record<string, InputValue>;
   in_sample: PeriodMetrics;
   out_of_sample: PeriodMetrics | null;
-  buy_and_hold: { in_sample: HoldMetrics; out_of_sample: HoldMetrics | null };
+  /** Bars on which the best was chosen; not in results of earlier builds. */
+  validation_sample?: PeriodMetrics | null;
+  buy_and_hold: { in_sample: HoldMetrics; validation_sample?: HoldMetrics | null; out_of_sample: HoldMetrics | null };
   statement: string;
   warnings?: string[]; // not in results of earlier builds
   equity: EquityCurve & { split_index: number | null };
@@ -400,6 +403,12 @@ export interface OptimizeResults {
   random_periods?: RandomPeriods | null;
   cross_validation?: CrossValidation | null;
   walk_forward?: WalkForward | null;
+  other_instruments?: OtherInstruments | null;
+}
+
+export interface OtherInstruments {
+  statement: string;
+  rows: (WindowResult & { symbol: string; from: string | null; to: string | null; failure: string | null })[];
 }
 
 export interface Assessment {
@@ -492,6 +501,15 @@ export interface WalkForward extends Omit<WalkForwardRequest, "anchored"> {
   efficiency: number | null;
   windows: WalkForwardWindow[];
   equity: EquityCurve;
+}
+
+/** A file that the server made and keeps for a while. */
+export interface ExportFile {
+  id: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+  download_url: string;
 }
 
 export interface SamplerKind {

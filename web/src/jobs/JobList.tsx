@@ -56,6 +56,7 @@ export function StateBadge({ job }: { job: Job }) {
 const kStates: Record<Job["state"], string> = {
   queued: "Waiting",
   running: "Running",
+  paused: "Paused",
   completed: "Completed",
   failed: "Failed",
   cancelled: "Cancelled",

@@ -2,7 +2,7 @@ import type { Job } from "../api/types";
 import { Failure } from "../ui/Failure";
 import { formatDuration, formatInteger, formatNumber, formatPercent, sentenceName } from "../ui/format";
 import { formatValue, type TitleOf } from "./values";
-import { useCancel } from "./useJobs";
+import { useJobAction } from "./useJobs";
 
 const kPhases: Partial<Record<string, string>> = {
   initializing: "Starting",
@@ -13,19 +13,33 @@ const kPhases: Partial<Record<string, string>> = {
   finalizing: "Finishing",
 };
 
-/** A running search. Every figure has its fixed place, so that only digits change. */
+/** A search that runs, waits or is paused. Every figure has its fixed place, so that only digits change. */
 export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
-  const cancel = useCancel();
+  const cancel = useJobAction("cancel");
+  const pause = useJobAction("pause");
+  const resume = useJobAction("resume");
+  const paused = job.state === "paused";
   const percent = job.progress * 100;
   return (
     <div className="job-body progress" aria-label="Progress">
       <div className="progress-head">
         <p>
-          <strong>{formatPercent(percent, 0)}</strong> <span className="muted">{kPhases[job.phase] ?? sentenceName(job.phase)}</span>
+          <strong>{formatPercent(percent, 0)}</strong> <span className="muted">{paused ? "Paused" : (kPhases[job.phase] ?? sentenceName(job.phase))}</span>
         </p>
-        <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate(job.job_id)}>
-          {cancel.isPending ? "Cancelling…" : "Cancel"}
-        </button>
+        <div className="progress-actions">
+          {paused ? (
+            <button type="button" className="button" disabled={resume.isPending} onClick={() => resume.mutate(job.job_id)}>
+              Resume
+            </button>
+          ) : (
+            <button type="button" className="button" disabled={pause.isPending} onClick={() => pause.mutate(job.job_id)}>
+              {pause.isPending ? "Pausing…" : "Pause"}
+            </button>
+          )}
+          <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate(job.job_id)}>
+            {cancel.isPending ? "Cancelling…" : "Cancel"}
+          </button>
+        </div>
       </div>
       <div
         className="progress-track"
@@ -52,7 +66,13 @@ export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
       </p>
       {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
       {cancel.error !== null && <Failure error={cancel.error} what="The search was not cancelled" />}
-      <p className="muted">The search runs on the server: it goes on when this page is closed and is found again under Searches.</p>
+      {pause.error !== null && <Failure error={pause.error} what="The search was not paused" />}
+      {resume.error !== null && <Failure error={resume.error} what="The search was not resumed" />}
+      <p className="muted">
+        {paused
+          ? "The trials that were made are kept: it goes on from there when it is resumed."
+          : "The search runs on the server: it goes on when this page is closed and is found again under Searches."}
+      </p>
     </div>
   );
 }

@@ -1,9 +1,11 @@
+import { Fragment } from "react";
 import { formatMetric, kMetricGroups, type MetricRow, tone } from "../backtest/metrics";
 import { EquityView } from "../backtest/EquityView";
 import type { HoldMetrics, InputValue, Job, MetricValues, OptimizeResults, PeriodMetrics } from "../api/types";
 import { Icon } from "../ui/Icon";
 import { formatDate, formatInteger, formatPercent, formatSignedPercent, kNone } from "../ui/format";
 import { Verdict } from "../validation/VerdictView";
+import { Exports } from "./Exports";
 import { formatValue, type TitleOf } from "./values";
 
 interface JobSummaryProps {
@@ -62,6 +64,7 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
           {formatInteger(results.trials_tried)} trials{results.combinations === null ? "" : ` of ${formatInteger(results.combinations)} combinations`}, {results.sampler}, seed{" "}
           {results.seed}. Data <code title={results.data_fingerprint}>{results.data_fingerprint.slice(0, 12)}</code>
         </p>
+        {job.state === "completed" && <Exports job={job} />}
       </section>
       <section className="summary-compare" aria-label="In sample and out of sample">
         <Comparison results={results} />
@@ -94,34 +97,49 @@ function comparedRows(): MetricRow[] {
   return kCompared.flatMap((name) => all.find((row) => row.name === name) ?? []);
 }
 
+interface ComparedPeriod {
+  title: string;
+  swatch: string;
+  period: PeriodMetrics;
+  hold: HoldMetrics | null;
+}
+
+/** The parts that the bars were cut into, in their order. */
+function comparedPeriods({ in_sample: seen, validation_sample: chosen, out_of_sample: unseen, buy_and_hold: hold }: OptimizeResults): ComparedPeriod[] {
+  const periods: ComparedPeriod[] = [{ title: "In sample", swatch: "swatch-strategy", period: seen, hold: hold.in_sample }];
+  if (chosen) periods.push({ title: "Validation", swatch: "swatch-unseen", period: chosen, hold: hold.validation_sample ?? null });
+  if (unseen) periods.push({ title: "Out of sample", swatch: "swatch-unseen", period: unseen, hold: hold.out_of_sample });
+  return periods;
+}
+
 function Comparison({ results }: { results: OptimizeResults }) {
-  const { in_sample: seen, out_of_sample: unseen, buy_and_hold: hold } = results;
+  const periods = comparedPeriods(results);
   return (
     <table className="figures comparison">
       <thead>
         <tr>
           <td aria-hidden="true" />
-          <PeriodHead title="In sample" swatch="swatch-strategy" period={seen} />
-          {unseen !== null && <PeriodHead title="Out of sample" swatch="swatch-unseen" period={unseen} />}
+          {periods.map(({ title, swatch, period }) => (
+            <PeriodHead key={title} title={title} swatch={swatch} period={period} />
+          ))}
         </tr>
         <tr>
           <th scope="col">Metric</th>
-          <th scope="col">Strategy</th>
-          <th scope="col">Buy and hold</th>
-          {unseen !== null && (
-            <>
+          {periods.map(({ title }) => (
+            <Fragment key={title}>
               <th scope="col">Strategy</th>
               <th scope="col">Buy and hold</th>
-            </>
-          )}
+            </Fragment>
+          ))}
         </tr>
       </thead>
       <tbody>
         {comparedRows().map((row) => (
           <tr key={row.name}>
             <th scope="row">{row.title}</th>
-            <PeriodFigures row={row} values={seen.metrics} hold={hold.in_sample} />
-            {unseen !== null && <PeriodFigures row={row} values={unseen.metrics} hold={hold.out_of_sample} />}
+            {periods.map(({ title, period, hold }) => (
+              <PeriodFigures key={title} row={row} values={period.metrics} hold={hold} />
+            ))}
           </tr>
         ))}
       </tbody>

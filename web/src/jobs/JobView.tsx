@@ -92,7 +92,7 @@ interface JobBodyProps {
 }
 
 function JobBody({ job, results, currency, titleOf, onUse }: JobBodyProps) {
-  if (isActive(job)) return <JobProgress job={job} titleOf={titleOf} />;
+  if (isActive(job) || job.state === "paused") return <JobProgress job={job} titleOf={titleOf} />;
   if (job.state === "failed") {
     return (
       <div className="job-body">

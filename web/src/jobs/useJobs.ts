@@ -14,7 +14,11 @@ export function useJob(id: string | null) {
     queryKey: ["job", id],
     queryFn: ({ signal }) => get<Job>(`/optimize/status/${encodeURIComponent(id ?? "")}`, signal),
     enabled: id !== null,
-    refetchInterval: (query) => (query.state.data === undefined || isActive(query.state.data) ? 500 : false),
+    refetchInterval: (query) => {
+      const job = query.state.data;
+      if (job?.state === "paused") return 5_000; // somebody else may resume it
+      return job === undefined || isActive(job) ? 500 : false;
+    },
     refetchIntervalInBackground: true,
   });
 }
@@ -50,10 +54,13 @@ export function useStartSearch(onStarted: (id: string) => void) {
   });
 }
 
-export function useCancel() {
+export type JobAction = "cancel" | "pause" | "resume";
+
+/** Asks something of a job; one that runs does it a little later. */
+export function useJobAction(action: JobAction) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => post<Pick<Job, "job_id" | "state">>(`/optimize/cancel/${encodeURIComponent(id)}`, {}),
+    mutationFn: (id: string) => post<Pick<Job, "job_id" | "state">>(`/jobs/${encodeURIComponent(id)}/${action}`, {}),
     onSettled: (_result, _error, id) => {
       void queries.invalidateQueries({ queryKey: ["job", id] });
       void queries.invalidateQueries({ queryKey: ["jobs"] });

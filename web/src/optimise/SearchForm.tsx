@@ -133,7 +133,7 @@ function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsF
   const samplers = useSamplers();
   const kinds = samplers.data ?? [{ name: settings.sampler, summary: "" }];
   const grid = settings.sampler === "grid" && combinations !== null;
-  const number = (name: "trials" | "seed" | "share") => ({
+  const number = (name: "trials" | "seed" | "share" | "validation") => ({
     className: "control number",
     type: "number",
     value: settings[name],
@@ -195,6 +195,13 @@ function SettingsFields({ settings, combinations, errorOf, onChange }: SettingsF
         error={errorOf("out_of_sample_share")}
       >
         {(id) => <input id={id} min={0} max={90} step={5} {...number("share")} />}
+      </Setting>
+      <Setting
+        title="Validation, %"
+        hint="Data before that, on which the ten best trials are measured; the best there is the result. 15 and 15 make 70/15/15."
+        error={errorOf("validation_share")}
+      >
+        {(id) => <input id={id} min={0} max={90} step={5} {...number("validation")} />}
       </Setting>
       <WalkForwardFields settings={settings} errorOf={errorOf} onChange={onChange} />
     </>

@@ -25,6 +25,11 @@ test("no more trials than combinations, and no more than the server takes", () =
   expect(readSettings({ ...kDefaultSettings, sampler: "random" }, 1e12).errors.size).toBe(0);
 });
 
+test("what the best is chosen on leaves room for what it is searched on", () => {
+  expect(readSettings({ ...kDefaultSettings, share: "15", validation: "15" }, 1).settings.validation_share).toBe(0.15);
+  expect([...readSettings({ ...kDefaultSettings, share: "50", validation: "45" }, 1).errors.keys()]).toEqual(["validation_share"]);
+});
+
 test("a walk-forward is sent where it is wanted, and its days are checked", () => {
   expect(readSettings(kDefaultSettings, 100).settings.walk_forward).toBeUndefined();
   const typed = { ...kDefaultSettings, walks: true };

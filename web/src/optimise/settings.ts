@@ -10,6 +10,8 @@ export interface SearchSettings {
   readonly seed: string;
   /** Out-of-sample share in percent. */
   readonly share: string;
+  /** Share of the bars before those, in percent, on which the best is chosen. */
+  readonly validation: string;
   /** Search anew on window after window; days as typed. */
   readonly walks: boolean;
   readonly trainDays: string;
@@ -24,6 +26,7 @@ export const kDefaultSettings: SearchSettings = {
   objective: "sharpe_ratio",
   seed: "42",
   share: "30",
+  validation: "0",
   walks: false,
   trainDays: "180",
   testDays: "90",
@@ -41,7 +44,7 @@ export function initialSettings(combinations: number | null): SearchSettings {
 }
 
 export interface SettingsReading {
-  readonly settings: Pick<OptimizeRequest, "sampler" | "trials" | "objective" | "seed" | "out_of_sample_share" | "walk_forward">;
+  readonly settings: Pick<OptimizeRequest, "sampler" | "trials" | "objective" | "seed" | "out_of_sample_share" | "validation_share" | "walk_forward">;
   /** By the name that the server uses. */
   readonly errors: ReadonlyMap<string, string>;
 }
@@ -69,6 +72,10 @@ export function readSettings(typed: SearchSettings, combinations: number | null)
   if (typed.share.trim() === "" || !(share >= 0 && share <= 0.9)) {
     errors.set("out_of_sample_share", "Enter 0 to 90 percent.");
   }
+  const validation = Number(typed.validation) / 100;
+  if (typed.validation.trim() === "" || !(validation === 0 || (validation > 0 && share + validation <= 0.9))) {
+    errors.set("validation_share", "Enter 0 or more; with what is out of sample, at most 90 percent.");
+  }
   const walk = typed.walks ? readWalkForward(typed, errors) : undefined;
   return {
     settings: {
@@ -78,6 +85,7 @@ export function readSettings(typed: SearchSettings, combinations: number | null)
       objective: typed.objective,
       seed,
       out_of_sample_share: share,
+      validation_share: validation,
       ...(walk === undefined ? {} : { walk_forward: walk }),
     },
     errors,

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { tone } from "../backtest/metrics";
-import type { Assessment, OptimizeResults, RandomPeriods, Regimes, Stability } from "../api/types";
-import { formatInteger, formatNumber, formatSigned, formatSignedPercent, sentenceName } from "../ui/format";
+import type { Assessment, OptimizeResults, OtherInstruments, RandomPeriods, Regimes, Stability } from "../api/types";
+import { formatInteger, formatNumber, formatPercent, formatSigned, formatSignedPercent, sentenceName } from "../ui/format";
 import { formatValue, type TitleOf } from "../jobs/values";
 import { isDoubted, judgedTests, shownFigures, type Outcome, type TestLine } from "./verdict";
 import "./validation.css";
@@ -14,7 +14,7 @@ interface VerdictViewProps {
 
 /** Whether what a search found means anything: a sentence, the tests behind it, and how the result holds up elsewhere. */
 export function VerdictView({ results, titleOf, objectiveTitle }: VerdictViewProps) {
-  const { assessment, stability, regimes, random_periods: periods, cross_validation: cross } = results;
+  const { assessment, stability, regimes, random_periods: periods, cross_validation: cross, other_instruments: others } = results;
   if (assessment === null || assessment === undefined) {
     return <p className="tab-empty">Nobody asked what this result is worth. A new search does.</p>;
   }
@@ -37,6 +37,7 @@ export function VerdictView({ results, titleOf, objectiveTitle }: VerdictViewPro
         )}
         {regimes !== null && regimes !== undefined && <InRegimes regimes={regimes} />}
         {periods !== null && periods !== undefined && <InPeriods periods={periods} />}
+        {others !== null && others !== undefined && <OnOthers others={others} />}
       </section>
     </div>
   );
@@ -152,6 +153,41 @@ function InRegimes({ regimes }: { regimes: Regimes }) {
         </tbody>
       </table>
       <p className="muted">{sentenceName(regimes.rule)}.</p>
+    </Finding>
+  );
+}
+
+function OnOthers({ others }: { others: OtherInstruments }) {
+  return (
+    <Finding title="On other instruments" statement={others.statement}>
+      <table className="figures">
+        <thead>
+          <tr>
+            <th scope="col">Instrument</th>
+            <th scope="col">Strategy</th>
+            <th scope="col">Holding</th>
+            <th scope="col">Drawdown</th>
+            <th scope="col">Trades</th>
+          </tr>
+        </thead>
+        <tbody>
+          {others.rows.map((row) => (
+            <tr key={row.symbol}>
+              <th scope="row">{row.symbol}</th>
+              {row.failure === null ? (
+                <>
+                  <td className={tone(row.return_percent)}>{formatSignedPercent(row.return_percent, 1)}</td>
+                  <td className="muted">{formatSignedPercent(row.holding_return_percent, 1)}</td>
+                  <td>{formatPercent(row.max_drawdown_percent, 1)}</td>
+                  <td>{formatInteger(row.closed_trades)}</td>
+                </>
+              ) : (
+                <td colSpan={4}>{row.failure}</td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Finding>
   );
 }

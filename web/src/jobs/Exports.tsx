@@ -1,0 +1,56 @@
+import { useMutation } from "@tanstack/react-query";
+import { post } from "../api/client";
+import type { ExportFile, Job } from "../api/types";
+import { Failure } from "../ui/Failure";
+import { Icon } from "../ui/Icon";
+
+interface Kind {
+  label: string;
+  title: string;
+  path: "pine-script" | "report";
+  format: string;
+}
+
+const kKinds: readonly Kind[] = [
+  { label: "Pine Script", title: "The script with the best values as its defaults, for TradingView", path: "pine-script", format: "pine" },
+  { label: "PDF", title: "The report, to read and print", path: "report", format: "pdf" },
+  { label: "HTML", title: "The report as one page that needs no network", path: "report", format: "html" },
+  { label: "XLSX", title: "Every listed trial as a spreadsheet", path: "report", format: "xlsx" },
+  { label: "CSV", title: "Every listed trial, a row each", path: "report", format: "csv" },
+];
+
+/** Files of a search's result: the server makes one and the browser saves it. */
+export function Exports({ job }: { job: Job }) {
+  const make = useMutation({
+    mutationFn: ({ path, format }: Kind) => post<ExportFile>(`/export/${path}`, { job_id: job.job_id, format }),
+    onSuccess: save,
+  });
+  return (
+    <section className="exports" aria-label="Export">
+      <h3 className="section-title">Export</h3>
+      <div className="exports-formats">
+        {kKinds.map((kind) => (
+          <button
+            key={kind.label}
+            type="button"
+            className="button small"
+            title={kind.title}
+            disabled={make.isPending}
+            onClick={() => make.mutate(kind)}
+          >
+            <Icon name="download" size={14} />
+            {kind.label}
+          </button>
+        ))}
+      </div>
+      {make.error !== null && <Failure error={make.error} what="The file was not made" />}
+    </section>
+  );
+}
+
+function save({ download_url: url, name }: ExportFile): void {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+}
