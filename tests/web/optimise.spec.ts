@@ -102,7 +102,7 @@ test("a search says whether its result is luck, and what searching anew would ha
 test("a result is saved as a script, a report and a table", async ({ page }) => {
   await searchGrid(page);
   for (const [name, begins] of [
-    ["Pine Script", "//@version=6"],
+    ["Pine Script", "// Inputs found"],
     ["PDF", "%PDF-"],
     ["XLSX", "PK"],
   ] as const) {

@@ -32,7 +32,7 @@ export function EquityView({ curve, split = null, currency }: EquityViewProps) {
   const last = curve.time.length - 1;
   if (last < 0) return <p className="tab-empty">There is no equity curve: the run had no bars.</p>;
   const point = hovered === null ? last : Math.min(last, Math.max(0, hovered));
-  const drawdown = drawdownPercent(curve.equity.slice(0, point + 1)).at(-1);
+  const drawdown = drawdownPercent(curve.equity.slice(0, point + 1), split).at(-1);
   const unseen = split !== null && point >= split;
   return (
     <figure className="equity" data-points={curve.time.length}>

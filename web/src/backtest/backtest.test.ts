@@ -55,6 +55,7 @@ test("few trades are said to prove nothing", () => {
 
 test("drawdown is measured from the highest value so far", () => {
   expect(drawdownPercent([100, 120, 90, 120, 150, 75])).toEqual([0, 0, -25, 0, 0, -50]);
+  expect(drawdownPercent([100, 200, 100, 75, 50], 2)).toEqual([0, 0, 0, -25, -50]);
   expect(drawdownPercent([])).toEqual([]);
   expect(drawdownPercent([-5, -10])).toEqual([0, 0]);
 });

@@ -67,7 +67,7 @@ export class EquityChart {
     // Both parts share the point at the split, so that the line has no hole.
     this.#seen.setData(points(time, curve.equity, 0, Math.min(time.length, split === null ? end : end + 1)));
     this.#unseen.setData(split === null ? [] : points(time, curve.equity, end, time.length));
-    this.#drawdown.setData(points(time, drawdownPercent(curve.equity), 0, time.length));
+    this.#drawdown.setData(points(time, drawdownPercent(curve.equity, split), 0, time.length));
     this.#chart.timeScale().fitContent();
   }
 

@@ -19,7 +19,7 @@ interface JobSummaryProps {
 /** The best values, and what they did where the search looked and where it did not. */
 export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummaryProps) {
   return (
-    <div className="summary">
+    <div className="summary" data-parts={comparedPeriods(results).length}>
       <div className="summary-text">
         {job.state === "cancelled" && (
           <p className="notice warning">
