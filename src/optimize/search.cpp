@@ -108,9 +108,9 @@ base::Result<void> run_elsewhere(const TrialRunner& runner, SearchResult& result
   TRY(parallel_for(others.size(), runner.request().threads, stop, [&](std::size_t i) -> base::Result<void> {
     Elsewhere& elsewhere = result.elsewhere[i];
     elsewhere.symbol = others[i].instrument.symbol;
-    auto run = runner.run_on(others[i], result.best_inputs, stop);
+    const auto run = runner.run_on(others[i], result.best_inputs, stop);
     if (run) {
-      elsewhere.result = std::move(*run);
+      elsewhere.result = *run;
     } else {
       elsewhere.failure = run.error().message;
     }
@@ -192,8 +192,8 @@ base::Result<Split> split_bars(std::size_t bars, double validation_share, double
   return split;
 }
 
-base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress, std::stop_token stop,
-                                  const TrialCallback& on_trials) {
+base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress,
+                                  const std::stop_token& stop, const TrialCallback& on_trials) {
   TRY(check(request));
   TRY_ASSIGN(const TrialRunner runner, TrialRunner::make(request));
   const market::Series& series = *request.series;

@@ -52,8 +52,8 @@ struct SearchResult {
 /// out of sample and asks what the result is worth. Same request,
 /// same result to the bit with any number of threads. kCancelled when stopped; kInvalidArgument for impossible
 /// requests, or when no trial has a value of the objective (says why).
-base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress, std::stop_token stop,
-                                  const TrialCallback& on_trials = {});
+base::Result<SearchResult> search(const SearchRequest& request, const ProgressCallback& progress,
+                                  const std::stop_token& stop, const TrialCallback& on_trials = {});
 
 /// Tells whether two searches ran on the same bars.
 std::string data_fingerprint(const market::Series& series);

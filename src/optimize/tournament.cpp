@@ -193,7 +193,7 @@ std::uint64_t trial_count(const TournamentRequest& request) {
 }
 
 base::Result<TournamentResult> tournament(const TournamentRequest& request, const ProgressCallback& progress,
-                                          std::stop_token stop, const TrialCallback& on_trials) {
+                                          const std::stop_token& stop, const TrialCallback& on_trials) {
   TRY(check_stages(request.stages));
   if (request.entrants.empty() || request.entrants.size() > kEntrantsMax) {
     return std::unexpected(invalid(

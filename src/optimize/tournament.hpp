@@ -57,7 +57,7 @@ struct TournamentResult {
 /// with the reason. The same request gives the same result with any number of threads. kInvalidArgument: stages, too
 /// many entrants or none; kCancelled when stopped.
 base::Result<TournamentResult> tournament(const TournamentRequest& request, const ProgressCallback& progress,
-                                          std::stop_token stop, const TrialCallback& on_trials = {});
+                                          const std::stop_token& stop, const TrialCallback& on_trials = {});
 
 /// How many trials a tournament makes at most.
 std::uint64_t trial_count(const TournamentRequest& request);

@@ -40,6 +40,7 @@ std::size_t holding_days(const backtest::RunResult& run, const TradingDays& days
 
 std::vector<double> profits_of(const backtest::RunResult& run) {
   std::vector<double> profits;
+  profits.reserve(run.trades.size());
   for (std::size_t i = 0; i + run.open_trade_count < run.trades.size(); ++i) profits.push_back(run.trades[i].profit);
   return profits;
 }
@@ -60,6 +61,7 @@ Returns daily(const market::Series& series, backtest::BarRange range, const Trad
 
 std::vector<double> closes_of(const market::Series& series, const TradingDays& days) {
   std::vector<double> closes;
+  closes.reserve(days.ends.size());
   for (const std::size_t bar : days.ends) closes.push_back(series.close[bar]);
   return closes;
 }

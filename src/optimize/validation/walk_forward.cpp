@@ -185,10 +185,10 @@ base::Result<std::vector<WalkForwardWindow>> walk_forward_windows(const market::
   };
   TRY(check(options));
   std::vector<WalkForwardWindow> windows;
-  const std::int64_t begin = series.size() > 0 ? series.time.front() : 0;
+  const std::int64_t begin = !series.empty() ? series.time.front() : 0;
   for (double day = 0;; day += options.step_days) {
     const std::int64_t split = begin + nanoseconds(day + options.train_days);
-    const bool is_last = series.size() == 0 || split + nanoseconds(options.step_days / 2) > series.time.back();
+    const bool is_last = series.empty() || split + nanoseconds(options.step_days / 2) > series.time.back();
     if (is_last && !windows.empty()) break;
     WalkForwardWindow window;
     window.train = {options.anchored ? 0 : bar_at(begin + nanoseconds(day)), bar_at(split)};
