@@ -19,6 +19,7 @@ class OneRow {
   OneRow(const TournamentRequest& request, const ProgressCallback& progress, const TrialCallback& on_trials)
       : each_(request.stages.back().trials), total_(trial_count(request)), progress_(progress), on_trials_(on_trials) {
     kept_.resize(request.entrants.size());
+    last_.resize(request.entrants.size());
     for (const Trial& trial : request.completed) {
       if (trial.trial >= each_ * kept_.size()) continue;
       kept_[trial.trial / each_].push_back(trial);
@@ -26,8 +27,12 @@ class OneRow {
     }
   }
 
-  /// What is known of an entrant's trials, by its own numbers.
-  const std::vector<Trial>& kept(std::size_t entrant) const { return kept_[entrant]; }
+  /// What is known of an entrant's trials, by its own numbers: those of its last stage first.
+  std::vector<Trial> known(std::size_t entrant) const {
+    std::vector<Trial> trials = last_[entrant];
+    trials.insert(trials.end(), kept_[entrant].begin(), kept_[entrant].end());
+    return trials;
+  }
 
   ProgressCallback progress() const {
     return [this](const SearchProgress& own) {
@@ -47,31 +52,44 @@ class OneRow {
     return [this, entrant](const std::vector<Trial>& fresh) {
       std::vector<Trial> all = fresh;
       for (Trial& trial : all) trial.trial += entrant * each_;
-      kept_[entrant].insert(kept_[entrant].end(), fresh.begin(), fresh.end());
       if (on_trials_) on_trials_(all);
     };
   }
 
   void stage_done(std::uint64_t trials) { done_ += trials; }
 
+  /// Keeps the trials of a stage; how many of them the entrant had not made in the stage before. Samplers that spread
+  /// over as many trials as there are to be try other points when there are more.
+  std::uint64_t keep_stage(std::size_t entrant, std::vector<Trial> trials) {
+    std::vector<Trial>& before = last_[entrant];
+    const auto is_known = [&](const Trial& trial) {
+      return trial.trial < before.size() && before[trial.trial].bar_share == trial.bar_share &&
+             same_point(before[trial.trial].point, trial.point);
+    };
+    const auto known = static_cast<std::uint64_t>(std::ranges::count_if(trials, is_known));
+    const std::uint64_t fresh = trials.size() - known;
+    before = std::move(trials);
+    return fresh;
+  }
+
  private:
   std::uint64_t each_, total_, done_ = 0;
   const ProgressCallback& progress_;
   const TrialCallback& on_trials_;
-  std::vector<std::vector<Trial>> kept_;
+  std::vector<std::vector<Trial>> kept_, last_;
 };
 
-SearchRequest of_stage(const Entrant& entrant, std::uint64_t trials, const std::vector<Trial>& kept) {
+SearchRequest of_stage(const Entrant& entrant, std::uint64_t trials, std::vector<Trial> known) {
   SearchRequest request = *entrant.request;
   request.trials = trials;
-  request.completed = kept;
+  request.completed = std::move(known);
   return request;
 }
 
-/// A stage of one entrant before the last: in sample only. A failure of its script is its own, not the tournament's.
+/// The trials of a stage of one entrant: in sample only. A failure of its script is its own, not the tournament's.
 base::Result<void> run_stage(const Entrant& entrant, std::uint64_t trials, OneRow& row, Place& place,
                              const std::stop_token& stop) {
-  const SearchRequest request = of_stage(entrant, trials, row.kept(place.entrant));
+  const SearchRequest request = of_stage(entrant, trials, row.known(place.entrant));
   const auto tried = [&]() -> base::Result<TriedSpace> {
     TRY_ASSIGN(const TrialRunner runner, TrialRunner::make(request));
     TRY_ASSIGN(const Split split,
@@ -86,19 +104,18 @@ base::Result<void> run_stage(const Entrant& entrant, std::uint64_t trials, OneRo
     return {};
   }
   ++place.stages;
-  place.trials = tried->trials.size();
-  if (!tried->ranked.empty())
-    place.best = tried->trials[tried->ranked.front()];
-  else
+  if (!tried->ranked.empty()) place.best = tried->trials[tried->ranked.front()];
+  place.trials += row.keep_stage(place.entrant, std::move(tried->trials));
+  if (!place.best)
     place.failure = fmt::format("none of its {} trials has a value of {}", place.trials, request.objective);
   return {};
 }
 
-/// The last stage: a whole search.
-base::Result<void> run_final(const Entrant& entrant, std::uint64_t trials, std::uint64_t elsewhere, OneRow& row,
+/// What the trials of the last stage come to, as a whole search; `of_all`: trials of all entrants.
+base::Result<void> run_final(const Entrant& entrant, std::uint64_t trials, std::uint64_t of_all, OneRow& row,
                              Place& place, const std::stop_token& stop) {
-  SearchRequest request = of_stage(entrant, trials, row.kept(place.entrant));
-  request.validation.trials_elsewhere = elsewhere;
+  SearchRequest request = of_stage(entrant, trials, row.known(place.entrant));
+  request.validation.trials_of_all = of_all;
   auto result = search(request, row.progress(), stop, row.on_trials(place.entrant));
   if (!result && result.error().code == base::ErrorCode::kCancelled) return std::unexpected(result.error());
   if (!result) {
@@ -106,8 +123,6 @@ base::Result<void> run_final(const Entrant& entrant, std::uint64_t trials, std::
     place.best.reset();
     return {};
   }
-  ++place.stages;
-  place.trials = result->trials.size();
   place.best = result->trials[result->best];
   place.result = std::move(*result);
   return {};
@@ -211,29 +226,30 @@ base::Result<TournamentResult> tournament(const TournamentRequest& request, cons
   std::uint64_t before = 0;
   for (std::size_t s = 0; s < request.stages.size(); ++s) {
     const Stage& stage = request.stages[s];
-    const bool is_last = s + 1 == request.stages.size();
-    std::uint64_t all = 0;
-    for (std::size_t i = 0; i < made.places.size(); ++i)
-      all += std::max(made.places[i].trials, i < in_it ? stage.trials : 0);
     for (std::size_t i = 0; i < in_it; ++i) {
       Place& place = made.places[i];
       const Entrant& entrant = request.entrants[place.entrant];
       if (!entrant.request || (s > 0 && !place.best)) continue;
       place.failure.clear();
-      if (is_last) {
-        TRY(run_final(entrant, stage.trials, all - stage.trials, row, place, stop));
-      } else {
-        TRY(run_stage(entrant, stage.trials, row, place, stop));
-      }
+      TRY(run_stage(entrant, stage.trials, row, place, stop));
       row.stage_done(stage.trials - before);
     }
-    rank(made.places, request.entrants);
     before = stage.trials;
-    in_it = std::min(in_it, stage.keep);
+    if (s + 1 < request.stages.size()) {
+      rank(made.places, request.entrants);
+      in_it = std::min(in_it, stage.keep);
+    }
   }
+  // Only now it is known among how many trials the results are chosen.
+  for (const Place& place : made.places) made.trials += place.trials;
+  for (std::size_t i = 0; i < in_it; ++i) {
+    Place& place = made.places[i];
+    if (!place.best) continue;
+    TRY(run_final(request.entrants[place.entrant], before, made.trials, row, place, stop));
+  }
+  rank(made.places, request.entrants);
   std::size_t finalists = 0;
   for (const Place& place : made.places) {
-    made.trials += place.trials;
     if (place.result) ++finalists;
   }
   made.statement = statement_of(made, finalists);

@@ -69,6 +69,20 @@ TEST(Tournament, the_best_of_each_stage_go_on_and_the_last_is_a_search) {
   EXPECT_LT(*winner.result->validation->assessment.deflated_sharpe, *found->validation->assessment.deflated_sharpe);
 }
 
+TEST(Tournament, points_that_a_stage_tries_anew_count_as_trials) {
+  TournamentRequest request = three_seeds();
+  // Spread evenly over five and over twelve trials, a grid tries other points.
+  for (Entrant& entrant : request.entrants) entrant.request->sampler = "grid";
+  request.stages = {{5, 1}, {12, 0}};
+  std::uint64_t evaluated = 0;
+  const auto made = tournament(request, {}, {}, [&](const std::vector<Trial>& trials) { evaluated += trials.size(); });
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->trials, evaluated);
+  EXPECT_GT(made->trials, 12 + 5 + 5u);
+  EXPECT_EQ(made->places[0].result->trials.size(), 12u);
+  EXPECT_EQ(made->places[0].result->validation->assessment.trials, made->trials);
+}
+
 TEST(Tournament, the_result_is_the_same_with_any_number_of_threads_and_after_a_resume) {
   TournamentRequest request = three_seeds();
   std::vector<Trial> kept;

@@ -22,13 +22,6 @@ constexpr std::uint64_t kAskedAtOnce = 256;  // of a sampler that learns nothing
 
 using Clock = std::chrono::steady_clock;
 
-/// Bit by bit, so that the NaN of a parameter that is not active equals itself.
-bool same_point(const Point& a, const Point& b) {
-  return std::ranges::equal(a, b, [](double x, double y) {
-    return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y) || (x != x && y != y);
-  });
-}
-
 /// Workers take the next trial; the one that finds none left asks the sampler for more. The calling thread tells of the
 /// progress.
 class TrialLoop {
@@ -224,6 +217,12 @@ class TrialLoop {
 };
 
 }  // namespace
+
+bool same_point(const Point& a, const Point& b) {
+  return std::ranges::equal(a, b, [](double x, double y) {
+    return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y) || (x != x && y != y);
+  });
+}
 
 base::Result<TrialLoopResult> run_trials(const TrialLoopSettings& settings, Sampler& sampler, const Evaluate& evaluate,
                                          const Judge& judge, const ProgressCallback& progress,

@@ -25,6 +25,9 @@ struct Trial {
   double bar_share = 1;            // of the bars in sample, from the first on, that it ran on
 };
 
+/// Whether all entries are the same, those of parameters that are not active too.
+bool same_point(const Point& a, const Point& b);
+
 enum class SearchPhase : std::uint8_t { kSearch, kWalkForward };
 
 struct SearchProgress {

@@ -114,7 +114,7 @@ base::Result<Validation> validate(const TrialRunner& runner, const ValidationInp
   Validation made;
   const std::vector<double> profits = profits_of(*input.inside);
   AssessmentInput assessed;
-  assessed.trials = input.trials.size() + request.validation.trials_elsewhere;
+  assessed.trials = std::max<std::uint64_t>(input.trials.size(), request.validation.trials_of_all);
   assessed.returns = early.own;
   assessed.out_of_sample = late.own;
   assessed.sample = sample;

@@ -22,8 +22,8 @@ base::Result<WalkForwardOptions> parse_walk_forward(std::string_view text);
 struct ValidationOptions {
   bool none = false;  // only the search itself
   std::optional<WalkForwardOptions> walk_forward{};
-  std::uint64_t trials_elsewhere = 0;  // of other searches that this one's result is chosen among
-  int random_periods = 100;            // 0: none
+  std::uint64_t trials_of_all = 0;  // of this search and others that its result is chosen among; 0: its own
+  int random_periods = 100;         // 0: none
   static constexpr int kRandomPeriodsMax = 10'000;
 };
 
