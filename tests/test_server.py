@@ -165,7 +165,8 @@ def test_errors_name_the_field(server):
     assert (problem["errors"][0]["line"], problem["errors"][0]["column"]) == (3, 6)
     for change in ({"trials": 0}, {"objective": "luck"}, {"sampler": "dice"}, {"parameters": [{"name": "no"}]},
                    {"constraints": ["fast_length"]}, {"require": ["luck > 1"]}, {"weights": {"net_profit": 1}},
-                   {"time_limit_seconds": 0}, {"stop_after": 0}, {"random_periods": -1}, {"validation_share": 0.9}, {"also": ["SP500"] * 101},
+                   {"time_limit_seconds": 0}, {"stop_after": 0}, {"random_periods": -1},
+                   {"random_periods": 5, "validate": False}, {"validation_share": 0.9}, {"also": ["SP500"] * 101},
                    {"walk_forward": {"train_days": 0}}, {"walk_forward": {"test_days": 1e9}},
                    {"walk_forward": {"step_days": 91}}):  # fmt: skip
         (pointer,) = fields(server.post("/api/v1/optimize/validate", SEARCH | change))

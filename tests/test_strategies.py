@@ -348,6 +348,7 @@ def test_a_walk_forward_that_cannot_be_made_is_refused(program):
     assert "fits the bars" in program(*base, "--walk-forward", "9000/900", code=1).err
     assert "longer steps" in program(*base, "--walk-forward", "10/1/0.01", code=1).err
     assert "--walk-forward" in program(*base, "--anchored", code=2).err
+    assert "--random-periods" in program(*base, "--no-validation", "--random-periods", "5", code=2).err
 
 
 def test_settings_come_from_file_environment_and_flags_and_say_so(program):

@@ -141,8 +141,8 @@ std::shared_ptr<Options> add_action(CLI::App& parent, Run& run, const char* name
   if (of_one) command->add_option("id", options->id, "The job, as `tradeassist job list` shows it")->required();
   command->add_flag("--json", options->common.json, "Print as JSON");
   options->common.add_to(*command);
-  command->footer(fmt::format("\nExample:\n  tradeassist job {}{}", name,
-                              of_one ? " 0123456789abcdef0123456789abcdef" : ""));
+  command->footer(
+      fmt::format("\nExample:\n  tradeassist job {}{}", name, of_one ? " 0123456789abcdef0123456789abcdef" : ""));
   command->callback([options, action, &run] { run = [options, action] { return run_action(*options, action); }; });
   return options;
 }
@@ -169,8 +169,8 @@ void add_job_command(CLI::App& program, Run& run) {
   command->get_subcommand("show")->add_flag("--result", shown->with_result, "Also what came of it");
   add_action(*command, run, "log", "What happened to a job", run_log, true);
   add_action(*command, run, "statistics", "How many there are, and how long they wait and run", run_statistics, false);
-  add_action(*command, run, "cancel", "Cancel a queued, paused or running job",
-             run_request<&JobQueue::request_cancel>, true);
+  add_action(*command, run, "cancel", "Cancel a queued, paused or running job", run_request<&JobQueue::request_cancel>,
+             true);
   add_action(*command, run, "pause", "Pause a queued or running job", run_request<&JobQueue::request_pause>, true);
   add_action(*command, run, "resume", "Let a paused job go on", run_request<&JobQueue::resume>, true);
   add_action(*command, run, "retry", "Submit a failed or cancelled job anew", run_request<&JobQueue::retry>, true);

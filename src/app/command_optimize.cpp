@@ -1,12 +1,9 @@
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>
-#include <csignal>
-#include <stop_token>
 
 #include "app/script_options.hpp"
 #include "app/search_progress.hpp"
-#include "app/signals.hpp"
 #include "base/json.hpp"
 #include "optimize/search.hpp"
 #include "report/search_report.hpp"
@@ -99,16 +96,9 @@ base::Result<int> run_optimize(const Options& options) {
                request.objective, request.seed);
     std::fflush(stdout);
   }
-  std::stop_source stop;
-  const SignalGuard signals([&] { stop.request_stop(); });
-  const bool terminal = is_terminal() && !quiet;
-  const auto result = optimize::search(
-      request,
-      [&](const optimize::SearchProgress& progress) {
-        if (terminal) draw_progress(progress);
-      },
-      stop.get_token());
-  if (terminal) clear_progress();
+  const auto result = run_search(quiet, [&](const optimize::ProgressCallback& progress, const std::stop_token& stop) {
+    return optimize::search(request, progress, stop);
+  });
   if (!result) return std::unexpected(result.error());
   for (const std::string& warning : result->warnings) fmt::print(stderr, "warning: {}\n", warning);
   constexpr std::size_t kTrialsInJson = 100'000;
@@ -202,11 +192,14 @@ void add_optimize_command(CLI::App& program, Run& run) {
           ->type_name("TRAIN/TEST/STEP");
   command->add_flag("--anchored", options->anchored, "Begin each search of the walk-forward at the first bar")
       ->needs(walk_forward);
-  command->add_option("--random-periods", options->random_periods, "Of how many random periods to tell what they made")
-      ->type_name("N")
-      ->check(CLI::Range(0, optimize::ValidationOptions::kRandomPeriodsMax))
-      ->capture_default_str();
-  command->add_flag("--no-validation", options->no_validation, "Do not ask what the result is worth");
+  CLI::Option* random_periods =
+      command
+          ->add_option("--random-periods", options->random_periods, "Of how many random periods to tell what they made")
+          ->type_name("N")
+          ->check(CLI::Range(0, optimize::ValidationOptions::kRandomPeriodsMax))
+          ->capture_default_str();
+  command->add_flag("--no-validation", options->no_validation, "Do not ask what the result is worth")
+      ->excludes(random_periods);
   command->add_option("--json", options->json_file, "Write the result as JSON; - is standard output")
       ->type_name("FILE");
   command->add_option("--trials-csv", options->trials_file, "Write every trial as CSV")->type_name("FILE");

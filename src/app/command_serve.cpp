@@ -117,8 +117,7 @@ std::unique_ptr<base::PeriodicTask> keep_schedules(jobs::JobQueue& queue, jobs::
   return std::make_unique<base::PeriodicTask>(kSchedulesEvery, [&queue, &runner](const std::stop_token&) {
     const auto submitted = queue.submit_due();
     if (!submitted) {
-      base::log(base::LogLevel::kWarning, "scheduled jobs were not submitted",
-                {{"reason", submitted.error().message}});
+      base::log(base::LogLevel::kWarning, "scheduled jobs were not submitted", {{"reason", submitted.error().message}});
     } else if (*submitted > 0) {
       runner.wake();
     }

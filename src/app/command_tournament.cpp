@@ -1,12 +1,9 @@
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>
-#include <csignal>
-#include <stop_token>
 
 #include "app/script_options.hpp"
 #include "app/search_progress.hpp"
-#include "app/signals.hpp"
 #include "base/json.hpp"
 #include "optimize/tournament.hpp"
 #include "pine/catalogue.hpp"
@@ -108,16 +105,9 @@ base::Result<int> run_tournament(const Options& options) {
                options.objective, options.seed);
     std::fflush(stdout);
   }
-  std::stop_source stop;
-  const SignalGuard signals([&] { stop.request_stop(); });
-  const bool terminal = is_terminal() && !quiet;
-  const auto result = optimize::tournament(
-      request,
-      [&](const optimize::SearchProgress& progress) {
-        if (terminal) draw_progress(progress);
-      },
-      stop.get_token());
-  if (terminal) clear_progress();
+  const auto result = run_search(quiet, [&](const optimize::ProgressCallback& progress, const std::stop_token& stop) {
+    return optimize::tournament(request, progress, stop);
+  });
   if (!result) return std::unexpected(result.error());
   if (options.json_file)
     TRY(write_file(*options.json_file, base::json_text(report::tournament_json(request, *result)) + "\n"));

@@ -187,6 +187,8 @@ std::optional<Problem> read_goal(const OptimizeBody& body, optimize::SearchReque
 std::optional<Problem> read_validation(const OptimizeBody& body, const market::Series& series,
                                        optimize::ValidationOptions& options) {
   options.none = !body.validate.value_or(true);
+  if (options.none && body.random_periods)
+    return field_problem("/random_periods", "says nothing without the validation; leave one of the two out");
   options.random_periods = body.random_periods.value_or(options.random_periods);
   if (options.random_periods < 0 || options.random_periods > optimize::ValidationOptions::kRandomPeriodsMax) {
     return field_problem("/random_periods",

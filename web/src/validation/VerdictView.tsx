@@ -88,6 +88,24 @@ function TestTable({ caption, lines }: { caption: string; lines: readonly TestLi
   );
 }
 
+/** A table of figures; its rows begin with what they are of. */
+function Figures({ columns, children }: { columns: readonly string[]; children: ReactNode }) {
+  return (
+    <table className="figures">
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th scope="col" key={column}>
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
 function Finding({ title, statement, children }: { title: string; statement: string; children?: ReactNode }) {
   return (
     <section className="finding">
@@ -102,26 +120,16 @@ function Around({ stability, titleOf, objectiveTitle }: { stability: Stability; 
   return (
     <Finding title="Around the best values" statement={stability.statement}>
       {stability.rows.length > 0 && (
-        <table className="figures">
-          <thead>
-            <tr>
-              <th scope="col">Parameter</th>
-              <th scope="col">Steps</th>
-              <th scope="col">Value</th>
-              <th scope="col">{objectiveTitle}</th>
+        <Figures columns={["Parameter", "Steps", "Value", objectiveTitle]}>
+          {stability.rows.map(({ parameter, steps, value, objective }) => (
+            <tr key={`${parameter} ${steps}`}>
+              <th scope="row">{titleOf(parameter)}</th>
+              <td className="muted">{formatSigned(steps, 0)}</td>
+              <td>{formatValue(value)}</td>
+              <td>{formatNumber(objective, 4)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {stability.rows.map(({ parameter, steps, value, objective }) => (
-              <tr key={`${parameter} ${steps}`}>
-                <th scope="row">{titleOf(parameter)}</th>
-                <td className="muted">{formatSigned(steps, 0)}</td>
-                <td>{formatValue(value)}</td>
-                <td>{formatNumber(objective, 4)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Figures>
       )}
     </Finding>
   );
@@ -130,28 +138,17 @@ function Around({ stability, titleOf, objectiveTitle }: { stability: Stability; 
 function InRegimes({ regimes }: { regimes: Regimes }) {
   return (
     <Finding title="In market regimes" statement={regimes.statement}>
-      <table className="figures">
-        <thead>
-          <tr>
-            <th scope="col">Regime</th>
-            <th scope="col">Days</th>
-            <th scope="col">Strategy</th>
-            <th scope="col">Holding</th>
-            <th scope="col">Sharpe ratio</th>
+      <Figures columns={["Regime", "Days", "Strategy", "Holding", "Sharpe ratio"]}>
+        {regimes.rows.map((row) => (
+          <tr key={row.regime}>
+            <th scope="row">{sentenceName(row.regime)}</th>
+            <td className="muted">{formatInteger(row.days)}</td>
+            <td className={tone(row.return_percent)}>{formatSignedPercent(row.return_percent, 1)}</td>
+            <td className="muted">{formatSignedPercent(row.holding_return_percent, 1)}</td>
+            <td>{formatNumber(row.sharpe)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {regimes.rows.map((row) => (
-            <tr key={row.regime}>
-              <th scope="row">{sentenceName(row.regime)}</th>
-              <td className="muted">{formatInteger(row.days)}</td>
-              <td className={tone(row.return_percent)}>{formatSignedPercent(row.return_percent, 1)}</td>
-              <td className="muted">{formatSignedPercent(row.holding_return_percent, 1)}</td>
-              <td>{formatNumber(row.sharpe)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Figures>
       <p className="muted">{sentenceName(regimes.rule)}.</p>
     </Finding>
   );
@@ -160,34 +157,23 @@ function InRegimes({ regimes }: { regimes: Regimes }) {
 function OnOthers({ others }: { others: OtherInstruments }) {
   return (
     <Finding title="On other instruments" statement={others.statement}>
-      <table className="figures">
-        <thead>
-          <tr>
-            <th scope="col">Instrument</th>
-            <th scope="col">Strategy</th>
-            <th scope="col">Holding</th>
-            <th scope="col">Drawdown</th>
-            <th scope="col">Trades</th>
+      <Figures columns={["Instrument", "Strategy", "Holding", "Drawdown", "Trades"]}>
+        {others.rows.map((row) => (
+          <tr key={row.symbol}>
+            <th scope="row">{row.symbol}</th>
+            {row.failure === null ? (
+              <>
+                <td className={tone(row.return_percent)}>{formatSignedPercent(row.return_percent, 1)}</td>
+                <td className="muted">{formatSignedPercent(row.holding_return_percent, 1)}</td>
+                <td>{formatPercent(row.max_drawdown_percent, 1)}</td>
+                <td>{formatInteger(row.closed_trades)}</td>
+              </>
+            ) : (
+              <td colSpan={4}>{row.failure}</td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {others.rows.map((row) => (
-            <tr key={row.symbol}>
-              <th scope="row">{row.symbol}</th>
-              {row.failure === null ? (
-                <>
-                  <td className={tone(row.return_percent)}>{formatSignedPercent(row.return_percent, 1)}</td>
-                  <td className="muted">{formatSignedPercent(row.holding_return_percent, 1)}</td>
-                  <td>{formatPercent(row.max_drawdown_percent, 1)}</td>
-                  <td>{formatInteger(row.closed_trades)}</td>
-                </>
-              ) : (
-                <td colSpan={4}>{row.failure}</td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Figures>
     </Finding>
   );
 }
@@ -197,30 +183,18 @@ const kSpreadTitles: Record<string, string> = { strategy_return_percent: "Strate
 function InPeriods({ periods }: { periods: RandomPeriods }) {
   return (
     <Finding title="In random periods" statement={periods.statement}>
-      <table className="figures">
-        <thead>
-          <tr>
-            <th scope="col">Return</th>
-            <th scope="col">Worst</th>
-            <th scope="col">5%</th>
-            <th scope="col">Middle</th>
-            <th scope="col">95%</th>
-            <th scope="col">Best</th>
+      <Figures columns={["Return", "Worst", "5%", "Middle", "95%", "Best"]}>
+        {periods.rows.map((row) => (
+          <tr key={row.of}>
+            <th scope="row">{kSpreadTitles[row.of] ?? sentenceName(row.of)}</th>
+            {[row.worst, row.p05, row.median, row.p95, row.best].map((value, index) => (
+              <td key={index} className={tone(value)}>
+                {formatSignedPercent(value, 1)}
+              </td>
+            ))}
           </tr>
-        </thead>
-        <tbody>
-          {periods.rows.map((row) => (
-            <tr key={row.of}>
-              <th scope="row">{kSpreadTitles[row.of] ?? sentenceName(row.of)}</th>
-              {[row.worst, row.p05, row.median, row.p95, row.best].map((value, index) => (
-                <td key={index} className={tone(value)}>
-                  {formatSignedPercent(value, 1)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Figures>
     </Finding>
   );
 }
