@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "report/export/html_writer.hpp"
-#include "report/export/pdf_writer.hpp"
-#include "report/export/report_document.hpp"
+#include "report/export/document/report_document.hpp"
 #include "report/export/result_fields.hpp"
-#include "report/export/result_table.hpp"
+#include "report/export/tables/result_table.hpp"
+#include "report/export/writers/html_writer.hpp"
+#include "report/export/writers/pdf_writer.hpp"
 
 namespace tradeassist::report {
 
