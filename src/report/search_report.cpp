@@ -10,6 +10,7 @@
 #include "backtest/metrics/returns.hpp"
 #include "base/csv.hpp"
 #include "base/json.hpp"
+#include "optimize/goal.hpp"
 #include "report/json_rows.hpp"
 #include "report/validation_report.hpp"
 
@@ -80,8 +81,10 @@ json::object equity_json(const optimize::SearchRequest& request, const optimize:
 
 /// Trials by objective, best first; those without a value last, by number; those on fewer bars behind all on more.
 std::vector<std::size_t> ranked(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
-  std::vector<optimize::Outcome> outcomes;
-  for (const optimize::Trial& trial : result.trials) outcomes.push_back(request.judge(trial));
+  std::vector<optimize::Outcome> outcomes(result.trials.size());
+  if (const auto goal = optimize::Goal::of(request)) {
+    std::ranges::transform(result.trials, outcomes.begin(), [&](const auto& trial) { return goal->judge(trial); });
+  }
   std::vector<std::size_t> order(result.trials.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
