@@ -102,7 +102,7 @@ base::Result<RunResult> run(const RunRequest& request) {
                           trades ? account_currency(request.settings, request.instrument) : std::string());
   Evaluator evaluator(program, chart, texts, requests, trades ? &broker : nullptr,
                       {request.limits, request.trade_from_bar, request.record_outputs, request.stop,
-                       request.missing_bars_are_na, request.columns});
+                       request.missing_bars_are_na, request.columns, true, request.shared_columns});
   RunResult result;
   if (trades) equip(broker, request, chart, requests, result.warnings);
   TRY(evaluator.prepare(request.inputs));
@@ -113,16 +113,32 @@ base::Result<RunResult> run(const RunRequest& request) {
   }
 
   if (request.record_equity && trades) result.equity.reserve(series.size());
+  const bool record_equity = request.record_equity && trades;
+  const bool may_pass = trades && request.columns &&
+                        (request.shared_columns ? request.shared_columns->bars_are_sound() : are_sound(series));
   constexpr std::size_t kBarsBetweenStopChecks = 1024;
-  for (; bar < series.size(); ++bar) {
-    if (bar % kBarsBetweenStopChecks == 0 && request.stop.stop_requested()) {
-      return base::failure(base::ErrorCode::kCancelled, "the run was cancelled");
+  std::size_t check_at = 0;
+  while (bar < series.size()) {
+    if (bar >= check_at) {
+      if (request.stop.stop_requested()) return base::failure(base::ErrorCode::kCancelled, "the run was cancelled");
+      check_at = bar + kBarsBetweenStopChecks;
+    }
+    if (may_pass && bar >= request.trade_from_bar && broker.may_pass()) {
+      // Up to the next bar on which the script does something or an order may fill.
+      const std::size_t end = broker.pass(bar, evaluator.quiet_until(bar, series.size()));
+      if (end > bar) TRY(evaluator.pass(bar, end));
+      for (std::size_t i = bar; record_equity && i < end; ++i) {
+        result.equity.push_back(broker.equity_at(series.close[i]));
+      }
+      bar = end;
+      if (bar == series.size()) break;
     }
     if (trades && bar >= request.trade_from_bar) broker.begin_bar(bar);
     if (!rehearsed) return std::unexpected(rehearsed.error());
     TRY(evaluator.step(bar));
     if (trades && bar >= request.trade_from_bar) broker.end_bar();
-    if (request.record_equity && trades) result.equity.push_back(broker.equity());
+    if (record_equity) result.equity.push_back(broker.equity());
+    ++bar;
   }
 
   for (std::string& warning : requests.take_warnings()) result.warnings.push_back(std::move(warning));

@@ -17,6 +17,8 @@
 
 namespace tradeassist::backtest {
 
+class SharedColumns;
+
 /// A value given for an input: a number (int, float, bool as 0/1, colour, time) or text (string kinds, source names).
 using InputValue = std::variant<double, std::string>;
 
@@ -48,6 +50,7 @@ struct RunRequest {
   bool columns = true;               // compute what depends on bars alone in blocks of bars; the values are the same
   bool record_outputs = false;       // keep plots
   bool record_equity = true;         // keep the equity curve
+  SharedColumns* shared_columns = nullptr;  // of runs over this series; must outlive the run
   std::stop_token stop;
 };
 

@@ -29,6 +29,8 @@ void Broker::end_bar() { state_->end_bar(); }
 bool Broker::idle() const {
   return state_->entries.empty() && state_->closes.empty() && state_->exits.empty() && state_->position.size() == 0;
 }
+bool Broker::may_pass() const { return state_->may_pass(); }
+std::size_t Broker::pass(std::size_t first, std::size_t end) { return first < end ? state_->pass(first, end) : first; }
 void Broker::place(const EntryRequest& request) { state_->place(request); }
 void Broker::reject_without_quantity() { ++state_->rejections.no_quantity; }
 void Broker::place(const ExitRequest& request) { state_->place(request); }
@@ -59,6 +61,8 @@ double Broker::initial_capital() const { return state_->settings.initial_capital
 double Broker::equity() const { return state_->position.equity(state_->now); }
 double Broker::net_profit() const { return state_->position.net_profit(); }
 double Broker::open_profit() const { return state_->position.open_profit(state_->now); }
+double Broker::equity_at(double price) const { return state_->position.equity(price); }
+double Broker::open_profit_at(double price) const { return state_->position.open_profit(price); }
 double Broker::gross_profit() const { return state_->position.gross_profit(); }
 double Broker::gross_loss() const { return state_->position.gross_loss(); }
 double Broker::max_drawdown() const { return state_->position.max_drawdown(); }

@@ -148,6 +148,13 @@ class Broker {
 
   /// True when no order is pending and no position is open: begin_bar would change nothing.
   bool idle() const;
+  /// False while something may happen at a price that pass() does not know beforehand: an order fills at once, a stop
+  /// trails, a rule or finer bars watch the path.
+  bool may_pass() const;
+  /// Does begin_bar() and end_bar() for bars from `first` on, at most up to `end`, on which the script does nothing, as
+  /// long as no order fills and no margin is called. Returns the first bar that is left. Of bars that are sound
+  /// (are_sound), while may_pass().
+  std::size_t pass(std::size_t first, std::size_t end);
 
   void place(const EntryRequest& request);
   /// Counts an order that the script gave without a quantity above 0.
@@ -180,6 +187,8 @@ class Broker {
   double equity() const;
   double net_profit() const;
   double open_profit() const;
+  double equity_at(double price) const;  // the same at another price
+  double open_profit_at(double price) const;
   double gross_profit() const;
   double gross_loss() const;  // positive
   double max_drawdown() const;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "backtest/testing/random_program.hpp"
+#include "backtest/testing/random_strategy.hpp"
 #include "backtest/testing/run_invariants.hpp"
 #include "backtest/testing/script_run.hpp"
 
@@ -31,6 +32,26 @@ TEST_P(RandomPrograms, run_the_same_twice_and_know_no_later_bar) {
   }
   EXPECT_GT(traded, kProgramsOfBatch / 3) << "too few programs trade to show anything";
   EXPECT_LT(failed, kProgramsOfBatch / 3) << "too many programs end with an error";
+}
+
+TEST_P(RandomPrograms, strategies_that_rest_on_most_bars_trade_the_same_however_they_are_run) {
+  int traded = 0, failed = 0;
+  for (int i = 0; i < kProgramsOfBatch; ++i) {
+    pine::testing::Chance chance(static_cast<std::uint64_t>(1'000'000 + GetParam() * kProgramsOfBatch + i));
+    const std::string text = testing::random_strategy(chance);
+    const pine::Compilation made = pine::compile("random.pine", text);
+    ASSERT_TRUE(made.program) << pine::render(made) << text;
+    const market::Series bars = testing::untidy_bars(chance, 700, text);
+    RunRequest request = testing::short_request(*made.program, bars);
+    request.record_outputs = false;
+    ASSERT_EQ(testing::broken_invariant(request), "") << text;
+    ASSERT_EQ(testing::look_ahead(request, 333), "") << text;
+    const auto result = run(request);
+    if (!result) ++failed;
+    if (result && !result->trades.empty()) ++traded;
+  }
+  EXPECT_GT(traded, kProgramsOfBatch / 2) << "too few strategies trade to show anything";
+  EXPECT_EQ(failed, 0);
 }
 
 TEST(RunInvariants, find_a_script_that_asks_where_the_bars_end) {

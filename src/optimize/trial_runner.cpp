@@ -39,11 +39,13 @@ backtest::RunRequest TrialRunner::run_request(const market::Series& bars, backte
   return run;
 }
 
-base::Result<Trial> TrialRunner::evaluate(const market::Series& bars, Trial trial, std::stop_token stop) const {
-  const backtest::RunRequest request =
-      run_request(bars, request_.space.inputs(trial.point, request_.inputs), std::move(stop));
+base::Result<Trial> TrialRunner::evaluate(const TrialBars& on, Trial trial, std::stop_token stop) const {
+  backtest::RunRequest request =
+      run_request(on.bars, request_.space.inputs(trial.point, request_.inputs), std::move(stop));
+  request.shared_columns = on.columns;
   TRY_ASSIGN(const backtest::RunResult run, backtest::run(request));
-  goal_.measure(trial, backtest::compute_metrics(run, request_.settings, bars, {0, bars.size()}));
+  goal_.measure(trial, backtest::compute_metrics(run, request_.settings, on.bars, {0, on.bars.size()},
+                                                 backtest::MarginFigures::kLeftOut));
   return trial;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "backtest/evaluator/columns/shared_columns.hpp"
 #include "backtest/metrics/metrics.hpp"
 #include "optimize/goal.hpp"
 #include "optimize/search_request.hpp"
@@ -16,6 +17,12 @@ struct PeriodResult {
   std::int64_t first_time = 0, last_time = 0;  // of its first and last bar, nanoseconds
   backtest::Metrics metrics;
   std::optional<double> buy_and_hold_return_percent, buy_and_hold_max_drawdown_percent;
+};
+
+/// Bars that trials run on.
+struct TrialBars {
+  const market::Series& bars;
+  backtest::SharedColumns* columns = nullptr;  // of these bars; null: each run computes its own
 };
 
 /// Where the bars of a search are cut: trials are made on the first of them, the best is chosen on the next and looked
@@ -41,8 +48,8 @@ class TrialRunner {
   /// What is left of the request's time limit, which counts from when this was made; nothing where there is none.
   std::optional<std::chrono::duration<double>> time_left() const;
 
-  /// The figures of a trial on all of `bars`.
-  base::Result<Trial> evaluate(const market::Series& bars, Trial trial, std::stop_token stop) const;
+  /// The figures of a trial on all of the bars.
+  base::Result<Trial> evaluate(const TrialBars& on, Trial trial, std::stop_token stop) const;
   /// A run with its equity. Bars before `trade_from_bar` warm the indicators up; orders there are ignored.
   base::Result<backtest::RunResult> run(const market::Series& bars, const backtest::InputVector& inputs,
                                         std::size_t trade_from_bar, std::stop_token stop) const;

@@ -4,32 +4,46 @@
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <tuple>
 
 #include "optimize/pareto.hpp"
 
 namespace tradeassist::optimize {
 namespace {
 
-/// Bars, and the first of them, made when they are first asked for. Thread-safe.
+/// Bars, and the first of them, made when they are first asked for, with the columns that trials on them share.
+/// Thread-safe.
 class SharesOfBars {
  public:
-  explicit SharesOfBars(market::Series bars) : bars_(std::move(bars)) {}
+  explicit SharesOfBars(market::Series bars) : all_(std::move(bars)) {}
 
-  const market::Series& share(double share) {
-    if (share >= 1) return bars_;
+  TrialBars share(double share) {
+    if (share >= 1) return {all_.bars, &all_.columns};
     const std::lock_guard lock(mutex_);
-    const auto [found, is_new] = parts_.try_emplace(share);
-    if (is_new) {
-      const double count = std::round(share * static_cast<double>(bars_.size()));
-      found->second = bars_.slice(0, std::clamp<std::size_t>(static_cast<std::size_t>(count), 2, bars_.size()));
+    auto found = parts_.find(share);
+    if (found == parts_.end()) {
+      const std::size_t bars = all_.bars.size();
+      const double count = std::round(share * static_cast<double>(bars));
+      found = parts_
+                  .emplace(std::piecewise_construct, std::forward_as_tuple(share),
+                           std::forward_as_tuple(
+                               all_.bars.slice(0, std::clamp<std::size_t>(static_cast<std::size_t>(count), 2, bars))))
+                  .first;
     }
-    return found->second;
+    return {found->second.bars, &found->second.columns};
   }
 
  private:
-  market::Series bars_;
+  struct Part {
+    explicit Part(market::Series series) : bars(std::move(series)), columns(bars) {}
+    Part(const Part&) = delete;
+    market::Series bars;
+    backtest::SharedColumns columns;
+  };
+
+  Part all_;
   std::mutex mutex_;
-  std::map<double, market::Series> parts_;  // their addresses last
+  std::map<double, Part> parts_;  // their addresses last
 };
 
 void rank(TriedSpace& tried, const Goal& goal) {
@@ -65,8 +79,7 @@ base::Result<TriedSpace> try_space(const TrialRunner& runner, market::Series bar
 
   SharesOfBars shares(std::move(bars));
   const Evaluate evaluate = [&](Trial trial, const std::stop_token& token) {
-    const market::Series& share = shares.share(trial.bar_share);
-    return runner.evaluate(share, std::move(trial), token);
+    return runner.evaluate(shares.share(trial.bar_share), std::move(trial), token);
   };
   const Judge judge = [&](const Trial& trial) { return runner.goal().judge(trial); };
   TRY_ASSIGN(TrialLoopResult made, run_trials(loop, *sampler, evaluate, judge, progress, stop, on_trials));

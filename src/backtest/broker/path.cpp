@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "backtest/broker/state.hpp"
+#include "backtest/elementwise/elementwise.hpp"
 
 namespace tradeassist::backtest {
 
@@ -50,23 +51,83 @@ bool Broker::State::high_comes_first(const PathPrices& path) const {
 bool Broker::State::nothing_due(const PathPrices& path) const {
   if (!closes.empty() || recalculate || risk.any()) return false;
   if (!(path.low <= std::min(path.open, path.close) && std::max(path.open, path.close) <= path.high)) return false;
+  const auto reached = levels();
+  return reached && path.low > reached->floor && path.high < reached->ceiling;
+}
+
+std::optional<Broker::State::Levels> Broker::State::levels() const {
+  Levels levels;
+  const auto below = [&](double level) { levels.floor = std::max(levels.floor, level); };  // na is never reached
+  const auto above = [&](double level) { levels.ceiling = std::min(levels.ceiling, level); };
   for (const EntryOrder& order : entries) {
-    const double sign = order.sign();
-    const double farthest = sign > 0 ? path.high : path.low, nearest = sign > 0 ? path.low : path.high;
-    const bool waits = order.stop == order.stop ? sign * farthest < sign * order.stop
-                                                : sign * nearest > sign * limit_trigger(order.limit, sign);
-    if (!waits) return false;  // a market order has no level to wait for
+    const bool buys = order.sign() > 0;
+    if (order.stop == order.stop) {
+      buys ? above(order.stop) : below(order.stop);
+    } else {
+      const double trigger = limit_trigger(order.limit, order.sign());
+      if (trigger != trigger) return std::nullopt;  // a market order has no level to wait for
+      buys ? below(trigger) : above(trigger);
+    }
   }
   const int side = position.side();
-  if (side == 0) return true;
-  const double best = side > 0 ? path.high : path.low, worst = side > 0 ? path.low : path.high;
+  if (side == 0) return levels;
   for (const ExitOrder& exit : exits) {
-    if (exit.dormant || exit.request.trails()) return false;
+    if (exit.dormant || exit.request.trails()) return std::nullopt;
     for (const EntryInstance& entry : instances) {
       const auto leg = leg_of(exit, entry);
       if (!leg) continue;
-      if (side * worst <= side * leg->stop || side * best >= side * limit_trigger(leg->limit, -side)) return false;
+      const double limit = limit_trigger(leg->limit, -side);
+      side > 0 ? below(leg->stop) : above(leg->stop);
+      side > 0 ? above(limit) : below(limit);
     }
+  }
+  return levels;
+}
+
+bool Broker::State::may_pass() const {
+  return closes.empty() && !recalculate && !risk.any() && rates.empty() && !magnifier.bars &&
+         std::ranges::none_of(entries, &EntryOrder::is_market);
+}
+
+std::size_t Broker::State::pass(std::size_t first, std::size_t end) {
+  const bool is_flat = position.size() == 0;
+  const bool is_idle = is_flat && entries.empty();
+  std::size_t passed = end - first;
+  if (!is_idle) {
+    const auto reached = levels();
+    if (!reached) return first;
+    if (std::isfinite(reached->floor) || std::isfinite(reached->ceiling)) {
+      passed = elementwise().inside(&series.low[first], &series.high[first], reached->floor, reached->ceiling, passed);
+    }
+    if (passed == 0) return first;
+  }
+  if (!is_flat) {
+    const auto [low, high] = elementwise().range(&series.low[first], &series.high[first], passed);
+    if (!has_margin_between(low, high)) return first;
+    position.touch(low);  // the largest excursions of all the paths
+    position.touch(high);
+  }
+  bar = first + passed - 1;
+  now = series.close[bar];
+  run += passed;
+  margin_called = at_close = closed_at_close = false;
+  if (!is_idle) {
+    path_serial += passed;
+    path_high = path_low = series.open[bar];
+    fills_seen = fills;
+  }
+  if (settings.process_orders_on_close) path_serial += passed;
+  return first + passed;
+}
+
+bool Broker::State::has_margin_between(double low, double high) const {
+  const double held = position.size(), ratio = margin_ratio(held);
+  if (ratio == 0 || (held > 0 && ratio == 1)) return true;
+  // What is available is a linear function of the price: between its ends there is no less, but for rounding.
+  constexpr double kRounding = 1e-9;
+  for (const double price : {low, high}) {
+    const double equity = position.equity(price), margin = std::fabs(held) * (price * point_value) * ratio;
+    if (!(equity - margin > kRounding * (std::fabs(equity) + margin + position.cost()))) return false;
   }
   return true;
 }

@@ -28,6 +28,16 @@ struct Broker::State {
   void pass_bar(const PathPrices& path);
   /// True when no price from the bar's low to its high makes an order fill, arm or wake.
   bool nothing_due(const PathPrices& path) const;
+  /// Where an order fills first below and above: a bar between them, its low and its high too, makes none fill.
+  struct Levels {
+    double floor = -std::numeric_limits<double>::infinity(), ceiling = std::numeric_limits<double>::infinity();
+  };
+  /// Nothing where a market order waits, or an exit whose levels move.
+  std::optional<Levels> levels() const;
+  bool may_pass() const;
+  std::size_t pass(std::size_t first, std::size_t end);
+  /// False when the margin may be called at some price from low to high.
+  bool has_margin_between(double low, double high) const;
   bool high_comes_first(const PathPrices& path) const;
   /// What is due at one price: market orders, then what is at or beyond its level there.
   void fill_due(double price);

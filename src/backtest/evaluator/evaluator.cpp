@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
 #include "backtest/evaluator/arithmetic.hpp"
+#include "backtest/evaluator/columns/fold.hpp"
 #include "indicators/events.hpp"
 
 namespace tradeassist::backtest {
@@ -60,7 +62,9 @@ Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& text
     memories_.push_back(make_memory(function, chart, texts, memories_.size()));
   }
   longest_.resize(memories_.size());
-  for (const pine::BarLoad& load : program.loads) { loads_.emplace_back(load.slot, chart.column(load.field)); }
+  for (const pine::BarLoad& load : program.loads) {
+    chart_columns_.push_back({load.slot, load.field, chart.column(load.field)});
+  }
 }
 
 Evaluator::~Evaluator() {
@@ -125,7 +129,8 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
     const pine::Input& input = program_.inputs[i];
     if (const auto* number = std::get_if<double>(&inputs[i])) {
       if (input.kind == pine::InputKind::kSource) {
-        source_inputs_.emplace_back(input.slot, chart_.column(static_cast<pine::BarField>(*number)));
+        const auto field = static_cast<pine::BarField>(*number);
+        chart_columns_.push_back({input.slot, field, chart_.column(field)});
       } else {
         slots_[input.slot] = *number;
       }
@@ -145,17 +150,35 @@ base::Result<void> Evaluator::prepare(const InputVector& inputs) {
   }
   if (computed) TRY(execute(program_.prologue, program_.prologue_ranges));
   body_ = {program_.body, program_.body_ranges};
-  if (options_.columns) {
-    columns_.emplace(ColumnEvaluator::Surroundings{program_, chart_, slots_, source_inputs_, memories_, longest_,
-                                                   budget_, options_.limits.dynamic_history_max},
-                     body_);
-    if (!keep(columns_->bytes())) {
-      return base::failure(context_.fault.code, std::exchange(context_.fault.message, {}));
-    }
+  if (options_.columns) optimize_body();
+  if (columns_ && !keep(columns_->bytes())) {
+    return base::failure(context_.fault.code, std::exchange(context_.fault.message, {}));
   }
   find_what_the_body_reads();
   if (broker_ != nullptr) prepare_commands();
   return {};
+}
+
+/// Leaves to be done on each bar what neither the inputs settle nor columns compute, and learns to leave out bars.
+void Evaluator::optimize_body() {
+  std::vector<bool> of_the_bar(program_.slot_count, false);
+  for (const ChartColumn& column : chart_columns_) of_the_bar[column.slot] = true;
+  const auto carry_out = [this](const Code& code) {
+    [[maybe_unused]] const auto done = execute(code.operations, code.ranges);  // arithmetic, which cannot fail
+  };
+  fold({.program = program_,
+        .slots = slots_,
+        .of_the_bar = of_the_bar,
+        .records = options_.record_outputs,
+        .carry_out = [&](const Operation& operation) { carry_out({{operation}, {{}}}); }},
+       body_);
+  columns_.emplace(ColumnEvaluator::Surroundings{program_, chart_, slots_, chart_columns_, memories_, longest_, budget_,
+                                                 options_.limits.dynamic_history_max, options_.shared_columns},
+                   body_);
+  if (broker_ == nullptr) return;
+  quiet_.emplace(QuietBars::Surroundings{program_, body_, chart_columns_, *columns_, slots_, *broker_,
+                                         chart_.series().close.data(), chart_.instrument(), carry_out});
+  if (!quiet_->are_possible()) quiet_.reset();
 }
 
 /// Of the chart's columns and of the histories, keeps up on every bar those that the body reads.
@@ -169,8 +192,8 @@ void Evaluator::find_what_the_body_reads() {
     if (reads_history[i]) pushed_histories_.push_back(i);
   }
   for (const Slot slot : program_.results) reads[slot] = true;
-  std::erase_if(loads_, [&](const auto& load) { return !reads[load.first]; });
-  std::erase_if(source_inputs_, [&](const auto& input) { return !reads[input.first]; });
+  std::ranges::copy_if(chart_columns_, std::back_inserter(loaded_),
+                       [&](const ChartColumn& column) { return reads[column.slot]; });
 }
 
 base::Result<void> Evaluator::enter(std::size_t bar) {
@@ -182,8 +205,7 @@ base::Result<void> Evaluator::enter(std::size_t bar) {
   bar_.low = series.low[bar];
   bar_.close = series.close[bar];
   bar_.volume = series.volume[bar];
-  for (const auto& [slot, column] : loads_) slots_[slot] = column[bar];
-  for (const auto& [slot, column] : source_inputs_) slots_[slot] = column[bar];
+  for (const ChartColumn& column : loaded_) slots_[column.slot] = column.values[bar];
   if (columns_) {
     columns_->load(bar, slots_);
     if (const ColumnEvaluator::Failure* failure = columns_->failure_on(bar)) {
@@ -210,6 +232,23 @@ base::Result<void> Evaluator::step(std::size_t bar) {
   return {};
 }
 
+base::Result<void> Evaluator::pass(std::size_t first, std::size_t end) {
+  bar_.index = context_.bar = first;
+  const bool may_go_on =
+      budget_.spend((end - first) * steps_of_bar(), std::numeric_limits<std::uint64_t>::max(), context_.fault);
+  bar_end_ = budget_.begin_bar();
+  if (may_go_on) return {};
+  return std::unexpected(located({}, std::exchange(context_.fault.message, {}), context_.fault.code));
+}
+
+/// Of a bar, whatever the script does on it.
+std::uint64_t Evaluator::steps_of_bar() const {
+  const std::uint64_t steps = program_.body.size() + (columns_ ? columns_->steps_of_bar() : 0);
+  if (broker_ == nullptr) return steps;
+  const std::uint64_t open = broker_->open_trade_count();
+  return steps + open + broker_->pending_count() * (1 + open);
+}
+
 void Evaluator::warn_of_missing(const Operation& request, const pine::SourceRange& range) {
   const std::string name(pine::to_string(program_.requests[request.index].kind));
   request_context_.warn(located(range, name + "() gave na: " + std::exchange(missing_, {})).message);
@@ -217,7 +256,6 @@ void Evaluator::warn_of_missing(const Operation& request, const pine::SourceRang
 
 /// Counts what every bar costs, whatever the script does on it.
 bool Evaluator::may_run_bar() {
-  std::uint64_t steps = program_.body.size() + (columns_ ? columns_->steps_of_bar() : 0);
   if (broker_ != nullptr) {
     const std::uint64_t open = broker_->open_trade_count(), closed = broker_->closed_trades().size();
     if (open + closed > options_.limits.trades_max) {
@@ -227,9 +265,8 @@ bool Evaluator::may_run_bar() {
       return false;
     }
     pending_at_most_ = broker_->pending_count();
-    steps += open + pending_at_most_ * (1 + open);
   }
-  return spend(steps);
+  return spend(steps_of_bar());
 }
 
 base::Result<void> Evaluator::execute(const std::vector<Operation>& operations,

@@ -12,7 +12,8 @@
 #include "backtest/backtest.hpp"
 #include "backtest/broker.hpp"
 #include "backtest/evaluator/chart.hpp"
-#include "backtest/evaluator/column_evaluator.hpp"
+#include "backtest/evaluator/columns/column_evaluator.hpp"
+#include "backtest/evaluator/columns/quiet_bars.hpp"
 #include "backtest/evaluator/drawings.hpp"
 #include "backtest/evaluator/functions.hpp"
 #include "backtest/evaluator/heap/heap.hpp"
@@ -33,9 +34,10 @@ class Evaluator {
     std::size_t trade_from_bar = 0;
     bool record_outputs = false;
     std::stop_token stop;
-    bool missing_bars_are_na = false;  // as in RunRequest
-    bool columns = true;               // as in RunRequest
-    bool owns_texts = true;            // a request's evaluator shares those of the chart
+    bool missing_bars_are_na = false;         // as in RunRequest
+    bool columns = true;                      // as in RunRequest
+    bool owns_texts = true;                   // a request's evaluator shares those of the chart
+    SharedColumns* shared_columns = nullptr;  // as in RunRequest
   };
 
   /// `broker` may be null (indicators, requests). Everything passed must outlive the evaluator.
@@ -48,6 +50,12 @@ class Evaluator {
 
   /// Runs the body on bar `bar`; bars come in order, each once.
   base::Result<void> step(std::size_t bar);
+
+  /// The first bar from `bar` on, at most `end`, on which the body may do anything, unless an order fills before:
+  /// step() may be left out until then.
+  std::size_t quiet_until(std::size_t bar, std::size_t end) { return quiet_ ? quiet_->skip(bar, end) : bar; }
+  /// Counts what the bars [first, end), whose step() is left out, cost of the run's budget.
+  base::Result<void> pass(std::size_t first, std::size_t end);
 
   /// Runs the body on the bar that step() is to run next and takes back what it changed, but for `varip` variables and
   /// what they hold: what calc_on_order_fills does before a bar closes. Shows nothing; orders it gives stand.
@@ -110,6 +118,7 @@ class Evaluator {
 
   ScriptState script_state() const;
   void assign_memories(const std::vector<std::unique_ptr<Memory>>& kept);
+  void optimize_body();
   base::Result<void> enter(std::size_t bar);
   base::Result<void> execute(const std::vector<pine::Operation>& operations,
                              const std::vector<pine::SourceRange>& ranges);
@@ -122,6 +131,7 @@ class Evaluator {
   /// Counts steps of this bar. False, with a fault, when it may not go on.
   bool spend(std::uint64_t steps) { return budget_.spend(steps, bar_end_, context_.fault); }
   bool may_run_bar();
+  std::uint64_t steps_of_bar() const;
   void warn_of_missing(const pine::Operation& request, const pine::SourceRange& range);
   base::Result<void> request(const pine::Operation& operation);
   RequestColumns no_columns(const pine::Request& request) const;
@@ -173,11 +183,12 @@ class Evaluator {
   std::vector<std::uint32_t> pushed_histories_;  // those that the body reads
   std::vector<PreparedCommand<EntryRequest>> entry_commands_;
   std::vector<PreparedCommand<ExitRequest>> exit_commands_;
-  std::vector<std::uint32_t> command_index_;  // by operation of the body, which of them is its own
-  std::size_t pending_at_most_ = 0;           // orders, on this bar so far
-  std::vector<std::pair<pine::Slot, const double*>> loads_, source_inputs_;  // columns of the chart
-  Code body_;                                                                // without what the columns compute
+  std::vector<std::uint32_t> command_index_;         // by operation of the body, which of them is its own
+  std::size_t pending_at_most_ = 0;                  // orders, on this bar so far
+  std::vector<ChartColumn> chart_columns_, loaded_;  // of the chart: all of them, and those that the body reads
+  Code body_;                                        // what is left to be done on a bar
   std::optional<ColumnEvaluator> columns_;
+  std::optional<QuietBars> quiet_;
   RequestContext& request_context_;
   std::map<std::array<double, 3>, RequestColumns> requests_;  // by request, symbol and timeframe
   InputVector inputs_;

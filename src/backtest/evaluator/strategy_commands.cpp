@@ -97,14 +97,15 @@ ExitRequest Evaluator::exit_texts(const Operation& operation) const {
   return request;
 }
 
-/// After the prologue: what no operation of the script's body writes, in columns or on the bar, is what it will be.
+/// Before the first bar: what neither an operation of the body nor a column writes is what it will be.
 void Evaluator::prepare_commands() {
   std::vector<bool> changes(program_.slot_count, false);
-  for (const Operation& operation : program_.body) {
+  for (const Operation& operation : body_.operations) {
     for (std::uint32_t k = 0; k < operation.results; ++k) changes[operation.dst + k] = true;
+    if (operation.opcode == Opcode::kJumpIfSet) changes[operation.a] = true;
   }
-  for (const auto& [slot, column] : loads_) changes[slot] = true;
-  for (const auto& [slot, column] : source_inputs_) changes[slot] = true;
+  for (const ChartColumn& column : chart_columns_) changes[column.slot] = true;
+  if (columns_) columns_->mark_read(changes);
   const auto prepare = [&](const Operation& operation, const auto& numbers, auto& prepared) {
     auto& command = prepared.emplace_back();
     command.fixed_texts = true;

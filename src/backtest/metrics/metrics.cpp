@@ -133,7 +133,7 @@ double exposure_percent(const RunResult& result, BarRange bars) {
 }  // namespace
 
 Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings, const market::Series& series,
-                        BarRange bars) {
+                        BarRange bars, MarginFigures margin) {
   Metrics metrics;
   if (bars.end <= bars.first) return metrics;
   const double initial = settings.initial_capital;
@@ -179,7 +179,9 @@ Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& s
       metrics.strategy_outperformance = metrics.net_profit - *metrics.buy_and_hold_return;
     }
   }
-  if (const MarginUsed used = margin_used(result, settings, series, bars); used.largest > 0) {
+  const MarginUsed used =
+      margin == MarginFigures::kIncluded ? margin_used(result, settings, series, bars) : MarginUsed{};
+  if (used.largest > 0) {
     metrics.average_margin_used = used.average;
     metrics.max_margin_used = used.largest;
     metrics.margin_efficiency = ratio(metrics.net_profit, used.average);

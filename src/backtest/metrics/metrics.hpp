@@ -85,10 +85,13 @@ struct BarRange {
   std::size_t first = 0, end = 0;
 };
 
+enum class MarginFigures : bool { kLeftOut, kIncluded };
+
 /// Metrics of a run over `series`, made with these settings. `bars` must lie in the series and hold all
-/// of the run's trades; usually {trade_from_bar, series.size()}. Pure.
+/// of the run's trades; usually {trade_from_bar, series.size()}. What depends on the margin used takes a look at every
+/// bar; it may be left without values. Pure.
 Metrics compute_metrics(const RunResult& result, const pine::StrategySettings& settings, const market::Series& series,
-                        BarRange bars);
+                        BarRange bars, MarginFigures margin = MarginFigures::kIncluded);
 
 BOOST_DESCRIBE_STRUCT(TradeMetrics, (),
                       (net_profit, net_profit_percent, gross_profit, gross_profit_percent, gross_loss,

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <vector>
 
+#include "backtest/evaluator/columns/shared_columns.hpp"
+
 namespace tradeassist::backtest::testing {
 namespace {
 
@@ -117,6 +119,25 @@ std::string run_bar_by_bar(RunRequest request, const base::Result<RunResult>& fi
   return found.empty() ? "" : "without columns " + found;
 }
 
+/// With columns that runs share: new, known, and hardly kept.
+std::string shared_runs(RunRequest request, const base::Result<RunResult>& first) {
+  SharedColumns kept(*request.series), dropped(*request.series, 1000);
+  for (SharedColumns* columns : {&kept, &kept, &dropped, &dropped}) {
+    request.shared_columns = columns;
+    const base::Result<RunResult> second = run(request);
+    if (first.has_value() != second.has_value()) return "only one of the runs with and without shared columns fails";
+    if (!first) {
+      if (first.error().message != second.error().message) {
+        return "with shared columns another error: " + second.error().message;
+      }
+      continue;
+    }
+    const std::string found = difference(*first, *second, request.series->size());
+    if (!found.empty()) return "with shared columns " + found;
+  }
+  return "";
+}
+
 std::string wrong_equity(const RunRequest& request, const RunResult& result) {
   if (result.equity.empty() || request.program->kind != pine::ScriptKind::kStrategy) return "";
   double expected = request.settings.initial_capital, scale = std::fabs(expected);
@@ -180,6 +201,7 @@ std::string broken_invariant(const RunRequest& request) {
   if (std::string found = second_run(request, first); !found.empty()) return found;
   if (std::string found = stripped_run(request, first); !found.empty()) return found;
   if (std::string found = run_bar_by_bar(request, first); !found.empty()) return found;
+  if (std::string found = shared_runs(request, first); !found.empty()) return found;
   return first ? wrong_equity(request, *first) : "";
 }
 

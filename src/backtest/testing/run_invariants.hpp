@@ -16,8 +16,9 @@ market::Series untidy_bars(pine::testing::Chance& chance, std::size_t rows, cons
 /// A request with bounds that a test has time for.
 RunRequest short_request(const pine::Program& program, const market::Series& bars);
 
-/// Empty, or what is wrong: a second run differs in a bit, one without columns does, the same program without what
-/// orders do not need trades otherwise, or equity is not initial capital with the profits of all trades.
+/// Empty, or what is wrong: a second run differs in a bit, one without columns or with shared ones does, the same
+/// program without what orders do not need trades otherwise, or equity is not initial capital with the profits of all
+/// trades.
 std::string broken_invariant(const RunRequest& request);
 
 /// Empty, or what bars after the first `length` change of the run on those: outputs, equity, closed trades, the error

@@ -98,13 +98,14 @@ base::Result<Stability> stability(const TrialRunner& runner, const market::Serie
   for (const Trial& trial : tried) {
     if (trial.bar_share >= 1) known.emplace(trial.point, &trial);
   }
+  backtest::SharedColumns columns(bars);
   TRY(parallel_for(made.neighbours.size(), runner.request().threads, stop, [&](std::size_t i) -> base::Result<void> {
     Trial& trial = made.neighbours[i].trial;
     if (const auto found = known.find(trial.point); found != known.end()) {
       trial = *found->second;
       return {};
     }
-    TRY_ASSIGN(trial, runner.evaluate(bars, std::move(trial), stop));
+    TRY_ASSIGN(trial, runner.evaluate({bars, &columns}, std::move(trial), stop));
     return {};
   }));
   summarise(made, runner.goal(), tried);

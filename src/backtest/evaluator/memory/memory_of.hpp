@@ -55,6 +55,10 @@ class MemoryOf final : public Memory {
     if (!columns.call.fault->message.empty()) return 0;
     const double* const source = columns.arguments[0].values;
     double* const out = columns.results[0];
+    if constexpr (requires { state_.next_all(source, columns.bar_count, length, out); }) {
+      state_.next_all(source, columns.bar_count, length, out);
+      return columns.bar_count;
+    }
     for (std::size_t bar = 0; bar < columns.bar_count; ++bar) {
       out[bar] = step_.next(state_, source[bar], length, columns.bars[bar]);
     }

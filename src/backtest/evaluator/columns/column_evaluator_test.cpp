@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "backtest/evaluator/column_evaluator.hpp"
+#include "backtest/evaluator/columns/column_evaluator.hpp"
 #include "backtest/testing/script_run.hpp"
 
 namespace tradeassist::backtest {
