@@ -168,7 +168,8 @@ def test_errors_name_the_field(server):
                    {"time_limit_seconds": 0}, {"stop_after": 0}, {"random_periods": -1},
                    {"random_periods": 5, "validate": False}, {"validation_share": 0.9}, {"also": ["SP500"] * 101},
                    {"walk_forward": {"train_days": 0}}, {"walk_forward": {"test_days": 1e9}},
-                   {"walk_forward": {"step_days": 91}}):  # fmt: skip
+                   {"walk_forward": {"step_days": 91}}, {"first_points": [{"nothing": 1}]},
+                   {"first_points": [{"fast_length": "long"}]}):  # fmt: skip
         (pointer,) = fields(server.post("/api/v1/optimize/validate", SEARCH | change))
         assert pointer.startswith("/" + next(iter(change)))
     assert "last" in str(fields(server.get("/api/v1/bars?symbol=SP500&timeframe=1d&last=0")))

@@ -284,6 +284,41 @@ def test_what_is_found_is_run_on_other_instruments(program):
     assert "nothing.csv" in program(*base, "--also", "nothing.csv", code=1).err
 
 
+def test_a_search_runs_again_from_its_own_result(program):
+    program.write("wave.csv", wave(3000))
+    program("optimize", "RSIStrategy", "--csv", "wave.csv", "--param", "rsi_length=5:20:1", "--sampler", "tpe", "--trials",
+            "40", "--objective", "net_profit", "--also=wave.csv", "--threads", "1", "--json", "result.json")  # fmt: skip
+    result = json.loads((program.folder / "result.json").read_text())
+    asked = result["request"]["arguments"]
+    assert "RSIStrategy" in asked and "--sampler=tpe" in asked and not [a for a in asked if a.startswith(("--json", "--threads"))]
+    assert "The same to the bit: 40 trials" in program("rerun", "result.json").out or len(result["trials"]["index"]) < 40
+    # Other bars, a figure that somebody changed, and no result at all.
+    result["out_of_sample"]["metrics"]["net_profit"] += 1
+    program.write("changed.json", json.dumps(result))
+    said = program("rerun", "changed.json", code=1).out
+    assert "/out_of_sample/metrics/net_profit was" in said and "data" not in said
+    program.write("wave.csv", wave(2999))
+    assert "The data is another" in program("rerun", "result.json", code=1).out
+    program.write("none.json", "{}")
+    program("rerun", "none.json", code=1)
+
+
+def test_a_search_begins_with_what_an_earlier_one_found(program):
+    program.write("wave.csv", wave(3000))
+    base = ["optimize", "RSIStrategy", "--csv", "wave.csv", "--objective", "net_profit", "--no-validation", "--json", "-"]
+    earlier = program(*base, "--param", "rsi_length=5:20:1").json()
+    program.write("earlier.json", json.dumps(earlier))
+    later = program(*base, "--param", "rsi_length=2:20:1", "--param", "oversold=20:40:5", "--sampler", "tpe", "--trials",
+                    "30", "--warm-start", "earlier.json").json()  # fmt: skip
+    first = later["trials"]["index"].index(0)
+    assert later["trials"]["parameters"]["rsi_length"][first] == earlier["trials"]["parameters"]["rsi_length"][0]
+    assert later["trials"]["parameters"]["oversold"][first] == earlier["default_parameters"]["oversold"]
+    refused = program(*base, "--sampler", "sobol", "--trials", "9", "--warm-start", "earlier.json", code=1).err
+    assert "cannot begin with given points" in refused
+    program.write("none.json", "{}")
+    assert "is no result of a search" in program(*base, "--warm-start", "none.json", code=1).err
+
+
 def test_the_best_may_be_chosen_on_bars_between(program):
     base = ["optimize", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d", "--param", "fast_length=5:30:5",
             "--param", "slow_length=60:120:10", "--out-of-sample", "0.15", "--validation", "0.15"]  # fmt: skip

@@ -45,6 +45,7 @@ void add_indicators_command(CLI::App& program, Run& run);
 void add_pine_command(CLI::App& program, Run& run);
 void add_backtest_command(CLI::App& program, Run& run);
 void add_optimize_command(CLI::App& program, Run& run);
+void add_rerun_command(CLI::App& program, Run& run);
 void add_tournament_command(CLI::App& program, Run& run);
 void add_export_command(CLI::App& program, Run& run);
 void add_sql_command(CLI::App& program, Run& run);

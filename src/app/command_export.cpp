@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "app/command.hpp"
+#include "app/result_file.hpp"
 #include "app/script_options.hpp"
 #include "report/export/export_format.hpp"
 #include "report/export/pine_export.hpp"
@@ -42,23 +41,6 @@ base::Result<const report::ExportFormat*> format_of(const Options& options, bool
   return base::failure(
       base::ErrorCode::kInvalidArgument,
       fmt::format("{}: the name's end is none of {}; say which with --format", options.output, fmt::join(known, ", ")));
-}
-
-base::Result<boost::json::object> read_result(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return base::failure(base::ErrorCode::kNotFound, path + ": there is no such file, or it cannot be read");
-  std::string text;
-  std::array<char, 64 * 1024> part{};
-  while (in.read(part.data(), part.size()), in.gcount() > 0) {
-    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > report::kResultBytesMax) {
-      return base::failure(base::ErrorCode::kResourceExhausted,
-                           fmt::format("{}: has more than {} bytes", path, report::kResultBytesMax));
-    }
-  }
-  auto result = report::parse_result(text);
-  if (!result) return base::in_context(path, result.error());
-  return result;
 }
 
 base::Result<int> run_pine(const Options& options) {

@@ -1,11 +1,17 @@
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <set>
 
+#include "app/result_file.hpp"
 #include "app/script_options.hpp"
 #include "app/search_progress.hpp"
 #include "base/json.hpp"
+#include "interchange/archive/durable_file.hpp"
 #include "optimize/search.hpp"
+#include "report/best_points.hpp"
+#include "report/export/result_fields.hpp"
 #include "report/search_report.hpp"
 
 namespace tradeassist::app {
@@ -26,8 +32,10 @@ struct Options {
   int random_periods = optimize::ValidationOptions{}.random_periods;
   std::uint64_t stop_after = 0;
   std::optional<double> time_limit;
-  std::optional<std::string> json_file, trials_file;
+  std::optional<std::string> warm_start, json_file, trials_file;
 };
+
+constexpr std::size_t kWarmTrials = 20;  // of an earlier search
 
 base::Result<optimize::ValidationOptions> validation_options(const Options& options) {
   optimize::ValidationOptions made;
@@ -40,9 +48,15 @@ base::Result<optimize::ValidationOptions> validation_options(const Options& opti
   return made;
 }
 
-base::Result<int> run_optimize(const Options& options) {
+/// What the options ask for, made ready to run.
+struct PreparedSearch {
+  Script script;
+  optimize::SearchRequest request;
+};
+
+base::Result<PreparedSearch> prepare_search(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
-  TRY_ASSIGN(const Script script, prepare(options.script, loaded.config));
+  TRY_ASSIGN(Script script, prepare(options.script, loaded.config));
   std::vector<optimize::ParameterRequest> wanted;
   for (const std::string& text : options.parameters) {
     TRY_ASSIGN(optimize::ParameterRequest request, optimize::parse_parameter(text));
@@ -86,11 +100,34 @@ base::Result<int> run_optimize(const Options& options) {
     TRY_ASSIGN(const Script loaded_bars, load_bars(bars, loaded.config));
     request.other_instruments.push_back({loaded_bars.instrument, loaded_bars.series});
   }
+  if (options.warm_start) {
+    TRY_ASSIGN(const boost::json::object earlier, read_result(*options.warm_start));
+    auto points = report::best_points(earlier, request, kWarmTrials);
+    if (!points) return base::in_context(*options.warm_start, points.error());
+    request.first_points = std::move(*points);
+  }
+  return PreparedSearch{std::move(script), std::move(request)};
+}
 
+/// The result as JSON, with what is needed to make it again.
+base::Result<boost::json::object> result_json(const PreparedSearch& search, const optimize::SearchResult& result,
+                                              const std::vector<std::string>& arguments) {
+  constexpr std::size_t kTrialsInJson = 100'000;
+  boost::json::object made = report::search_json(search.script.name, search.request, result, kTrialsInJson);
+  TRY_ASSIGN(std::string script, interchange::sha256_of_text(search.request.program->source->text()));
+  made["request"] = boost::json::object{{"arguments", boost::json::array(arguments.begin(), arguments.end())},
+                                        {"script_sha256", std::move(script)},
+                                        {"version", TRADEASSIST_VERSION}};
+  return made;
+}
+
+base::Result<int> run_optimize(const Options& options, const std::vector<std::string>& arguments) {
+  TRY_ASSIGN(const PreparedSearch search, prepare_search(options));
+  const optimize::SearchRequest& request = search.request;
   const bool quiet = options.json_file == "-" || options.trials_file == "-";
   if (!quiet) {
     const auto combinations = request.space.combinations();
-    fmt::print("{} on {} {}: {} {}, {} sampler, objective {}, seed {}\n", script.name, request.instrument.symbol,
+    fmt::print("{} on {} {}: {} {}, {} sampler, objective {}, seed {}\n", search.script.name, request.instrument.symbol,
                market::to_string(request.timeframe), request.trial_count(),
                combinations ? fmt::format("of {} combinations", *combinations) : "trials", request.sampler,
                request.objective, request.seed);
@@ -101,19 +138,40 @@ base::Result<int> run_optimize(const Options& options) {
   });
   if (!result) return std::unexpected(result.error());
   for (const std::string& warning : result->warnings) fmt::print(stderr, "warning: {}\n", warning);
-  constexpr std::size_t kTrialsInJson = 100'000;
-  if (options.json_file)
-    TRY(write_file(*options.json_file,
-                   base::json_text(report::search_json(script.name, request, *result, kTrialsInJson)) + "\n"));
+  if (options.json_file) {
+    TRY_ASSIGN(const boost::json::object json, result_json(search, *result, arguments));
+    TRY(write_file(*options.json_file, base::json_text(json) + "\n"));
+  }
   if (options.trials_file) TRY(write_file(*options.trials_file, report::trials_csv(request, *result)));
   if (!quiet) fmt::print("\n{}", report::search_table(request, *result));
   return kDone;
 }
 
-}  // namespace
+/// Whether an option says nothing about the result: where things lie, how they are shown, how fast they go.
+bool is_beside_the_result(const CLI::Option& option) {
+  static const std::set<std::string> kBeside = {"--json",   "--trials-csv", "--threads",   "--data",      "--database",
+                                                "--config", "--strategies", "--libraries", "--log-level", "--help"};
+  return kBeside.contains(option.get_name());
+}
 
-void add_optimize_command(CLI::App& program, Run& run) {
-  auto options = std::make_shared<Options>();
+/// What was asked for, as one would write it: the options that were given, in the order of the help.
+std::vector<std::string> arguments_of(const CLI::App& command) {
+  std::vector<std::string> made;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->count() == 0 || is_beside_the_result(*option)) continue;
+    const bool is_flag = option->get_items_expected_max() == 0;
+    for (const std::string& value : option->results()) {
+      if (is_flag) {
+        made.push_back(option->get_name());
+        break;
+      }
+      made.push_back(option->get_positional() ? value : option->get_name() + "=" + value);
+    }
+  }
+  return made;
+}
+
+CLI::App* add_options(CLI::App& program, const std::shared_ptr<Options>& options) {
   CLI::App* command = program.add_subcommand("optimize", "Search a strategy's inputs, in and out of sample");
   options->script.add_to(*command);
   command
@@ -157,6 +215,10 @@ void add_optimize_command(CLI::App& program, Run& run) {
                    "What a result has to satisfy, as in 'trades_per_year >= 12'; trials that do not rank last")
       ->type_name("A<B")
       ->allow_extra_args(false);
+  command
+      ->add_option("--warm-start", options->warm_start,
+                   "Begin with the best trials of an earlier search, the file that its --json wrote")
+      ->type_name("FILE");
   command->add_option("--stop-after", options->stop_after, "End when so many trials were no better (default: never)")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
@@ -214,10 +276,114 @@ void add_optimize_command(CLI::App& program, Run& run) {
       "'fast < slow'\n"
       "  tradeassist optimize my.pine --csv bars.csv --sampler nsga2 --trials 2000 --objective net_profit --objective "
       "max_drawdown_percent --require 'trades_per_year >= 12'");
-  command->callback([options, &run] {
-    options->script.require_bars();
-    run = [options] { return run_optimize(*options); };
+  return command;
+}
+
+/// The first place at which two values differ, "" where none does.
+std::string first_difference(const boost::json::value& a, const boost::json::value& b, const std::string& at) {
+  if (a.is_object() && b.is_object()) {
+    for (const auto& [key, value] : a.get_object()) {
+      const boost::json::value* const other = b.get_object().if_contains(key);
+      const std::string here = at + "/" + std::string(key);
+      if (other == nullptr) return here + " is missing now";
+      if (std::string found = first_difference(value, *other, here); !found.empty()) return found;
+    }
+    return a.get_object().size() == b.get_object().size() ? "" : (at.empty() ? "the result" : at) + " has more now";
+  }
+  if (a.is_array() && b.is_array() && a.get_array().size() == b.get_array().size()) {
+    for (std::size_t i = 0; i < a.get_array().size(); ++i) {
+      std::string found = first_difference(a.get_array()[i], b.get_array()[i], at + "/" + std::to_string(i));
+      if (!found.empty()) return found;
+    }
+    return "";
+  }
+  const std::string before = base::json_text(a), now = base::json_text(b);
+  return before == now ? "" : fmt::format("{} was {:.60} and is {:.60}", at, before, now);
+}
+
+struct RerunOptions {
+  CommonOptions common;
+  std::string file;
+  int threads = 0;
+};
+
+base::Result<int> run_again(const RerunOptions& rerun) {
+  TRY_ASSIGN(const boost::json::object before, read_result(rerun.file));
+  const boost::json::value* const request = before.if_contains("request");
+  const boost::json::value* const given =
+      request != nullptr && request->is_object() ? request->get_object().if_contains("arguments") : nullptr;
+  if (given == nullptr || !given->is_array()) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         rerun.file + ": does not say how it was made; results that `optimize --json` wrote do");
+  }
+  std::vector<std::string> arguments;
+  for (const boost::json::value& argument : given->get_array()) {
+    if (!argument.is_string()) return base::failure(base::ErrorCode::kInvalidArgument, rerun.file + ": is damaged");
+    arguments.emplace_back(argument.get_string());
+  }
+  CLI::App program;
+  auto options = std::make_shared<Options>();
+  CLI::App* const command = add_options(program, options);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    reversed.emplace_back("optimize");
+    program.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("{}: this version does not take its arguments: {}", rerun.file, error.what()));
+  }
+  options->common = rerun.common;
+  options->threads = rerun.threads;
+  TRY_ASSIGN(const PreparedSearch search, prepare_search(*options));
+  const auto result = run_search(false, [&](const optimize::ProgressCallback& progress, const std::stop_token& stop) {
+    return optimize::search(search.request, progress, stop);
   });
+  if (!result) return std::unexpected(result.error());
+  TRY_ASSIGN(const boost::json::object now, result_json(search, *result, arguments_of(*command)));
+  // As it would be read again: numbers by their text.
+  TRY_ASSIGN(const boost::json::value read, base::parse_json(base::json_text(now), report::kResultBytesMax));
+  const std::string found = first_difference(before, read, "");
+  if (found.empty()) {
+    fmt::print("The same to the bit: {} trials on data {}\n", result->trials.size(), result->data_fingerprint);
+    return kDone;
+  }
+  fmt::print("Not the same: {}\n", found);
+  const auto differs = [&](const char* what, const boost::json::value& a, const boost::json::value& b) {
+    if (a != b) fmt::print("The {} is another: {} and {}\n", what, base::json_text(a), base::json_text(b));
+  };
+  const auto at = [](const boost::json::value& from, const char* key) {
+    const boost::json::value* const value = from.is_object() ? from.get_object().if_contains(key) : nullptr;
+    return value != nullptr ? *value : boost::json::value();
+  };
+  differs("data", at(before, "data_fingerprint"), at(read, "data_fingerprint"));
+  differs("script", at(*request, "script_sha256"), at(at(read, "request"), "script_sha256"));
+  differs("version", at(*request, "version"), at(at(read, "request"), "version"));
+  return kFailed;
+}
+
+}  // namespace
+
+void add_optimize_command(CLI::App& program, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* const command = add_options(program, options);
+  command->callback([options, command, &run] {
+    options->script.require_bars();
+    run = [options, arguments = arguments_of(*command)] { return run_optimize(*options, arguments); };
+  });
+}
+
+void add_rerun_command(CLI::App& program, Run& run) {
+  auto options = std::make_shared<RerunOptions>();
+  CLI::App* command = program.add_subcommand("rerun", "Run the search of a result again, and compare to the bit");
+  command->add_option("RESULT", options->file, "What `optimize --json` wrote")->type_name("FILE")->required();
+  command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
+  options->common.add_to(*command);
+  command->footer(
+      "\nThe result says what was asked for; the script and the bars are taken from where they were. Exit code 1 when\n"
+      "anything differs.\n\nExample:\n"
+      "  tradeassist optimize my.pine --csv bars.csv --json result.json\n"
+      "  tradeassist rerun result.json");
+  command->callback([options, &run] { run = [options] { return run_again(*options); }; });
 }
 
 }  // namespace tradeassist::app

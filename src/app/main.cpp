@@ -50,6 +50,7 @@ int run_program(int argc, char** argv) {
   app::add_pine_command(program, run);
   app::add_backtest_command(program, run);
   app::add_optimize_command(program, run);
+  app::add_rerun_command(program, run);
   app::add_tournament_command(program, run);
   app::add_export_command(program, run);
   app::add_sql_command(program, run);

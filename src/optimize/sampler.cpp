@@ -29,11 +29,13 @@ std::vector<std::size_t> best_first(std::span<const Outcome> outcomes) {
 
 std::span<const SamplerKind> samplers() {
   static constexpr SamplerKind kAll[] = {
-      {"grid", "every combination in order, or as many as there are trials, spread evenly", make_grid_sampler, true},
+      {"grid", "every combination in order, or as many as there are trials, spread evenly", make_grid_sampler, true,
+       false},
       {"random", "drawn by the seed, each point as likely as any other", make_random_sampler},
-      {"sobol", "evenly spread from the first trial on, shuffled by the seed", make_sobol_sampler, false,
+      {"sobol", "evenly spread from the first trial on, shuffled by the seed", make_sobol_sampler, false, false,
        SobolSequence::kDimensionsMax},
-      {"latin_hypercube", "each trial another n-th of every parameter's range", make_latin_hypercube_sampler},
+      {"latin_hypercube", "each trial another n-th of every parameter's range", make_latin_hypercube_sampler, false,
+       false},
       {"tpe", "what the best trials have in common and the others do not", make_tpe_sampler},
       {"cmaes", "a normal distribution that learns which way is down; for numbers", make_cmaes_sampler},
       {"differential_evolution", "moves by the differences of trials; for rugged objectives",
@@ -69,6 +71,12 @@ base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, const
     return base::failure(base::ErrorCode::kInvalidArgument,
                          fmt::format("the sampler {} takes at most {} parameters; vary fewer, or use another sampler",
                                      name, kind->parameters_max));
+  }
+  if (!settings.first.empty() && !kind->begins_anywhere) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         fmt::format("the sampler {} spreads its trials evenly and cannot begin with given points; use "
+                                     "tpe, random or another that can",
+                                     name));
   }
   return kind->make(space, settings);
 }

@@ -49,6 +49,7 @@ class Sampler {
 struct SamplerSettings {
   std::uint64_t trials = 100;  // at most so many will be asked for
   std::uint64_t seed = 1;
+  std::vector<Point> first;  // settled points that are tried before any other: what is known to be good
 };
 
 /// `space` has to outlive the sampler.
@@ -57,7 +58,8 @@ using MakeSampler = std::unique_ptr<Sampler> (*)(const SearchSpace& space, const
 struct SamplerKind {
   std::string_view name, summary;
   MakeSampler make;
-  bool counted = false;  // only of spaces that can be counted
+  bool counted = false;         // only of spaces that can be counted
+  bool begins_anywhere = true;  // takes SamplerSettings::first
   std::size_t parameters_max = SearchSpace::kParametersMax;
 };
 
@@ -67,7 +69,7 @@ std::span<const SamplerKind> samplers();
 /// kInvalidArgument lists the names there are.
 base::Result<const SamplerKind*> find_sampler(std::string_view name);
 
-/// kInvalidArgument: no such sampler, or one that cannot search this space.
+/// kInvalidArgument: no such sampler, or one that cannot search this space or begin with given points.
 base::Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, const SearchSpace& space,
                                                     const SamplerSettings& settings);
 

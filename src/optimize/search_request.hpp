@@ -38,6 +38,7 @@ struct SearchRequest {
   std::vector<Requirement> requirements;   // trials that break them rank below all that do not
   std::uint64_t trials = 100;              // at most the number of combinations is tried
   std::uint64_t seed = 1;
+  std::vector<Point> first_points;   // that the sampler begins with; of SearchSpace::point_of
   double out_of_sample_share = 0.3;  // of the bars, at the end; 0 = none
   double validation_share = 0;       // of the bars, before those: the best trials are chosen among on them; 0 = none
   int threads = 0;                   // 0 = all cores
@@ -48,6 +49,7 @@ struct SearchRequest {
   std::vector<Trial> completed;                    // of an earlier, interrupted search with the same request
   static constexpr std::uint64_t kTrialsMax = 1'000'000;
   static constexpr std::size_t kObjectivesMax = 8;
+  static constexpr std::size_t kFirstPointsMax = 1'000;
   static constexpr std::size_t kOtherInstrumentsMax = 100;
   // A space up to this size is tried whole when nothing is said.
   static constexpr std::uint64_t kWholeSpaceMax = 10'000;

@@ -293,6 +293,38 @@ void SearchSpace::settle(Point& point) const {
   }
 }
 
+base::Result<Point> SearchSpace::point_of(const std::map<std::string, backtest::InputValue>& values,
+                                          const backtest::InputVector& base) const {
+  Point made;
+  for (const Parameter& parameter : parameters) {
+    const auto found = values.find(parameter.name);
+    const backtest::InputValue& value = found != values.end() ? found->second : base[parameter.input];
+    const double* const number = std::get_if<double>(&value);
+    if (number != nullptr && !std::isfinite(*number)) return refuse(parameter.name, "a number is needed");
+    if (!parameter.values.empty()) {
+      auto place = std::ranges::find(parameter.values, value);
+      if (place == parameter.values.end() && number != nullptr) {
+        const auto away = [&](const backtest::InputValue& other) {
+          const double* const listed = std::get_if<double>(&other);
+          return listed != nullptr ? std::fabs(*listed - *number) : std::numeric_limits<double>::infinity();
+        };
+        place = std::ranges::min_element(parameter.values, {}, away);
+      }
+      if (place == parameter.values.end()) {
+        return refuse(parameter.name, fmt::format("'{}' is none of its values", std::get<std::string>(value)));
+      }
+      made.push_back(static_cast<double>(place - parameter.values.begin()));
+    } else if (number == nullptr) {
+      return refuse(parameter.name, fmt::format("'{}' is no number", std::get<std::string>(value)));
+    } else {
+      made.push_back(parameter.continuous() ? std::clamp(*number, parameter.from, parameter.to)
+                                            : parameter.entry(parameter.index(*number)));
+    }
+  }
+  settle(made);
+  return made;
+}
+
 bool SearchSpace::allows(const Point& point) const {
   return std::ranges::all_of(constraints, [&](const Constraint& c) { return c.holds(parameters, point); });
 }

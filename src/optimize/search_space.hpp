@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,11 @@ struct SearchSpace {
   bool allows(const Point& point) const;
   /// `base` with the values of the active parameters.
   backtest::InputVector inputs(const Point& point, const backtest::InputVector& base) const;
+
+  /// The settled point that is nearest to some values: each parameter that is named has the nearest of its range, or
+  /// the value of its list; the others have that of `base`. kInvalidArgument: a text that is no value of the parameter.
+  base::Result<Point> point_of(const std::map<std::string, backtest::InputValue>& values,
+                               const backtest::InputVector& base) const;
 
   static constexpr std::uint64_t kCombinationsMax = 1ull << 62;
   static constexpr std::size_t kParametersMax = 256, kConstraintsMax = 256;

@@ -120,6 +120,22 @@ TEST(SearchSpace, a_parameter_that_is_not_active_keeps_its_input_s_value) {
   EXPECT_EQ(space.combination(space.point(3 * 3 * 2 - 1)), 1u);
 }
 
+TEST(SearchSpace, values_that_are_known_become_the_nearest_point) {
+  const SearchSpace space = space_of({"fast=2:12:2", "scale=0.5:1.5:*", "mode=long,both", "slow=14:40:2 if mode=long"});
+  const auto base = backtest::bind_inputs(*cross(), {}).value();
+  const auto point = [&](const std::map<std::string, backtest::InputValue>& values) {
+    const auto made = space.point_of(values, base);
+    EXPECT_TRUE(made) << made.error().message;
+    return made.value_or(Point{});
+  };
+  EXPECT_EQ(point({{"fast", 5.2}, {"scale", 9.0}, {"mode", std::string("long")}, {"slow", 21.0}, {"other", 1.0}}),
+            (Point{6, 1.5, 0, 22}));
+  EXPECT_TRUE(std::isnan(point({{"fast", 2.0}, {"mode", std::string("both")}, {"slow", 21.0}})[3]));
+  EXPECT_FALSE(space.point_of({{"mode", std::string("short")}}, base));
+  EXPECT_FALSE(space.point_of({{"fast", std::string("two")}}, base));
+  EXPECT_FALSE(space.point_of({{"fast", std::nan("")}}, base));
+}
+
 TEST(Constraint, points_that_break_one_are_not_allowed) {
   const SearchSpace space = space_of({"fast=2:12:2", "slow=14:40:2 if mode=long", "mode=long,both"},
                                      {"fast < 8", "slow>=20", " fast <= free "});

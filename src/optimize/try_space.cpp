@@ -75,7 +75,8 @@ base::Result<TriedSpace> try_space(const TrialRunner& runner, market::Series bar
   loop.completed.assign(completed.begin(), completed.end());
   loop.stop_after = request.stop_after;
   loop.time_limit = runner.time_left();
-  TRY_ASSIGN(const auto sampler, make_sampler(request.sampler, request.space, {loop.trials, request.seed}));
+  TRY_ASSIGN(const auto sampler,
+             make_sampler(request.sampler, request.space, {loop.trials, request.seed, request.first_points}));
 
   SharesOfBars shares(std::move(bars));
   const Evaluate evaluate = [&](Trial trial, const std::stop_token& token) {

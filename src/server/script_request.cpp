@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backtest/properties.hpp"
+#include "report/best_points.hpp"
 #include "server/market_source.hpp"
 
 namespace tradeassist::server {
@@ -183,6 +184,31 @@ std::optional<Problem> read_goal(const OptimizeBody& body, optimize::SearchReque
   return std::nullopt;
 }
 
+/// Values of parameters by name; what is not named keeps its input.
+std::optional<Problem> read_first_points(const OptimizeBody& body, const backtest::InputVector& inputs,
+                                         optimize::SearchRequest& request) {
+  const std::vector<Values> points = body.first_points.value_or(std::vector<Values>{});
+  if (points.size() > optimize::SearchRequest::kFirstPointsMax) {
+    return field_problem("/first_points", "at most " + std::to_string(optimize::SearchRequest::kFirstPointsMax));
+  }
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::string field = "/first_points/" + std::to_string(i);
+    std::map<std::string, backtest::InputValue> values;
+    for (const auto& [name, given] : points[i]) {
+      if (std::ranges::find(request.space.parameters, name, &optimize::Parameter::name) ==
+          request.space.parameters.end())
+        return field_problem(field + "/" + name, "is no parameter that varies");
+      const auto value = report::input_value(given);
+      if (!value) return field_problem(field + "/" + name, "must be a number, a text or true/false");
+      values.emplace(name, *value);
+    }
+    auto point = request.space.point_of(values, inputs);
+    if (!point) return field_problem(field, point.error().message);
+    request.first_points.push_back(std::move(*point));
+  }
+  return std::nullopt;
+}
+
 /// What is done beside the search; the bars have to be there.
 std::optional<Problem> read_validation(const OptimizeBody& body, const market::Series& series,
                                        optimize::ValidationOptions& options) {
@@ -257,7 +283,9 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
     return field_problem("/trials", "must be from 1 to " + std::to_string(optimize::SearchRequest::kTrialsMax));
   }
   request.choose_trials(body.sampler, body.trials);
-  if (const auto sampler = optimize::make_sampler(request.sampler, request.space, {}); !sampler)
+  if (auto problem = read_first_points(body, script.inputs, request)) return std::move(*problem);
+  if (const auto sampler = optimize::make_sampler(request.sampler, request.space, {.first = request.first_points});
+      !sampler)
     return field_problem("/sampler", sampler.error().message);
   request.seed = body.seed.value_or(1);
   request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);

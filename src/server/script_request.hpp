@@ -81,6 +81,7 @@ struct OptimizeBody {
   std::optional<std::vector<ParameterBody>> parameters;
   std::optional<std::vector<std::string>> constraints;  // fast < slow
   std::optional<std::string> sampler, objective;
+  std::optional<std::vector<Values>> first_points;       // by parameter: what the sampler begins with
   std::optional<std::vector<std::string>> objectives;    // several, instead of `objective`
   std::optional<std::map<std::string, double>> weights;  // of the objective composite
   std::optional<std::vector<std::string>> require;       // trades_per_year >= 12
@@ -99,9 +100,9 @@ struct OptimizeBody {
 };
 BOOST_DESCRIBE_STRUCT(OptimizeBody, (),
                       (strategy, pine, symbol, timeframe, from, to, price_adjustment, parameters, constraints, sampler,
-                       objective, objectives, weights, require, stop_after, time_limit_seconds, trials, seed,
-                       out_of_sample_share, validation_share, also, validate, walk_forward, random_periods, inputs,
-                       properties, threads, priority))
+                       first_points, objective, objectives, weights, require, stop_after, time_limit_seconds, trials,
+                       seed, out_of_sample_share, validation_share, also, validate, walk_forward, random_periods,
+                       inputs, properties, threads, priority))
 
 /// A script with its inputs, properties and bars: what a run needs.
 struct PreparedScript {

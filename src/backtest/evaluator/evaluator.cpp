@@ -39,6 +39,12 @@ double Evaluator::HistoryBuffer::at(std::size_t back) const {
   return back <= count && back <= values.size() ? values[(head + 1 - back) & mask] : kNotANumber;
 }
 
+void Evaluator::HistoryBuffer::push(double value, std::size_t bars) {
+  for (std::size_t i = std::min(bars, values.size()); i > 0; --i) values[(head + bars - i + 1) & mask] = value;
+  head = (head + bars) & mask;
+  count += bars;
+}
+
 Evaluator::Evaluator(const pine::Program& program, Chart& chart, TextTable& texts, RequestContext& requests,
                      Broker* broker, Options options)
     : program_(program),
@@ -237,6 +243,7 @@ base::Result<void> Evaluator::pass(std::size_t first, std::size_t end) {
   const bool may_go_on =
       budget_.spend((end - first) * steps_of_bar(), std::numeric_limits<std::uint64_t>::max(), context_.fault);
   bar_end_ = budget_.begin_bar();
+  for (const std::uint32_t i : pushed_histories_) histories_[i].push(slots_[program_.histories[i].slot], end - first);
   if (may_go_on) return {};
   return std::unexpected(located({}, std::exchange(context_.fault.message, {}), context_.fault.code));
 }

@@ -86,6 +86,8 @@ class Evaluator {
       values[head] = value;
       ++count;
     }
+    /// The same value for `bars` bars.
+    void push(double value, std::size_t bars);
     double at(std::size_t back) const;
   };
   struct RequestBars;

@@ -83,7 +83,9 @@ class Writer {
       case 1: return "ta.crossover(" + pick(numbers_) + ", " + source() + ")";
       case 2: return "ta.crossunder(" + source() + ", " + pick(numbers_) + ")";
       case 3: return "ta.cross(" + pick(numbers_) + ", level)";
-      case 4: return pick({"size > 0", "size < 0", "size == 0", "size <= 0", "strategy.opentrades < 2"});
+      case 4:
+        return pick({"size > 0", "size < 0", "size == 0", "size <= 0", "strategy.opentrades < 2",
+                     "size[1] == 0 and size > 0", "strategy.position_size[2] != size", "(size > 0)[1]"});
       case 5: return "strategy.openprofit" + pick({" > ", " < "}) + std::to_string(below(200) - 100);
       case 6: return "strategy.equity > " + std::to_string(below(3) * 50'000);
       case 7: return "count " + pick({"> 3", "< 5", "% 3 == 0"});

@@ -37,6 +37,10 @@ class CmaesSampler final : public Sampler {
     smallest_ = large_ = std::max<std::uint64_t>(8, 4 + static_cast<std::uint64_t>(3 * std::log(n)));
     start(smallest_);
     mean_ = VectorXd::Constant(dimensions_, 0.5);
+    if (!settings.first.empty()) {  // around the best that is known
+      const std::vector<double> unit = space.to_unit(settings.first.front());
+      std::ranges::copy(unit, mean_.begin());
+    }
   }
 
   std::uint64_t batch() const override { return population_; }

@@ -21,7 +21,7 @@ class DifferentialEvolutionSampler final : public Sampler {
  public:
   DifferentialEvolutionSampler(const SearchSpace& space, const SamplerSettings& settings)
       : space_(space),
-        tried_(space),
+        tried_(space, settings.first),
         random_(settings.seed),
         population_(std::clamp<std::size_t>(4 * space.parameters.size(), 16, 64)) {}
 

@@ -18,7 +18,11 @@ using Fitness = std::vector<std::size_t> (*)(std::span<const Outcome> outcomes);
 class EvolutionSampler final : public Sampler {
  public:
   EvolutionSampler(const SearchSpace& space, const SamplerSettings& settings, std::size_t members, Fitness fitness)
-      : space_(space), tried_(space), random_(settings.seed), members_max_(members), fitness_(fitness) {}
+      : space_(space),
+        tried_(space, settings.first),
+        random_(settings.seed),
+        members_max_(members),
+        fitness_(fitness) {}
 
   std::uint64_t batch() const override { return members_max_; }
   std::vector<Point> ask(std::uint64_t count) override;

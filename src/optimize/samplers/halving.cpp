@@ -20,7 +20,7 @@ std::uint64_t trials_of(const Bracket& bracket) {
 }
 
 HalvingSampler::HalvingSampler(const SearchSpace& space, const SamplerSettings& settings, std::vector<Bracket> brackets)
-    : tried_(space), random_(settings.seed), brackets_(std::move(brackets)) {
+    : tried_(space, settings.first), random_(settings.seed), brackets_(std::move(brackets)) {
   start_bracket();
 }
 

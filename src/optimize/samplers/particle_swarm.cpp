@@ -22,7 +22,7 @@ struct Particle {
 class ParticleSwarmSampler final : public Sampler {
  public:
   ParticleSwarmSampler(const SearchSpace& space, const SamplerSettings& settings)
-      : space_(space), tried_(space), random_(settings.seed), swarm_(kParticles) {}
+      : space_(space), tried_(space, settings.first), random_(settings.seed), swarm_(kParticles) {}
 
   std::uint64_t batch() const override { return kParticles; }
 

@@ -41,7 +41,8 @@ class PermutedSampler final : public Sampler {
 
 class DrawnSampler final : public Sampler {
  public:
-  DrawnSampler(const SearchSpace& space, std::uint64_t seed) : tried_(space), random_(seed) {}
+  DrawnSampler(const SearchSpace& space, const SamplerSettings& settings)
+      : tried_(space, settings.first), random_(settings.seed) {}
 
   std::vector<Point> ask(std::uint64_t count) override {
     std::vector<Point> points;
@@ -62,8 +63,9 @@ class DrawnSampler final : public Sampler {
 
 std::unique_ptr<Sampler> make_random_sampler(const SearchSpace& space, const SamplerSettings& settings) {
   const bool evenly = std::ranges::none_of(space.parameters, &Parameter::logarithmic);
-  if (evenly && space.combinations()) return std::make_unique<PermutedSampler>(space, settings.seed);
-  return std::make_unique<DrawnSampler>(space, settings.seed);
+  if (evenly && space.combinations() && settings.first.empty())
+    return std::make_unique<PermutedSampler>(space, settings.seed);
+  return std::make_unique<DrawnSampler>(space, settings);
 }
 
 }  // namespace tradeassist::optimize

@@ -149,7 +149,7 @@ class Mixture {
 class TpeSampler final : public Sampler {
  public:
   TpeSampler(const SearchSpace& space, const SamplerSettings& settings)
-      : space_(space), tried_(space), random_(settings.seed), good_(space), others_(space) {
+      : space_(space), tried_(space, settings.first), random_(settings.seed), good_(space), others_(space) {
     startup_ = std::max(kStartupMin, 2 * space.parameters.size());
     others_.reserve(kOthersMax + kBatch);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "optimize/significance/normal.hpp"
 
@@ -52,6 +53,11 @@ std::optional<Point> TriedPoints::take_near(const Point& point, Random& random) 
 }
 
 std::optional<Point> TriedPoints::take_random(Random& random) {
+  while (!first_.empty()) {
+    Point point = std::move(first_.back());
+    first_.pop_back();
+    if (take(point)) return point;
+  }
   for (int i = 0; i < (combinations_ ? kCountedDrawsMax : kDrawsMax); ++i) {
     Point point = draw_point(space_, random);
     if (take(point)) return point;

@@ -60,6 +60,20 @@ inline void expect_contract(std::string_view name) {
   EXPECT_EQ(std::set<Point>(all.points.begin(), all.points.end()).size(), all.points.size());
   for (const Point& point : all.points) EXPECT_LT(point[0], point[1]);
 
+  // What is known to be good comes first, but for a point that is not allowed.
+  if (find_sampler(name).value()->begins_anywhere) {
+    const auto begun = make_sampler(name, small, {1000, 3, {{4, 9, 1}, {9, 4, 0}, {2, 11, 2}}}).value();
+    const Tried tried = run(*begun, 100, judge);
+    ASSERT_GE(tried.points.size(), 60u);
+    if (name != "cmaes") {  // begins around the first
+      EXPECT_EQ(tried.points[0], (Point{4, 9, 1}));
+      EXPECT_EQ(tried.points[1], (Point{2, 11, 2}));
+    }
+    EXPECT_EQ(std::set<Point>(tried.points.begin(), tried.points.end()).size(), tried.points.size());
+  } else {
+    EXPECT_FALSE(make_sampler(name, small, {1000, 3, {{4, 9, 1}}}));
+  }
+
   // One point alone.
   const SearchSpace single = space_of({counted("a", 1)});
   EXPECT_EQ(run(*make_sampler(name, single, {10, 1}).value(), 10, [](const Point&) { return Outcome{}; }).points.size(),

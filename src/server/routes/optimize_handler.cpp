@@ -71,7 +71,10 @@ base::Result<std::string> optimise(jobs::JobContext& context, store::SeriesCache
       context.stop(), [&](const std::vector<optimize::Trial>& fresh) { checkpoint.add(fresh); });
   if (!result) return std::unexpected(for_good(result.error()));
   progress_of.finish();
-  return base::json_text(report::search_json(name, request, *result, kStoredTrialsMax));
+  json::object made = report::search_json(name, request, *result, kStoredTrialsMax);
+  TRY_ASSIGN(json::value asked, base::parse_json(context.request(), context.request().size()));
+  made["request"] = json::object{{"body", std::move(asked)}};
+  return base::json_text(made);
 }
 
 /// Of all bars that take part.

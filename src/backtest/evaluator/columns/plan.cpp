@@ -29,8 +29,28 @@ SlotUses::SlotUses(const pine::Program& program, const Code& code, std::span<con
     for_each_read(program, operation, [&](Slot slot) {
       const bool reads_past = is_past && slot != operation.a;
       if (!reads_past) uses_[slot].first_reader = std::min(uses_[slot].first_reader, i);
+      uses_[slot].last_reader = std::max(uses_[slot].last_reader, i);
+      // The past of a slot is what it was at the end of each bar.
+      if (operation.opcode == Opcode::kHistory && slot != operation.a) uses_[slot].last_reader = kNever;
     });
   }
+  for (const Slot slot : program.results) uses_[slot].last_reader = kNever;
+  std::vector<bool> is_target(code.size() + 1, false);
+  for (const Operation& operation : code.operations) {
+    if (pine::is_jump(operation.opcode)) is_target[operation.target] = true;
+  }
+  next_target_.assign(code.size(), kNever);
+  for (std::size_t i = code.size(), next = kNever; i-- > 0;) {
+    if (is_target[i + 1]) next = i + 1;
+    next_target_[i] = next;
+  }
+}
+
+bool SlotUses::stays_in_branch(const Operation& operation, std::size_t at) const {
+  for (std::uint32_t k = 0; k < operation.results; ++k) {
+    if (uses_[operation.dst + k].last_reader >= next_target_[at]) return false;
+  }
+  return true;
 }
 
 bool SlotUses::is_defined_by(const Operation& operation, std::size_t at) const {
@@ -50,7 +70,10 @@ ColumnPlan::ColumnPlan(const Context& context, const Code& code)
   std::size_t count = 0;
   for (std::size_t i = 0; i < code.size() && count < kOperationsMax; ++i) {
     const Operation& operation = code.operations[i];
-    if (conditional[i] || !can_be_column(operation, i)) continue;
+    if (!can_be_column(operation, i)) continue;
+    // A call with a memory steps where it is reached alone; arithmetic may be carried out on other bars, too.
+    const bool is_anywhere = is_arithmetic(operation.opcode) || is_math(operation);
+    if (conditional[i] && !(is_anywhere && uses_.stays_in_branch(operation, i))) continue;
     is_column_[i] = true;
     ++count;
     for (std::uint32_t k = 0; k < operation.results; ++k) is_column_slot_[operation.dst + k] = true;

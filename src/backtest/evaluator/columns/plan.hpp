@@ -31,13 +31,18 @@ class SlotUses {
   bool is_constant(pine::Slot slot) const { return uses_[slot].writers == 0 && uses_[slot].chart == nullptr; }
   /// True when operation `at` alone says what its results are, on every bar anew.
   bool is_defined_by(const pine::Operation& operation, std::size_t at) const;
+  /// True when nothing reads the results of operation `at` but what is reached through it: on a bar on which a jump
+  /// leaves it out, they do not matter.
+  bool stays_in_branch(const pine::Operation& operation, std::size_t at) const;
 
  private:
+  static constexpr std::size_t kNever = static_cast<std::size_t>(-1);
   struct Use {
     const ChartColumn* chart = nullptr;
-    std::size_t writers = 0, first_reader = static_cast<std::size_t>(-1);
+    std::size_t writers = 0, first_reader = kNever, last_reader = 0;
   };
   std::vector<Use> uses_;
+  std::vector<std::size_t> next_target_;  // by operation: the first behind it that a jump leads to
 };
 
 /// Which operations of a body are computed as columns.

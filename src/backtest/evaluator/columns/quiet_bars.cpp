@@ -19,6 +19,7 @@ using pine::Slot;
 namespace {
 
 constexpr int kConditionDepthMax = 32;
+constexpr double kBarsBackMax = 256;            // of [], always kept for an offset that is constant
 constexpr std::size_t kFirstLanes = 8;          // the next bar that is not quiet is often near
 constexpr std::size_t kBarsWithoutTryMax = 64;  // while no bar is quiet
 
@@ -77,8 +78,6 @@ QuietBars::QuietBars(const Surroundings& surroundings)
       columns_(around_.program.slot_count, nullptr),
       rooms_(around_.program.slot_count) {
   const std::vector<Operation>& operations = around_.code.operations;
-  // The past of what is left has to be kept on every bar.
-  if (std::ranges::count(operations, Opcode::kHistory, &Operation::opcode) > 0) return;
   for (const ChartColumn& column : around_.chart_columns) {
     chart_[column.slot] = column.values;
     sources_[column.slot] = Source::kColumn;
@@ -92,6 +91,12 @@ QuietBars::QuietBars(const Surroundings& surroundings)
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (is_lane(operations[i], i, conditional[i], uses)) classify(operations[i], i);
   }
+  // The past of what changes from bar to bar would have to be kept on every bar.
+  const auto changes = [&](const Operation& operation) {
+    return operation.opcode == Opcode::kHistory &&
+           sources_[around_.program.histories[operation.index].slot] != Source::kSteady;
+  };
+  if (std::ranges::any_of(operations, changes)) return;
   find_points(conditional);
   if (!possible_) return;
   for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -107,11 +112,14 @@ QuietBars::QuietBars(const Surroundings& surroundings)
   pending_.resize(points_.size() + 1);
 }
 
-/// An operation that is carried out on every bar, changes nothing but its result and cannot fail.
+/// An operation that changes nothing but its result, which only matters where it is carried out, and cannot fail.
 bool QuietBars::is_lane(const Operation& operation, std::size_t at, bool conditional, const SlotUses& uses) const {
-  const bool is_pure = is_arithmetic(operation.opcode) || is_math(operation) || is_strategy_call(operation);
-  return is_pure && operation.count <= kOperandsMax && !conditional && operation.results == 1 &&
-         uses.is_defined_by(operation, at);
+  const bool looks_back = operation.opcode == Opcode::kHistory && uses.is_constant(operation.a) &&
+                          around_.slots[operation.a] >= 1 && around_.slots[operation.a] <= kBarsBackMax;
+  const bool is_pure =
+      is_arithmetic(operation.opcode) || is_math(operation) || is_strategy_call(operation) || looks_back;
+  return is_pure && operation.count <= kOperandsMax && operation.results == 1 && uses.is_defined_by(operation, at) &&
+         (!conditional || uses.stays_in_branch(operation, at));
 }
 
 void QuietBars::classify(const Operation& operation, std::size_t at) {
@@ -122,7 +130,9 @@ void QuietBars::classify(const Operation& operation, std::size_t at) {
   });
   Source& source = sources_[operation.dst];
   writer_[operation.dst] = at;
-  if (!is_strategy_call(operation)) {
+  if (operation.opcode == Opcode::kHistory) {
+    source = Source::kUnknown;
+  } else if (!is_strategy_call(operation)) {
     source = is_steady ? Source::kSteady : is_known ? Source::kLane : Source::kUnknown;
   } else if (follows_from_close(operation.function)) {
     source = Source::kLane;
@@ -369,12 +379,13 @@ std::uint64_t QuietBars::active(std::size_t bar, std::size_t count) {
 std::size_t QuietBars::skip(std::size_t bar, std::size_t end) {
   if (!possible_ || bar < next_try_) return bar;
   const std::size_t first = bar;
+  // No further than the block: where an order fills before, its columns are still needed.
+  end = std::min(end, around_.columns.prepare(bar));
+  const auto& failure = around_.columns.failure();
+  if (failure && failure->bar <= bar) return bar;
   if (!steady_.operations.empty()) around_.carry_out(steady_);
   for (std::size_t lanes = kFirstLanes; bar < end; lanes = std::min(2 * lanes, kLanes)) {
-    const std::size_t block_end = around_.columns.prepare(bar);
-    const auto& failure = around_.columns.failure();
-    if (failure && failure->bar <= bar) break;
-    const std::size_t count = std::min({lanes, block_end - bar, end - bar});
+    const std::size_t count = std::min(lanes, end - bar);
     for (const Lane& lane : lanes_) compute(lane, bar, count);
     std::uint64_t found = active(bar, count);
     if (failure && failure->bar < bar + count) found |= std::uint64_t{1} << (failure->bar - bar);
@@ -384,8 +395,8 @@ std::size_t QuietBars::skip(std::size_t bar, std::size_t end) {
     }
     bar += count;
   }
-  without_try_ = bar > first ? 0 : std::min(2 * without_try_ + 1, kBarsWithoutTryMax);
   next_try_ = bar > first ? 0 : bar + 1 + without_try_;
+  without_try_ = bar > first ? 0 : std::min(2 * without_try_ + 1, kBarsWithoutTryMax);
   return bar;
 }
 

@@ -30,7 +30,8 @@ class QuietBars {
 
   /// False for a body that does something on every bar.
   bool are_possible() const { return possible_; }
-  /// The first bar from `bar` on, at most `end`, on which the body may do something, if no order fills before.
+  /// The first bar from `bar` on on which the body may do something, if no order fills before; no further than `end`,
+  /// nor than the columns have been computed.
   std::size_t skip(std::size_t bar, std::size_t end);
 
  private:
