@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "pine/catalogue.hpp"
 #include "pine/syntax/formatter.hpp"
+#include "report/pine_report.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -45,16 +46,7 @@ base::Result<int> run_check(const Options& options) {
       if (made.program && options.listing) fmt::print("{}", pine::disassemble(*made.program));
       continue;
     }
-    for (const pine::Diagnostic& diagnostic : made.diagnostics.all()) {
-      const pine::LineColumn place = made.source->locate(diagnostic.range.begin);
-      boost::json::object finding{{"file", made.source->file_at(diagnostic.range.begin).name()},
-                                  {"line", place.line},
-                                  {"column", place.column},
-                                  {"severity", diagnostic.severity == pine::Severity::kError ? "error" : "warning"},
-                                  {"message", diagnostic.message}};
-      if (!diagnostic.hint.empty()) finding["hint"] = diagnostic.hint;
-      findings.push_back(std::move(finding));
-    }
+    for (boost::json::value& finding : report::findings_json(made)) findings.push_back(std::move(finding));
   }
   if (options.json) fmt::print("{}\n", base::json_text(findings));
   return failed ? kFailed : kDone;

@@ -1,6 +1,7 @@
 #include <boost/json/object.hpp>
 
 #include "server/routes/parameters.hpp"
+#include "server/routes/pine_routes.hpp"
 #include "server/routes/services.hpp"
 
 namespace tradeassist::server {
@@ -38,6 +39,7 @@ std::vector<Route> make_routes(Services& services) {
   add_corporate_action_routes(routes, services);
   add_quality_routes(routes, services);
   add_indicator_routes(routes, services);
+  add_pine_routes(routes, services);
   add_strategy_routes(routes, services);
   add_backtest_routes(routes, services);
   add_optimize_routes(routes, services);

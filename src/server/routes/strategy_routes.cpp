@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 
 #include "report/catalogue_report.hpp"
+#include "report/pine_report.hpp"
 #include "report/search_report.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
@@ -11,41 +12,6 @@ namespace tradeassist::server {
 namespace {
 
 namespace json = boost::json;
-
-const char* kind_text(pine::InputKind kind) {
-  switch (kind) {
-    case pine::InputKind::kInt: return "int";
-    case pine::InputKind::kFloat: return "float";
-    case pine::InputKind::kBool: return "bool";
-    case pine::InputKind::kString: return "string";
-    case pine::InputKind::kColor: return "color";
-    case pine::InputKind::kSource: return "source";
-    case pine::InputKind::kTimeframe: return "timeframe";
-    case pine::InputKind::kSession: return "session";
-    case pine::InputKind::kSymbol: return "symbol";
-    case pine::InputKind::kTime: return "time";
-    case pine::InputKind::kPrice: return "price";
-    case pine::InputKind::kTextArea: return "text_area";
-  }
-  return "float";
-}
-
-json::object input_json(const pine::Input& input, const json::value& default_value) {
-  const auto bound = [](bool has, double value) { return has ? json::value(value) : json::value(nullptr); };
-  json::value options = nullptr;
-  if (!input.text_options.empty()) options = json::array(input.text_options.begin(), input.text_options.end());
-  if (!input.number_options.empty()) options = json::array(input.number_options.begin(), input.number_options.end());
-  return {{"name", input.name},
-          {"title", input.title},
-          {"kind", kind_text(input.kind)},
-          {"default", default_value},
-          {"minimum", bound(input.has_minimum, input.minimum)},
-          {"maximum", bound(input.has_maximum, input.maximum)},
-          {"step", bound(input.has_step, input.step)},
-          {"options", std::move(options)},
-          {"group", input.group},
-          {"tooltip", input.tooltip}};
-}
 
 json::object settings_json(const pine::StrategySettings& settings) {
   const char* quantity = settings.default_qty_type == pine::QuantityType::kFixed  ? "fixed"
@@ -120,12 +86,9 @@ HandlerResult get_strategy(const Request& request, const pine::Catalogue& catalo
   out["source_reference"] = entry->header.source;
   out["pine"] = entry->source->text();
   out["settings"] = settings_json(entry->program->settings);
-  const auto defaults = backtest::bind_inputs(*entry->program, {});
-  if (!defaults) return problem_from(defaults.error());
-  const json::object values = report::inputs_json(*entry->program, *defaults);
-  json::array inputs;
-  for (const pine::Input& input : entry->program->inputs) inputs.push_back(input_json(input, values.at(input.name)));
-  out["inputs"] = std::move(inputs);
+  auto inputs = report::declared_inputs_json(*entry->program);
+  if (!inputs) return problem_from(inputs.error());
+  out["inputs"] = *std::move(inputs);
   return json_response(out);
 }
 
