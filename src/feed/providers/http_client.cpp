@@ -14,27 +14,46 @@ using base::ErrorCode;
 using base::failure;
 
 constexpr std::size_t kHeaderBytesMax = std::size_t{64} * 1024;
+constexpr int kPollMilliseconds = 250;
 
 std::string without_query(const std::string& url) { return url.substr(0, url.find('?')); }
 
 struct Received {
   HttpResponse response;
-  std::size_t body_bytes_max = 0, header_bytes = 0;
+  std::size_t body_bytes_max = 0, header_bytes = 0, body_bytes = 0;
   bool too_large = false;
+  CURL* easy = nullptr;
+  const HttpRequest* request = nullptr;
+  std::optional<base::Error> refusal;             // of HttpRequest::on_body
+  std::chrono::steady_clock::time_point last_at;  // when something came
+
+  bool goes_to_taker() const {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return request->on_body && status >= 200 && status < 300;
+  }
 };
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* target) {
   auto& received = *static_cast<Received*>(target);
-  if (received.response.body.size() + size > received.body_bytes_max) {
+  received.last_at = std::chrono::steady_clock::now();
+  received.body_bytes += size;
+  if (received.body_bytes > received.body_bytes_max) {
     received.too_large = true;
     return 0;
   }
-  received.response.body.append(data, size);
+  if (!received.goes_to_taker()) {
+    received.response.body.append(data, size);
+  } else if (const auto taken = received.request->on_body({data, size}); !taken) {
+    received.refusal = taken.error();
+    return 0;
+  }
   return size;
 }
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* target) {
   auto& received = *static_cast<Received*>(target);
+  received.last_at = std::chrono::steady_clock::now();
   received.header_bytes += size;
   if (received.header_bytes > kHeaderBytesMax) {
     received.too_large = true;
@@ -101,6 +120,9 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request, const st
 
   Received received;
   received.body_bytes_max = options.body_bytes_max;
+  received.easy = easy;
+  received.request = &request;
+  received.last_at = std::chrono::steady_clock::now();
   char message[CURL_ERROR_SIZE] = "";
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
   for (const auto& [name, value] : request.headers) {
@@ -127,17 +149,20 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request, const st
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
   if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
-  if (request.form) {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.form->size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.form->c_str());
+  if (const auto& sent = request.body ? request.body : request.form) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(sent->size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, sent->c_str());
   }
 
   const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
   curl_multi_add_handle(multi, easy);
   int running = 1;
-  while (running > 0 && !stop.stop_requested()) {
+  bool is_idle = false;
+  while (running > 0 && !stop.stop_requested() && !is_idle) {
     if (curl_multi_perform(multi, &running) != CURLM_OK) break;
-    if (running > 0) curl_multi_poll(multi, nullptr, 0, 1'000, nullptr);
+    is_idle =
+        options.idle_timeout.count() > 0 && std::chrono::steady_clock::now() - received.last_at > options.idle_timeout;
+    if (running > 0 && !is_idle) curl_multi_poll(multi, nullptr, 0, kPollMilliseconds, nullptr);
   }
   CURLcode outcome = CURLE_ABORTED_BY_CALLBACK;
   int left = 0;
@@ -152,6 +177,11 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request, const st
   if (received.too_large) {
     return failure(ErrorCode::kResourceExhausted,
                    fmt::format("{}: the answer has more than {} bytes", where, options.body_bytes_max));
+  }
+  if (received.refusal) return std::unexpected(*received.refusal);
+  if (is_idle && outcome != CURLE_OK) {
+    return failure(ErrorCode::kUnavailable,
+                   fmt::format("{}: nothing came for {} ms", where, options.idle_timeout.count()));
   }
   if (stop.stop_requested() && outcome != CURLE_OK)
     return failure(ErrorCode::kCancelled, where + ": stopped on request");

@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,10 @@ struct HttpRequest {
   std::string url;  // http:// or https://
   std::vector<std::pair<std::string, std::string>> headers{};
   std::optional<std::string> form{};  // POST of this form body; none: GET
+  std::optional<std::string> body{};  // POST of this body, as a Content-Type in `headers` says; instead of `form`
+  /// Takes the body of an answer of status 2xx as it comes, which HttpResponse::body then has not. An error ends the
+  /// request, and is what send() returns.
+  std::function<base::Result<void>(std::string_view bytes)> on_body{};
 };
 
 struct HttpResponse {
@@ -33,6 +39,7 @@ struct HttpResponse {
 struct HttpOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{30'000};  // of a whole request
+  std::chrono::milliseconds idle_timeout{0};  // without a byte of the answer; 0: none of its own
   std::size_t body_bytes_max = std::size_t{32} << 20;
   std::string ca_file{};  // of certificates to trust instead of the system's; for tests
 };
