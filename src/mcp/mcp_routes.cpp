@@ -1,0 +1,177 @@
+#include "mcp/mcp_routes.hpp"
+
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "base/json.hpp"
+#include "mcp/session.hpp"
+
+namespace tradeassist::mcp {
+namespace {
+
+using server::HandlerResult;
+using server::Request;
+using server::Response;
+
+constexpr const char* kPath = "/mcp";
+constexpr const char* kSessionHeader = "mcp-session-id";
+constexpr std::size_t kSessionsMax = 256;
+constexpr std::chrono::hours kIdleMax{1};
+
+/// 128 bits that nobody guesses, in hexadecimal; empty where the system has no randomness.
+std::string new_session_id() {
+  std::array<unsigned char, 16> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return "";
+  std::string id;
+  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
+  return id;
+}
+
+/// The sessions of all clients, the one that was used last in front. One that nobody uses for an hour ends, and beyond
+/// kSessionsMax the one that was used least lately. Thread-safe.
+class Sessions {
+ public:
+  std::shared_ptr<Session> find(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    drop_idle();
+    const auto found = std::ranges::find(sessions_, id, &Entry::id);
+    if (found == sessions_.end()) return nullptr;
+    sessions_.splice(sessions_.begin(), sessions_, found);
+    sessions_.front().used = Clock::now();
+    return sessions_.front().session;
+  }
+
+  void add(std::string id, std::shared_ptr<Session> session) {
+    const std::lock_guard lock(mutex_);
+    drop_idle();
+    if (sessions_.size() == kSessionsMax) sessions_.pop_back();
+    sessions_.push_front({std::move(id), std::move(session), Clock::now()});
+  }
+
+  std::shared_ptr<Session> remove(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(sessions_, id, &Entry::id);
+    if (found == sessions_.end()) return nullptr;
+    auto session = std::move(found->session);
+    sessions_.erase(found);
+    return session;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Entry {
+    std::string id;
+    std::shared_ptr<Session> session;
+    Clock::time_point used;
+  };
+
+  void drop_idle() {
+    while (!sessions_.empty() && Clock::now() - sessions_.back().used > kIdleMax) sessions_.pop_back();
+  }
+
+  std::mutex mutex_;
+  std::list<Entry> sessions_;
+};
+
+Response refuse(unsigned status, int code, std::string why) {
+  return {status, "application/json", base::json_text(rpc_error({code, std::move(why), nullptr})), {}};
+}
+
+class Endpoint {
+ public:
+  Endpoint(std::vector<server::Route> api, std::string version)
+      : api_(std::move(api)),
+        host_{.dispatch = [this](Request request) { return api_.dispatch(std::move(request)); }, .exports_folder = {}},
+        version_(std::move(version)) {}
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  HandlerResult post(const Request& request) {
+    if (auto refusal = check_headers(request)) return std::move(*refusal);
+    const auto id = request.header(kSessionHeader);
+    if (!id) return begin(request);
+    const auto session = sessions_.find(*id);
+    if (session == nullptr) return no_session();
+    return answer(*session, request);
+  }
+
+  HandlerResult end(const Request& request) {
+    const auto id = request.header(kSessionHeader);
+    if (!id) return refuse(400, kInvalidRequest, "the header Mcp-Session-Id is missing");
+    const auto session = sessions_.remove(*id);
+    if (session == nullptr) return no_session();
+    session->cancel_all();
+    return Response{204, "application/json", "", {}};
+  }
+
+ private:
+  static Response no_session() {
+    return refuse(404, kInvalidRequest, "there is no such session, or it has ended; send initialize without one");
+  }
+
+  static std::optional<Response> check_headers(const Request& request) {
+    const std::string_view type = request.header("content-type").value_or("");
+    if (type.substr(0, type.find(';')) != "application/json")
+      return refuse(415, kInvalidRequest, "the Content-Type of a message is application/json");
+    const std::string_view accept = request.header("accept").value_or("*/*");
+    const auto takes = [&](std::string_view range) { return accept.find(range) != std::string_view::npos; };
+    if (!takes("application/json") && !takes("*/*") && !takes("application/*"))
+      return refuse(406, kInvalidRequest, "answers are application/json; Accept has to list it");
+    const auto version = request.header("mcp-protocol-version");
+    if (version && !is_known_version(*version)) {
+      return refuse(400, kInvalidRequest,
+                    fmt::format("the header MCP-Protocol-Version must be one of {}", fmt::join(kVersions, ", ")));
+    }
+    return std::nullopt;
+  }
+
+  /// Only `initialize` begins a session.
+  Response begin(const Request& request) {
+    const auto session = std::make_shared<Session>(host_, version_);
+    Response response = answer(*session, request);
+    if (!session->agreed_version()) {
+      if (response.status >= 400) return response;
+      return refuse(400, kInvalidRequest, "the header Mcp-Session-Id is missing; a session begins with initialize");
+    }
+    std::string id = new_session_id();
+    if (id.empty()) return refuse(503, kInternalError, "the system gives no random bytes");
+    response.headers.emplace_back("Mcp-Session-Id", id);
+    sessions_.add(std::move(id), session);
+    return response;
+  }
+
+  static Response answer(Session& session, const Request& request) {
+    const auto incoming = session.take(request.body, request.body.size());
+    const bool is_unreadable = !incoming.text.is_batch && std::holds_alternative<RpcError>(incoming.text.items.front());
+    auto text = session.answer(incoming, request.deadline);
+    if (!text) return {202, "application/json", "", {}};
+    return {is_unreadable ? 400u : 200u, "application/json", std::move(*text), {}};
+  }
+
+  const server::Router api_;
+  const ToolHost host_;
+  const std::string version_;
+  Sessions sessions_;
+};
+
+}  // namespace
+
+std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version) {
+  const auto endpoint = std::make_shared<Endpoint>(api, std::move(version));
+  api.push_back({server::Method::kPost, kPath, "A message of the Model Context Protocol",
+                 [endpoint](const Request& request) { return endpoint->post(request); }});
+  api.push_back({server::Method::kDelete, kPath, "End a session of the Model Context Protocol",
+                 [endpoint](const Request& request) { return endpoint->end(request); }});
+  return api;
+}
+
+}  // namespace tradeassist::mcp
