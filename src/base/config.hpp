@@ -32,7 +32,7 @@ struct Config {
   std::int64_t job_workers = 1;
   std::int64_t jobs_queued_max = 1'000;
   std::int64_t jobs_keep_days = 90;  // jobs that ended earlier are removed with their logs; 0: none
-  std::int64_t export_hours = 24;  // that files of exports are kept
+  std::int64_t export_hours = 24;    // that files of exports are kept
   std::int64_t export_files_max = 200;
   std::int64_t export_megabytes_max = 1'024;  // of all of them
   std::int64_t slow_query_ms = 100;  // statements of the market database that take longer are counted and shown
@@ -52,6 +52,15 @@ struct Config {
   std::string schwab_callback = "https://127.0.0.1";
   std::string schwab_base_url = "https://api.schwabapi.com";
   std::int64_t schwab_requests_per_minute = 120;
+  std::string research_provider = "none";  // none | anthropic | openai | perplexity | ollama
+  std::string research_model;              // empty: the provider's small one
+  std::string research_base_url;           // empty: the provider's
+  std::string research_key;                // empty: of the file below, or of the provider's own variable
+  std::string research_key_file;
+  std::int64_t research_answer_tokens = 4'096;        // of one answer
+  std::int64_t research_tokens_per_request = 50'000;  // sent and answered
+  std::int64_t research_tokens_per_day = 200'000;     // UTC; of all processes of a data directory
+  std::int64_t research_timeout_seconds = 300;        // of one answer
 };
 
 /// One setting as `tradeassist config` shows it: its value (without a password), where that came from, and what it is

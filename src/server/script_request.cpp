@@ -241,6 +241,12 @@ std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, con
   return script;
 }
 
+std::variant<PreparedScript, Problem> bars_of(const BarsBody& body, store::SeriesCache& cache) {
+  PreparedScript bars;
+  if (auto problem = read_bars(bars, body, cache)) return std::move(*problem);
+  return bars;
+}
+
 std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::SeriesCache& cache,
                                               const pine::Catalogue& catalogue) {
   PreparedScript script;

@@ -123,6 +123,16 @@ constexpr std::int64_t kRunBarsMax = 5'000'000;
 std::variant<PreparedScript, Problem> bind_strategy(const std::string& name, const ValuesBody& body,
                                                     const pine::Catalogue& catalogue);
 
+/// Which bars a run or a draft is of; the fields are those of BacktestBody.
+struct BarsBody {
+  std::string symbol, timeframe;
+  std::optional<base::Time> from, to;
+  std::optional<std::string> price_adjustment;
+};
+
+/// Reads them: series, instrument, timeframe and source are set, nothing of a script. Problems name the field.
+std::variant<PreparedScript, Problem> bars_of(const BarsBody& body, store::SeriesCache& cache);
+
 /// Finds or compiles the script, reads the bars, binds inputs and properties. Problems name the field.
 std::variant<PreparedScript, Problem> prepare(const BacktestBody& body, store::SeriesCache& cache,
                                               const pine::Catalogue& catalogue);
