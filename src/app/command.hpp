@@ -47,10 +47,12 @@ void add_backtest_command(CLI::App& program, Run& run);
 void add_optimize_command(CLI::App& program, Run& run);
 void add_rerun_command(CLI::App& program, Run& run);
 void add_tournament_command(CLI::App& program, Run& run);
+void add_research_command(CLI::App& program, Run& run);
 void add_export_command(CLI::App& program, Run& run);
 void add_sql_command(CLI::App& program, Run& run);
 void add_bench_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
+void add_mcp_command(CLI::App& program, Run& run);
 void add_job_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history

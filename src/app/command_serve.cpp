@@ -9,6 +9,7 @@
 #include "app/command.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
+#include "app/research_parts.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
@@ -17,8 +18,11 @@
 #include "base/log.hpp"
 #include "base/periodic_task.hpp"
 #include "jobs/job_move.hpp"
+#include "mcp/mcp_routes.hpp"
 #include "pine/catalogue.hpp"
 #include "report/export/export_files.hpp"
+#include "research/routes/research_handlers.hpp"
+#include "research/routes/research_routes.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/http_server.hpp"
@@ -198,14 +202,18 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const server::ProviderSource providers = provider_source(schwab.get());
   feed::SystemClock clock;
   TRY_ASSIGN(const auto live, start_live_feed(config, *market, hub, clock, schwab.get()));
+  std::unique_ptr<ResearchParts> research;
+  if (config.research_provider != "none") { TRY_ASSIGN(research, ResearchParts::make(config)); }
   server::JobMessages job_messages(hub);
-  jobs::JobRunner runner(
-      *queue,
-      {{"optimize", server::optimize_handler(*cache, catalogue, threads)},
-       {"optimize_batch", server::batch_handler(*cache, catalogue, threads)},
-       {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)},
-       {server::kHistoricalJob, server::historical_handler({*cache, providers, hub})}},
-      static_cast<int>(config.job_workers), &job_messages, server::historical_may_start(hub));
+  std::map<std::string, jobs::JobHandler> handlers{
+      {"optimize", server::optimize_handler(*cache, catalogue, threads)},
+      {"optimize_batch", server::batch_handler(*cache, catalogue, threads)},
+      {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)},
+      {server::kHistoricalJob, server::historical_handler({*cache, providers, hub})}};
+  if (research != nullptr)
+    handlers.merge(research::research_handlers(research->client->chat(), *queue, *cache, catalogue));
+  jobs::JobRunner runner(*queue, std::move(handlers), static_cast<int>(config.job_workers), &job_messages,
+                         server::historical_may_start(hub));
   server::Services services{*market,
                             catalogue,
                             *queue,
@@ -225,7 +233,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
     TRY(server::cancel_job(services, id));
     return {};
   };
-  router = std::make_unique<server::Router>(server::make_routes(services));
+  std::vector<server::Route> routes = server::make_routes(services);
+  research::add_research_routes(routes, services, research != nullptr ? research->client->name() : "");
+  router = std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION));
   listener->start();
   const auto housekeeping = start_housekeeping(config);
   const base::PeriodicTask expired_exports(kExpiredExportsEvery,

@@ -52,10 +52,12 @@ int run_program(int argc, char** argv) {
   app::add_optimize_command(program, run);
   app::add_rerun_command(program, run);
   app::add_tournament_command(program, run);
+  app::add_research_command(program, run);
   app::add_export_command(program, run);
   app::add_sql_command(program, run);
   app::add_bench_command(program, run);
   app::add_serve_command(program, run);
+  app::add_mcp_command(program, run);
   app::add_job_command(program, run);
   app::add_config_command(program, run);
   app::add_instrument_commands(program, run);

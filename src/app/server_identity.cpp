@@ -28,19 +28,28 @@ std::string machine_name() {
   return is_known ? name.data() : "server";
 }
 
+/// The stem with 64 random bits behind it.
+base::Result<std::string> fresh_name(const std::string& stem) {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) {
+    return base::failure(base::ErrorCode::kIo, "the system gives no random bytes");
+  }
+  return fmt::format("{}-{:016x}", stem, number);
+}
+
 }  // namespace
 
 base::Result<std::string> server_identity(const std::filesystem::path& data_directory) {
   const std::filesystem::path file = data_directory / "server_id";
   std::string name;
   if (std::ifstream stream(file); std::getline(stream, name) && is_name(name)) return name;
-  std::uint64_t number = 0;
-  if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) {
-    return base::failure(base::ErrorCode::kIo, "the system gives no random bytes");
-  }
-  name = fmt::format("{}-{:016x}", machine_name(), number);
+  TRY_ASSIGN(name, fresh_name(machine_name()));
   TRY(write_file(file.string(), name + "\n"));
   return name;
+}
+
+base::Result<std::string> process_identity(std::string_view role) {
+  return fresh_name(machine_name() + "-" + std::string(role));
 }
 
 }  // namespace tradeassist::app
