@@ -206,7 +206,7 @@ base::Result<SearchResult> search(const SearchRequest& request, const ProgressCa
     walked = windows.size() * request.trial_count();
   }
 
-  TRY_ASSIGN(TriedSpace tried, try_space(runner, series.slice(0, result.split.in_sample), request.completed,
+  TRY_ASSIGN(TriedSpace tried, try_space(runner, {0, result.split.in_sample}, request.completed,
                                          with_total(progress, walked), stop, on_trials));
   if (tried.ranked.empty()) {
     return base::failure(base::ErrorCode::kInvalidArgument,

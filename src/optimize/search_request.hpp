@@ -9,6 +9,7 @@
 
 #include "optimize/objective.hpp"
 #include "optimize/search_space.hpp"
+#include "optimize/trial_helpers.hpp"
 #include "optimize/trial_loop.hpp"
 #include "optimize/validation/validation_options.hpp"
 
@@ -47,6 +48,7 @@ struct SearchRequest {
   ValidationOptions validation;
   std::vector<OtherInstrument> other_instruments;  // at most kOtherInstrumentsMax
   std::vector<Trial> completed;                    // of an earlier, interrupted search with the same request
+  MakeHelpers helpers;                             // who evaluates trials beside this process; empty: nobody
   static constexpr std::uint64_t kTrialsMax = 1'000'000;
   static constexpr std::size_t kObjectivesMax = 8;
   static constexpr std::size_t kFirstPointsMax = 1'000;

@@ -94,7 +94,7 @@ base::Result<void> run_stage(const Entrant& entrant, std::uint64_t trials, OneRo
     TRY_ASSIGN(const TrialRunner runner, TrialRunner::make(request));
     TRY_ASSIGN(const Split split,
                split_bars(request.series->size(), request.validation_share, request.out_of_sample_share));
-    return try_space(runner, request.series->slice(0, split.in_sample), request.completed, row.progress(), stop,
+    return try_space(runner, {0, split.in_sample}, request.completed, row.progress(), stop,
                      row.on_trials(place.entrant));
   }();
   if (!tried && tried.error().code == base::ErrorCode::kCancelled) return std::unexpected(tried.error());

@@ -5,35 +5,47 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
+#include <deque>
+#include <iterator>
 #include <limits>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "optimize/parallel.hpp"
+#include "optimize/trial_helpers.hpp"
 
 namespace tradeassist::optimize {
 namespace {
 
 constexpr std::chrono::milliseconds kProgressEvery{100};
 constexpr std::uint64_t kAskedAtOnce = 256;  // of a sampler that learns nothing
+constexpr std::chrono::milliseconds kLookForHelpersEvery{100};
+constexpr std::chrono::milliseconds kCollectEvery{20};  // while others help
+constexpr double kKeptSeconds = 0.1;                    // what the threads here begin so soon is not handed out
 
 using Clock = std::chrono::steady_clock;
 
-/// Workers take the next trial; the one that finds none left asks the sampler for more. The calling thread tells of the
-/// progress.
+/// Workers take the next trial; the one that finds none left asks the sampler for more. One more thread hands trials to
+/// helpers and takes them back. The calling thread tells of the progress.
 class TrialLoop {
  public:
   TrialLoop(const TrialLoopSettings& settings, Sampler& sampler, const Evaluate& evaluate, const Judge& judge)
-      : settings_(settings), sampler_(sampler), evaluate_(evaluate), judge_(judge), total_(settings.trials) {
+      : settings_(settings),
+        threads_(thread_count(settings.threads)),
+        sampler_(sampler),
+        evaluate_(evaluate),
+        judge_(judge),
+        total_(settings.trials) {
     for (const Trial& trial : settings.completed) completed_.try_emplace(trial.trial, &trial);
   }
 
   base::Result<TrialLoopResult> run(const ProgressCallback& progress, const std::stop_token& stop,
                                     const TrialCallback& completed) {
-    const int threads = thread_count(settings_.threads);
     started_ = Clock::now();
     {
       const std::stop_callback wake(stop, [this] {
@@ -41,9 +53,10 @@ class TrialLoop {
         work_.notify_all();
       });
       std::vector<std::jthread> workers;
-      workers.reserve(static_cast<std::size_t>(threads));
-      running_ = threads;
-      for (int i = 0; i < threads; ++i) workers.emplace_back([&] { work(stop); });
+      workers.reserve(static_cast<std::size_t>(threads_) + 1);
+      running_ = threads_;
+      for (int i = 0; i < threads_; ++i) workers.emplace_back([&] { work(stop); });
+      if (settings_.helpers != nullptr) workers.emplace_back([&] { share(*settings_.helpers); });
       std::unique_lock lock(mutex_);
       while (true) {
         const bool finished = ended_.wait_for(lock, kProgressEvery, [&] { return running_ == 0; });
@@ -68,44 +81,137 @@ class TrialLoop {
  private:
   void work(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    while (!given_up_ && ending_ == Ending::kAllTried && !stop.stop_requested()) {
-      if (settings_.time_limit && Clock::now() - started_ > *settings_.time_limit) {
+    while (!given_up_ && ending_ != Ending::kNoBetter && !stop.stop_requested()) {
+      if (ending_ == Ending::kAllTried && settings_.time_limit && Clock::now() - started_ > *settings_.time_limit) {
         // What was begun is finished: then the first next_ trials are there.
         ending_ = Ending::kTimeLimit;
         total_ = next_;
+        work_.notify_all();
+      }
+      if (const auto number = next_here()) {
+        if (!evaluate(lock, *number, stop)) break;
+      } else if (has_to_wait()) {
+        ++idle_;
+        work_.wait(lock);
+        --idle_;
+      } else if (ending_ != Ending::kAllTried || trials_.size() == total_) {
         break;
+      } else {
+        ask();
       }
-      if (next_ == trials_.size()) {
-        if (trials_.size() == total_) break;
-        const bool learns = sampler_.batch() > 0;
-        if (learns && count_ < trials_.size()) {
-          work_.wait(lock);
-        } else {
-          ask();
-        }
-        continue;
-      }
-      const std::uint64_t number = next_++;
-      if (done_[number] != 0) continue;
-      Trial trial = trials_[number];
-      lock.unlock();
-      auto made = evaluate_(std::move(trial), stop);
-      lock.lock();
-      if (!made) {
-        // A cancelled run is not a failure of the script; the first real failure ends the search.
-        if (made.error().code != base::ErrorCode::kCancelled && !failure_) failure_ = made.error();
-        given_up_ = true;
-        break;
-      }
-      fresh_.push_back(*made);
-      keep(number, *std::move(made));
     }
     --running_;
     work_.notify_all();
     ended_.notify_all();
   }
 
-  /// All asked trials are taken, and evaluated where the sampler learns: asks for more.
+  /// False when that ends the search.
+  bool evaluate(std::unique_lock<std::mutex>& lock, std::uint64_t number, const std::stop_token& stop) {
+    Trial trial = trials_[number];
+    lock.unlock();
+    const Clock::time_point begun = Clock::now();
+    auto made = evaluate_(std::move(trial), stop);
+    const std::chrono::duration<double> took = Clock::now() - begun;
+    lock.lock();
+    if (!made) {
+      // A cancelled run is not a failure of the script; the first real failure ends the search.
+      if (made.error().code != base::ErrorCode::kCancelled && !failure_) failure_ = made.error();
+      given_up_ = true;
+      return false;
+    }
+    if (!known_) known_ = *made;
+    ++evaluated_here_;
+    seconds_here_ += took.count();
+    fresh_.push_back(*made);
+    keep(number, *std::move(made));
+    return true;
+  }
+
+  /// The next trial for a thread of this process: those that came back from helpers first.
+  std::optional<std::uint64_t> next_here() {
+    if (back_.empty()) return next_asked();
+    const std::uint64_t number = back_.front();
+    back_.pop_front();
+    return number;
+  }
+
+  std::optional<std::uint64_t> next_asked() {
+    if (ending_ != Ending::kAllTried) return std::nullopt;
+    while (next_ < trials_.size()) {
+      const std::uint64_t number = next_++;
+      if (done_[number] == 0) return number;
+    }
+    return std::nullopt;
+  }
+
+  /// A thread that finds no trial may get one later: when the sampler has learnt the outcomes of those in work, or of
+  /// those that helpers have.
+  bool has_to_wait() const {
+    if (ending_ == Ending::kAllTried && sampler_.batch() > 0 && count_ < trials_.size()) return true;
+    return !out_.empty() && (ending_ != Ending::kAllTried || trials_.size() == total_);
+  }
+
+  /// Hands trials to the helpers and takes in what comes back, until the threads of this process have ended; they wait
+  /// for what is out.
+  void share(TrialHelpers& helpers) {
+    std::chrono::milliseconds pause = kLookForHelpersEvery;
+    std::unique_lock lock(mutex_);
+    while (!ended_.wait_for(lock, pause, [&] { return running_ == 0; })) {
+      if (!known_) continue;
+      const double seconds = seconds_here_ / static_cast<double>(evaluated_here_);
+      const bool is_idle = idle_ > 0, has_out = !out_.empty();
+      lock.unlock();
+      TrialHelpers::Returned returned;
+      if (has_out) returned = helpers.collect();
+      if (has_out && is_idle) {
+        std::vector<Trial> unbegun = helpers.take_back();
+        std::ranges::move(unbegun, std::back_inserter(returned.not_evaluated));
+      }
+      const std::size_t room = helpers.room(seconds);
+      lock.lock();
+      take_in(std::move(returned));
+      std::vector<Trial> trials = is_idle ? std::vector<Trial>{} : take_out(room, seconds);
+      if (!trials.empty()) {
+        const Trial known = *known_;
+        lock.unlock();
+        helpers.hand_out(std::move(trials), known);
+        lock.lock();
+      }
+      pause = room > 0 || !out_.empty() ? kCollectEvery : kLookForHelpersEvery;
+    }
+  }
+
+  void take_in(TrialHelpers::Returned returned) {
+    for (Trial& trial : returned.evaluated) {
+      const std::uint64_t number = trial.trial;
+      if (out_.erase(number) == 0) continue;
+      fresh_.push_back(trial);
+      keep(number, std::move(trial));
+    }
+    for (const Trial& trial : returned.not_evaluated) {
+      if (out_.erase(trial.trial) > 0) back_.push_back(trial.trial);
+    }
+    if (!back_.empty() || out_.empty()) work_.notify_all();
+  }
+
+  /// At most so many of the trials behind those that the threads here begin soon.
+  std::vector<Trial> take_out(std::size_t count, double seconds) {
+    std::vector<Trial> trials;
+    if (count == 0 || given_up_ || ending_ != Ending::kAllTried || !back_.empty()) return trials;
+    const double soon = static_cast<double>(threads_) * kKeptSeconds / std::max(seconds, 1e-9);
+    const auto kept = static_cast<std::size_t>(std::min(soon, 1e6));
+    while (sampler_.batch() == 0 && trials_.size() < total_ && trials_.size() - next_ < kept + count) ask();
+    const std::size_t open = trials_.size() - next_;
+    for (std::size_t i = kept; i < open && trials.size() < count; ++i) {
+      const auto number = next_asked();
+      if (!number) break;
+      out_.insert(*number);
+      trials.push_back(trials_[*number]);
+    }
+    return trials;
+  }
+
+  /// Asks for more trials; where the sampler learns, all before them are evaluated.
   void ask() {
     if (sampler_.batch() > 0 && asked_from_ < trials_.size()) {
       std::vector<Outcome> outcomes;
@@ -197,6 +303,7 @@ class TrialLoop {
   }
 
   const TrialLoopSettings& settings_;
+  const int threads_;
   Sampler& sampler_;
   const Evaluate& evaluate_;
   const Judge& judge_;
@@ -208,7 +315,12 @@ class TrialLoop {
   std::vector<Trial> trials_, fresh_;  // asked for; completed since the last progress
   std::vector<char> done_;
   std::uint64_t total_ = 0, next_ = 0, count_ = 0, resumed_ = 0, asked_from_ = 0;
-  int running_ = 0;
+  int running_ = 0, idle_ = 0;             // threads: all that have not ended; of these, those that wait
+  std::unordered_set<std::uint64_t> out_;  // trials that helpers have
+  std::deque<std::uint64_t> back_;         // those that came back as they were
+  std::optional<Trial> known_;             // the first that was evaluated here
+  std::uint64_t evaluated_here_ = 0;
+  double seconds_here_ = 0;  // that their evaluations took, added up
   bool given_up_ = false;
   Ending ending_ = Ending::kAllTried;
   std::optional<std::uint64_t> best_, best_in_order_;  // of the trials that are done; of those before looked_at_

@@ -48,12 +48,15 @@ using ProgressCallback = std::function<void(const SearchProgress&)>;
 /// Called with trials as they complete, in batches, from one thread: what a checkpoint keeps.
 using TrialCallback = std::function<void(const std::vector<Trial>&)>;
 
+class TrialHelpers;
+
 struct TrialLoopSettings {
   std::uint64_t trials = 0;      // at most
   int threads = 0;               // 0 = all cores
   std::vector<Trial> completed;  // of an earlier run; those whose point is asked for again are not evaluated again
   std::uint64_t stop_after = 0;  // trials without a better one; 0 = never. Counts trials on all bars, in their order
   std::optional<std::chrono::duration<double>> time_limit;  // no trial is begun after it
+  TrialHelpers* helpers = nullptr;                          // who evaluates trials beside the threads; may be none
 };
 
 enum class Ending : std::uint8_t { kAllTried, kNoBetter, kTimeLimit };
@@ -64,7 +67,8 @@ struct TrialLoopResult {
 };
 
 /// Asks the sampler for trials, evaluates them on all threads, tells it their outcomes, until there are enough or it
-/// knows no more, or none was better for long. The trials are the same with any number of threads; where the time limit
+/// knows no more, or none was better for long. Helpers are asked from a tenth of a second on, for what these threads
+/// would not begin soon. The trials are the same with any number of threads and helpers; where the time limit
 /// ends them, they are as many of the first as there was time for. kCancelled when stopped, or the first failure of
 /// `evaluate`.
 base::Result<TrialLoopResult> run_trials(const TrialLoopSettings& settings, Sampler& sampler, const Evaluate& evaluate,

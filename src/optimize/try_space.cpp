@@ -1,50 +1,13 @@
 #include "optimize/try_space.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <map>
-#include <mutex>
-#include <tuple>
 
 #include "optimize/pareto.hpp"
+#include "optimize/searched_bars.hpp"
+#include "optimize/trial_helpers.hpp"
 
 namespace tradeassist::optimize {
 namespace {
-
-/// Bars, and the first of them, made when they are first asked for, with the columns that trials on them share.
-/// Thread-safe.
-class SharesOfBars {
- public:
-  explicit SharesOfBars(market::Series bars) : all_(std::move(bars)) {}
-
-  TrialBars share(double share) {
-    if (share >= 1) return {all_.bars, &all_.columns};
-    const std::lock_guard lock(mutex_);
-    auto found = parts_.find(share);
-    if (found == parts_.end()) {
-      const std::size_t bars = all_.bars.size();
-      const double count = std::round(share * static_cast<double>(bars));
-      found = parts_
-                  .emplace(std::piecewise_construct, std::forward_as_tuple(share),
-                           std::forward_as_tuple(
-                               all_.bars.slice(0, std::clamp<std::size_t>(static_cast<std::size_t>(count), 2, bars))))
-                  .first;
-    }
-    return {found->second.bars, &found->second.columns};
-  }
-
- private:
-  struct Part {
-    explicit Part(market::Series series) : bars(std::move(series)), columns(bars) {}
-    Part(const Part&) = delete;
-    market::Series bars;
-    backtest::SharedColumns columns;
-  };
-
-  Part all_;
-  std::mutex mutex_;
-  std::map<double, Part> parts_;  // their addresses last
-};
 
 void rank(TriedSpace& tried, const Goal& goal) {
   std::vector<Outcome> outcomes;
@@ -65,9 +28,9 @@ void rank(TriedSpace& tried, const Goal& goal) {
 
 }  // namespace
 
-base::Result<TriedSpace> try_space(const TrialRunner& runner, market::Series bars, std::span<const Trial> completed,
-                                   const ProgressCallback& progress, const std::stop_token& stop,
-                                   const TrialCallback& on_trials) {
+base::Result<TriedSpace> try_space(const TrialRunner& runner, backtest::BarRange range,
+                                   std::span<const Trial> completed, const ProgressCallback& progress,
+                                   const std::stop_token& stop, const TrialCallback& on_trials) {
   const SearchRequest& request = runner.request();
   TrialLoopSettings loop;
   loop.trials = request.trial_count();
@@ -78,10 +41,12 @@ base::Result<TriedSpace> try_space(const TrialRunner& runner, market::Series bar
   TRY_ASSIGN(const auto sampler,
              make_sampler(request.sampler, request.space, {loop.trials, request.seed, request.first_points}));
 
-  SharesOfBars shares(std::move(bars));
+  SearchedBars bars(*request.series, range);
   const Evaluate evaluate = [&](Trial trial, const std::stop_token& token) {
-    return runner.evaluate(shares.share(trial.bar_share), std::move(trial), token);
+    return runner.evaluate(bars.share(trial.bar_share), std::move(trial), token);
   };
+  const auto helpers = request.helpers ? request.helpers(range) : nullptr;
+  loop.helpers = helpers.get();
   const Judge judge = [&](const Trial& trial) { return runner.goal().judge(trial); };
   TRY_ASSIGN(TrialLoopResult made, run_trials(loop, *sampler, evaluate, judge, progress, stop, on_trials));
   TriedSpace tried;

@@ -19,10 +19,10 @@ struct TriedSpace {
   std::vector<std::size_t> front;   // of several objectives: the trials that no other beats in all of them
 };
 
-/// Runs the trials of the runner's request on `bars`. The same trials with any number of threads. `completed`: of an
-/// earlier, interrupted call. kInvalidArgument: a sampler that cannot search the space, no trial at all (says why);
-/// kCancelled when stopped.
-base::Result<TriedSpace> try_space(const TrialRunner& runner, market::Series bars, std::span<const Trial> completed,
+/// Runs the trials of the runner's request on these of its bars. The same trials with any number of threads and
+/// helpers. `completed`: of an earlier, interrupted call. kInvalidArgument: a sampler that cannot search the space, no
+/// trial at all (says why); kCancelled when stopped.
+base::Result<TriedSpace> try_space(const TrialRunner& runner, backtest::BarRange bars, std::span<const Trial> completed,
                                    const ProgressCallback& progress, const std::stop_token& stop,
                                    const TrialCallback& on_trials);
 

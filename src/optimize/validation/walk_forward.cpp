@@ -104,14 +104,14 @@ base::Result<void> test_window(const TrialRunner& runner, WalkForwardWindow& win
 base::Result<void> train_window(const TrialRunner& runner, WalkForwardWindow& window, std::span<const Trial> completed,
                                 const ProgressCallback& progress, const std::stop_token& stop,
                                 const TrialCallback& on_trials) {
-  const market::Series bars = runner.request().series->slice(window.train.first, window.train.end - window.train.first);
-  TRY_ASSIGN(const TriedSpace tried, try_space(runner, bars, completed, progress, stop, on_trials));
+  TRY_ASSIGN(const TriedSpace tried, try_space(runner, window.train, completed, progress, stop, on_trials));
   window.trials = tried.trials.size();
   window.objective = std::nan("");
   if (tried.ranked.empty()) return {};
   const Trial& best = tried.trials[tried.ranked.front()];
   window.objective = best.objective;
   window.inputs = runner.request().space.inputs(best.point, runner.request().inputs);
+  const market::Series bars = runner.request().series->slice(window.train.first, window.train.end - window.train.first);
   TRY_ASSIGN(const backtest::RunResult run, runner.run(bars, *window.inputs, 0, stop));
   window.in_sample = runner.period(run, bars, {0, bars.size()});
   return {};
