@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from dataclasses import dataclass
 
 import pytest
@@ -169,6 +170,64 @@ def serve(program):
     for server in started:
         if server.process.poll() is None:
             server.end()
+
+
+class Worker:
+    """A running `tradeassist worker`; `before`: what the command line begins with."""
+
+    def __init__(self, folder: pathlib.Path, name: str, *arguments, before=()):
+        self.folder, self.name, self.arguments, self.before = folder, name, arguments, before
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [*self.before, BINARY, "worker", "--name", self.name, "--log-level", "info", *map(str, self.arguments)],
+            cwd=self.folder,
+            env=_plain_environment(),
+            stdout=subprocess.PIPE,
+            stderr=(self.folder / f"{self.name}.log").open("ab"),
+        )
+        line = self.process.stdout.readline().decode()
+        assert f"works as {self.name} with" in line, self.log()
+
+    def log(self) -> str:
+        return (self.folder / f"{self.name}.log").read_text()
+
+    def end(self, signal_number=signal.SIGTERM, seconds=30) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        code = self.process.wait(seconds)
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def work(program):
+    """Starts workers of a database, and ends those still running."""
+    started = []
+
+    def start(name, database, *arguments, **options) -> Worker:
+        worker = Worker(program.folder, name, "--database", database, *arguments, **options)
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        if worker.process.poll() is None:
+            worker.end()
+
+
+@pytest.fixture
+def database_url():
+    """A database of its own on the test server."""
+    url = os.environ.get("TRADEASSIST_TEST_POSTGRES")
+    if not url:
+        pytest.skip("TRADEASSIST_TEST_POSTGRES names no server")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE {name}"], check=True)
+    yield url.rsplit("/", 1)[0] + "/" + name
+    subprocess.run(["psql", "-q", url, "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
 
 
 def is_problem(reply: Reply, status: int, code: str) -> dict:

@@ -171,18 +171,6 @@ def test_what_a_benchmark_cannot_be_asked_is_refused(server):
     assert server.get("/api/v1/health/database?x=1").status == 422
 
 
-@pytest.fixture
-def database_url():
-    """A database of its own on the test server, since the schema's name is fixed."""
-    server = os.environ.get("TRADEASSIST_TEST_POSTGRES")
-    if not server:
-        pytest.skip("TRADEASSIST_TEST_POSTGRES names no server")
-    name = f"test_health_{os.getpid()}"
-    ask(server, f"CREATE DATABASE {name}")
-    yield server.rsplit("/", 1)[0] + "/" + name
-    ask(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def ask(url, sql):
     done = subprocess.run(["psql", url, "-qAtc", sql], capture_output=True, check=True)
     return done.stdout.decode().split()

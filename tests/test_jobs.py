@@ -2,12 +2,10 @@
 
 import http.client
 import json
-import os
+import random
 import signal
 import sqlite3
-import subprocess
 import time
-import uuid
 
 import pytest
 from conftest import is_problem, wave
@@ -25,18 +23,6 @@ def server(program, serve):
     program.write("wave.csv", wave(20_000))
     program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m")
     return serve()
-
-
-@pytest.fixture
-def database_url():
-    """A database of its own on the test server."""
-    url = os.environ.get("TRADEASSIST_TEST_POSTGRES")
-    if not url:
-        pytest.skip("TRADEASSIST_TEST_POSTGRES names no server")
-    name = f"jobs_{uuid.uuid4().hex[:12]}"
-    subprocess.run(["psql", "-q", url, "-c", f"CREATE DATABASE {name}"], check=True)
-    yield url.rsplit("/", 1)[0] + "/" + name
-    subprocess.run(["psql", "-q", url, "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
 
 
 def start(server, body, **options) -> str:
@@ -140,6 +126,18 @@ def test_higher_priorities_go_first_and_wrong_ones_are_refused(server):
     assert is_problem(wrong, 422, "INVALID_REQUEST")["errors"][0]["pointer"] == "/priority"
     reply = server.post("/api/v1/historical-data/fetch", fetch | {"background": True, "priority": 3})
     assert wait_for_state(server, reply.json()["query_id"], "completed")["priority"] == 3
+
+
+def test_a_hundred_jobs_of_mixed_priorities_run_in_order(server):
+    first = start(server, LONG_SEARCH)
+    wait_for_state(server, first, "running")
+    priorities = [random.Random(7 * i).randrange(4) for i in range(100)]
+    waiting = [start(server, SEARCH | {"trials": 2, "validate": False, "priority": each}) for each in priorities]
+    server.post(f"/api/v1/jobs/{first}/cancel", {})
+    jobs = [wait_for_state(server, job_id, "completed") for job_id in waiting]
+    order = sorted(range(100), key=lambda i: jobs[i]["started_at"])
+    assert order == sorted(range(100), key=lambda i: -priorities[i])  # of equals the one that was submitted first
+    assert len(set(priorities)) == 4
 
 
 def test_one_idempotency_key_starts_one_job(server):

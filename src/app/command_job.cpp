@@ -5,6 +5,7 @@
 
 #include "app/command.hpp"
 #include "base/json.hpp"
+#include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "server/routes/job_json.hpp"
 
@@ -122,6 +123,23 @@ base::Result<int> run_statistics(JobQueue& queue, const Options& options) {
   return kDone;
 }
 
+/// Of the workers that share its searches; those of a file are none.
+base::Result<int> run_workers(const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  TRY_ASSIGN(const auto batches, jobs::BatchQueue::open(app_address(loaded.config), {.version = TRADEASSIST_VERSION}));
+  TRY_ASSIGN(const std::vector<jobs::Worker> workers, batches->workers());
+  if (options.common.json) {
+    fmt::print("{}\n", base::json_text(server::workers_json(workers)));
+    return kDone;
+  }
+  for (const jobs::Worker& each : workers) {
+    fmt::print("{:<36}{:<20}{:<10}{:>3} threads  since {}  {}  {} trials in {} batches\n", each.name, each.host,
+               each.version, each.threads, base::format_time(each.started_at),
+               each.is_alive ? "alive" : "last seen " + base::format_time(each.seen_at), each.trials, each.batches);
+  }
+  return kDone;
+}
+
 template <base::Result<Job> (JobQueue::*ask)(std::string_view)>
 base::Result<int> run_request(JobQueue& queue, const Options& options) {
   TRY_ASSIGN(const Job job, (queue.*ask)(options.id));
@@ -169,6 +187,12 @@ void add_job_command(CLI::App& program, Run& run) {
   command->get_subcommand("show")->add_flag("--result", shown->with_result, "Also what came of it");
   add_action(*command, run, "log", "What happened to a job", run_log, true);
   add_action(*command, run, "statistics", "How many there are, and how long they wait and run", run_statistics, false);
+  auto workers = std::make_shared<Options>();
+  CLI::App* listing = command->add_subcommand("workers", "Who helps with searches, on PostgreSQL");
+  listing->add_flag("--json", workers->common.json, "Print as JSON");
+  workers->common.add_to(*listing);
+  listing->footer("\nExample:\n  tradeassist job workers --database postgresql://trader@db/tradeassist");
+  listing->callback([workers, &run] { run = [workers] { return run_workers(*workers); }; });
   add_action(*command, run, "cancel", "Cancel a queued, paused or running job", run_request<&JobQueue::request_cancel>,
              true);
   add_action(*command, run, "pause", "Pause a queued or running job", run_request<&JobQueue::request_pause>, true);

@@ -75,9 +75,10 @@ base::Result<int> run_mcp(const CommonOptions& options) {
   const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
   server::HealthSampler health(*market);
   server::Hub hub;  // nobody listens
+  const server::SearchParts search_parts{*cache, catalogue, threads};
   jobs::JobRunner runner(*queue,
-                         {{"optimize", server::optimize_handler(*cache, catalogue, threads)},
-                          {"optimize_batch", server::batch_handler(*cache, catalogue, threads)}},
+                         {{"optimize", server::optimize_handler(search_parts)},
+                          {"optimize_batch", server::batch_handler(search_parts)}},
                          static_cast<int>(config.job_workers), nullptr, runs_here);
   const server::ProviderSource no_providers = [](std::string_view) -> base::Result<server::ProviderAccess> {
     return base::failure(base::ErrorCode::kUnsupported, "`tradeassist mcp` fetches nothing; a server does");

@@ -17,6 +17,7 @@
 #include "base/folder_lock.hpp"
 #include "base/log.hpp"
 #include "base/periodic_task.hpp"
+#include "jobs/batch_queue.hpp"
 #include "jobs/job_move.hpp"
 #include "mcp/mcp_routes.hpp"
 #include "pine/catalogue.hpp"
@@ -116,6 +117,15 @@ base::Result<void> bring_jobs_to_server(const base::Config& config) {
   return {};
 }
 
+/// What workers share; none where jobs are in a file.
+base::Result<std::unique_ptr<jobs::BatchQueue>> open_batches(const base::Config& config) {
+  const store::DatabaseAddress address = app_address(config);
+  if (!address.is_server()) return nullptr;
+  // While the database is away the server does everything itself: a search does not wait for it.
+  constexpr std::chrono::milliseconds kOutageTimeout{2'000};
+  return jobs::BatchQueue::open(address, {.version = TRADEASSIST_VERSION, .outage_timeout = kOutageTimeout});
+}
+
 /// Submits the jobs of schedules that are due, while it lives.
 std::unique_ptr<base::PeriodicTask> keep_schedules(jobs::JobQueue& queue, jobs::JobRunner& runner) {
   return std::make_unique<base::PeriodicTask>(kSchedulesEvery, [&queue, &runner](const std::stop_token&) {
@@ -152,6 +162,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
+  TRY_ASSIGN(const auto batches, open_batches(config));
   report::ExportLimits export_limits;
   export_limits.kept = std::chrono::hours(config.export_hours);
   export_limits.files_max = static_cast<std::size_t>(config.export_files_max);
@@ -205,9 +216,10 @@ base::Result<int> run_serve(const CommonOptions& options) {
   std::unique_ptr<ResearchParts> research;
   if (config.research_provider != "none") { TRY_ASSIGN(research, ResearchParts::make(config)); }
   server::JobMessages job_messages(hub);
+  const server::SearchParts search_parts{*cache, catalogue, threads, batches.get()};
   std::map<std::string, jobs::JobHandler> handlers{
-      {"optimize", server::optimize_handler(*cache, catalogue, threads)},
-      {"optimize_batch", server::batch_handler(*cache, catalogue, threads)},
+      {"optimize", server::optimize_handler(search_parts)},
+      {"optimize_batch", server::batch_handler(search_parts)},
       {"benchmark", server::benchmark_handler(*market, market_address(config), health, TRADEASSIST_VERSION)},
       {server::kHistoricalJob, server::historical_handler({*cache, providers, hub})}};
   if (research != nullptr)
@@ -228,7 +240,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
                             [&live]() -> std::optional<server::LiveStatus> {
                               if (live == nullptr) return std::nullopt;
                               return live->status();
-                            }};
+                            },
+                            batches.get()};
   realtime.cancel = [&](const std::string& id) -> base::Result<void> {
     TRY(server::cancel_job(services, id));
     return {};

@@ -17,17 +17,6 @@ namespace {
 
 constexpr std::size_t kNameMax = 80;
 
-bool is_name(const std::string& text) {
-  const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; };
-  return !text.empty() && text.size() <= kNameMax && std::ranges::all_of(text, fits);
-}
-
-std::string machine_name() {
-  std::array<char, 41> name{};
-  const bool is_known = ::gethostname(name.data(), name.size() - 1) == 0 && is_name(name.data());
-  return is_known ? name.data() : "server";
-}
-
 /// The stem with 64 random bits behind it.
 base::Result<std::string> fresh_name(const std::string& stem) {
   std::uint64_t number = 0;
@@ -39,10 +28,21 @@ base::Result<std::string> fresh_name(const std::string& stem) {
 
 }  // namespace
 
+bool is_process_name(const std::string& text) {
+  const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; };
+  return !text.empty() && text.size() <= kNameMax && std::ranges::all_of(text, fits);
+}
+
+std::string machine_name() {
+  std::array<char, 41> name{};
+  const bool is_known = ::gethostname(name.data(), name.size() - 1) == 0 && is_process_name(name.data());
+  return is_known ? name.data() : "server";
+}
+
 base::Result<std::string> server_identity(const std::filesystem::path& data_directory) {
   const std::filesystem::path file = data_directory / "server_id";
   std::string name;
-  if (std::ifstream stream(file); std::getline(stream, name) && is_name(name)) return name;
+  if (std::ifstream stream(file); std::getline(stream, name) && is_process_name(name)) return name;
   TRY_ASSIGN(name, fresh_name(machine_name()));
   TRY(write_file(file.string(), name + "\n"));
   return name;

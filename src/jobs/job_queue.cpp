@@ -267,6 +267,8 @@ base::Result<void> JobQueue::write(const Transition& to) {
       {job.id, to_string(job.state), job.cancel_requested, job.pause_requested, job.attempts, job.progress,
        stored_text(job.error, kErrorBytesMax), stored_text(job.note, kErrorBytesMax), job.is_dead_letter,
        time(job.not_before).value_or(0), time(job.finished_at), has_ended(job.state)}));
+  // What workers do for this taking of it is void with that.
+  if (job.state != JobState::kRunning) TRY(connection_->run("DELETE FROM job_batch WHERE job_id = $1", {job.id}));
   return append_log(*connection_, job.id, now, to.level, to.line);
 }
 

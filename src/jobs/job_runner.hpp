@@ -24,6 +24,8 @@ class JobContext {
       : queue_(queue), job_(job), stop_(std::move(stop)), listener_(listener) {}
 
   const std::string& id() const { return job_.id; }
+  /// As JobQueue::take() gave it.
+  const Job& taken() const { return job_; }
   base::Time created_at() const { return job_.created_at; }
   const std::string& request() const { return job_.request; }
   /// What the job had kept when it was interrupted; empty on a first start.

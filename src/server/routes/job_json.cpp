@@ -83,4 +83,20 @@ json::object job_statistics_json(const jobs::JobStatistics& statistics) {
                                                                  : json::value(nullptr)}};
 }
 
+json::object workers_json(const std::vector<jobs::Worker>& workers) {
+  json::array out;
+  for (const jobs::Worker& each : workers) {
+    out.push_back(json::object{{"name", each.name},
+                               {"host", each.host},
+                               {"version", each.version},
+                               {"threads", each.threads},
+                               {"alive", each.is_alive},
+                               {"started_at", base::format_time(each.started_at)},
+                               {"seen_at", base::format_time(each.seen_at)},
+                               {"batches", each.batches},
+                               {"trials", each.trials}});
+  }
+  return {{"workers", std::move(out)}};
+}
+
 }  // namespace tradeassist::server

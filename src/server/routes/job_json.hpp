@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <vector>
 
+#include "jobs/batch_queue.hpp"
 #include "jobs/job.hpp"
 
 namespace tradeassist::server {
@@ -14,5 +16,6 @@ boost::json::object job_page_json(const jobs::JobPage& page);
 boost::json::object job_log_line_json(const jobs::JobLogLine& line);
 /// Times in seconds.
 boost::json::object job_statistics_json(const jobs::JobStatistics& statistics);
+boost::json::object workers_json(const std::vector<jobs::Worker>& workers);
 
 }  // namespace tradeassist::server

@@ -152,6 +152,15 @@ HandlerResult statistics(const Request& request, Services& services) {
   return json_response(job_statistics_json(*known));
 }
 
+HandlerResult workers(const Request& request, Services& services) {
+  QueryReader query(request, {});
+  if (query.failed()) return query.problem();
+  if (services.batches == nullptr) return json_response(workers_json({}));
+  const auto known = services.batches->workers();
+  if (!known) return problem_from(known.error());
+  return json_response(workers_json(*known));
+}
+
 /// The body of what takes none.
 std::optional<Problem> body_problem(const Request& request) {
   if (request.body.empty() || request.body == "{}") return std::nullopt;
@@ -217,6 +226,7 @@ void add_job_routes(std::vector<Route>& routes, Services& services) {
   };
   add(Method::kGet, "", "Jobs of all kinds, newest first", list);
   add(Method::kGet, "/statistics", "How many jobs are in which state, and how long they wait and run", statistics);
+  add(Method::kGet, "/workers", "Processes that do batches of searches, seen in the last 24 hours", workers);
   add(Method::kGet, "/{id}", "One job", show);
   add(Method::kGet, "/{id}/log", "What happened to a job", log);
   add(Method::kGet, "/{id}/events", "What happens to a job, as server-sent events", events);

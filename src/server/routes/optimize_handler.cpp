@@ -10,6 +10,7 @@
 #include "server/routes/services.hpp"
 #include "server/routes/trial_checkpoint.hpp"
 #include "server/script_request.hpp"
+#include "server/sharing/shared_trials.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -52,14 +53,14 @@ class ProgressOf {
   std::string last_;
 };
 
-base::Result<std::string> optimise(jobs::JobContext& context, store::SeriesCache& cache,
-                                   const pine::Catalogue& catalogue, int threads) {
+base::Result<std::string> optimise(jobs::JobContext& context, const SearchParts& parts) {
   TRY_ASSIGN(const OptimizeBody body, read_request<OptimizeBody>(context));
   std::string name;
-  auto prepared = prepare_search(body, cache, catalogue, &name);
+  auto prepared = prepare_search(body, parts.cache, parts.catalogue, &name);
   if (const auto* problem = std::get_if<Problem>(&prepared)) return std::unexpected(failure_of(*problem));
   auto& request = std::get<optimize::SearchRequest>(prepared);
-  if (request.threads == 0) request.threads = threads;
+  if (request.threads == 0) request.threads = parts.threads;
+  if (parts.batches != nullptr) request.helpers = share_with_workers(*parts.batches, context.taken(), request);
   TrialCheckpoint checkpoint(context, optimize::data_fingerprint(*request.series));
   request.completed = checkpoint.take_kept();
   ProgressOf progress_of(context);
@@ -88,14 +89,16 @@ std::string fingerprint_of(const optimize::TournamentRequest& request) {
   return all;
 }
 
-base::Result<std::string> hold_tournament(jobs::JobContext& context, store::SeriesCache& cache,
-                                          const pine::Catalogue& catalogue, int threads) {
+base::Result<std::string> hold_tournament(jobs::JobContext& context, const SearchParts& parts) {
   TRY_ASSIGN(const BatchBody body, read_request<BatchBody>(context));
-  auto prepared = prepare_batch(body, cache, catalogue);
+  auto prepared = prepare_batch(body, parts.cache, parts.catalogue);
   if (const auto* problem = std::get_if<Problem>(&prepared)) return std::unexpected(failure_of(*problem));
   auto& request = std::get<optimize::TournamentRequest>(prepared);
-  for (optimize::Entrant& entrant : request.entrants) {
-    if (entrant.request && entrant.request->threads == 0) entrant.request->threads = threads;
+  for (std::size_t i = 0; i < request.entrants.size(); ++i) {
+    if (!request.entrants[i].request) continue;
+    optimize::SearchRequest& search = *request.entrants[i].request;
+    if (search.threads == 0) search.threads = parts.threads;
+    if (parts.batches != nullptr) search.helpers = share_with_workers(*parts.batches, context.taken(), search, i);
   }
   TrialCheckpoint checkpoint(context, fingerprint_of(request));
   request.completed = checkpoint.take_kept();
@@ -111,15 +114,12 @@ base::Result<std::string> hold_tournament(jobs::JobContext& context, store::Seri
 
 }  // namespace
 
-jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads) {
-  return
-      [&cache, &catalogue, threads](jobs::JobContext& context) { return optimise(context, cache, catalogue, threads); };
+jobs::JobHandler optimize_handler(const SearchParts& parts) {
+  return [parts](jobs::JobContext& context) { return optimise(context, parts); };
 }
 
-jobs::JobHandler batch_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads) {
-  return [&cache, &catalogue, threads](jobs::JobContext& context) {
-    return hold_tournament(context, cache, catalogue, threads);
-  };
+jobs::JobHandler batch_handler(const SearchParts& parts) {
+  return [parts](jobs::JobContext& context) { return hold_tournament(context, parts); };
 }
 
 }  // namespace tradeassist::server

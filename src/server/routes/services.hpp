@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
 #include "pine/catalogue.hpp"
@@ -33,6 +34,7 @@ struct Services {
   report::ExportFiles& exports;
   std::string live_source;                                 // as configured
   std::function<std::optional<LiveStatus>()> live_status;  // none where there is no live source
+  jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
 };
 
 /// The route table of the API.
@@ -58,11 +60,19 @@ void add_historical_study_routes(std::vector<Route>& routes, Services& services)
 void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 void add_export_routes(std::vector<Route>& routes, Services& services);
 
+/// What the jobs of searches work with; outlives them.
+struct SearchParts {
+  store::SeriesCache& cache;
+  const pine::Catalogue& catalogue;
+  int threads = 0;                      // of a search that names none
+  jobs::BatchQueue* batches = nullptr;  // to share trials with workers; none where there can be none
+};
+
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
-jobs::JobHandler optimize_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);
+jobs::JobHandler optimize_handler(const SearchParts& parts);
 
 /// Does the jobs of kind "optimize_batch": the body of POST /api/v1/optimize/batch.
-jobs::JobHandler batch_handler(store::SeriesCache& cache, const pine::Catalogue& catalogue, int threads);
+jobs::JobHandler batch_handler(const SearchParts& parts);
 
 /// Does the jobs of kind "benchmark": the body of POST /api/v1/health/performance/benchmark.
 jobs::JobHandler benchmark_handler(store::MarketStore& market, const store::DatabaseAddress& address,

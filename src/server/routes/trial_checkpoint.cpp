@@ -1,12 +1,11 @@
 #include "server/routes/trial_checkpoint.hpp"
 
 #include <boost/json.hpp>
-#include <limits>
 #include <utility>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "report/json_rows.hpp"
+#include "server/sharing/trial_row.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -14,27 +13,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::seconds kWriteEvery{2};
-constexpr std::size_t kCells = 13;  // of a trial
-
-json::array trial_json(const optimize::Trial& t) {
-  json::array point;
-  for (const double entry : t.point) point.push_back(report::number(entry));
-  json::array objectives;
-  for (const double value : t.objectives) objectives.push_back(report::number(value));
-  return {t.trial,
-          std::move(point),
-          report::number(t.objective),
-          report::number(t.net_profit),
-          report::number(t.net_profit_percent),
-          report::number(t.max_drawdown_percent),
-          report::number(t.sharpe_ratio),
-          report::number(t.profit_factor),
-          report::number(t.percent_profitable),
-          t.total_closed_trades,
-          report::number(t.violation),
-          t.bar_share,
-          std::move(objectives)};
-}
 
 /// Trials of an interrupted search; none when they are of other bars, or cannot be read.
 std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std::string& fingerprint) {
@@ -47,28 +25,9 @@ std::vector<optimize::Trial> read_checkpoint(const std::string& text, const std:
       !rows->is_array())
     return trials;
   for (const json::value& row : rows->get_array()) {
-    if (!row.is_array() || row.get_array().size() != kCells) return {};
-    const json::array& cells = row.get_array();
-    const auto number = [](const json::value& cell) {
-      return cell.is_number() ? cell.to_number<double>() : std::numeric_limits<double>::quiet_NaN();
-    };
-    const auto real = [&](std::size_t i) { return number(cells[i]); };
-    if (!cells[1].is_array() || !cells[12].is_array()) return {};
-    optimize::Trial t;
-    t.trial = static_cast<std::uint64_t>(real(0));
-    for (const json::value& entry : cells[1].get_array()) t.point.push_back(number(entry));
-    t.objective = real(2);
-    t.net_profit = real(3);
-    t.net_profit_percent = real(4);
-    t.max_drawdown_percent = real(5);
-    t.sharpe_ratio = real(6);
-    t.profit_factor = real(7);
-    t.percent_profitable = real(8);
-    t.total_closed_trades = static_cast<std::int64_t>(real(9));
-    t.violation = real(10);
-    t.bar_share = real(11);
-    for (const json::value& entry : cells[12].get_array()) t.objectives.push_back(number(entry));
-    trials.push_back(std::move(t));
+    auto trial = read_trial_row(row);
+    if (!trial) return {};
+    trials.push_back(*std::move(trial));
   }
   return trials;
 }
@@ -84,7 +43,7 @@ TrialCheckpoint::TrialCheckpoint(jobs::JobContext& context, std::string fingerpr
 void TrialCheckpoint::append(const std::vector<optimize::Trial>& trials) {
   for (const optimize::Trial& trial : trials) {
     if (count_ >= kTrialsMax) return;
-    rows_ += (rows_.empty() ? "" : ",") + base::json_text(trial_json(trial));
+    rows_ += (rows_.empty() ? "" : ",") + base::json_text(trial_row(trial));
     ++count_;
   }
 }

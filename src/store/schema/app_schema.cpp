@@ -165,6 +165,43 @@ CREATE TABLE job_schedule (
 DROP TABLE job_schedule;
 )",
      "schedules of jobs"},
+    {4, "workers",
+     R"(
+-- A part of a job that runs, for a worker to do. It belongs to one taking of the job, by its fence, and is void with
+-- that. A worker has it until lease_until by the database's clock; fence counts how often it was taken, takings those
+-- that did not end in order.
+CREATE TABLE job_batch (
+  id INTEGER PRIMARY KEY,
+  job_id TEXT NOT NULL REFERENCES job (job_id) ON DELETE CASCADE,
+  job_fence INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'taken', 'done', 'returned')),
+  task TEXT NOT NULL,
+  result TEXT NOT NULL DEFAULT '',
+  worker TEXT NOT NULL DEFAULT '',
+  lease_until INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0,
+  takings INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX job_batch_by_job ON job_batch (job_id, job_fence);
+CREATE INDEX job_batch_by_worker ON job_batch (worker);
+
+CREATE TABLE job_worker (
+  name TEXT NOT NULL PRIMARY KEY,
+  host TEXT NOT NULL,
+  version TEXT NOT NULL,
+  threads INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  batches INTEGER NOT NULL DEFAULT 0,
+  trials INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+)",
+     R"(
+DROP TABLE job_worker;
+DROP TABLE job_batch;
+)",
+     "what workers have in work; the servers of its jobs do it themselves"},
 };
 
 }  // namespace

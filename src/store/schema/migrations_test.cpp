@@ -257,6 +257,8 @@ void fill_app(Connection& connection, int version) {
       "INSERT INTO job_log VALUES ('a', 1, 5, 'info', 'submitted'); INSERT INTO job_key VALUES ('key', 'a', 5)",
       "INSERT INTO job_schedule (id, name, cron, time_zone, kind, request, priority, is_enabled, next_at, created_at, "
       "updated_at) VALUES (1, 'nightly', '0 2 * * *', 'UTC', 'x', '{}', 1, 1, 9, 8, 8)",
+      "INSERT INTO job_worker (name, host, version, threads, started_at, seen_at) VALUES ('w', 'desk', '1', 2, 5, 6); "
+      "INSERT INTO job_batch (id, job_id, job_fence, version, state, task) VALUES (1, 'b', 0, '1', 'open', '[]')",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -280,6 +282,10 @@ std::string app_contents(Connection& connection, int version) {
     add("SELECT count(*) FROM job_key");
   }
   if (version >= 3) add("SELECT sum(next_at) FROM job_schedule WHERE name = 'nightly'");
+  if (version >= 4) {
+    add("SELECT sum(threads) FROM job_worker WHERE seen_at = 6");
+    add("SELECT count(*) FROM job_batch WHERE job_id = 'b' AND state = 'open'");
+  }
   return text;
 }
 
