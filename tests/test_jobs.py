@@ -250,6 +250,35 @@ def test_a_schedule_submits_jobs(program, server):
     is_problem(server.call("DELETE", path), 404, "SCHEDULE_NOT_FOUND")
 
 
+def test_schedules_are_kept_on_the_command_line(program, server):
+    program.write("search.json", json.dumps(SEARCH))
+    made = program("job", "schedule", "set", "nightly", "--cron", "0 2 * * *", "--time-zone", "Europe/Berlin",
+                   "--kind", "optimize", "--request", "search.json", "--priority", 2, "--json").json()  # fmt: skip
+    assert made == server.get("/api/v1/jobs/schedules/nightly").json()
+    assert made["request"] == SEARCH and made["priority"] == 2 and made["next_at"]
+    fetch = json.dumps({"symbols": ["WAVE"], "frequency": "1m", "last": 5}).encode()
+    bars = ["job", "schedule", "set", "bars", "--cron", "0 3 * * sun", "--kind", "historical_data"]
+    assert "disabled" in program(*bars, "--disabled", input=fetch).out
+    listed = program("job", "schedule", "list", "--json").json()
+    assert listed == server.get("/api/v1/jobs/schedules").json()
+    assert [each["name"] for each in listed["schedules"]] == ["bars", "nightly"]
+    assert "nightly" in program("job", "schedule", "list").out
+
+    again = ["job", "schedule", "set", "nightly", "--kind", "optimize", "--request", "search.json"]
+    assert "the minute '61'" in program(*again, "--cron", "61 * * * *", code=1).err
+    program.write("wrong.json", json.dumps(SEARCH | {"trials": "many"}))
+    wrong = ["job", "schedule", "set", "nightly", "--cron", "0 2 * * *", "--kind", "optimize"]
+    assert "request/trials" in program(*wrong, "--request", "wrong.json", code=1).err
+    assert "gone.json" in program(*wrong, "--request", "gone.json", code=1).err
+    program(*wrong, "--request", "search.json", "--priority", 4, code=2)
+    program("job", "schedule", "set", "nightly", "--kind", "optimize", code=2)
+    assert server.get("/api/v1/jobs/schedules/nightly").json() == made
+
+    assert "removed" in program("job", "schedule", "remove", "nightly").out
+    assert "nightly" in program("job", "schedule", "remove", "nightly", code=1).err
+    is_problem(server.get("/api/v1/jobs/schedules/nightly"), 404, "SCHEDULE_NOT_FOUND")
+
+
 def test_what_is_wrong_with_a_request_is_said(server):
     none = "0" * 32
     for path in ("", "/log"):

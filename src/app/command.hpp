@@ -54,6 +54,7 @@ void add_bench_command(CLI::App& program, Run& run);
 void add_serve_command(CLI::App& program, Run& run);
 void add_mcp_command(CLI::App& program, Run& run);
 void add_job_command(CLI::App& program, Run& run);
+void add_job_schedule_command(CLI::App& job, Run& run);
 void add_worker_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history

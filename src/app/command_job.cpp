@@ -187,6 +187,7 @@ void add_job_command(CLI::App& program, Run& run) {
   command->get_subcommand("show")->add_flag("--result", shown->with_result, "Also what came of it");
   add_action(*command, run, "log", "What happened to a job", run_log, true);
   add_action(*command, run, "statistics", "How many there are, and how long they wait and run", run_statistics, false);
+  add_job_schedule_command(*command, run);
   auto workers = std::make_shared<Options>();
   CLI::App* listing = command->add_subcommand("workers", "Who helps with searches, on PostgreSQL");
   listing->add_flag("--json", workers->common.json, "Print as JSON");

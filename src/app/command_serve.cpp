@@ -78,21 +78,6 @@ base::Result<void> check_exposure(const base::Config& config, const std::string&
   return {};
 }
 
-/// Those that are configured; `schwab` is null when it is not.
-server::ProviderSource provider_source(SchwabParts* schwab) {
-  return [schwab](std::string_view name) -> base::Result<server::ProviderAccess> {
-    if (name != "schwab") {
-      return base::failure(base::ErrorCode::kInvalidArgument, "there is no provider of that name; there is: schwab");
-    }
-    if (schwab == nullptr) {
-      return base::failure(base::ErrorCode::kFailedPrecondition,
-                           "Schwab is not configured: set schwab_key and schwab_secret, start the server again, and "
-                           "log in with `tradeassist schwab login`");
-    }
-    return server::ProviderAccess{&schwab->history, &schwab->guard, &schwab->clock};
-  };
-}
-
 /// Jobs were kept in the data directory before they went to the database server: once, they follow.
 base::Result<void> bring_jobs_to_server(const base::Config& config) {
   const store::DatabaseAddress now = app_address(config);

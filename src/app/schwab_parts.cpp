@@ -33,4 +33,18 @@ base::Result<std::unique_ptr<SchwabParts>> SchwabParts::make(const base::Config&
   return std::unique_ptr<SchwabParts>(new SchwabParts(std::move(options), std::move(tokens), limits));
 }
 
+server::ProviderSource provider_source(SchwabParts* schwab) {
+  return [schwab](std::string_view name) -> base::Result<server::ProviderAccess> {
+    if (name != "schwab") {
+      return base::failure(base::ErrorCode::kInvalidArgument, "there is no provider of that name; there is: schwab");
+    }
+    if (schwab == nullptr) {
+      return base::failure(base::ErrorCode::kFailedPrecondition,
+                           "Schwab is not configured: set schwab_key and schwab_secret, start the server again, and "
+                           "log in with `tradeassist schwab login`");
+    }
+    return server::ProviderAccess{&schwab->history, &schwab->guard, &schwab->clock};
+  };
+}
+
 }  // namespace tradeassist::app

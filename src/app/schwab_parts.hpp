@@ -8,6 +8,7 @@
 #include "feed/providers/retry.hpp"
 #include "feed/providers/schwab/price_history.hpp"
 #include "feed/providers/schwab/session.hpp"
+#include "server/historical/provider_source.hpp"
 
 namespace tradeassist::app {
 
@@ -24,5 +25,8 @@ struct SchwabParts {
  private:
   SchwabParts(feed::SchwabOptions options, feed::TokenStore tokens, const feed::SourceLimits& limits);
 };
+
+/// The providers that are configured; `schwab`, null when it is not, outlives it.
+server::ProviderSource provider_source(SchwabParts* schwab);
 
 }  // namespace tradeassist::app

@@ -14,10 +14,10 @@ namespace tradeassist::server {
 
 namespace json = boost::json;
 
-std::optional<Problem> provider_problem(const HistoricalFetchBody& body, Services& services, const std::string& prefix,
+std::optional<Problem> provider_problem(const HistoricalFetchBody& body, const ProviderSource& providers, const std::string& prefix,
                                         std::vector<base::FieldError>& errors) {
   if (!body.provider) return std::nullopt;
-  const auto access = services.providers(*body.provider);
+  const auto access = providers(*body.provider);
   if (!access && access.error().code == base::ErrorCode::kFailedPrecondition)
     return Problem{422, "PROVIDER_NOT_CONFIGURED", access.error().message, {}};
   if (!access) {

@@ -15,7 +15,7 @@ namespace tradeassist::server {
 
 /// Adds what the provider of a fetch does not have; pointers begin with `prefix`. Gives the problem where that provider
 /// is not configured. Nothing where the fetch has no provider.
-std::optional<Problem> provider_problem(const HistoricalFetchBody& body, Services& services, const std::string& prefix,
+std::optional<Problem> provider_problem(const HistoricalFetchBody& body, const ProviderSource& providers, const std::string& prefix,
                                         std::vector<base::FieldError>& errors);
 
 /// Bars of every symbol at once. `saved_query`: its answers are kept as long as those of saved queries, and it is

@@ -20,7 +20,7 @@ HandlerResult fetch(const Request& request, Services& services) {
   check_historical_request(body, errors);
   check_historical_fetch(body, errors);
   if (errors.empty()) {
-    if (auto problem = provider_problem(body, services, "", errors)) return *std::move(problem);
+    if (auto problem = provider_problem(body, services.providers, "", errors)) return *std::move(problem);
   }
   if (!errors.empty()) return invalid_fields(errors);
   if (!body.in_background()) return answer_fetch(body, request, services);

@@ -75,7 +75,7 @@ std::optional<Problem> problem_of(const SavedQueryBody& body, Services& services
   std::vector<base::FieldError> errors;
   check_saved_query(body, errors);
   if (const auto fetch = fetch_of(body, errors)) {
-    if (auto problem = provider_problem(*fetch, services, "/request", errors)) return problem;
+    if (auto problem = provider_problem(*fetch, services.providers, "/request", errors)) return problem;
   }
   return errors.empty() ? std::nullopt : std::optional(invalid_fields(errors));
 }
@@ -145,7 +145,7 @@ HandlerResult execute(const Request& request, Services& services) {
   if (!fetch) return query_problem(fetch.error());
   if (!fetch->in_background()) return answer_fetch(*fetch, request, services, query->id);
   std::vector<base::FieldError> errors;
-  if (auto problem = provider_problem(*fetch, services, "/request", errors)) return *std::move(problem);
+  if (auto problem = provider_problem(*fetch, services.providers, "/request", errors)) return *std::move(problem);
   if (!errors.empty()) return invalid_fields(errors);
   auto started = start_fetch(*fetch, request, services, query->id);
   if (auto* problem = std::get_if<Problem>(&started)) return std::move(*problem);
