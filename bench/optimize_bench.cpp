@@ -38,7 +38,7 @@ void loop(benchmark::State& state, const char* sampler) {
   TrialLoopSettings settings;
   settings.trials = 100'000;
   for (auto _ : state) {
-    const auto made = make_sampler(sampler, space, {settings.trials, 1}).value();
+    const auto made = make_sampler(sampler, space, {settings.trials, 1, {}}).value();
     benchmark::DoNotOptimize(run_trials(
         settings, *made,
         [](Trial trial, const std::stop_token&) -> base::Result<Trial> {

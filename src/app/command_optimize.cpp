@@ -25,7 +25,7 @@ struct Options {
   std::optional<std::uint64_t> trials;
   std::uint64_t seed = 1;
   int threads = 0;
-  double out_of_sample_share = 0.3, validation_share = 0;
+  std::optional<double> out_of_sample_share, validation_share;
   std::vector<std::string> others;
   std::optional<std::string> walk_forward;
   bool anchored = false, no_validation = false;
@@ -91,8 +91,7 @@ base::Result<PreparedSearch> prepare_search(const Options& options) {
   request.time_limit_seconds = options.time_limit;
   request.seed = options.seed;
   request.threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
-  request.out_of_sample_share = options.out_of_sample_share;
-  request.validation_share = options.validation_share;
+  request.choose_shares(options.out_of_sample_share, options.validation_share);
   TRY_ASSIGN(request.validation, validation_options(options));
   for (const std::string& other : options.others) {
     ScriptOptions bars = options.script;
@@ -229,17 +228,15 @@ CLI::App* add_options(CLI::App& program, const std::shared_ptr<Options>& options
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
   command
       ->add_option("--out-of-sample", options->out_of_sample_share,
-                   "Share of the bars, at the end, that the search does not see")
+                   "Share of the bars, at the end, that nothing is chosen on (default 0.15)")
       ->type_name("SHARE")
-      ->check(CLI::Range(0.0, 0.9))
-      ->capture_default_str();
+      ->check(CLI::Range(0.0, 0.9));
   command
       ->add_option("--validation", options->validation_share,
-                   "Share of the bars, before those, on which the best ten trials are measured to choose the best; "
-                   "0.15 with --out-of-sample 0.15 makes 70/15/15")
+                   "Share of the bars, before those, on which the best ten trials are measured to choose the best "
+                   "(default 0.15, or none where only --out-of-sample is given)")
       ->type_name("SHARE")
-      ->check(CLI::Range(0.0, 0.9))
-      ->capture_default_str();
+      ->check(CLI::Range(0.0, 0.9));
   command
       ->add_option("--also", options->others,
                    "Run what is found on another instrument, too: a symbol, or with --csv another file")

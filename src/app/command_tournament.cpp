@@ -21,7 +21,7 @@ struct Options {
   std::vector<std::string> requirements;
   std::uint64_t seed = 1;
   int threads = 0;
-  double out_of_sample_share = 0.3;
+  std::optional<double> out_of_sample_share, validation_share;
   std::optional<std::string> json_file;
 };
 
@@ -63,7 +63,7 @@ optimize::Entrant entrant_of(const pine::CatalogueEntry& entry, const Options& o
     request.requirements = requirements;
     request.seed = options.seed;
     request.threads = threads;
-    request.out_of_sample_share = options.out_of_sample_share;
+    request.choose_shares(options.out_of_sample_share, options.validation_share);
     return request;
   }();
   if (made) {
@@ -93,7 +93,9 @@ base::Result<int> run_tournament(const Options& options) {
                                    configured_libraries(loaded.config)));
   TRY_ASSIGN(const auto entries, chosen(options, catalogue));
   TRY_ASSIGN(const Script bars, load_bars(options.bars, loaded.config));
-  TRY(optimize::split_bars(bars.series->size(), 0, options.out_of_sample_share));
+  optimize::SearchRequest shares;
+  shares.choose_shares(options.out_of_sample_share, options.validation_share);
+  TRY(optimize::split_bars(bars.series->size(), shares.validation_share, shares.out_of_sample_share));
   const int threads = options.threads > 0 ? options.threads : static_cast<int>(loaded.config.threads);
   for (const pine::CatalogueEntry* entry : entries)
     request.entrants.push_back(entrant_of(*entry, options, bars, requirements, threads));
@@ -156,10 +158,15 @@ void add_tournament_command(CLI::App& program, Run& run) {
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
   command
       ->add_option("--out-of-sample", options->out_of_sample_share,
-                   "Share of the bars, at the end, that no search sees")
+                   "Share of the bars, at the end, that nothing is chosen on (default 0.15)")
       ->type_name("SHARE")
-      ->check(CLI::Range(0.0, 0.9))
-      ->capture_default_str();
+      ->check(CLI::Range(0.0, 0.9));
+  command
+      ->add_option("--validation", options->validation_share,
+                   "Share of the bars, before those, on which the best ten trials of the last stage are measured to "
+                   "choose the best (default 0.15, or none where only --out-of-sample is given)")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 0.9));
   command->add_option("--json", options->json_file, "Write the leaderboard as JSON; - is standard output")
       ->type_name("FILE");
   options->common.add_to(*command);

@@ -39,11 +39,12 @@ struct SearchRequest {
   std::vector<Requirement> requirements;   // trials that break them rank below all that do not
   std::uint64_t trials = 100;              // at most the number of combinations is tried
   std::uint64_t seed = 1;
-  std::vector<Point> first_points;   // that the sampler begins with; of SearchSpace::point_of
-  double out_of_sample_share = 0.3;  // of the bars, at the end; 0 = none
-  double validation_share = 0;       // of the bars, before those: the best trials are chosen among on them; 0 = none
-  int threads = 0;                   // 0 = all cores
-  std::uint64_t stop_after = 0;      // trials without a better one end the search; 0 = they do not
+  std::vector<Point> first_points;      // that the sampler begins with; of SearchSpace::point_of
+  double out_of_sample_share = kShare;  // of the bars, at the end; 0 = none
+  double validation_share = kShare;     // of the bars, before those: the best trials are chosen among on them; 0 = none
+  static constexpr double kShare = 0.15;
+  int threads = 0;               // 0 = all cores
+  std::uint64_t stop_after = 0;  // trials without a better one end the search; 0 = they do not
   std::optional<double> time_limit_seconds;
   ValidationOptions validation;
   std::vector<OtherInstrument> other_instruments;  // at most kOtherInstrumentsMax
@@ -58,6 +59,12 @@ struct SearchRequest {
 
   /// Sampler and number of trials, where they are not given: the whole space, or some of a large one at random.
   void choose_trials(const std::optional<std::string>& given_sampler, const std::optional<std::uint64_t>& given_trials);
+  /// The shares that are kept out of the search: without a word about them kShare each, with one of them alone none for
+  /// the validation, or kShare at the end.
+  void choose_shares(std::optional<double> given_out_of_sample, std::optional<double> given_validation) {
+    out_of_sample_share = given_out_of_sample.value_or(kShare);
+    validation_share = given_validation.value_or(given_out_of_sample ? 0 : kShare);
+  }
   /// Sets objective and objectives. kInvalidArgument: unknown, named twice, too many.
   base::Result<void> choose_objectives(const std::vector<std::string>& names);
   /// What the sampler is told of a trial, and what trials are ranked by.

@@ -84,7 +84,7 @@ TEST(TrialLoop, trials_that_are_kept_are_not_evaluated_again) {
   const SearchSpace space = space_of({counted("a", 10), counted("b", 10)});
   TrialLoopSettings settings;
   settings.trials = 100;
-  const auto sampler = make_sampler("random", space, {100, 1}).value();
+  const auto sampler = make_sampler("random", space, {100, 1, {}}).value();
   const auto all = run_trials(settings, *sampler, sum, by_objective, {}, {}, {}).value().trials;
   settings.completed.assign(all.begin() + 20, all.begin() + 70);
   std::atomic<int> evaluated = 0;
@@ -92,7 +92,7 @@ TEST(TrialLoop, trials_that_are_kept_are_not_evaluated_again) {
     ++evaluated;
     return sum(std::move(trial), stop);
   };
-  const auto again = make_sampler("random", space, {100, 1}).value();
+  const auto again = make_sampler("random", space, {100, 1, {}}).value();
   ASSERT_TRUE(run_trials(settings, *again, count, by_objective, {}, {}, {}));
   EXPECT_EQ(evaluated, 50);
 }
@@ -100,7 +100,7 @@ TEST(TrialLoop, trials_that_are_kept_are_not_evaluated_again) {
 TEST(TrialLoop, an_exhausted_space_ends_it_and_the_progress_says_so) {
   SearchSpace space = space_of({counted("a", 10), counted("b", 10)});
   space.constraints = {{{0, 0}, {1, 0}, Comparison::kLess}};
-  const auto sampler = make_sampler("random", space, {100, 1}).value();
+  const auto sampler = make_sampler("random", space, {100, 1, {}}).value();
   TrialLoopSettings settings;
   settings.trials = 100;
   SearchProgress last;
@@ -117,7 +117,7 @@ TEST(TrialLoop, an_exhausted_space_ends_it_and_the_progress_says_so) {
 
 TEST(TrialLoop, the_first_failure_ends_it) {
   const SearchSpace space = space_of({counted("a", 1000)});
-  const auto sampler = make_sampler("grid", space, {1000, 1}).value();
+  const auto sampler = make_sampler("grid", space, {1000, 1, {}}).value();
   TrialLoopSettings settings;
   settings.trials = 1000;
   settings.threads = 4;
@@ -138,7 +138,7 @@ TEST(TrialLoop, ends_when_no_trial_was_better_for_long_at_the_same_one_with_any_
     return trial;
   };
   for (const int threads : {1, 4}) {
-    const auto sampler = make_sampler("grid", space, {10'000, 1}).value();
+    const auto sampler = make_sampler("grid", space, {10'000, 1, {}}).value();
     TrialLoopSettings settings;
     settings.trials = 10'000;
     settings.threads = threads;
@@ -154,7 +154,7 @@ TEST(TrialLoop, ends_when_no_trial_was_better_for_long_at_the_same_one_with_any_
 
 TEST(TrialLoop, begins_no_trial_after_the_time_limit_and_keeps_those_before_it) {
   const SearchSpace space = space_of({counted("a", 1'000'000)});
-  const auto sampler = make_sampler("grid", space, {1'000'000, 1}).value();
+  const auto sampler = make_sampler("grid", space, {1'000'000, 1, {}}).value();
   TrialLoopSettings settings;
   settings.trials = 1'000'000;
   settings.threads = 3;
@@ -173,7 +173,7 @@ TEST(TrialLoop, begins_no_trial_after_the_time_limit_and_keeps_those_before_it) 
 
 TEST(TrialLoop, a_stop_while_the_last_trials_after_the_time_limit_run_is_a_cancellation) {
   const SearchSpace space = space_of({counted("a", 1000)});
-  const auto sampler = make_sampler("grid", space, {1000, 1}).value();
+  const auto sampler = make_sampler("grid", space, {1000, 1, {}}).value();
   TrialLoopSettings settings;
   settings.trials = 1000;
   settings.threads = 2;
@@ -265,7 +265,7 @@ struct HelpedSearch {
   TrialLoopResult run(int threads, TrialHelpers* helpers) const {
     const SearchSpace space = space_of({counted("a", 30), counted("b", 30)});
     Learner learner(trials);
-    const auto random = make_sampler("random", space, {trials, 1}).value();
+    const auto random = make_sampler("random", space, {trials, 1, {}}).value();
     TrialLoopSettings settings;
     settings.trials = trials;
     settings.threads = threads;
@@ -330,7 +330,7 @@ TEST(TrialLoop, what_helpers_do_not_begin_is_done_here_also_after_the_time_limit
   const SearchSpace space = space_of({counted("a", 1000)});
   for (const bool limited : {false, true}) {
     IdleHelpers helpers;
-    const auto sampler = make_sampler("grid", space, {150, 1}).value();
+    const auto sampler = make_sampler("grid", space, {150, 1, {}}).value();
     TrialLoopSettings settings;
     settings.trials = 150;
     settings.threads = 2;
@@ -348,7 +348,7 @@ TEST(TrialLoop, what_helpers_do_not_begin_is_done_here_also_after_the_time_limit
 
 TEST(TrialLoop, a_stop_does_not_wait_for_helpers) {
   const SearchSpace space = space_of({counted("a", 1000)});
-  const auto sampler = make_sampler("grid", space, {1000, 1}).value();
+  const auto sampler = make_sampler("grid", space, {1000, 1, {}}).value();
   IdleHelpers helpers;
   helpers.may_take_back = false;
   TrialLoopSettings settings;

@@ -294,8 +294,7 @@ std::variant<optimize::SearchRequest, Problem> prepare_search(const OptimizeBody
       !sampler)
     return field_problem("/sampler", sampler.error().message);
   request.seed = body.seed.value_or(1);
-  request.out_of_sample_share = body.out_of_sample_share.value_or(0.3);
-  request.validation_share = body.validation_share.value_or(0);
+  request.choose_shares(body.out_of_sample_share, body.validation_share);
   request.threads = body.threads.value_or(0);
   if (request.threads < 0 || request.threads > 256) return field_problem("/threads", "must be from 0 to 256");
   if (auto problem = read_bars(script, body, cache)) return std::move(*problem);

@@ -19,7 +19,7 @@ struct Rung {
 };
 
 std::vector<Rung> rungs_of(const char* name, const SearchSpace& space, std::uint64_t trials) {
-  const auto sampler = make_sampler(name, space, {trials, 5}).value();
+  const auto sampler = make_sampler(name, space, {trials, 5, {}}).value();
   std::vector<Rung> rungs;
   std::uint64_t left = trials;
   while (left > 0) {

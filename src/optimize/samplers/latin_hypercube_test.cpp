@@ -17,7 +17,7 @@ using testing::space_of;
 TEST(LatinHypercube, each_trial_has_another_share_of_every_parameter) {
   const SearchSpace space = space_of({continuous("x", 0, 1), continuous("y", -5, 5), category("mode", 4)});
   for (const std::uint64_t n : {1u, 10u, 1000u}) {
-    const auto points = make_sampler("latin_hypercube", space, {n, 3}).value()->ask(n);
+    const auto points = make_sampler("latin_hypercube", space, {n, 3, {}}).value()->ask(n);
     ASSERT_EQ(points.size(), n);
     std::set<int> x, y;
     std::vector<std::uint64_t> modes(4);
@@ -34,18 +34,18 @@ TEST(LatinHypercube, each_trial_has_another_share_of_every_parameter) {
 
 TEST(LatinHypercube, the_parts_of_an_ask_are_the_whole_and_the_seed_decides) {
   const SearchSpace space = space_of({continuous("x", 0, 1), counted("a", 100)});
-  const auto whole = make_sampler("latin_hypercube", space, {50, 3}).value()->ask(50);
-  const auto sampler = make_sampler("latin_hypercube", space, {50, 3}).value();
+  const auto whole = make_sampler("latin_hypercube", space, {50, 3, {}}).value()->ask(50);
+  const auto sampler = make_sampler("latin_hypercube", space, {50, 3, {}}).value();
   std::vector<Point> parts = sampler->ask(20);
   for (Point& point : sampler->ask(30)) parts.push_back(std::move(point));
   EXPECT_EQ(parts, whole);
-  EXPECT_NE(make_sampler("latin_hypercube", space, {50, 4}).value()->ask(50), whole);
+  EXPECT_NE(make_sampler("latin_hypercube", space, {50, 4, {}}).value()->ask(50), whole);
 }
 
 TEST(LatinHypercube, keeps_to_the_constraints_and_tries_no_combination_twice) {
   SearchSpace space = space_of({counted("a", 20), counted("b", 20)});
   space.constraints = {{{0, 0}, {1, 0}, Comparison::kLess}};
-  const auto points = make_sampler("latin_hypercube", space, {400, 1}).value()->ask(400);
+  const auto points = make_sampler("latin_hypercube", space, {400, 1, {}}).value()->ask(400);
   EXPECT_EQ(points.size(), 190u);
   for (const Point& point : points) EXPECT_LT(point[0], point[1]);
   EXPECT_EQ(std::set<Point>(points.begin(), points.end()).size(), points.size());

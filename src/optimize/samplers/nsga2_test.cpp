@@ -38,7 +38,7 @@ TEST(Nsga2, comes_nearer_to_a_known_front_than_random_and_spreads_along_it) {
   const SearchSpace space = cube(8, 0, 1);
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const auto made = [&](const char* name) {
-      return run(*make_sampler(name, space, {4000, seed}).value(), 4000, zdt1).outcomes;
+      return run(*make_sampler(name, space, {4000, seed, {}}).value(), 4000, zdt1).outcomes;
     };
     const std::vector<Outcome> found = made("nsga2");
     // The best that can be: 1.1 * 6 less what lies under the front, 1/3 + (1.1 - 1) * 0.
@@ -56,7 +56,7 @@ TEST(Nsga2, comes_nearer_to_a_known_front_than_random_and_spreads_along_it) {
 
 TEST(Nsga2, trials_that_break_their_constraints_are_left_behind) {
   const SearchSpace space = cube(4, 0, 1);
-  const Tried tried = run(*make_sampler("nsga2", space, {2000, 1}).value(), 2000, [](const Point& x) {
+  const Tried tried = run(*make_sampler("nsga2", space, {2000, 1, {}}).value(), 2000, [](const Point& x) {
     Outcome outcome = zdt1(x);
     outcome.violation = std::max(0.0, 0.5 - x[0]);
     return outcome;

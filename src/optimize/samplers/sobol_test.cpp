@@ -46,7 +46,7 @@ TEST(Sobol, scrambled_points_still_have_one_in_each_equal_box) {
   // 256 points of two dimensions are a (0, 8, 2)-net: one in each box of 2^-i by 2^-(8-i).
   const SearchSpace space = space_of({continuous("x", 0, 1), continuous("y", 0, 1), continuous("z", 0, 1)});
   for (const std::uint64_t seed : {1ull, 2ull, 99ull}) {
-    const auto points = make_sampler("sobol", space, {256, seed}).value()->ask(256);
+    const auto points = make_sampler("sobol", space, {256, seed, {}}).value()->ask(256);
     ASSERT_EQ(points.size(), 256u);
     for (int i = 0; i <= 8; ++i) {
       std::set<std::pair<int, int>> boxes;
@@ -56,7 +56,8 @@ TEST(Sobol, scrambled_points_still_have_one_in_each_equal_box) {
       EXPECT_EQ(boxes.size(), 256u) << i;
     }
   }
-  EXPECT_NE(make_sampler("sobol", space, {8, 1}).value()->ask(8), make_sampler("sobol", space, {8, 2}).value()->ask(8));
+  EXPECT_NE(make_sampler("sobol", space, {8, 1, {}}).value()->ask(8),
+            make_sampler("sobol", space, {8, 2, {}}).value()->ask(8));
 }
 
 TEST(Sobol, scrambling_depends_on_the_key_and_keeps_apart_what_was_apart) {
@@ -69,7 +70,7 @@ TEST(Sobol, scrambling_depends_on_the_key_and_keeps_apart_what_was_apart) {
 TEST(Sobol, tries_every_combination_of_a_counted_space_once) {
   SearchSpace space = space_of({counted("a", 13), counted("b", 7)});
   space.constraints = {{{0, 0}, {1, 0}, Comparison::kGreater}};
-  const auto points = make_sampler("sobol", space, {1000, 1}).value()->ask(1000);
+  const auto points = make_sampler("sobol", space, {1000, 1, {}}).value()->ask(1000);
   EXPECT_EQ(points.size(), 13u * 7 - 7 * 8 / 2);
   EXPECT_EQ(std::set<Point>(points.begin(), points.end()).size(), points.size());
 }
@@ -78,7 +79,7 @@ TEST(Sobol, refuses_more_parameters_than_it_has_directions_for) {
   std::vector<Parameter> many;
   for (int i = 0; i < 65; ++i) many.push_back(continuous("x" + std::to_string(i), 0, 1));
   const SearchSpace space = space_of(std::move(many));
-  EXPECT_NE(make_sampler("sobol", space, {10, 1}).error().message.find("at most 64"), std::string::npos);
+  EXPECT_NE(make_sampler("sobol", space, {10, 1, {}}).error().message.find("at most 64"), std::string::npos);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST(Tpe, keeps_what_every_sampler_promises) { expect_contract("tpe"); }
 
 TEST(Tpe, the_trials_of_a_batch_keep_apart) {
   const Problem problem = sphere();
-  const auto sampler = make_sampler("tpe", problem.space, {1000, 1}).value();
+  const auto sampler = make_sampler("tpe", problem.space, {1000, 1, {}}).value();
   run(*sampler, 200, [&](const Point& point) { return Outcome{problem.cost(point), 0, {}}; });
   const auto points = sampler->ask(8);
   ASSERT_EQ(points.size(), 8u);

@@ -107,7 +107,7 @@ inline Tried run(Sampler& sampler, std::uint64_t trials, const std::function<Out
 }
 
 inline Tried run(std::string_view sampler, const Problem& problem, std::uint64_t trials, std::uint64_t seed) {
-  const auto made = make_sampler(sampler, problem.space, {trials, seed}).value();
+  const auto made = make_sampler(sampler, problem.space, {trials, seed, {}}).value();
   return run(*made, trials, [&](const Point& point) {
     Outcome outcome;
     outcome.cost = problem.cost(point);

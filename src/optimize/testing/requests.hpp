@@ -42,6 +42,8 @@ inline SearchRequest request_for(std::shared_ptr<const pine::Program> program,
   request.space = make_search_space(*request.program, parameters).value();
   request.objective = "net_profit";
   request.trials = 1000;
+  request.out_of_sample_share = 0.3;
+  request.validation_share = 0;
   return request;
 }
 

@@ -54,7 +54,7 @@ inline void expect_contract(std::string_view name) {
     outcome.costs = {outcome.cost, point[1]};
     return outcome;
   };
-  const auto sampler = make_sampler(name, small, {1000, 3}).value();
+  const auto sampler = make_sampler(name, small, {1000, 3, {}}).value();
   const Tried all = run(*sampler, 1000, judge);
   EXPECT_EQ(all.points.size(), 66u * 3);
   EXPECT_EQ(std::set<Point>(all.points.begin(), all.points.end()).size(), all.points.size());
@@ -76,8 +76,9 @@ inline void expect_contract(std::string_view name) {
 
   // One point alone.
   const SearchSpace single = space_of({counted("a", 1)});
-  EXPECT_EQ(run(*make_sampler(name, single, {10, 1}).value(), 10, [](const Point&) { return Outcome{}; }).points.size(),
-            1u);
+  EXPECT_EQ(
+      run(*make_sampler(name, single, {10, 1, {}}).value(), 10, [](const Point&) { return Outcome{}; }).points.size(),
+      1u);
 }
 
 }  // namespace tradeassist::optimize::testing
