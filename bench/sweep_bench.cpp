@@ -34,7 +34,7 @@ void sweep(benchmark::State& state, const std::string& strategy, std::uint64_t w
   const TrialRunner runner = TrialRunner::make(request).value();
   std::size_t trials = 0, trades = 0;
   for (auto _ : state) {
-    const auto tried = try_space(runner, *request.series, {}, {}, {}, {});
+    const auto tried = try_space(runner, {0, kBars}, {}, {}, {}, {});
     if (!tried) {
       state.SkipWithError(tried.error().message.c_str());
       return;

@@ -232,6 +232,8 @@ def test_a_search_runs_and_its_results_are_kept(program, server):
         "--param", "slow_length=60,80,100", "--objective", "net_profit", "--json", "-",
     ).json()  # fmt: skip
     results.pop("job_id")
+    assert results.pop("request")["body"]["strategy"] == "MovingAverageCrossover"
+    assert by_hand.pop("request")["arguments"][0] == "MovingAverageCrossover"
     assert results == by_hand
     is_problem(server.post(f"/api/v1/optimize/cancel/{job_id}", {}), 409, "CANCELLATION_NOT_ALLOWED")
     assert server.end() == 0

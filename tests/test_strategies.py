@@ -173,6 +173,7 @@ def test_optimise_compares_in_and_out_of_sample_with_holding(program):
     base = [
         "optimize", "MovingAverageCrossover", "--csv", SP500, "--timeframe", "1d",
         "--param", "fast_length=5:30:5", "--param", "slow_length=60:120:10", "--objective", "net_profit",
+        "--out-of-sample", "0.3",
     ]  # fmt: skip
     said = program(*base, "--json", "a.json", "--trials-csv", "trials.csv", "--threads", "2").out
     assert "42 of 42 combinations" in said and "In sample" in said and "Out of sample" in said and "Buy and hold" in said
@@ -316,7 +317,7 @@ def test_a_search_begins_with_what_an_earlier_one_found(program):
     refused = program(*base, "--sampler", "sobol", "--trials", "9", "--warm-start", "earlier.json", code=1).err
     assert "cannot begin with given points" in refused
     program.write("none.json", "{}")
-    assert "is no result of a search" in program(*base, "--warm-start", "none.json", code=1).err
+    assert "none.json" in program(*base, "--warm-start", "none.json", code=1).err
 
 
 def test_the_best_may_be_chosen_on_bars_between(program):

@@ -51,7 +51,8 @@ test("a grid is searched, measured in and out of sample, and its best values are
   const compare = page.locator(".comparison");
   await expect(compare).toContainText("In sample");
   await expect(compare).toContainText("Out of sample");
-  await expect(compare.getByText("Buy and hold")).toHaveCount(2);
+  await expect(compare).toContainText("Validation");
+  await expect(compare.getByText("Buy and hold")).toHaveCount(3);
   await expect(page.locator(".summary-statement")).toContainText("42");
   await expect(page.locator(".summary .equity")).toContainText("out of sample");
 
