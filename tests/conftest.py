@@ -23,6 +23,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = pathlib.Path(os.environ.get("TRADEASSIST_BINARY", ROOT / "build/release/tradeassist")).resolve()
 sys.path.append(str(ROOT / "build/pyarrow"))  # install_pyarrow in scripts/common.sh
 SP500 = ROOT / "web/node_modules/vega-datasets/data/sp500-2000.csv"
+CROSSOVER = """//@version=6
+strategy("Crossover", overlay=true)
+fast = input.int(5, "Fast", minval=2, maxval=20)
+slow = input.int(20, "Slow", minval=10, maxval=60)
+if ta.crossover(ta.sma(close, fast), ta.sma(close, slow))
+    strategy.entry("L", strategy.long)
+if ta.crossunder(ta.sma(close, fast), ta.sma(close, slow))
+    strategy.close("L")
+"""
 
 
 @dataclass
@@ -156,6 +165,13 @@ class Server:
             time.sleep(0.02)
 
 
+def end_all(started):
+    """Of servers or workers, those still running."""
+    for each in started:
+        if each.process.poll() is None:
+            each.end()
+
+
 @pytest.fixture
 def serve(program):
     """Starts servers on the program's data directory, and ends those still running."""
@@ -167,9 +183,7 @@ def serve(program):
         return server
 
     yield start
-    for server in started:
-        if server.process.poll() is None:
-            server.end()
+    end_all(started)
 
 
 class Worker:
@@ -213,9 +227,7 @@ def work(program):
         return worker
 
     yield start
-    for worker in started:
-        if worker.process.poll() is None:
-            worker.end()
+    end_all(started)
 
 
 @pytest.fixture

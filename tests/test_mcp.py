@@ -5,18 +5,9 @@ import pathlib
 import time
 
 import pytest
-from conftest import wave
+from conftest import CROSSOVER, wave
 from mcp_client import Client
 
-CROSSOVER = """//@version=6
-strategy("Crossover", overlay=true)
-fast = input.int(5, "Fast", minval=2, maxval=20)
-slow = input.int(20, "Slow", minval=10, maxval=60)
-if ta.crossover(ta.sma(close, fast), ta.sma(close, slow))
-    strategy.entry("L", strategy.long)
-if ta.crossunder(ta.sma(close, fast), ta.sma(close, slow))
-    strategy.close("L")
-"""
 FOREVER = """//@version=6
 strategy("Forever")
 float x = 0

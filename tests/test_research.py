@@ -7,18 +7,9 @@ import subprocess
 import time
 
 import pytest
-from conftest import BINARY, Server, is_problem, wave
+from conftest import BINARY, CROSSOVER, Server, is_problem, wave
 from model_server import KEY, Answer, ModelServer
 
-CROSSOVER = """//@version=6
-strategy("Crossover", overlay=true)
-fast = input.int(5, "Fast", minval=2, maxval=20)
-slow = input.int(20, "Slow", minval=10, maxval=60)
-if ta.crossover(ta.sma(close, fast), ta.sma(close, slow))
-    strategy.entry("L", strategy.long)
-if ta.crossunder(ta.sma(close, fast), ta.sma(close, slow))
-    strategy.close("L")
-"""
 RANGES = json.dumps({"parameters": [{"name": "fast", "from": 2, "to": 10, "step": 2},
                                     {"name": "slow", "from": 20, "to": 60, "scale": "log"}],
                      "constraints": ["fast < slow"], "reason": "Short against long."})  # fmt: skip

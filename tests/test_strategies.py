@@ -288,11 +288,16 @@ def test_what_is_found_is_run_on_other_instruments(program):
 def test_a_search_runs_again_from_its_own_result(program):
     program.write("wave.csv", wave(3000))
     program("optimize", "RSIStrategy", "--csv", "wave.csv", "--param", "rsi_length=5:20:1", "--sampler", "tpe", "--trials",
-            "40", "--objective", "net_profit", "--also=wave.csv", "--threads", "1", "--json", "result.json")  # fmt: skip
+            "16", "--objective", "net_profit", "--also=wave.csv", "--threads", "1", "--json", "result.json")  # fmt: skip
     result = json.loads((program.folder / "result.json").read_text())
     asked = result["request"]["arguments"]
     assert "RSIStrategy" in asked and "--sampler=tpe" in asked and not [a for a in asked if a.startswith(("--json", "--threads"))]
-    assert "The same to the bit: 40 trials" in program("rerun", "result.json").out or len(result["trials"]["index"]) < 40
+    assert "The same to the bit: 16 trials" in program("rerun", "result.json").out
+    program("optimize", "RSIStrategy", "--csv", "wave.csv", "--param", "rsi_length=5:20:5", "--no-validation",
+            "--objective", "net_profit", "--walk-forward", "0.5/0.2", "--anchored", "--json", "flags.json")  # fmt: skip
+    flags = json.loads((program.folder / "flags.json").read_text())
+    assert {"--no-validation", "--anchored"} < set(flags["request"]["arguments"])
+    assert "The same to the bit: 4 trials" in program("rerun", "flags.json").out
     # Other bars, a figure that somebody changed, and no result at all.
     result["out_of_sample"]["metrics"]["net_profit"] += 1
     program.write("changed.json", json.dumps(result))

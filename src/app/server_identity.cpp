@@ -1,16 +1,14 @@
 #include "app/server_identity.hpp"
 
-#include <fmt/format.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdint>
 #include <fstream>
 
 #include "app/command.hpp"
+#include "base/random_id.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -19,11 +17,8 @@ constexpr std::size_t kNameMax = 80;
 
 /// The stem with 64 random bits behind it.
 base::Result<std::string> fresh_name(const std::string& stem) {
-  std::uint64_t number = 0;
-  if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) {
-    return base::failure(base::ErrorCode::kIo, "the system gives no random bytes");
-  }
-  return fmt::format("{}-{:016x}", stem, number);
+  TRY_ASSIGN(const std::string bits, base::random_hex(8));
+  return stem + "-" + bits;
 }
 
 }  // namespace

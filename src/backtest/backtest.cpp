@@ -1,6 +1,6 @@
 #include "backtest/backtest.hpp"
 
-#include <algorithm>
+#include <cassert>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -52,11 +52,6 @@ void shift_drawing(RecordedDrawing& drawing, double bars, const std::vector<std:
   for (std::vector<double>& point : drawing.parts) point[index] += bars;
 }
 
-bool shows_something(const pine::Program& program) {
-  return program.kind == pine::ScriptKind::kStrategy &&
-         std::ranges::count(program.body, pine::Opcode::kRecord, &pine::Operation::opcode) > 0;
-}
-
 /// The results of a run over the newest bars as results over all: the `skipped` ones before had nothing.
 void shift(RunResult& result, std::size_t skipped, double initial_capital) {
   const auto bars = static_cast<std::uint32_t>(skipped);
@@ -94,18 +89,13 @@ base::Result<RunResult> run(const RunRequest& request) {
     RunRequest shorter = request;
     shorter.series = &newest;
     shorter.settings.calc_bars_count = 0;
+    shorter.shared_columns = nullptr;  // those are of all bars
     shorter.trade_from_bar = request.trade_from_bar > skipped ? request.trade_from_bar - skipped : 0;
     TRY_ASSIGN(RunResult result, run(shorter));
     shift(result, skipped, request.settings.initial_capital);
     return result;
   }
-  if (!request.record_outputs && request.columns && shows_something(program)) {
-    pine::Program orders = program;
-    pine::eliminate_dead_code(orders, pine::Keep::kOrders);
-    RunRequest without = request;
-    without.program = &orders;
-    return run(without);
-  }
+  assert(request.shared_columns == nullptr || &request.shared_columns->series() == &series);
   TRY_ASSIGN(Chart chart, Chart::make(series, request.instrument, request.timeframe));
   TextTable texts(program.strings, request.limits.string_bytes_max);
   Broker broker(request.settings, request.instrument, series);

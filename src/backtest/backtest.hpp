@@ -47,10 +47,10 @@ struct RunRequest {
   std::size_t trade_from_bar = 0;
   pine::Limits limits;
   bool missing_bars_are_na = false;  // a request.security() without bars gives na and a warning; else it is an error
-  bool columns = true;               // compute what depends on bars alone in blocks of bars; the values are the same
+  bool columns = true;               // false: every operation on every bar, the reference for what is faster
   bool record_outputs = false;       // keep plots
   bool record_equity = true;         // keep the equity curve
-  SharedColumns* shared_columns = nullptr;  // of runs over this series; must outlive the run
+  SharedColumns* shared_columns = nullptr;  // of runs over this very series, instrument and timeframe; outlives them
   std::stop_token stop;
 };
 

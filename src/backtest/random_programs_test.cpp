@@ -46,6 +46,9 @@ TEST_P(RandomPrograms, strategies_that_rest_on_most_bars_trade_the_same_however_
     request.record_outputs = false;
     ASSERT_EQ(testing::broken_invariant(request), "") << text;
     ASSERT_EQ(testing::look_ahead(request, 333), "") << text;
+    RunRequest of_the_newest = request;
+    of_the_newest.settings.calc_bars_count = 300;
+    ASSERT_EQ(testing::broken_invariant(of_the_newest), "") << text;
     const auto result = run(request);
     if (!result) ++failed;
     if (result && !result->trades.empty()) ++traded;

@@ -1,10 +1,8 @@
 #include "mcp/mcp_routes.hpp"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <chrono>
 #include <list>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/random_id.hpp"
 #include "mcp/session.hpp"
 
 namespace tradeassist::mcp {
@@ -25,16 +24,8 @@ using server::Response;
 constexpr const char* kPath = "/mcp";
 constexpr const char* kSessionHeader = "mcp-session-id";
 constexpr std::size_t kSessionsMax = 256;
+constexpr std::size_t kSessionIdBytes = 16;
 constexpr std::chrono::hours kIdleMax{1};
-
-/// 128 bits that nobody guesses, in hexadecimal; empty where the system has no randomness.
-std::string new_session_id() {
-  std::array<unsigned char, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return "";
-  std::string id;
-  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
 
 /// The sessions of all clients, the one that was used last in front. One that nobody uses for an hour ends, and beyond
 /// kSessionsMax the one that was used least lately. Thread-safe.
@@ -142,10 +133,10 @@ class Endpoint {
       if (response.status >= 400) return response;
       return refuse(400, kInvalidRequest, "the header Mcp-Session-Id is missing; a session begins with initialize");
     }
-    std::string id = new_session_id();
-    if (id.empty()) return refuse(503, kInternalError, "the system gives no random bytes");
-    response.headers.emplace_back("Mcp-Session-Id", id);
-    sessions_.add(std::move(id), session);
+    auto id = base::random_hex(kSessionIdBytes);
+    if (!id) return refuse(503, kInternalError, id.error().message);
+    response.headers.emplace_back("Mcp-Session-Id", *id);
+    sessions_.add(*std::move(id), session);
     return response;
   }
 

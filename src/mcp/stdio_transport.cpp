@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cerrno>
-#include <condition_variable>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -20,6 +19,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/pause.hpp"
 
 namespace tradeassist::mcp {
 namespace {
@@ -81,11 +81,7 @@ class TimeLimit {
   TimeLimit(std::chrono::milliseconds limit, const std::stop_token& stop)
       : pass_on_(stop, [source = source_]() mutable { source.request_stop(); }),
         thread_([limit, source = source_](const std::stop_token& over) mutable {
-          std::mutex mutex;
-          std::condition_variable_any changed;
-          std::unique_lock lock(mutex);
-          changed.wait_for(lock, over, limit, [] { return false; });
-          if (!over.stop_requested()) source.request_stop();
+          if (base::pause(over, limit)) source.request_stop();
         }) {}
 
   std::stop_token token() const { return source_.get_token(); }

@@ -22,7 +22,8 @@ class SearchedBars {
 
  private:
   struct Part {
-    explicit Part(market::Series series);
+    /// `share`: of the memory for shared columns.
+    Part(market::Series series, double share);
     Part(const Part&) = delete;
     market::Series bars;
     backtest::SharedColumns columns;

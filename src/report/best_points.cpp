@@ -5,15 +5,11 @@
 #include <map>
 #include <string>
 
+#include "report/export/result_fields.hpp"
+
 namespace tradeassist::report {
 
 namespace json = boost::json;
-
-namespace {
-
-const json::value* at(const json::object& object, std::string_view key) { return object.if_contains(key); }
-
-}  // namespace
 
 std::optional<backtest::InputValue> input_value(const json::value& value) {
   if (value.is_bool()) return value.get_bool() ? 1.0 : 0.0;
@@ -24,18 +20,16 @@ std::optional<backtest::InputValue> input_value(const json::value& value) {
 
 base::Result<std::vector<optimize::Point>> best_points(const json::object& result,
                                                        const optimize::SearchRequest& request, std::size_t count) {
-  const json::value* const trials = at(result, "trials");
-  const json::value* const columns =
-      trials != nullptr && trials->is_object() ? at(trials->get_object(), "parameters") : nullptr;
-  const json::value* const objectives = columns != nullptr ? at(trials->get_object(), "objective") : nullptr;
-  if (columns == nullptr || !columns->is_object() || objectives == nullptr || !objectives->is_array()) {
+  const json::object* const columns = object_at(result, {"trials", "parameters"});
+  const json::array* const objectives = array_at(result, {"trials", "objective"});
+  if (columns == nullptr || objectives == nullptr) {
     return base::failure(base::ErrorCode::kInvalidArgument, "is no result of a search");
   }
   std::vector<optimize::Point> points;
-  for (std::size_t trial = 0; trial < objectives->get_array().size() && points.size() < count; ++trial) {
-    if (!objectives->get_array()[trial].is_number()) continue;
+  for (std::size_t trial = 0; trial < objectives->size() && points.size() < count; ++trial) {
+    if (!(*objectives)[trial].is_number()) continue;
     std::map<std::string, backtest::InputValue> values;
-    for (const auto& [name, column] : columns->get_object()) {
+    for (const auto& [name, column] : *columns) {
       if (!column.is_array() || trial >= column.get_array().size()) continue;
       if (const auto value = input_value(column.get_array()[trial])) values.emplace(name, *value);
     }

@@ -1,7 +1,5 @@
 #include "server/http_server.hpp"
 
-#include <openssl/rand.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -29,6 +27,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/random_id.hpp"
 #include "server/http_target.hpp"
 #include "server/problem.hpp"
 #include "server/realtime/web_socket.hpp"
@@ -55,17 +54,7 @@ std::optional<Method> method_of(http::verb verb) {
   }
 }
 
-std::string new_request_id() {
-  std::array<unsigned char, 12> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string id;
-  for (const unsigned char byte : bytes) {
-    id.push_back(kHex[byte >> 4]);
-    id.push_back(kHex[byte & 15]);
-  }
-  return id;
-}
+std::string new_request_id() { return base::random_hex(12).value_or(""); }
 
 /// A client's own request id is echoed when it cannot harm a log or a header.
 bool is_plain_id(std::string_view id) {
@@ -368,7 +357,8 @@ asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
 }
 
 /// An answer that ends with its connection: whoever reads it sees each piece when it comes.
-asio::awaitable<void> HttpServer::State::send_pieces(beast::tcp_stream& stream, Response response, const Request& head) {
+asio::awaitable<void> HttpServer::State::send_pieces(beast::tcp_stream& stream, Response response,
+                                                     const Request& head) {
   const auto next_piece = std::move(response.next_piece);
   const Request unconditional{head.method, head.path, {}, {}, {}, {}, head.request_id, {}};
   BeastResponse answer = to_beast(std::move(response), unconditional, 11, /*keep_alive=*/false);

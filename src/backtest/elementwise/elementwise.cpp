@@ -1,7 +1,5 @@
 #include "backtest/elementwise/elementwise.hpp"
 
-#include <cstdlib>
-
 namespace tradeassist::backtest {
 
 const Elementwise* elementwise(std::string_view name) {
@@ -17,9 +15,6 @@ const Elementwise* elementwise(std::string_view name) {
 
 const Elementwise& elementwise() {
   static const Elementwise& chosen = []() -> const Elementwise& {
-    if (const char* asked = std::getenv("TRADEASSIST_SIMD")) {
-      if (const Elementwise* found = elementwise(asked)) return *found;
-    }
     for (const char* name : {"avx512", "avx2"}) {
       if (const Elementwise* found = elementwise(name)) return *found;
     }

@@ -33,7 +33,7 @@ struct Elementwise {
   Range (*range)(const double* low, const double* high, std::size_t count);
 };
 
-/// What this processor runs fastest. TRADEASSIST_SIMD ("sse4.2", "avx2", "avx512") asks for less than it has.
+/// What this processor runs fastest.
 const Elementwise& elementwise();
 
 /// By name; null where this processor has no such instructions.

@@ -202,7 +202,7 @@ std::string RandomValues::decomposed() {
 
 std::string RandomValues::indicator(int depth) {
   const std::string source = number(depth), length = std::to_string(1 + below(20));
-  switch (below(7)) {
+  switch (below(8)) {
     case 0:
       return "ta." + pick({"ema", "rma", "rsi", "hma"}) + "(" + source + ", " + std::to_string(2 + below(12)) + ")";
     case 1: return "ta." + pick({"highest", "lowest", "change", "mom", "median"}) + "(" + source + ", " + length + ")";
@@ -210,6 +210,7 @@ std::string RandomValues::indicator(int depth) {
     case 3: return "ta.valuewhen(" + condition(depth) + ", " + source + ", " + digits(3) + ")";
     case 4: return "ta.barssince(" + condition(depth) + ") * 1.0";
     case 5: return "ta.linreg(" + source + ", " + length + ", 0)";
+    case 6: return "math.random(" + digits(3) + ", " + source + ", " + digits(100) + ")";  // which no two runs share
     default: return "ta." + pick({"sma", "wma", "stdev", "cog"}) + "(" + source + ", " + length + ")";
   }
 }

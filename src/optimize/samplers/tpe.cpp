@@ -157,14 +157,14 @@ class TpeSampler final : public Sampler {
   std::uint64_t batch() const override { return kBatch; }
 
   std::vector<Point> ask(std::uint64_t count) override {
-    const bool chosen = outcomes_.size() >= startup_;
+    const bool chosen = outcomes_.size() >= startup_ && !tried_.has_first();
     if (chosen) model();
     std::vector<Point> points;
     while (points.size() < count) {
       std::optional<Point> point = chosen ? choose() : tried_.take_random(random_);
       if (!point) break;
       coordinates_.push_back(coordinates_of(*point));
-      if (chosen) others_.add(coordinates_.back());
+      if (chosen) others_.add(coordinates_.back());  // bad as long as its outcome is not known: a constant liar
       points.push_back(std::move(*point));
     }
     return points;

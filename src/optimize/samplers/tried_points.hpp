@@ -24,6 +24,8 @@ class TriedPoints {
   std::optional<Point> take_near(const Point& point, Random& random);
   /// Takes the next of the first points that is allowed, or one drawn evenly from the space.
   std::optional<Point> take_random(Random& random);
+  /// Whether take_random() still has first points to give.
+  bool has_first() const { return !first_.empty(); }
   /// Takes the first combination in order that is left. Only of a space that can be counted.
   std::optional<Point> take_next();
 

@@ -70,6 +70,14 @@ inline void expect_contract(std::string_view name) {
       EXPECT_EQ(tried.points[1], (Point{2, 11, 2}));
     }
     EXPECT_EQ(std::set<Point>(tried.points.begin(), tried.points.end()).size(), tried.points.size());
+    if (name == "tpe" || name == "random") {  // as many as there are; the others as many as their first batch has
+      std::vector<Point> many;
+      for (double i = 0; i < 10; ++i) {
+        for (double category = 0; category < 3; ++category) many.push_back({i, 11, category});
+      }
+      const Tried all_first = run(*make_sampler(name, small, {1000, 3, many}).value(), 40, judge);
+      EXPECT_EQ(std::vector<Point>(all_first.points.begin(), all_first.points.begin() + 30), many);
+    }
   } else {
     EXPECT_FALSE(make_sampler(name, small, {1000, 3, {{4, 9, 1}}}));
   }

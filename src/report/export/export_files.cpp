@@ -1,14 +1,13 @@
 #include "report/export/export_files.hpp"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <fstream>
 
 #include "base/json.hpp"
+#include "base/random_id.hpp"
 #include "interchange/archive/durable_file.hpp"
 #include "report/export/result_fields.hpp"
 
@@ -22,16 +21,6 @@ using base::failure;
 
 constexpr std::size_t kIdDigits = 32;
 constexpr std::size_t kDescriptionBytesMax = 64 * 1024;
-
-base::Result<std::string> new_id() {
-  std::array<unsigned char, kIdDigits / 2> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return failure(ErrorCode::kIo, "the system gives no random bytes");
-  }
-  std::string id;
-  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
 
 bool is_id(std::string_view text) {
   return text.size() == kIdDigits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -133,7 +122,7 @@ base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string med
                                files_.size(), used, limits_.files_max, limits_.bytes_max));
   }
   ExportFile file;
-  TRY_ASSIGN(file.id, new_id());
+  TRY_ASSIGN(file.id, base::random_hex(kIdDigits / 2));
   file.name = safe_file_name(name);
   file.media_type = std::move(media_type);
   TRY_ASSIGN(file.sha256, interchange::sha256_of_text(bytes));

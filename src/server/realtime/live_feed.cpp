@@ -1,10 +1,9 @@
 #include "server/realtime/live_feed.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/pause.hpp"
 
 namespace tradeassist::server {
 
@@ -57,12 +56,7 @@ bool LiveFeed::wait_for_login(std::optional<base::Time> before, const std::stop_
   return false;
 }
 
-bool LiveFeed::pause(const std::stop_token& stop) const {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any().wait_for(lock, stop, options_.login_look, [] { return false; });
-  return !stop.stop_requested();
-}
+bool LiveFeed::pause(const std::stop_token& stop) const { return base::pause(stop, options_.login_look); }
 
 void LiveFeed::look_at_login() {
   const LiveLogin login = options_.login();

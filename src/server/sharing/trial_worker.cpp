@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/pause.hpp"
 #include "base/periodic_task.hpp"
 
 namespace tradeassist::server {
@@ -25,13 +25,6 @@ constexpr std::size_t kLeftOutMax = 1'000;
 
 void log_failure(const char* what, const base::Error& error) {
   base::log(base::LogLevel::kWarning, what, {{"reason", error.message}});
-}
-
-void pause(const std::stop_token& stop, std::chrono::milliseconds time) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, time, [] { return false; });
 }
 
 }  // namespace
@@ -64,12 +57,12 @@ void TrialWorker::work(const std::stop_token& stop) {
     const auto batch = queue_.take(identity_, left_out);
     if (!batch) {
       log_failure("no batch was taken", batch.error());
-      pause(stop, kAfterFailure);
+      base::pause(stop, kAfterFailure);
     } else if (*batch) {
       do_batch(**batch, stop);
       last_batch = Clock::now();
     } else {
-      pause(stop, Clock::now() - last_batch < kSoon ? kLookAgain : kLookEvery);
+      base::pause(stop, Clock::now() - last_batch < kSoon ? kLookAgain : kLookEvery);
     }
   }
 }
@@ -100,7 +93,7 @@ void TrialWorker::do_batch(const jobs::Batch& batch, const std::stop_token& stop
       case base::ErrorCode::kUnavailable:
         log_failure("a batch was given back", trials.error());
         ended = queue_.give_back(batch);
-        pause(stop, kAfterFailure);
+        base::pause(stop, kAfterFailure);
         break;
       default:
         base::log(base::LogLevel::kWarning, "a batch failed, its server does it itself",

@@ -69,11 +69,13 @@ export function readSettings(typed: SearchSettings, combinations: number | null)
   }
   const seed = whole("seed", typed.seed, 0);
   const share = Number(typed.share) / 100;
-  if (typed.share.trim() === "" || !(share >= 0 && share <= 0.9)) {
+  const shareFits = typed.share.trim() !== "" && share >= 0 && share <= 0.9;
+  if (!shareFits) {
     errors.set("out_of_sample_share", "Enter 0 to 90 percent.");
   }
   const validation = Number(typed.validation) / 100;
-  if (typed.validation.trim() === "" || !(validation === 0 || (validation > 0 && share + validation <= 0.9))) {
+  const taken = shareFits ? share : 0;
+  if (typed.validation.trim() === "" || !(validation === 0 || (validation > 0 && taken + validation <= 0.9))) {
     errors.set("validation_share", "Enter 0 or more; with what is out of sample, at most 90 percent.");
   }
   const walk = typed.walks ? readWalkForward(typed, errors) : undefined;

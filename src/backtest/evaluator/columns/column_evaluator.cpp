@@ -1,12 +1,12 @@
 #include "backtest/evaluator/columns/column_evaluator.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 #include <utility>
 
 #include "backtest/elementwise/elementwise.hpp"
 #include "backtest/evaluator/arithmetic.hpp"
+#include "backtest/evaluator/columns/bits.hpp"
 #include "backtest/evaluator/columns/sharing.hpp"
 #include "backtest/evaluator/functions.hpp"
 
@@ -62,137 +62,17 @@ ColumnEvaluator::ColumnEvaluator(Surroundings surroundings, Code& code)
   keep_the_rest(code, plan);
 }
 
-/// Of the columns that runs may share, finds or computes those that the body, a private column or the failure of a call
-/// asks for. What cannot be shared stays private.
-void ColumnEvaluator::share(const Code& code, const ColumnPlan& plan, ColumnSharing& sharing,
-                            std::vector<bool>& is_private) {
-  std::vector<std::size_t> writer(around_.program.slot_count, code.size());
-  for (std::size_t i = 0; i < code.size(); ++i) {
-    const Operation& operation = code.operations[i];
-    if (!plan.is_column(i)) continue;
-    for (std::uint32_t k = 0; k < operation.results; ++k) writer[operation.dst + k] = i;
-    sharing.name(operation);
-  }
-  enum class State : std::uint8_t { kUnknown, kShared, kPrivate };
-  std::vector<State> states(code.size(), State::kUnknown);
-  // Operands come before what is made of them, so this goes no deeper than the script's expressions.
-  const auto resolve = [&](const auto& self, std::size_t i) -> void {
-    if (states[i] != State::kUnknown) return;
-    const Operation& operation = code.operations[i];
-    const auto resolve_operands = [&] {
-      for_each_read(around_.program, operation, [&](Slot slot) {
-        if (writer[slot] < code.size()) self(self, writer[slot]);
-      });
-    };
-    if (sharing.is_named(operation.dst)) {
-      if (take_shared(operation, sharing)) {
-        states[i] = State::kShared;
-        return;
-      }
-      resolve_operands();
-      if (compute_shared(operation, code.ranges[i], sharing)) {
-        states[i] = State::kShared;
-        return;
-      }
-      sharing.forget(operation);
-    }
-    states[i] = State::kPrivate;
-    resolve_operands();
-  };
-  const auto resolve_slot = [&](Slot slot) {
-    if (writer[slot] < code.size()) resolve(resolve, writer[slot]);
-  };
-  for (std::size_t i = 0; i < code.size(); ++i) {
-    const Operation& operation = code.operations[i];
-    if (!plan.is_column(i)) {
-      for_each_read(around_.program, operation, resolve_slot);
-    } else if (operation.opcode == Opcode::kStatefulCall) {
-      resolve(resolve, i);
-    }
-  }
-  for (const Slot slot : around_.program.results) resolve_slot(slot);
-  for (std::size_t i = 0; i < code.size(); ++i) is_private[i] = states[i] == State::kPrivate;
-}
-
-/// What is kept of every result of an operation, if all are.
-bool ColumnEvaluator::take_shared(const Operation& operation, ColumnSharing& sharing) {
-  std::vector<std::shared_ptr<const SharedColumn>> found;
-  for (std::uint32_t k = 0; k < operation.results; ++k) {
-    found.push_back(sharing.find(operation.dst + k));
-    if (found.back() == nullptr) return false;
-  }
-  if (operation.opcode == Opcode::kStatefulCall && !account_for(operation, found.front()->longest)) return false;
-  for (std::uint32_t k = 0; k < operation.results; ++k) shared_[operation.dst + k] = std::move(found[k]);
-  return true;
-}
-
-/// Counts what a call costs whose columns are there already, as if it had been made. False where that is too much: then
-/// the call is made, and says so.
-bool ColumnEvaluator::account_for(const Operation& operation, std::size_t longest) {
-  RunFault fault;
-  std::size_t& own = around_.longest[operation.index];
-  if (longest > own && !around_.budget.keep((longest - own) * Invocation::kBytesOfLength, fault)) return false;
-  own = std::max(own, longest);
-  shared_steps_of_bar_ += steps_of_call(own);
-  return true;
-}
-
-/// False for a call that fails on some bar: the run has to find out on that bar.
-bool ColumnEvaluator::compute_shared(const Operation& operation, const pine::SourceRange& range,
-                                     ColumnSharing& sharing) {
-  Step step = make_step(operation, range);
-  const std::size_t bars = around_.chart.size();
-  const bool as_bits = gives_truth(operation);
-  std::vector<SharedColumn> made(operation.results);
-  std::vector<std::vector<double>> block(operation.results, std::vector<double>(bars_.size()));
-  for (std::uint32_t k = 0; k < operation.results; ++k) {
-    step.results.push_back(block[k].data());
-    if (as_bits) {
-      made[k].bits.resize((bars + 63) / 64);
-    } else {
-      made[k].values.resize(bars);
-    }
-  }
-  for (begin_ = 0; begin_ < bars && !failure_; begin_ = end_) {
-    end_ = std::min(begin_ + bars_.size(), bars);
-    if (needs_bars(step)) fill_bars();
-    if (as_bits && compute_bits(step, &made[0].bits[begin_ / 64])) continue;
-    compute(step);
-    for (std::uint32_t k = 0; k < operation.results; ++k) {
-      if (as_bits) {
-        elementwise().truths(block[k].data(), &made[k].bits[begin_ / 64], end_ - begin_);
-      } else {
-        std::copy_n(block[k].data(), end_ - begin_, made[k].values.data() + begin_);
-      }
-    }
-  }
-  begin_ = end_ = 0;
-  const bool failed = std::exchange(failure_, std::nullopt).has_value();
-  steps_of_bar_ = 0;
-  if (failed) {
-    around_.memories[operation.index] = std::move(step.fresh);
-    return false;
-  }
-  if (step.memory != nullptr) shared_steps_of_bar_ += steps_of_call(around_.longest[operation.index]);
-  for (std::uint32_t k = 0; k < operation.results; ++k) {
-    if (operation.opcode == Opcode::kStatefulCall) made[k].longest = around_.longest[operation.index];
-    shared_[operation.dst + k] = sharing.keep(operation.dst + k, std::move(made[k]));
-  }
-  return true;
-}
-
 void ColumnEvaluator::make_room(const Code& code, const std::vector<bool>& is_private) {
   for (std::size_t i = 0; i < code.size(); ++i) {  // how much of its past each column keeps
     const Operation& operation = code.operations[i];
-    if (!is_private[i]) continue;
-    for (std::uint32_t k = 0; k < operation.results; ++k) columns_[operation.dst + k].values.resize(1);
-    if (operation.opcode != Opcode::kHistory) continue;
+    if (!is_private[i] || operation.opcode != Opcode::kHistory) continue;
     const Slot slot = around_.program.histories[operation.index].slot;
     std::size_t& kept = columns_[slot].kept;
     if (is_private_[slot]) kept = std::max(kept, static_cast<std::size_t>(around_.slots[operation.a]));
   }
-  for (Column& column : columns_) {
-    if (!column.values.empty()) column.values.assign(column.kept + bars_.size(), kNotANumber);
+  for (Slot slot = 0; slot < columns_.size(); ++slot) {
+    Column& column = columns_[slot];
+    if (is_private_[slot]) column.values.assign(column.kept + bars_.size(), kNotANumber);
   }
 }
 
@@ -307,15 +187,19 @@ void ColumnEvaluator::fill_bars() {
 
 const double* ColumnEvaluator::values_of(const Operand& operand, std::vector<double>& room) const {
   if (operand.bits == nullptr) return operand.values + (operand.is_whole ? begin_ : 0);
-  for (std::size_t bar = begin_; bar < end_; ++bar) {
-    room[bar - begin_] = static_cast<double>(operand.bits[bar / 64] >> (bar % 64) & 1);
-  }
+  expand_truths(operand.bits, begin_, end_ - begin_, room.data());
   return room.data();
 }
 
 void ColumnEvaluator::compute(Step& step) {
   const Opcode opcode = step.operation.opcode;
   if (is_history(opcode)) return look_back(step);
+  if (is_crossover(step.operation)) {
+    steps_of_bar_ += steps_of_call(0);
+    std::uint64_t crossed[kBlock / 64];
+    compute_bits(step, crossed);
+    return expand_truths(crossed, 0, end_ - begin_, step.results[0]);
+  }
   if (!is_arithmetic(opcode)) return call(step);
   const double* values[3] = {};
   for (std::size_t k = 0; k < 3; ++k) {
@@ -334,10 +218,7 @@ void ColumnEvaluator::look_back(Step& step) {
   if (source.is_constant) {  // the same all the way back
     std::copy_n(source.values + unknown, bars - unknown, out + unknown);
   } else if (source.bits != nullptr) {
-    for (std::size_t i = unknown; i < bars; ++i) {
-      const std::size_t bar = begin_ + i - step.offset;
-      out[i] = static_cast<double>(source.bits[bar / 64] >> (bar % 64) & 1);
-    }
+    if (unknown < bars) expand_truths(source.bits, begin_ + unknown - step.offset, bars - unknown, out + unknown);
   } else {  // a column of blocks holds its past in front of the block
     const auto first = static_cast<std::ptrdiff_t>((source.is_whole ? begin_ : 0) + unknown) -
                        static_cast<std::ptrdiff_t>(step.offset);
@@ -363,13 +244,6 @@ void ColumnEvaluator::call(Step& step) {
     const double* const values = values_of(operand, expanded[k]);
     slots[slot] = *values;
     if (!operand.is_constant) changing.push_back({values, slot});
-  }
-  if (is_crossover(operation)) {
-    steps_of_bar_ += steps_of_call(0);
-    std::uint64_t crossed[kBlock / 64];
-    compute_bits(step, crossed);
-    for (std::size_t i = 0; i < bars; ++i) step.results[0][i] = static_cast<double>(crossed[i / 64] >> (i % 64) & 1);
-    return;
   }
   if (step.memory == nullptr) {
     const FunctionCall one{operation.function, operation.index, slots.data(), places.data(), operation.count};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backtest/evaluator/chart.hpp"
+#include "backtest/evaluator/columns/bits.hpp"
 #include "backtest/evaluator/columns/plan.hpp"
 #include "backtest/evaluator/columns/shared_columns.hpp"
 #include "backtest/evaluator/memory/stateful.hpp"
@@ -49,10 +50,10 @@ class ColumnEvaluator {
 
   /// Puts the values of a bar where the body reads them. Bars come in order, but may come again and may begin anywhere.
   void load(std::size_t bar, std::vector<double>& slots) {
-    if (bar >= end_ || bar < begin_) compute_to(bar);
+    prepare(bar);
     for (const Read& read : read_) {
       if (read.bits != nullptr) {
-        slots[read.slot] = static_cast<double>(read.bits[bar / 64] >> (bar % 64) & 1);
+        slots[read.slot] = truth_at(read.bits, bar);
       } else {
         slots[read.slot] = read.values[bar - (read.is_whole ? 0 : begin_)];
       }

@@ -123,6 +123,23 @@ TEST(ColumnEvaluator, a_call_that_fails_does_so_on_its_own_bar) {
   }
 }
 
+TEST(ColumnEvaluator, what_is_only_shown_fails_whether_it_is_recorded_or_not) {
+  const market::Series bars = random_bars(kBars);
+  const std::string script =
+      "//@version=6\nstrategy(\"t\")\nplot(ta.sma(close, bar_index == 400 ? 0 : 5))\n"
+      "if bar_index == 7\n    strategy.entry(\"L\", strategy.long)\n";
+  for (const bool columns : {true, false}) {
+    for (const bool recorded : {true, false}) {
+      const ScriptRun made = run_script(script, bars, [&](RunRequest& request) {
+        request.columns = columns;
+        request.record_outputs = recorded;
+      });
+      ASSERT_FALSE(made.result) << columns << recorded;
+      EXPECT_THAT(made.result.error().message, AllOf(HasSubstr("test.pine:3:"), HasSubstr("(bar 400)")));
+    }
+  }
+}
+
 TEST(ColumnEvaluator, names_of_orders_that_columns_choose_are_those_of_their_bar) {
   const market::Series bars = random_bars(50);
   const std::string script =

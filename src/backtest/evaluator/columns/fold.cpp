@@ -12,6 +12,13 @@ using pine::Slot;
 
 namespace {
 
+/// An operation with one result that follows from its operands, and that cannot fail.
+bool is_pure(const Operation& operation) {
+  const bool is_color = operation.opcode == Opcode::kCall && operation.function >= pine::Function::kColorNew &&
+                        operation.function <= pine::Function::kColorFromGradient;
+  return is_arithmetic(operation.opcode) || is_math(operation) || is_color;
+}
+
 class Folder {
  public:
   Folder(const FoldContext& context, Code& code)
@@ -89,7 +96,7 @@ class Folder {
   }
 
   bool carry_out(const Operation& operation, std::size_t i, bool conditional) {
-    if (removed_[i] || conditional || !(is_arithmetic(operation.opcode) || is_math(operation))) return false;
+    if (removed_[i] || conditional || !is_pure(operation)) return false;
     Use& result = uses_[operation.dst];
     // Who reads it before it is written means its value on the bar before.
     if (result.writers != 1 || context_.of_the_bar[operation.dst] || result.first_reader <= i) return false;
@@ -103,8 +110,7 @@ class Folder {
 
   bool drop(const Operation& operation, std::size_t i) {
     if (removed_[i]) return false;
-    const bool has_no_use =
-        (is_arithmetic(operation.opcode) || is_math(operation)) && uses_[operation.dst].readers == 0;
+    const bool has_no_use = is_pure(operation) && uses_[operation.dst].readers == 0;
     const bool records_nothing = operation.opcode == Opcode::kRecord && !context_.records;
     const bool jumps_to_the_next = operation.opcode == Opcode::kJump && operation.target == i + 1;
     return removed_[i] = has_no_use || records_nothing || jumps_to_the_next;

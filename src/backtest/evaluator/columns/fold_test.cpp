@@ -77,6 +77,13 @@ TEST(Fold, what_is_shown_stays_where_it_is_recorded) {
   EXPECT_EQ(count(code, Opcode::kSubtract), 0);
 }
 
+TEST(Fold, colours_of_what_is_not_recorded_are_gone) {
+  const Code code = folded(
+      "plot(close, color = color.new(close > open ? color.teal : color.red, 85))\n"
+      "if close > open\n    strategy.close_all()\n");
+  EXPECT_EQ(count(code, Opcode::kCall), 0);
+}
+
 TEST(Fold, calls_that_may_fail_stay_though_nothing_reads_them) {
   const Code code =
       folded("unused = ta.sma(close, input.int(5))\nif close > open\n    strategy.close_all()\nplot(unused)\n");

@@ -261,9 +261,7 @@ const double* QuietBars::values_of(Slot slot, std::size_t bar, std::size_t count
   if (chart_[slot] != nullptr) return chart_[slot] + bar;
   const ColumnEvaluator::Read& column = *columns_[slot];
   if (column.bits == nullptr) return column.values + (bar - (column.is_whole ? 0 : around_.columns.block_begin()));
-  for (std::size_t i = 0; i < count; ++i) {
-    room[i] = static_cast<double>(column.bits[(bar + i) / 64] >> ((bar + i) % 64) & 1);
-  }
+  expand_truths(column.bits, bar, count, room.data());
   return room.data();
 }
 

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backtest/evaluator/columns/bits.hpp"
 #include "market/series.hpp"
 
 namespace tradeassist::backtest {
@@ -21,9 +22,7 @@ struct SharedColumn {
   std::size_t longest = 0;          // length that its call has had, as Invocation counts it
 
   std::uint64_t bytes() const { return (values.size() + bits.size()) * sizeof(double); }
-  double at(std::size_t bar) const {
-    return bits.empty() ? values[bar] : static_cast<double>(bits[bar / 64] >> (bar % 64) & 1);
-  }
+  double at(std::size_t bar) const { return bits.empty() ? values[bar] : truth_at(bits.data(), bar); }
 };
 
 /// What runs over the same bars share: an operation on the same operands has the same values in each of them, so they
@@ -35,7 +34,7 @@ class SharedColumns {
   explicit SharedColumns(const market::Series& series, std::uint64_t bytes_max = kBytesMax);
 
   static constexpr std::uint64_t kBytesMax = 512ull << 20;
-  static constexpr std::size_t kNamesMax = 1 << 20;
+  static constexpr std::size_t kNamesMax = 1 << 18;  // some 50 MB
 
   /// What an operation computes, by what it is: opcode, function and operands, each as a few words.
   using Identity = std::vector<std::uint64_t>;

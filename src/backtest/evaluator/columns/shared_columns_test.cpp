@@ -86,6 +86,23 @@ TEST(SharedColumns, runs_compute_once_what_they_have_in_common) {
   EXPECT_EQ(computed_by(5, 20), 0u);
 }
 
+TEST(SharedColumns, a_constant_serves_shared_columns_and_those_of_one_run) {
+  const market::Series bars = testing::random_bars(600);
+  const auto program =
+      testing::compiled("//@version=6\nindicator(\"t\")\nplot(ta.change(close, 1))\nplot(math.random(0, 1, 7))\n");
+  RunRequest request = testing::request_for(*program, bars);
+  const auto alone = run(request);
+  SharedColumns columns(bars);
+  request.shared_columns = &columns;
+  const auto shared = run(request);
+  ASSERT_TRUE(alone && shared);
+  for (std::size_t k = 0; k < 2; ++k) {
+    for (std::size_t i = 1; i < bars.size(); ++i) {
+      ASSERT_EQ(alone->outputs[k].values[i], shared->outputs[k].values[i]) << k << " on bar " << i;
+    }
+  }
+}
+
 TEST(SharedColumns, may_be_used_from_many_threads) {
   const market::Series bars = testing::random_bars(100);
   SharedColumns columns(bars, 5 * 80);

@@ -4,9 +4,9 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 
 #include "app/command.hpp"
+#include "app/exports_folder.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
 #include "app/research_parts.hpp"
@@ -20,8 +20,8 @@
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_move.hpp"
 #include "mcp/mcp_routes.hpp"
+#include "optimize/parallel.hpp"
 #include "pine/catalogue.hpp"
-#include "report/export/export_files.hpp"
 #include "research/routes/research_handlers.hpp"
 #include "research/routes/research_routes.hpp"
 #include "server/historical/historical_job.hpp"
@@ -148,14 +148,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
   TRY_ASSIGN(const auto batches, open_batches(config));
-  report::ExportLimits export_limits;
-  export_limits.kept = std::chrono::hours(config.export_hours);
-  export_limits.files_max = static_cast<std::size_t>(config.export_files_max);
-  export_limits.bytes_max = static_cast<std::uint64_t>(config.export_megabytes_max) << 20;
-  TRY_ASSIGN(const auto exports,
-             report::ExportFiles::open(std::filesystem::path(config.data_directory) / "exports", export_limits));
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
+  TRY_ASSIGN(const auto exports, open_exports(config, std::filesystem::path(config.data_directory) / "exports"));
+  const int threads = optimize::thread_count(static_cast<int>(config.threads));
 
   // The page is found in a checkout (web/dist) or an installation (web); a checkout's web holds what it is built from.
   std::filesystem::path web = resource_directory(config.web_directory, "web/dist");

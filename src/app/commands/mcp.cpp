@@ -4,17 +4,17 @@
 #include <csignal>
 #include <filesystem>
 #include <stop_token>
-#include <thread>
 
 #include "app/command.hpp"
+#include "app/exports_folder.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "app/signals.hpp"
 #include "base/folder_lock.hpp"
 #include "mcp/session.hpp"
 #include "mcp/stdio_transport.hpp"
+#include "optimize/parallel.hpp"
 #include "pine/catalogue.hpp"
-#include "report/export/export_files.hpp"
 #include "server/realtime/hub.hpp"
 #include "server/routes/services.hpp"
 
@@ -65,21 +65,16 @@ base::Result<int> run_mcp(const CommonOptions& options) {
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
   TRY_ASSIGN(const OwnFolder folder, take_exports_folder(config.data_directory));
-  report::ExportLimits export_limits;
-  export_limits.kept = std::chrono::hours(config.export_hours);
-  export_limits.files_max = static_cast<std::size_t>(config.export_files_max);
-  export_limits.bytes_max = static_cast<std::uint64_t>(config.export_megabytes_max) << 20;
-  TRY_ASSIGN(const auto exports, report::ExportFiles::open(folder.path, export_limits));
+  TRY_ASSIGN(const auto exports, open_exports(config, folder.path));
 
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int threads = config.threads > 0 ? static_cast<int>(config.threads) : cores;
+  const int threads = optimize::thread_count(static_cast<int>(config.threads));
   server::HealthSampler health(*market);
   server::Hub hub;  // nobody listens
   const server::SearchParts search_parts{*cache, catalogue, threads};
-  jobs::JobRunner runner(*queue,
-                         {{"optimize", server::optimize_handler(search_parts)},
-                          {"optimize_batch", server::batch_handler(search_parts)}},
-                         static_cast<int>(config.job_workers), nullptr, runs_here);
+  jobs::JobRunner runner(
+      *queue,
+      {{"optimize", server::optimize_handler(search_parts)}, {"optimize_batch", server::batch_handler(search_parts)}},
+      static_cast<int>(config.job_workers), nullptr, runs_here);
   const server::ProviderSource no_providers = [](std::string_view) -> base::Result<server::ProviderAccess> {
     return base::failure(base::ErrorCode::kUnsupported, "`tradeassist mcp` fetches nothing; a server does");
   };

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <set>
 
+#include "app/commands/optimize_again.hpp"
 #include "app/result_file.hpp"
 #include "app/script_options.hpp"
 #include "app/search_progress.hpp"
@@ -11,7 +12,6 @@
 #include "interchange/archive/durable_file.hpp"
 #include "optimize/search.hpp"
 #include "report/best_points.hpp"
-#include "report/export/result_fields.hpp"
 #include "report/search_report.hpp"
 
 namespace tradeassist::app {
@@ -276,48 +276,10 @@ CLI::App* add_options(CLI::App& program, const std::shared_ptr<Options>& options
   return command;
 }
 
-/// The first place at which two values differ, "" where none does.
-std::string first_difference(const boost::json::value& a, const boost::json::value& b, const std::string& at) {
-  if (a.is_object() && b.is_object()) {
-    for (const auto& [key, value] : a.get_object()) {
-      const boost::json::value* const other = b.get_object().if_contains(key);
-      const std::string here = at + "/" + std::string(key);
-      if (other == nullptr) return here + " is missing now";
-      if (std::string found = first_difference(value, *other, here); !found.empty()) return found;
-    }
-    return a.get_object().size() == b.get_object().size() ? "" : (at.empty() ? "the result" : at) + " has more now";
-  }
-  if (a.is_array() && b.is_array() && a.get_array().size() == b.get_array().size()) {
-    for (std::size_t i = 0; i < a.get_array().size(); ++i) {
-      std::string found = first_difference(a.get_array()[i], b.get_array()[i], at + "/" + std::to_string(i));
-      if (!found.empty()) return found;
-    }
-    return "";
-  }
-  const std::string before = base::json_text(a), now = base::json_text(b);
-  return before == now ? "" : fmt::format("{} was {:.60} and is {:.60}", at, before, now);
-}
+}  // namespace
 
-struct RerunOptions {
-  CommonOptions common;
-  std::string file;
-  int threads = 0;
-};
-
-base::Result<int> run_again(const RerunOptions& rerun) {
-  TRY_ASSIGN(const boost::json::object before, read_result(rerun.file));
-  const boost::json::value* const request = before.if_contains("request");
-  const boost::json::value* const given =
-      request != nullptr && request->is_object() ? request->get_object().if_contains("arguments") : nullptr;
-  if (given == nullptr || !given->is_array()) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         rerun.file + ": does not say how it was made; results that `optimize --json` wrote do");
-  }
-  std::vector<std::string> arguments;
-  for (const boost::json::value& argument : given->get_array()) {
-    if (!argument.is_string()) return base::failure(base::ErrorCode::kInvalidArgument, rerun.file + ": is damaged");
-    arguments.emplace_back(argument.get_string());
-  }
+base::Result<boost::json::object> optimize_again(const std::vector<std::string>& arguments, const CommonOptions& common,
+                                                 int threads) {
   CLI::App program;
   auto options = std::make_shared<Options>();
   CLI::App* const command = add_options(program, options);
@@ -327,38 +289,17 @@ base::Result<int> run_again(const RerunOptions& rerun) {
     program.parse(reversed);
   } catch (const CLI::ParseError& error) {
     return base::failure(base::ErrorCode::kInvalidArgument,
-                         fmt::format("{}: this version does not take its arguments: {}", rerun.file, error.what()));
+                         fmt::format("this version does not take its arguments: {}", error.what()));
   }
-  options->common = rerun.common;
-  options->threads = rerun.threads;
+  options->common = common;
+  options->threads = threads;
   TRY_ASSIGN(const PreparedSearch search, prepare_search(*options));
   const auto result = run_search(false, [&](const optimize::ProgressCallback& progress, const std::stop_token& stop) {
     return optimize::search(search.request, progress, stop);
   });
   if (!result) return std::unexpected(result.error());
-  TRY_ASSIGN(const boost::json::object now, result_json(search, *result, arguments_of(*command)));
-  // As it would be read again: numbers by their text.
-  TRY_ASSIGN(const boost::json::value read, base::parse_json(base::json_text(now), report::kResultBytesMax));
-  const std::string found = first_difference(before, read, "");
-  if (found.empty()) {
-    fmt::print("The same to the bit: {} trials on data {}\n", result->trials.size(), result->data_fingerprint);
-    return kDone;
-  }
-  fmt::print("Not the same: {}\n", found);
-  const auto differs = [&](const char* what, const boost::json::value& a, const boost::json::value& b) {
-    if (a != b) fmt::print("The {} is another: {} and {}\n", what, base::json_text(a), base::json_text(b));
-  };
-  const auto at = [](const boost::json::value& from, const char* key) {
-    const boost::json::value* const value = from.is_object() ? from.get_object().if_contains(key) : nullptr;
-    return value != nullptr ? *value : boost::json::value();
-  };
-  differs("data", at(before, "data_fingerprint"), at(read, "data_fingerprint"));
-  differs("script", at(*request, "script_sha256"), at(at(read, "request"), "script_sha256"));
-  differs("version", at(*request, "version"), at(at(read, "request"), "version"));
-  return kFailed;
+  return result_json(search, *result, arguments_of(*command));
 }
-
-}  // namespace
 
 void add_optimize_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
@@ -367,20 +308,6 @@ void add_optimize_command(CLI::App& program, Run& run) {
     options->script.require_bars();
     run = [options, arguments = arguments_of(*command)] { return run_optimize(*options, arguments); };
   });
-}
-
-void add_rerun_command(CLI::App& program, Run& run) {
-  auto options = std::make_shared<RerunOptions>();
-  CLI::App* command = program.add_subcommand("rerun", "Run the search of a result again, and compare to the bit");
-  command->add_option("RESULT", options->file, "What `optimize --json` wrote")->type_name("FILE")->required();
-  command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
-  options->common.add_to(*command);
-  command->footer(
-      "\nThe result says what was asked for; the script and the bars are taken from where they were. Exit code 1 when\n"
-      "anything differs.\n\nExample:\n"
-      "  tradeassist optimize my.pine --csv bars.csv --json result.json\n"
-      "  tradeassist rerun result.json");
-  command->callback([options, &run] { run = [options] { return run_again(*options); }; });
 }
 
 }  // namespace tradeassist::app

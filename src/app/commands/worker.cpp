@@ -1,16 +1,15 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <stop_token>
-#include <thread>
 
 #include "app/command.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "app/signals.hpp"
 #include "jobs/batch_queue.hpp"
+#include "optimize/parallel.hpp"
 #include "pine/catalogue.hpp"
 #include "server/sharing/trial_worker.hpp"
 #include "store/cache/series_cache.hpp"
@@ -34,9 +33,7 @@ base::Result<int> run_worker(const Options& options) {
   identity.host = machine_name();
   identity.version = TRADEASSIST_VERSION;
   if (identity.name.empty()) { TRY_ASSIGN(identity.name, process_identity("worker")); }
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int wanted = options.threads > 0 ? options.threads : static_cast<int>(config.threads);
-  identity.threads = wanted > 0 ? wanted : cores;
+  identity.threads = optimize::thread_count(options.threads > 0 ? options.threads : static_cast<int>(config.threads));
 
   std::stop_source stop;
   const SignalGuard signals([&] { stop.request_stop(); });

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/config.hpp"
+#include "report/export/export_files.hpp"
+
+namespace tradeassist::app {
+
+/// The exported files in a folder, within the bounds that the configuration sets.
+base::Result<std::unique_ptr<report::ExportFiles>> open_exports(const base::Config& config,
+                                                                std::filesystem::path folder);
+
+}  // namespace tradeassist::app
