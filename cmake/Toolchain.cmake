@@ -7,7 +7,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
 # Same inputs, same result to the bit on every machine: no contraction into fused operations, no reassociation.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
                     -Werror -ffp-contract=off -march=x86-64-v2)
+add_compile_definitions(_FILE_OFFSET_BITS=64)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-fpch-preprocess) # ccache asks for it
   # GCC 12 reports these falsely inside libstdc++ and Asio when it inlines aggressively.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer
                       -Wno-mismatched-new-delete)
