@@ -7,7 +7,7 @@ namespace tradeassist::jobs {
 namespace {
 
 constexpr const char* kColumns =
-    "job_id, kind, state, phase, progress, detail, request, result, checkpoint, error, note, attempts, "
+    "job_id, kind, state, phase, progress, detail, request, error, note, attempts, "
     "cancel_requested, created_at, started_at, finished_at, priority, rank, not_before, pause_requested, dead_letter, "
     "retry_of, lease_owner, fence";
 
@@ -19,12 +19,38 @@ base::Result<std::int64_t> copy_job(store::Connection& from, store::Connection& 
   const auto integer = [&](int column) { return row->integer(column); };
   return to.run(std::string("INSERT INTO job (") + kColumns +
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-                    "$20, $21, $22, $23, $24) ON CONFLICT (job_id) DO NOTHING",
-                {text(0),     text(1),     text(2),     text(3),     row->real(4),
-                 text(5),     text(6),     text(7),     text(8),     text(9),
-                 text(10),    integer(11), integer(12), integer(13), row->optional_integer(14),
-                 row->optional_integer(15), integer(16), integer(17), integer(18), integer(19),
-                 integer(20), text(21),    text(22),    integer(23)});
+                    "$20, $21, $22) ON CONFLICT (job_id) DO NOTHING",
+                {text(0),
+                 text(1),
+                 text(2),
+                 text(3),
+                 row->real(4),
+                 text(5),
+                 text(6),
+                 text(7),
+                 text(8),
+                 integer(9),
+                 integer(10),
+                 integer(11),
+                 row->optional_integer(12),
+                 row->optional_integer(13),
+                 integer(14),
+                 integer(15),
+                 integer(16),
+                 integer(17),
+                 integer(18),
+                 text(19),
+                 text(20),
+                 integer(21)});
+}
+
+/// The job's result or checkpoint, where it has one.
+base::Result<void> copy_text(store::Connection& from, store::Connection& to, const std::string& table,
+                             const std::string& id) {
+  TRY_ASSIGN(const auto text, from.query_first("SELECT text FROM " + table + " WHERE job_id = $1", {id},
+                                               [](const store::Row& row) { return std::string(row.text(0)); }));
+  if (text) TRY(to.run("INSERT INTO " + table + " (job_id, text) VALUES ($1, $2)", {id, *text}));
+  return {};
 }
 
 base::Result<void> copy_log(store::Connection& from, store::Connection& to, const std::string& id) {
@@ -48,6 +74,8 @@ base::Result<std::int64_t> copy_jobs(store::Connection& from, store::Connection&
   for (const std::string& id : ids) {
     TRY_ASSIGN(const std::int64_t is_new, copy_job(from, to, id));
     if (is_new == 0) continue;
+    TRY(copy_text(from, to, "job_result", id));
+    TRY(copy_text(from, to, "job_checkpoint", id));
     TRY(copy_log(from, to, id));
     ++copied;
   }

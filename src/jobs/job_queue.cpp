@@ -1,12 +1,10 @@
 #include "jobs/job_queue.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <charconv>
 
+#include "base/random_id.hpp"
 #include "jobs/job_log.hpp"
 #include "jobs/job_statistics.hpp"
 #include "jobs/stored_text.hpp"
@@ -19,19 +17,7 @@ constexpr std::int64_t kRemovedAtOnce = 500;  // ended jobs, in one transaction
 constexpr std::int64_t kPeekedAtOnce = 8;     // waiting jobs, with their requests
 constexpr std::int64_t kTakenUpAtOnce = 100;  // interrupted jobs
 
-base::Result<std::string> new_id() {
-  std::array<unsigned char, 16> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return base::failure(base::ErrorCode::kIo, "the system gives no random bytes");
-  }
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string id;
-  for (const unsigned char byte : bytes) {
-    id += kHex[byte >> 4];
-    id += kHex[byte & 15];
-  }
-  return id;
-}
+constexpr std::size_t kIdBytes = 16;
 
 std::int64_t rank_of(std::int64_t created_at, int priority) {
   return created_at - priority * std::chrono::duration_cast<base::Nanoseconds>(kPriorityRise).count();
@@ -40,7 +26,7 @@ std::int64_t rank_of(std::int64_t created_at, int priority) {
 constexpr const char* kColumns =
     "job_id, kind, state, phase, progress, detail, error, note, attempts, cancel_requested, created_at, started_at, "
     "finished_at, sequence, priority, pause_requested, dead_letter, retry_of, not_before, lease_owner, fence, "
-    "checkpoint <> ''";
+    "EXISTS (SELECT 1 FROM job_checkpoint WHERE job_checkpoint.job_id = job.job_id)";
 constexpr int kColumnsCount = 22;
 
 Job read_head(const store::Row& row) {
@@ -83,7 +69,11 @@ Job read_whole(const store::Row& row) {
   return job;
 }
 
-std::string select_whole() { return std::string("SELECT ") + kColumns + ", request, result, checkpoint FROM job "; }
+std::string select_whole() {
+  return std::string("SELECT ") + kColumns +
+         ", request, coalesce((SELECT text FROM job_result WHERE job_result.job_id = job.job_id), ''), "
+         "coalesce((SELECT text FROM job_checkpoint WHERE job_checkpoint.job_id = job.job_id), '') FROM job ";
+}
 std::string select_head() { return std::string("SELECT ") + kColumns + " FROM job "; }
 
 base::Error no_such_job(std::string_view id) {
@@ -152,15 +142,14 @@ base::Result<std::optional<std::string>> JobQueue::find_key(std::string_view kin
   TRY_ASSIGN(const std::int64_t now, clock());
   const std::int64_t kept = std::chrono::duration_cast<base::Nanoseconds>(kKeyKept).count();
   TRY(connection_->run("DELETE FROM job_key WHERE created_at < $1", {now - kept}));
-  TRY_ASSIGN(const auto id,
-             connection_->query_first("SELECT job_id FROM job_key WHERE submit_key = $1", {options.key},
-                                      [](const store::Row& row) { return std::string(row.text(0)); }));
+  TRY_ASSIGN(const auto id, connection_->query_first("SELECT job_id FROM job_key WHERE submit_key = $1", {options.key},
+                                                     [](const store::Row& row) { return std::string(row.text(0)); }));
   if (!id) return std::nullopt;
   TRY_ASSIGN(const Job first, load(*id));
   if (first.kind == kind && first.request == request && first.priority == options.priority) return id;
-  return base::failure(base::ErrorCode::kAlreadyExists,
-                       "this idempotency key was used for another request, which made job " + *id +
-                           "; use a new key for a new request");
+  return base::failure(
+      base::ErrorCode::kAlreadyExists,
+      "this idempotency key was used for another request, which made job " + *id + "; use a new key for a new request");
 }
 
 base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_view request, std::string_view detail,
@@ -171,7 +160,7 @@ base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_vi
     return base::failure(base::ErrorCode::kResourceExhausted,
                          std::to_string(options_.queued_max) + " jobs wait already; try again when some have run");
   }
-  TRY_ASSIGN(std::string id, new_id());
+  TRY_ASSIGN(std::string id, base::random_hex(kIdBytes));
   TRY_ASSIGN(const std::int64_t now, clock());
   TRY(connection_->run(
       "INSERT INTO job (job_id, kind, state, phase, request, detail, created_at, priority, rank, retry_of) "
@@ -262,11 +251,11 @@ base::Result<void> JobQueue::write(const Transition& to) {
   TRY_ASSIGN(const std::int64_t now, clock());
   TRY(connection_->run(
       "UPDATE job SET state = $2, cancel_requested = $3, pause_requested = $4, attempts = $5, progress = $6, "
-      "error = $7, note = $8, dead_letter = $9, not_before = $10, finished_at = $11, "
-      "checkpoint = CASE WHEN $12 = 1 THEN '' ELSE checkpoint END WHERE job_id = $1",
+      "error = $7, note = $8, dead_letter = $9, not_before = $10, finished_at = $11 WHERE job_id = $1",
       {job.id, to_string(job.state), job.cancel_requested, job.pause_requested, job.attempts, job.progress,
        stored_text(job.error, kErrorBytesMax), stored_text(job.note, kErrorBytesMax), job.is_dead_letter,
-       time(job.not_before).value_or(0), time(job.finished_at), has_ended(job.state)}));
+       time(job.not_before).value_or(0), time(job.finished_at)}));
+  if (has_ended(job.state)) TRY(connection_->run("DELETE FROM job_checkpoint WHERE job_id = $1", {job.id}));
   // What workers do for this taking of it is void with that.
   if (job.state != JobState::kRunning) TRY(connection_->run("DELETE FROM job_batch WHERE job_id = $1", {job.id}));
   return append_log(*connection_, job.id, now, to.level, to.line);
@@ -360,9 +349,8 @@ base::Result<std::vector<JobQueue::Waiting>> JobQueue::waiting_after(const Waiti
   return connection_->query_all(
       "SELECT job_id, rank, sequence FROM job WHERE state = 'queued' AND not_before <= $1 AND "
       "(rank > $2 OR (rank = $2 AND sequence > $3)) ORDER BY rank, sequence LIMIT $4",
-      {now, last.rank, last.sequence, kPeekedAtOnce}, [](const store::Row& row) {
-        return Waiting{std::string(row.text(0)), row.integer(1), row.integer(2)};
-      });
+      {now, last.rank, last.sequence, kPeekedAtOnce},
+      [](const store::Row& row) { return Waiting{std::string(row.text(0)), row.integer(1), row.integer(2)}; });
 }
 
 /// The job, leased to this owner; nothing when another took it first, or takes it right now.
@@ -371,15 +359,17 @@ base::Result<std::optional<Job>> JobQueue::take_one(std::string_view id) {
   const std::int64_t until = now + std::chrono::duration_cast<base::Nanoseconds>(options_.lease).count();
   const char* const unlocked = connection_->dialect() == store::Dialect::kPostgres ? " FOR UPDATE SKIP LOCKED" : "";
   const std::string sql =
-      std::string("UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = $2, "
-                  "lease_owner = $3, lease_until = $4, not_before = 0 WHERE job_id = "
-                  "(SELECT job_id FROM job WHERE job_id = $1 AND state = 'queued'") +
-      unlocked + ") RETURNING " + kColumns + ", request, result, checkpoint";
-  TRY_ASSIGN(auto job, connection_->query_first(sql, {id, now, options_.owner, until}, read_whole));
-  if (!job) return std::nullopt;
+      std::string(
+          "UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = $2, "
+          "lease_owner = $3, lease_until = $4, not_before = 0 WHERE job_id = "
+          "(SELECT job_id FROM job WHERE job_id = $1 AND state = 'queued'") +
+      unlocked + ")";
+  TRY_ASSIGN(const std::int64_t taken, connection_->run(sql, {id, now, options_.owner, until}));
+  if (taken == 0) return std::nullopt;
+  TRY_ASSIGN(Job job, load(id));
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo,
-                 "taken by " + options_.owner + ", attempt " + std::to_string(job->attempts)));
-  return job;
+                 "taken by " + options_.owner + ", attempt " + std::to_string(job.attempts)));
+  return std::optional(std::move(job));
 }
 
 /// Ends the runs of jobs whose process is gone, as far as `condition` over the parameter $1 tells.
@@ -387,15 +377,14 @@ base::Result<void> JobQueue::take_up(const std::string& condition, const store::
   const std::string where = "WHERE state = 'running' AND " + condition;
   while (true) {
     TRY_ASSIGN(const auto ids, repeated([&] {
-                 return connection_->query_all("SELECT job_id FROM job " + where + " LIMIT $2",
-                                               {value, kTakenUpAtOnce},
+                 return connection_->query_all("SELECT job_id FROM job " + where + " LIMIT $2", {value, kTakenUpAtOnce},
                                                [](const store::Row& row) { return std::string(row.text(0)); });
                }));
     for (const std::string& id : ids) {
       TRY(in_transaction([&]() -> base::Result<void> {
-        TRY_ASSIGN(auto job, connection_->query_first(
-                                 select_head() + where + " AND job_id = $2" + store::row_lock(*connection_),
-                                 {value, id}, read_head));
+        TRY_ASSIGN(auto job,
+                   connection_->query_first(select_head() + where + " AND job_id = $2" + store::row_lock(*connection_),
+                                            {value, id}, read_head));
         if (!job) return {};  // another server was faster
         TRY_ASSIGN(const std::int64_t now, clock());
         return write(interrupted(std::move(*job), base::time_from_nanoseconds(now)));
@@ -466,7 +455,9 @@ base::Result<void> JobQueue::checkpoint(const Job& taken, std::string_view text)
   const std::lock_guard lock(mutex_);
   return in_transaction([&]() -> base::Result<void> {
     TRY(hold(taken));
-    TRY(connection_->run("UPDATE job SET checkpoint = $2 WHERE job_id = $1", {taken.id, text}));
+    TRY(connection_->run(
+        "INSERT INTO job_checkpoint (job_id, text) VALUES ($1, $2) ON CONFLICT (job_id) DO UPDATE SET text = $2",
+        {taken.id, text}));
     TRY_ASSIGN(const std::int64_t now, clock());
     return log_checkpoint(*connection_, taken.id, now, text.size());
   });
@@ -484,16 +475,15 @@ base::Result<void> JobQueue::complete(const Job& taken, std::string_view result)
   const std::lock_guard lock(mutex_);
   return in_transaction([&]() -> base::Result<void> {
     TRY(end_run(taken, completed));
-    TRY(connection_->run("UPDATE job SET result = $2 WHERE job_id = $1", {taken.id, result}));
+    TRY(connection_->run("INSERT INTO job_result (job_id, text) VALUES ($1, $2)", {taken.id, result}));
     return {};
   });
 }
 
 base::Result<JobState> JobQueue::fail(const Job& taken, const base::Error& error) {
   const std::lock_guard lock(mutex_);
-  return in_transaction([&] {
-    return end_run(taken, [&](Job job, base::Time now) { return failed(std::move(job), error, now); });
-  });
+  return in_transaction(
+      [&] { return end_run(taken, [&](Job job, base::Time now) { return failed(std::move(job), error, now); }); });
 }
 
 base::Result<JobState> JobQueue::stopped(const Job& taken) {

@@ -202,6 +202,30 @@ DROP TABLE job_worker;
 DROP TABLE job_batch;
 )",
      "what workers have in work; the servers of its jobs do it themselves"},
+    {5, "long texts of jobs",
+     R"(
+-- Apart from the job: SQLite reads through a long text to what stands behind it in a row. The columns stay, empty.
+CREATE TABLE job_result (
+  job_id TEXT NOT NULL PRIMARY KEY REFERENCES job (job_id) ON DELETE CASCADE,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE job_checkpoint (
+  job_id TEXT NOT NULL PRIMARY KEY REFERENCES job (job_id) ON DELETE CASCADE,
+  text TEXT NOT NULL
+) STRICT;
+INSERT INTO job_result (job_id, text) SELECT job_id, result FROM job WHERE result <> '';
+INSERT INTO job_checkpoint (job_id, text) SELECT job_id, checkpoint FROM job WHERE checkpoint <> '';
+UPDATE job SET result = '', checkpoint = '' WHERE result <> '' OR checkpoint <> '';
+)",
+     R"(
+UPDATE job SET result = (SELECT text FROM job_result WHERE job_result.job_id = job.job_id)
+  WHERE job_id IN (SELECT job_id FROM job_result);
+UPDATE job SET checkpoint = (SELECT text FROM job_checkpoint WHERE job_checkpoint.job_id = job.job_id)
+  WHERE job_id IN (SELECT job_id FROM job_checkpoint);
+DROP TABLE job_checkpoint;
+DROP TABLE job_result;
+)",
+     ""},
 };
 
 }  // namespace
