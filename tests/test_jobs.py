@@ -325,6 +325,36 @@ def test_the_command_line_sees_and_changes_the_jobs_of_a_running_server(program,
     program("job", "list", "--state", "idle", code=2)
 
 
+def test_the_result_of_a_server_runs_again_on_the_command_line(program, server):
+    body = SEARCH | {
+        "properties": {"initial_capital": 50_000, "commission_type": "cash_per_order", "commission_value": 1.5},
+        "inputs": {"trade_direction": "Both"}, "walk_forward": {"train_days": 5, "test_days": 3, "step_days": 3},
+    }  # fmt: skip
+    job_id = start(server, body)
+    wait_for_state(server, job_id, "completed")
+    reply = server.get(f"/api/v1/optimize/results/{job_id}")
+    program.write("served.json", reply.body.decode())
+    result = reply.json()
+    assert result["request"]["body"] == body and result["properties"] == body["properties"]
+    assert result["request"]["version"] in program("--version").out and len(result["request"]["script_sha256"]) == 64
+    assert "The same to the bit: 10 trials" in program("rerun", "served.json").out
+    result["request"]["body"]["seed"] = 7
+    result["request"]["body"]["inputs"]["none"] = 1
+    program.write("wrong.json", json.dumps(result))
+    assert "none" in program("rerun", "wrong.json", code=1).err
+
+    # What is exported trades as the search did, with its properties.
+    program("export", "pine", "served.json", "-o", "found.pine")
+    bars = ["--symbol", "WAVE", "--timeframe", "1m", "--json"]
+    exported = program("backtest", "found.pine", *bars).json()
+    inputs = [part for name, value in result["parameters"].items()
+              for part in ("--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}")]  # fmt: skip
+    properties = [part for name, value in body["properties"].items() for part in ("--property", f"{name}={value}")]
+    searched = program("backtest", "RSIStrategy", *bars, *inputs, *properties).json()
+    assert searched["metrics"]["total_closed_trades"] > 0
+    assert exported["metrics"] == searched["metrics"]
+
+
 def test_old_jobs_leave_with_maintenance(program, server):
     job_id = start(server, SEARCH)
     wait_for_state(server, job_id, "completed")

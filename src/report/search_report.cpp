@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "backtest/metrics/returns.hpp"
+#include "backtest/properties.hpp"
 #include "base/csv.hpp"
 #include "base/json.hpp"
 #include "optimize/goal.hpp"
@@ -182,6 +183,16 @@ json::object progress_json(const optimize::SearchRequest& request, const optimiz
   return out;
 }
 
+/// The properties of strategy() that were given for the search: numbers, true/false, text.
+json::object properties_json(const pine::Program& program, const pine::StrategySettings& settings) {
+  json::object out;
+  for (const backtest::Property& property : backtest::changed_properties(program.settings, settings)) {
+    const auto plain = base::parse_json(property.value);  // a word is no JSON
+    out[property.name] = plain ? *plain : json::value(json::string(property.value));
+  }
+  return out;
+}
+
 json::object search_json(const std::string& strategy, const optimize::SearchRequest& request,
                          const optimize::SearchResult& result, std::size_t trials_max) {
   json::object out;
@@ -202,6 +213,7 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
                           : json::value(nullptr);
   out["parameters"] = inputs_json(*request.program, result.best_inputs);
   out["default_parameters"] = inputs_json(*request.program, request.inputs);
+  out["properties"] = properties_json(*request.program, request.settings);
   out["in_sample"] = period_json(result.in_sample);
   out["out_of_sample"] = result.out_of_sample ? json::value(period_json(*result.out_of_sample)) : json::value(nullptr);
   out["validation_sample"] =

@@ -70,7 +70,7 @@ base::Result<int> run_mcp(const CommonOptions& options) {
   const int threads = optimize::thread_count(static_cast<int>(config.threads));
   server::HealthSampler health(*market);
   server::Hub hub;  // nobody listens
-  const server::SearchParts search_parts{*cache, catalogue, threads};
+  const server::SearchParts search_parts{*cache, catalogue, TRADEASSIST_VERSION, threads};
   jobs::JobRunner runner(
       *queue,
       {{"optimize", server::optimize_handler(search_parts)}, {"optimize_batch", server::batch_handler(search_parts)}},

@@ -4,8 +4,13 @@
 
 #include "app/commands/optimize_again.hpp"
 #include "app/result_file.hpp"
+#include "app/script_options.hpp"
+#include "app/search_progress.hpp"
 #include "base/json.hpp"
+#include "pine/catalogue.hpp"
 #include "report/export/result_fields.hpp"
+#include "server/search_again.hpp"
+#include "store/cache/series_cache.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -38,14 +43,23 @@ std::string first_difference(const boost::json::value& a, const boost::json::val
   return before == now ? "" : fmt::format("{} was {:.60} and is {:.60}", at, before, now);
 }
 
-base::Result<std::vector<std::string>> arguments_in(const boost::json::object& result) {
-  const boost::json::array* const given = report::array_at(result, {"request", "arguments"});
-  if (given == nullptr) {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         "does not say how it was made; results that `optimize --json` wrote do");
-  }
+/// Searches as the server does, over the store that it has.
+base::Result<boost::json::object> served_again(const boost::json::object& body, const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  const base::Config& config = loaded.config;
+  TRY_ASSIGN(const pine::Catalogue catalogue,
+             pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
+                                   configured_libraries(config)));
+  TRY_ASSIGN(const auto market, open_market(config));
+  TRY_ASSIGN(const auto cache, store::SeriesCache::create(*market, {.bytes_max = config.cache_megabytes << 20}));
+  return run_search(false, [&](const optimize::ProgressCallback& progress, const std::stop_token& stop) {
+    return server::search_again(body, *cache, catalogue, TRADEASSIST_VERSION, options.threads, progress, stop);
+  });
+}
+
+base::Result<std::vector<std::string>> arguments_in(const boost::json::array& given) {
   std::vector<std::string> arguments;
-  for (const boost::json::value& argument : *given) {
+  for (const boost::json::value& argument : given) {
     if (!argument.is_string())
       return base::failure(base::ErrorCode::kInvalidArgument, "is damaged: /request/arguments");
     arguments.emplace_back(argument.get_string());
@@ -53,11 +67,26 @@ base::Result<std::vector<std::string>> arguments_in(const boost::json::object& r
   return arguments;
 }
 
-base::Result<int> run_rerun(const Options& options) {
-  TRY_ASSIGN(const boost::json::object before, read_result(options.file));
-  const auto arguments = arguments_in(before);
+base::Result<boost::json::object> made_again(const boost::json::object& result, const Options& options) {
+  if (const boost::json::object* const body = report::object_at(result, {"request", "body"})) {
+    return served_again(*body, options);
+  }
+  const boost::json::array* const given = report::array_at(result, {"request", "arguments"});
+  if (given == nullptr) {
+    return base::failure(base::ErrorCode::kInvalidArgument,
+                         options.file +
+                             ": does not say how it was made; what `optimize --json` writes does, and "
+                             "GET /api/v1/optimize/results");
+  }
+  const auto arguments = arguments_in(*given);
   if (!arguments) return base::in_context(options.file, arguments.error());
-  TRY_ASSIGN(const boost::json::object made, optimize_again(*arguments, options.common, options.threads));
+  return optimize_again(*arguments, options.common, options.threads);
+}
+
+base::Result<int> run_rerun(const Options& options) {
+  TRY_ASSIGN(boost::json::object before, read_result(options.file));
+  before.erase("job_id");  // which the server's answer adds
+  TRY_ASSIGN(const boost::json::object made, made_again(before, options));
   // As it would be read again: numbers by their text.
   TRY_ASSIGN(const boost::json::value read, base::parse_json(base::json_text(made), report::kResultBytesMax));
   const boost::json::object& now = read.get_object();
@@ -83,14 +112,15 @@ base::Result<int> run_rerun(const Options& options) {
 void add_rerun_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("rerun", "Run the search of a result again, and compare to the bit");
-  command->add_option("RESULT", options->file, "What `optimize --json` wrote")
+  command->add_option("RESULT", options->file, "What `optimize --json` wrote, or a server answered")
       ->type_name("FILE")
       ->required();
   command->add_option("--threads", options->threads, "0: one per core")->type_name("N")->check(CLI::Range(0, 256));
   options->common.add_to(*command);
   command->footer(
-      "\nThe result says what was asked for; the script and the bars are taken from where they were. Exit code 1 when\n"
-      "anything differs.\n\nExample:\n"
+      "\nThe result says what was asked for; the script and the bars are taken from where they were: for the result of "
+      "a\n"
+      "server, from its catalogue and store. Exit code 1 when anything differs.\n\nExample:\n"
       "  tradeassist optimize my.pine --csv bars.csv --json result.json\n"
       "  tradeassist rerun result.json");
   command->callback([options, &run] { run = [options] { return run_rerun(*options); }; });

@@ -195,7 +195,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   std::unique_ptr<ResearchParts> research;
   if (config.research_provider != "none") { TRY_ASSIGN(research, ResearchParts::make(config)); }
   server::JobMessages job_messages(hub);
-  const server::SearchParts search_parts{*cache, catalogue, threads, batches.get()};
+  const server::SearchParts search_parts{*cache, catalogue, TRADEASSIST_VERSION, threads, batches.get()};
   std::map<std::string, jobs::JobHandler> handlers{
       {"optimize", server::optimize_handler(search_parts)},
       {"optimize_batch", server::batch_handler(search_parts)},

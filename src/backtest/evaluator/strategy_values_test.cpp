@@ -122,5 +122,42 @@ TEST(StrategyDeclaration, takes_every_property_and_properties_can_be_set_by_name
   EXPECT_FALSE(set_property(settings, "currency", "euro"));
 }
 
+TEST(StrategyDeclaration, properties_that_differ_are_told_as_they_are_set_and_as_they_are_written) {
+  const std::vector<std::array<std::string, 3>> properties = {
+      {"backtest_fill_limits_assumption", "2", "2"},
+      {"calc_bars_count", "500", "500"},
+      {"calc_on_order_fills", "true", "true"},
+      {"close_entries_rule", "ANY", "\"ANY\""},
+      {"commission_type", "cash_per_contract", "strategy.commission.cash_per_contract"},
+      {"commission_value", "0.1", "0.1"},
+      {"currency", "GBP", "currency.GBP"},
+      {"default_qty_type", "cash", "strategy.cash"},
+      {"default_qty_value", "7.5", "7.5"},
+      {"initial_capital", "123456.75", "123456.75"},
+      {"margin_long", "50", "50"},
+      {"margin_short", "25", "25"},
+      {"process_orders_on_close", "true", "true"},
+      {"pyramiding", "4", "4"},
+      {"risk_free_rate", "-1", "-1"},
+      {"slippage", "3", "3"},
+      {"use_bar_magnifier", "true", "true"},
+  };
+  pine::StrategySettings settings;
+  std::string arguments;
+  for (const auto& [name, value, expression] : properties) {
+    ASSERT_TRUE(set_property(settings, name, value)) << name;
+    arguments += ", " + name + " = " + expression;
+  }
+  const std::vector<Property> changed = changed_properties({}, settings);
+  ASSERT_EQ(changed.size(), properties.size());  // all that can be set
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    EXPECT_EQ(changed[i].name, properties[i][0]);
+    EXPECT_EQ(changed[i].value, properties[i][1]);
+    EXPECT_EQ(property_expression(changed[i]), properties[i][2]);
+  }
+  const auto program = compiled("//@version=6\nstrategy(\"t\"" + arguments + ")\n");
+  EXPECT_TRUE(changed_properties(settings, program->settings).empty());
+}
+
 }  // namespace
 }  // namespace tradeassist::backtest

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "pine/analysis/declaration.hpp"
 #include "pine/analysis/lowering.hpp"
 #include "pine/analysis/syntax_walk.hpp"
 
@@ -97,6 +98,8 @@ Type operand_type(Function command, const std::string& name) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& strategy_parameters() { return kStrategyParameters; }
 
 void Lowering::script_declaration(const std::string& name, const Expression& expression, const Call& node) {
   if (name == "study") {

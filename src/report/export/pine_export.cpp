@@ -8,7 +8,9 @@
 #include <cmath>
 
 #include "backtest/backtest.hpp"
+#include "backtest/properties.hpp"
 #include "base/json.hpp"
+#include "pine/analysis/declaration.hpp"
 #include "pine/syntax/edit.hpp"
 #include "pine/syntax/parser.hpp"
 #include "pine/syntax/printer.hpp"
@@ -52,6 +54,57 @@ base::Result<backtest::InputVector> found_values(const pine::Program& program, c
   auto values = backtest::bind_inputs(program, assignments);
   if (!values) return changed(values.error().message);
   return values;
+}
+
+/// The script's settings with the properties that the search had been given.
+base::Result<pine::StrategySettings> searched_settings(const pine::Program& program, const json::object& result) {
+  pine::StrategySettings settings = program.settings;
+  const json::object* const given = object_at(result, {"properties"});
+  if (given == nullptr) return settings;  // a result of an older version, which did not tell
+  for (const auto& [name, value] : *given) {
+    const std::string text = value.is_string() ? std::string(value.get_string()) : base::json_text(value);
+    const auto set = backtest::set_property(settings, name, text);
+    if (!set) return base::in_context("the result's properties", set.error());
+  }
+  return settings;
+}
+
+/// The strategy() call of a script that has one.
+const pine::ast::Call* declaration_of(const pine::ast::Script& tree) {
+  for (const pine::ast::StatementPtr& statement : tree.statements) {
+    const auto* expression = std::get_if<pine::ast::ExpressionStatement>(&statement->node);
+    if (expression == nullptr) continue;
+    const auto* call = std::get_if<pine::ast::Call>(&expression->value->node);
+    const auto* callee = call == nullptr ? nullptr : std::get_if<pine::ast::Name>(&call->callee->node);
+    if (callee != nullptr && callee->name == "strategy") return call;
+  }
+  return nullptr;
+}
+
+/// Writes properties into the declaration: over the arguments that set them, or behind the last argument.
+void set_properties(const std::vector<backtest::Property>& properties, const pine::ast::Call& declaration,
+                    std::vector<pine::Edit>& edits) {
+  const std::vector<std::string>& names = pine::strategy_parameters();
+  std::string added;
+  for (const backtest::Property& property : properties) {
+    std::string value = property_expression(property);
+    const pine::ast::Argument* written = nullptr;
+    for (std::size_t i = 0; i < declaration.arguments.size(); ++i) {
+      const pine::ast::Argument& argument = declaration.arguments[i];
+      const bool is_named = !argument.name.empty();
+      if (is_named ? argument.name == property.name : i < names.size() && names[i] == property.name) {
+        written = &argument;
+      }
+    }
+    if (written != nullptr) {
+      edits.push_back({written->value->range, std::move(value)});
+    } else {
+      added += fmt::format(", {} = {}", property.name, value);
+    }
+  }
+  if (added.empty()) return;
+  const std::uint32_t end = declaration.arguments.back().range.end;
+  edits.push_back({{end, end}, std::move(added)});
 }
 
 bool is_same(const backtest::InputValue& a, const backtest::InputValue& b) {
@@ -135,7 +188,8 @@ std::string figures(const json::object& period) {
   return out;
 }
 
-std::string header_of(const json::object& result, const std::string& version, std::string_view line_end) {
+std::string header_of(const json::object& result, const std::vector<backtest::Property>& properties,
+                      const std::string& version, std::string_view line_end) {
   std::string header;
   const auto line = [&](std::string_view text) { add_line(header, text, line_end); };
   const auto field = [&](std::string_view name, const std::string& text) {
@@ -143,6 +197,11 @@ std::string header_of(const json::object& result, const std::string& version, st
   };
   line(fmt::format("Inputs found by a search of TradeAssist {}; everything else is the script as it was.", version));
   field("Strategy", text_at(result, {"strategy"}));
+  std::string set;
+  for (const backtest::Property& property : properties) {
+    set += (set.empty() ? "" : ", ") + property.name + " = " + property.value;
+  }
+  field("Properties of the search, set in strategy()", set);
   field("Market", text_at(result, {"symbol"}) + ", timeframe " + text_at(result, {"timeframe"}));
   if (const json::object* inside = object_at(result, {"in_sample"})) field("In sample", figures(*inside));
   const json::object* outside = object_at(result, {"out_of_sample"});
@@ -175,13 +234,17 @@ std::uint32_t header_place(const std::string& text, const pine::ast::Script& tre
   return static_cast<std::uint32_t>(first_line_end + 1);
 }
 
-/// Compiles the text again: its defaults must be the values.
+/// Compiles the text again: its defaults must be the values, its properties the settings.
 base::Result<void> verify(const pine::Compilation& script, const std::string& text, const backtest::InputVector& values,
-                          const pine::LibraryFinder& libraries) {
+                          const pine::StrategySettings& settings, const pine::LibraryFinder& libraries) {
   const pine::Compilation made = pine::compile(script.source->name(), text, libraries);
   if (!made.program) {
     return failure(ErrorCode::kUnsupported,
                    "the script does not compile with the found values as its defaults\n" + pine::render(made));
+  }
+  for (const backtest::Property& property : backtest::changed_properties(settings, made.program->settings)) {
+    return failure(ErrorCode::kUnsupported,
+                   fmt::format("property {}: it cannot be written into strategy() of this script", property.name));
   }
   TRY_ASSIGN(const backtest::InputVector after, backtest::bind_inputs(*made.program, {}));
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -204,6 +267,8 @@ base::Result<std::string> pine_export(const pine::Compilation& script, const jso
   const pine::Program& program = *script.program;
   TRY_ASSIGN(const backtest::InputVector values, found_values(program, *parameters));
   TRY_ASSIGN(const backtest::InputVector defaults, backtest::bind_inputs(program, {}));
+  TRY_ASSIGN(const pine::StrategySettings settings, searched_settings(program, result));
+  const std::vector<backtest::Property> properties = backtest::changed_properties(program.settings, settings);
 
   const std::string& text = script.source->text();
   pine::Diagnostics ignored;  // it has been compiled
@@ -219,11 +284,12 @@ base::Result<std::string> pine_export(const pine::Compilation& script, const jso
     TRY_ASSIGN(std::string written, literal(input, values[i], tree, script.source->slice(input.default_range)));
     edits.push_back({input.default_range, std::move(written)});
   }
+  if (const pine::ast::Call* declaration = declaration_of(tree)) set_properties(properties, *declaration, edits);
   const std::uint32_t place = header_place(text, tree);
   const std::string_view line_end = text.find("\r\n") != std::string::npos ? "\r\n" : "\n";
-  edits.push_back({{place, place}, header_of(result, options.version, line_end)});
+  edits.push_back({{place, place}, header_of(result, properties, options.version, line_end)});
   TRY_ASSIGN(std::string exported, pine::replace_ranges(text, std::move(edits)));
-  TRY(verify(script, exported, values, options.libraries));
+  TRY(verify(script, exported, values, settings, options.libraries));
   return exported;
 }
 

@@ -91,6 +91,39 @@ TEST(PineExport, found_values_replace_the_defaults_and_nothing_else) {
             "plot(a+b+g)\n");
 }
 
+TEST(PineExport, properties_of_the_search_are_written_into_the_declaration) {
+  const auto exported_with = [](const std::string& declaration, json::object properties) {
+    const std::string text = "//@version=6\n" + declaration + "\na = input.int(1)\nplot(a)\n";
+    json::object result = result_with({{"a", 2}});
+    result["properties"] = std::move(properties);
+    return pine_export(compiled(text), result, {{}, "1.2"});
+  };
+  const json::object given = {{"initial_capital", 50'000}, {"commission_type", "cash_per_order"},
+                              {"pyramiding", 3},           {"close_entries_rule", "ANY"},
+                              {"currency", "EUR"},         {"process_orders_on_close", true},
+                              {"commission_value", 0.25},  {"default_qty_type", "percent_of_equity"}};
+  const auto written = exported_with(
+      "strategy('Mine', 'M', true, format.price, 2, scale.right, 1,  // by position\n"
+      "     initial_capital = 1e4, commission_value = 9,\n     slippage = 1 // last\n     )",
+      given);
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_THAT(
+      without_header(*written),
+      HasSubstr(
+          "strategy('Mine', 'M', true, format.price, 2, scale.right, 3,  // by position\n"
+          "     initial_capital = 50000, commission_value = 0.25,\n     slippage = 1, close_entries_rule = \"ANY\", "
+          "commission_type = strategy.commission.cash_per_order, "
+          "currency = currency.EUR, default_qty_type = strategy.percent_of_equity, "
+          "process_orders_on_close = true // last\n     )"));
+  EXPECT_THAT(*written, HasSubstr("// Properties of the search, set in strategy(): close_entries_rule = ANY, "));
+  const auto plain = exported_with("strategy('Mine')", {});
+  ASSERT_TRUE(plain) << plain.error().message;
+  EXPECT_THAT(*plain, ::testing::Not(HasSubstr("Properties")));
+  const auto unknown = exported_with("strategy('Mine')", {{"leverage", 2}});
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().message, HasSubstr("there is no property 'leverage'"));
+}
+
 TEST(PineExport, header_stands_behind_the_version_line_and_says_where_values_come_from) {
   const std::string text = "//@version=6\nstrategy(\"Mine\")\na = input.int(1)\nplot(a)\n";
   const auto out = exported(text, {{"a", 2}});

@@ -10,14 +10,13 @@
 #include "server/routes/services.hpp"
 #include "server/routes/trial_checkpoint.hpp"
 #include "server/script_request.hpp"
+#include "server/search_again.hpp"
 #include "server/sharing/shared_trials.hpp"
 
 namespace tradeassist::server {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kStoredTrialsMax = 10'000;  // of a result
 
 template <class Body>
 base::Result<Body> read_request(jobs::JobContext& context) {
@@ -72,10 +71,9 @@ base::Result<std::string> optimise(jobs::JobContext& context, const SearchParts&
       context.stop(), [&](const std::vector<optimize::Trial>& fresh) { checkpoint.add(fresh); });
   if (!result) return std::unexpected(for_good(result.error()));
   progress_of.finish();
-  json::object made = report::search_json(name, request, *result, kStoredTrialsMax);
   TRY_ASSIGN(json::value asked, base::parse_json(context.request(), context.request().size()));
-  made["request"] = json::object{{"body", std::move(asked)}};
-  return base::json_text(made);
+  TRY_ASSIGN(const json::object kept, kept_result(name, request, *result, std::move(asked), parts.version));
+  return base::json_text(kept);
 }
 
 /// Of all bars that take part.

@@ -64,6 +64,7 @@ void add_export_routes(std::vector<Route>& routes, Services& services);
 struct SearchParts {
   store::SeriesCache& cache;
   const pine::Catalogue& catalogue;
+  std::string version;                  // of this program
   int threads = 0;                      // of a search that names none
   jobs::BatchQueue* batches = nullptr;  // to share trials with workers; none where there can be none
 };
