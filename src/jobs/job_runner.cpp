@@ -40,7 +40,13 @@ JobRunner::JobRunner(JobQueue& queue, std::map<std::string, JobHandler> handlers
 
 JobRunner::~JobRunner() { stop(); }
 
-void JobRunner::wake() { changed_.notify_all(); }
+void JobRunner::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++wakes_;
+  }
+  changed_.notify_all();
+}
 
 void JobRunner::interrupt(const std::string& id) {
   const std::lock_guard lock(mutex_);
@@ -64,6 +70,11 @@ void JobRunner::stop() {
 
 void JobRunner::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    std::uint64_t woken = 0;  // before the look: what is submitted during it is looked for again
+    {
+      const std::lock_guard lock(mutex_);
+      woken = wakes_;
+    }
     std::int64_t passed_over = 0;
     auto job = queue_.take(may_start_, &passed_over);
     if (job && *job) {
@@ -72,7 +83,8 @@ void JobRunner::work(const std::stop_token& stop) {
     }
     if (!job) base::log(base::LogLevel::kError, "job queue failed", {{"reason", job.error().message}});
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, passed_over > 0 ? kLookAgain : kLookEvery, [&] { return stopping_; });
+    changed_.wait_for(lock, stop, passed_over > 0 ? kLookAgain : kLookEvery,
+                      [&] { return stopping_ || wakes_ != woken; });
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -108,6 +109,7 @@ class JobRunner {
   std::condition_variable_any changed_;
   std::map<RunKey, Run> running_;
   bool stopping_ = false;
+  std::uint64_t wakes_ = 0;
   std::vector<std::jthread> workers_;
   std::jthread watcher_;
 };

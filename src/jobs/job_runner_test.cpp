@@ -93,6 +93,19 @@ TEST_P(JobRunnerTest, queued_and_running_jobs_are_cancelled_and_finished_ones_ar
   EXPECT_EQ(queue->request_cancel("none").error().code, ErrorCode::kNotFound);
 }
 
+TEST_P(JobRunnerTest, who_is_woken_looks_at_once) {
+  const auto queue = open();
+  JobRunner runner(*queue, {{"nothing", [](JobContext&) -> base::Result<std::string> { return "done"; }}}, 1);
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = queue->submit("nothing", "").value();
+    runner.wake();
+    wait_for(*queue, id, JobState::kCompleted);
+  }
+  // A look a second would take 20.
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
 TEST_P(JobRunnerTest, a_cancellation_by_another_process_reaches_the_handler) {
   const auto queue = open();
   JobRunner runner(*queue, {{"wait", until_stopped()}}, 1);
