@@ -95,24 +95,30 @@ class Reply:
 
 
 class Server:
-    """A running `tradeassist serve` on a free port."""
+    """A running `tradeassist serve` on a free port; `keys`: one that wants API keys."""
 
-    def __init__(self, folder: pathlib.Path, *arguments):
+    def __init__(self, folder: pathlib.Path, *arguments, keys=False, listen="127.0.0.1", environment=None):
         self.folder = folder
-        self.arguments = arguments
+        self.arguments = (*arguments, *(() if keys else ("--no-authentication",)))
+        self.listen = listen
+        self.environment = environment or {}
+        self.first_key = None
         self.port = 0
         self.process = None
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--no-authentication", *map(str, self.arguments)],
+            [BINARY, "serve", "--listen", f"{self.listen}:{self.port}", *map(str, self.arguments)],
             cwd=self.folder,
-            env=_plain_environment(),
+            env={**_plain_environment(), **self.environment},
             stdout=subprocess.PIPE,
             stderr=(self.folder / "serve.log").open("ab"),
         )
         line = self.process.stdout.readline().decode()
+        if "The first API key" in line:
+            self.first_key = self.process.stdout.readline().decode().strip()
+            line = self.process.stdout.readline().decode()
         assert "serves http://" in line, (self.folder / "serve.log").read_text()
         self.port = int(line.rsplit(":", 1)[1])
 

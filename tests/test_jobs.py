@@ -390,7 +390,7 @@ def test_jobs_follow_when_a_server_moves_to_a_database_server(program, server, d
     job_id = start(server, SEARCH)
     wait_for_state(server, job_id, "completed")
     assert server.end() == 0
-    server.arguments = ("--database", database_url)
+    server.arguments = ("--no-authentication", "--database", database_url)
     for _ in range(2):
         server.start()
         [job] = server.get("/api/v1/jobs").json()["jobs"]

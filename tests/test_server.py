@@ -314,11 +314,6 @@ def test_a_stopping_server_finishes_what_it_began(program, server):
         assert idle.recv(10) == b""
 
 
-def test_serving_others_without_keys_is_refused(program):
-    assert "--no-authentication" in program("serve", "--listen", "127.0.0.1:0", code=1).err
-    assert "keys" in program("serve", "--listen", "0.0.0.0:0", "--no-authentication", code=1).err
-
-
 def test_a_port_that_is_taken_is_named(program, server):
     said = program("serve", "--data", "other", "--listen", f"127.0.0.1:{server.port}", "--no-authentication", code=1)
     assert str(server.port) in said.err and "in use" in said.err

@@ -15,7 +15,7 @@ from conftest import Worker, wave
 from test_jobs import start, texts, wait_for_state
 
 # How often a server or a worker is killed in the test of that.
-KILLS = int(os.environ.get("TRADEASSIST_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("TRADEASSIST_TEST_KILLS", "100"))
 
 # Of 60,000 bars, so that it takes seconds; `threads`: of the server, so that workers have something to do.
 SEARCH = {

@@ -16,8 +16,10 @@ class WebSocket:
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
         self.file = self.socket.makefile("rb")
         self.status = int(self.file.readline().split()[1])
-        while self.file.readline() not in (b"\r\n", b""):
-            pass
+        self.protocol = None
+        while (line := self.file.readline()) not in (b"\r\n", b""):
+            if line.lower().startswith(b"sec-websocket-protocol:"):
+                self.protocol = line.split(b":", 1)[1].strip().decode()
 
     def _frame(self, opcode, payload):
         mask = os.urandom(4)

@@ -60,6 +60,8 @@ int run_program(int argc, char** argv) {
   app::add_mcp_command(program, run);
   app::add_job_command(program, run);
   app::add_worker_command(program, run);
+  app::add_key_command(program, run);
+  app::add_audit_command(program, run);
   app::add_config_command(program, run);
   app::add_instrument_commands(program, run);
   app::add_doctor_command(program, run);

@@ -22,9 +22,11 @@ struct Config {
   std::string libraries_directory;          // Pine libraries that scripts import; empty: none
   std::string web_directory;                // empty: the page beside the program
   std::string authentication = "required";  // required | none (loopback only)
-  std::string log_level = "warning";        // debug | info | warning | error | off
-  std::string log_format = "text";          // text | json
-  std::int64_t threads = 0;                 // for computing; 0 = one per core
+  // Requests of one key in a minute; 0: no limit.
+  std::int64_t rate_limit_general = 1'200, rate_limit_data = 600, rate_limit_optimisation = 60, rate_limit_export = 60;
+  std::string log_level = "warning";  // debug | info | warning | error | off
+  std::string log_format = "text";    // text | json
+  std::int64_t threads = 0;           // for computing; 0 = one per core
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
   std::int64_t max_requests_in_work = 64;

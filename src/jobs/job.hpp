@@ -35,8 +35,9 @@ std::chrono::milliseconds retry_delay(std::string_view id, int attempts);
 /// One job as it is kept. Request, result, checkpoint and progress detail are texts of the job's own making (JSON).
 /// Times are by the database's clock.
 struct Job {
-  std::string id;    // unguessable
-  std::string kind;  // which handler does it
+  std::string id;     // unguessable
+  std::string kind;   // which handler does it
+  std::string owner;  // whose it is, as whoever submitted it said; of what is done without a key "local"
   JobState state = JobState::kQueued;
   int priority = kPriorityDefault;
   std::string request, result, checkpoint;
@@ -61,6 +62,7 @@ struct Job {
 struct JobFilter {
   std::optional<JobState> state;
   std::string kind;                    // empty = all
+  std::string owner;                   // empty = all
   std::optional<bool> is_dead_letter;  // nothing = all
   std::string cursor;                  // of the page before; empty = the first
   int limit = 100;                     // 1 to 1,000

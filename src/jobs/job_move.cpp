@@ -9,7 +9,7 @@ namespace {
 constexpr const char* kColumns =
     "job_id, kind, state, phase, progress, detail, request, error, note, attempts, "
     "cancel_requested, created_at, started_at, finished_at, priority, rank, not_before, pause_requested, dead_letter, "
-    "retry_of, lease_owner, fence";
+    "retry_of, lease_owner, fence, owner";
 
 base::Result<std::int64_t> copy_job(store::Connection& from, store::Connection& to, const std::string& id) {
   TRY_ASSIGN(store::Rows row, from.query(std::string("SELECT ") + kColumns + " FROM job WHERE job_id = $1", {id}));
@@ -19,7 +19,7 @@ base::Result<std::int64_t> copy_job(store::Connection& from, store::Connection& 
   const auto integer = [&](int column) { return row->integer(column); };
   return to.run(std::string("INSERT INTO job (") + kColumns +
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-                    "$20, $21, $22) ON CONFLICT (job_id) DO NOTHING",
+                    "$20, $21, $22, $23) ON CONFLICT (job_id) DO NOTHING",
                 {text(0),
                  text(1),
                  text(2),
@@ -41,7 +41,8 @@ base::Result<std::int64_t> copy_job(store::Connection& from, store::Connection& 
                  integer(18),
                  text(19),
                  text(20),
-                 integer(21)});
+                 integer(21),
+                 text(22)});
 }
 
 /// The job's result or checkpoint, where it has one.

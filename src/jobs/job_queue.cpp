@@ -26,8 +26,9 @@ std::int64_t rank_of(std::int64_t created_at, int priority) {
 constexpr const char* kColumns =
     "job_id, kind, state, phase, progress, detail, error, note, attempts, cancel_requested, created_at, started_at, "
     "finished_at, sequence, priority, pause_requested, dead_letter, retry_of, not_before, lease_owner, fence, "
-    "EXISTS (SELECT 1 FROM job_checkpoint WHERE job_checkpoint.job_id = job.job_id)";
-constexpr int kColumnsCount = 22;
+    "EXISTS (SELECT 1 FROM job_checkpoint WHERE job_checkpoint.job_id = job.job_id), owner";
+constexpr int kColumnsCount = 23;
+constexpr const char* kOfOwner = "AND ($2 = '' OR owner = $2)";
 
 Job read_head(const store::Row& row) {
   const auto optional_time = [&](int column) -> std::optional<base::Time> {
@@ -58,6 +59,7 @@ Job read_head(const store::Row& row) {
   job.lease_owner = row.text(19);
   job.fence = row.integer(20);
   job.has_checkpoint = row.integer(21) != 0;
+  job.owner = row.text(22);
   return job;
 }
 
@@ -75,6 +77,9 @@ std::string select_whole() {
          "coalesce((SELECT text FROM job_checkpoint WHERE job_checkpoint.job_id = job.job_id), '') FROM job ";
 }
 std::string select_head() { return std::string("SELECT ") + kColumns + " FROM job "; }
+
+/// What a key is kept as: each owner has keys of its own.
+std::string key_of(const SubmitOptions& options) { return std::string(options.owner) + " " + std::string(options.key); }
 
 base::Error no_such_job(std::string_view id) {
   return {base::ErrorCode::kNotFound, "there is no job " + std::string(id.substr(0, 64))};
@@ -122,11 +127,17 @@ base::Result<std::string> JobQueue::submit(std::string_view kind, std::string_vi
       TRY_ASSIGN(const auto first, find_key(kind, request, options));
       if (first) return *first;
     }
-    TRY_ASSIGN(std::string id, insert(kind, request, detail, options.priority, ""));
+    Job wanted;
+    wanted.kind = kind;
+    wanted.request = request;
+    wanted.detail = detail;
+    wanted.priority = options.priority;
+    wanted.owner = options.owner;
+    TRY_ASSIGN(std::string id, insert(wanted));
     if (!options.key.empty()) {
       TRY_ASSIGN(const std::int64_t now, clock());
       TRY(connection_->run("INSERT INTO job_key (submit_key, job_id, created_at) VALUES ($1, $2, $3)",
-                           {options.key, id, now}));
+                           {key_of(options), id, now}));
     }
     return id;
   };
@@ -142,8 +153,9 @@ base::Result<std::optional<std::string>> JobQueue::find_key(std::string_view kin
   TRY_ASSIGN(const std::int64_t now, clock());
   const std::int64_t kept = std::chrono::duration_cast<base::Nanoseconds>(kKeyKept).count();
   TRY(connection_->run("DELETE FROM job_key WHERE created_at < $1", {now - kept}));
-  TRY_ASSIGN(const auto id, connection_->query_first("SELECT job_id FROM job_key WHERE submit_key = $1", {options.key},
-                                                     [](const store::Row& row) { return std::string(row.text(0)); }));
+  TRY_ASSIGN(const auto id,
+             connection_->query_first("SELECT job_id FROM job_key WHERE submit_key = $1", {key_of(options)},
+                                      [](const store::Row& row) { return std::string(row.text(0)); }));
   if (!id) return std::nullopt;
   TRY_ASSIGN(const Job first, load(*id));
   if (first.kind == kind && first.request == request && first.priority == options.priority) return id;
@@ -152,8 +164,8 @@ base::Result<std::optional<std::string>> JobQueue::find_key(std::string_view kin
       "this idempotency key was used for another request, which made job " + *id + "; use a new key for a new request");
 }
 
-base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_view request, std::string_view detail,
-                                           int priority, std::string_view retry_of, std::string_view origin) {
+/// A new job of the kind, request, detail, priority, owner and retry_of that are wanted.
+base::Result<std::string> JobQueue::insert(const Job& wanted, std::string_view origin) {
   TRY_ASSIGN(const std::int64_t waiting,
              connection_->query_integer("SELECT count(*) FROM job WHERE state IN ('queued', 'paused')"));
   if (waiting >= options_.queued_max) {
@@ -163,33 +175,36 @@ base::Result<std::string> JobQueue::insert(std::string_view kind, std::string_vi
   TRY_ASSIGN(std::string id, base::random_hex(kIdBytes));
   TRY_ASSIGN(const std::int64_t now, clock());
   TRY(connection_->run(
-      "INSERT INTO job (job_id, kind, state, phase, request, detail, created_at, priority, rank, retry_of) "
-      "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5, $6, $7, $8)",
-      {id, kind, request, detail, now, priority, rank_of(now, priority), retry_of}));
-  std::string line = "submitted, priority " + std::to_string(priority);
-  if (!retry_of.empty()) line += ", as a retry of " + std::string(retry_of);
+      "INSERT INTO job (job_id, kind, state, phase, request, detail, created_at, priority, rank, retry_of, owner) "
+      "VALUES ($1, $2, 'queued', 'initializing', $3, $4, $5, $6, $7, $8, $9)",
+      {id, wanted.kind, wanted.request, wanted.detail, now, wanted.priority, rank_of(now, wanted.priority),
+       wanted.retry_of, wanted.owner}));
+  std::string line = "submitted, priority " + std::to_string(wanted.priority);
+  if (!wanted.retry_of.empty()) line += ", as a retry of " + wanted.retry_of;
   if (!origin.empty()) line += ", by " + std::string(origin);
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo, line));
   return id;
 }
 
-base::Result<Job> JobQueue::load(std::string_view id) {
-  TRY_ASSIGN(auto job, connection_->query_first(select_whole() + "WHERE job_id = $1", {id}, read_whole));
+base::Result<Job> JobQueue::load(std::string_view id, std::string_view owner) {
+  TRY_ASSIGN(auto job,
+             connection_->query_first(select_whole() + "WHERE job_id = $1 " + kOfOwner, {id, owner}, read_whole));
   if (!job) return std::unexpected(no_such_job(id));
   return std::move(*job);
 }
 
 /// Its row is this transaction's alone.
-base::Result<Job> JobQueue::load_to_change(std::string_view id) {
-  TRY_ASSIGN(auto job, connection_->query_first(select_head() + "WHERE job_id = $1" + store::row_lock(*connection_),
-                                                {id}, read_head));
+base::Result<Job> JobQueue::load_to_change(std::string_view id, std::string_view owner) {
+  TRY_ASSIGN(auto job,
+             connection_->query_first(select_head() + "WHERE job_id = $1 " + kOfOwner + store::row_lock(*connection_),
+                                      {id, owner}, read_head));
   if (!job) return std::unexpected(no_such_job(id));
   return std::move(*job);
 }
 
-base::Result<Job> JobQueue::get(std::string_view id) {
+base::Result<Job> JobQueue::get(std::string_view id, std::string_view owner) {
   const std::lock_guard lock(mutex_);
-  return repeated([&] { return load(id); });
+  return repeated([&] { return load(id, owner); });
 }
 
 base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
@@ -210,8 +225,8 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
                return connection_->query_all(
                    std::string("SELECT ") + kColumns +
                        ", request FROM job WHERE sequence < $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) "
-                       "AND ($4 = -1 OR dead_letter = $4) ORDER BY sequence DESC LIMIT $5",
-                   {before, state, filter.kind, dead, limit + 1}, [](const store::Row& row) {
+                       "AND ($4 = -1 OR dead_letter = $4) AND ($6 = '' OR owner = $6) ORDER BY sequence DESC LIMIT $5",
+                   {before, state, filter.kind, dead, limit + 1, filter.owner}, [](const store::Row& row) {
                      Job job = read_head(row);
                      job.request = row.text(kColumnsCount);
                      return job;
@@ -224,21 +239,23 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   return page;
 }
 
-base::Result<std::vector<JobLogLine>> JobQueue::log(std::string_view id, std::int64_t after, std::int64_t limit) {
+base::Result<std::vector<JobLogLine>> JobQueue::log(std::string_view id, std::int64_t after, std::int64_t limit,
+                                                    std::string_view owner) {
   const std::lock_guard lock(mutex_);
   return repeated([&]() -> base::Result<std::vector<JobLogLine>> {
-    TRY_ASSIGN(const std::int64_t known,
-               connection_->query_integer("SELECT count(*) FROM job WHERE job_id = $1", {id}));
+    TRY_ASSIGN(
+        const std::int64_t known,
+        connection_->query_integer(std::string("SELECT count(*) FROM job WHERE job_id = $1 ") + kOfOwner, {id, owner}));
     if (known == 0) return std::unexpected(no_such_job(id));
     return read_log(*connection_, id, after, std::clamp<std::int64_t>(limit, 1, kLogLinesMax));
   });
 }
 
-base::Result<JobStatistics> JobQueue::statistics() {
+base::Result<JobStatistics> JobQueue::statistics(std::string_view owner) {
   const std::lock_guard lock(mutex_);
   return repeated([&]() -> base::Result<JobStatistics> {
     TRY_ASSIGN(const std::int64_t now, clock());
-    return read_statistics(*connection_, now);
+    return read_statistics(*connection_, now, owner);
   });
 }
 
@@ -261,10 +278,11 @@ base::Result<void> JobQueue::write(const Transition& to) {
   return append_log(*connection_, job.id, now, to.level, to.line);
 }
 
-base::Result<Job> JobQueue::change(std::string_view id, base::Result<Transition> (*decide)(Job, base::Time)) {
+base::Result<Job> JobQueue::change(std::string_view id, std::string_view owner,
+                                   base::Result<Transition> (*decide)(Job, base::Time)) {
   const std::lock_guard lock(mutex_);
   return in_transaction([&]() -> base::Result<Job> {
-    TRY_ASSIGN(Job job, load_to_change(id));
+    TRY_ASSIGN(Job job, load_to_change(id, owner));
     TRY_ASSIGN(const std::int64_t now, clock());
     const bool was_paused = job.state == JobState::kPaused;
     TRY_ASSIGN(const Transition to, decide(std::move(job), base::time_from_nanoseconds(now)));
@@ -274,21 +292,31 @@ base::Result<Job> JobQueue::change(std::string_view id, base::Result<Transition>
   });
 }
 
-base::Result<Job> JobQueue::request_cancel(std::string_view id) { return change(id, cancelled); }
-base::Result<Job> JobQueue::request_pause(std::string_view id) { return change(id, paused); }
-base::Result<Job> JobQueue::resume(std::string_view id) { return change(id, resumed); }
+base::Result<Job> JobQueue::request_cancel(std::string_view id, std::string_view owner) {
+  return change(id, owner, cancelled);
+}
+base::Result<Job> JobQueue::request_pause(std::string_view id, std::string_view owner) {
+  return change(id, owner, paused);
+}
+base::Result<Job> JobQueue::resume(std::string_view id, std::string_view owner) { return change(id, owner, resumed); }
 
-base::Result<Job> JobQueue::retry(std::string_view id) {
+base::Result<Job> JobQueue::retry(std::string_view id, std::string_view owner) {
   const std::lock_guard lock(mutex_);
   return in_transaction([&]() -> base::Result<Job> {
-    TRY(load_to_change(id));
+    TRY(load_to_change(id, owner));
     TRY_ASSIGN(const Job old, load(id));
     if (old.state != JobState::kFailed && old.state != JobState::kCancelled) {
       return base::failure(base::ErrorCode::kFailedPrecondition,
                            "the job is " + std::string(to_string(old.state)) +
                                " and cannot be retried; only one that failed or was cancelled can");
     }
-    TRY_ASSIGN(const std::string fresh, insert(old.kind, old.request, "", old.priority, old.id));
+    Job again;
+    again.kind = old.kind;
+    again.request = old.request;
+    again.priority = old.priority;
+    again.owner = old.owner;
+    again.retry_of = old.id;
+    TRY_ASSIGN(const std::string fresh, insert(again));
     TRY_ASSIGN(const std::int64_t now, clock());
     TRY(append_log(*connection_, old.id, now, JobLogLevel::kInfo, "retried as job " + fresh));
     return load(fresh);

@@ -33,8 +33,9 @@ struct JobQueueOptions {
 struct SubmitOptions {
   int priority = kPriorityDefault;
   /// Names the submission, 1 to 255 bytes: for kKeyKept the same key with the same kind, request and priority gives the
-  /// id of the first job instead of a new one. Empty: none.
+  /// id of the first job instead of a new one. Keys of different owners are different. Empty: none.
   std::string_view key = {};
+  std::string_view owner = "local";
 };
 
 /// A running job of this queue's owner, and what is asked of it.
@@ -63,35 +64,39 @@ class JobQueue {
   /// the key was used for something else.
   base::Result<std::string> submit(std::string_view kind, std::string_view request, std::string_view detail = "",
                                    const SubmitOptions& options = {});
+  // Here and below, `owner` leaves out what is another's, as if it were not there; empty: whoever's it is.
+
   /// kNotFound when there is none.
-  base::Result<Job> get(std::string_view id);
+  base::Result<Job> get(std::string_view id, std::string_view owner = "");
   base::Result<JobPage> list(const JobFilter& filter);
   /// The log's lines after the number `after`, oldest first, at most `limit`. kNotFound when there is no such job.
-  base::Result<std::vector<JobLogLine>> log(std::string_view id, std::int64_t after = 0, std::int64_t limit = 1'000);
-  base::Result<JobStatistics> statistics();
+  base::Result<std::vector<JobLogLine>> log(std::string_view id, std::int64_t after = 0, std::int64_t limit = 1'000,
+                                            std::string_view owner = "");
+  base::Result<JobStatistics> statistics(std::string_view owner = "");
 
   // What may be asked of a job: kNotFound when there is none, kFailedPrecondition when its state does not allow it.
   // The job as it is then is the answer; one that runs stops a little later.
 
   /// Cancels a queued or paused job at once; asks a running one to stop.
-  base::Result<Job> request_cancel(std::string_view id);
+  base::Result<Job> request_cancel(std::string_view id, std::string_view owner = "");
   /// Pauses a queued job at once; asks a running one to stop, which keeps its checkpoint. A paused one stays so.
-  base::Result<Job> request_pause(std::string_view id);
+  base::Result<Job> request_pause(std::string_view id, std::string_view owner = "");
   /// Puts a paused job back into the queue; takes back a pause that was only requested.
-  base::Result<Job> resume(std::string_view id);
+  base::Result<Job> resume(std::string_view id, std::string_view owner = "");
   /// A new job of the same request for one that failed or was cancelled, which stays as it is.
-  base::Result<Job> retry(std::string_view id);
+  base::Result<Job> retry(std::string_view id, std::string_view owner = "");
 
   // Schedules, by name.
 
   /// Makes a schedule, or replaces the one of that name, whose last job stays known. kInvalidArgument for what
-  /// check_schedule() refuses; kResourceExhausted beyond kSchedulesMax.
+  /// check_schedule() refuses; kResourceExhausted beyond kSchedulesMax; kAlreadyExists where another owner has the
+  /// name.
   base::Result<JobSchedule> put_schedule(const JobSchedule& schedule);
   /// kNotFound when there is none.
-  base::Result<JobSchedule> get_schedule(std::string_view name);
-  base::Result<std::vector<JobSchedule>> list_schedules();
+  base::Result<JobSchedule> get_schedule(std::string_view name, std::string_view owner = "");
+  base::Result<std::vector<JobSchedule>> list_schedules(std::string_view owner = "");
   /// kNotFound when there is none. Jobs that it submitted stay.
-  base::Result<void> remove_schedule(std::string_view name);
+  base::Result<void> remove_schedule(std::string_view name, std::string_view owner = "");
   /// Submits a job for each schedule that is due, and sets its next time; how many. However many servers call this,
   /// each time that comes submits one job; times that passed while none did submit one together. A schedule whose last
   /// job has not ended leaves the time out.
@@ -159,16 +164,16 @@ class JobQueue {
   }
 
   base::Result<std::int64_t> clock();
-  base::Result<Job> load(std::string_view id);
-  base::Result<Job> load_to_change(std::string_view id);
+  base::Result<Job> load(std::string_view id, std::string_view owner = "");
+  base::Result<Job> load_to_change(std::string_view id, std::string_view owner);
   base::Result<Job> hold(const Job& taken);
-  base::Result<std::string> insert(std::string_view kind, std::string_view request, std::string_view detail,
-                                   int priority, std::string_view retry_of, std::string_view origin = "");
+  base::Result<std::string> insert(const Job& wanted, std::string_view origin = "");
   base::Result<std::optional<std::string>> find_key(std::string_view kind, std::string_view request,
                                                     const SubmitOptions& options);
   base::Result<std::optional<bool>> submit_one_due();
   base::Result<void> write(const Transition& to);
-  base::Result<Job> change(std::string_view id, base::Result<Transition> (*decide)(Job, base::Time));
+  base::Result<Job> change(std::string_view id, std::string_view owner,
+                           base::Result<Transition> (*decide)(Job, base::Time));
   base::Result<JobState> end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide);
   base::Result<void> take_up(const std::string& condition, const store::Parameter& value);
   base::Result<std::vector<Waiting>> waiting_after(const Waiting& last);

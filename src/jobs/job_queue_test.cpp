@@ -276,9 +276,9 @@ TEST_P(JobQueueTest, one_key_makes_one_job_for_a_day) {
   const auto other = open({.owner = "second"});
   const std::string id = queue->submit("x", "{}", "", {.key = "k1"}).value();
   EXPECT_EQ(other->submit("x", "{}", "", {.key = "k1"}), id);
-  for (const auto& again : {queue->submit("x", "{\"a\":1}", "", {.key = "k1"}),
-                            queue->submit("y", "{}", "", {.key = "k1"}),
-                            queue->submit("x", "{}", "", {.priority = 2, .key = "k1"})}) {
+  for (const auto& again :
+       {queue->submit("x", "{\"a\":1}", "", {.key = "k1"}), queue->submit("y", "{}", "", {.key = "k1"}),
+        queue->submit("x", "{}", "", {.priority = 2, .key = "k1"})}) {
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, ErrorCode::kAlreadyExists);
   }
@@ -351,12 +351,40 @@ TEST_P(JobQueueTest, statistics_count_by_kind_and_state_and_measure_waiting_and_
   EXPECT_EQ(statistics.dead_letters, 0);
 }
 
+TEST_P(JobQueueTest, an_owner_sees_and_changes_what_is_its_own) {
+  const auto queue = open();
+  const std::string of_ann = queue->submit("a", "{}", "", {.key = "k", .owner = "ann"}).value();
+  const std::string of_bob = queue->submit("b", "{}", "", {.key = "k", .owner = "bob"}).value();
+  EXPECT_NE(of_ann, of_bob);  // though the idempotency key is the same
+  EXPECT_EQ(queue->submit("a", "{}", "", {.key = "k", .owner = "ann"}).value(), of_ann);
+  EXPECT_EQ(queue->get(of_ann, "ann").value().owner, "ann");
+  EXPECT_EQ(queue->get(of_ann).value().owner, "ann");
+  for (const auto& refused :
+       {queue->get(of_ann, "bob"), queue->request_cancel(of_ann, "bob"), queue->request_pause(of_ann, "bob"),
+        queue->resume(of_ann, "bob"), queue->retry(of_ann, "bob")}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kNotFound);
+  }
+  EXPECT_EQ(queue->log(of_ann, 0, 10, "bob").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(queue->log(of_ann, 0, 10, "ann").value().size(), 1u);
+  EXPECT_EQ(queue->get(of_ann).value().state, JobState::kQueued);
+  JobFilter filter;
+  filter.owner = "bob";
+  const JobPage page = queue->list(filter).value();
+  ASSERT_EQ(page.jobs.size(), 1u);
+  EXPECT_EQ(page.jobs[0].id, of_bob);
+  EXPECT_EQ(queue->statistics("ann").value().counts.size(), 1u);
+  EXPECT_EQ(queue->statistics().value().counts.size(), 2u);
+  ASSERT_TRUE(queue->request_cancel(of_ann, "ann"));
+  EXPECT_EQ(queue->get(queue->retry(of_ann, "ann").value().id).value().owner, "ann");
+}
+
 TEST_P(JobQueueTest, jobs_of_the_first_schema_go_on) {
   const auto connection = connect();
   ASSERT_TRUE(store::migrate(*connection, store::app_migrations(), 1));
-  ASSERT_TRUE(connection->run_script(
-      "INSERT INTO job (job_id, kind, state, request, checkpoint, created_at, attempts) VALUES "
-      "('old', 'x', 'running', 'r', 'half', 5, 1), ('older', 'x', 'queued', 'q', '', 4, 0)"));
+  ASSERT_TRUE(
+      connection->run_script("INSERT INTO job (job_id, kind, state, request, checkpoint, created_at, attempts) VALUES "
+                             "('old', 'x', 'running', 'r', 'half', 5, 1), ('older', 'x', 'queued', 'q', '', 4, 0)"));
   const auto queue = open();
   EXPECT_EQ(take(*queue).id, "older");
   const Job job = take(*queue);

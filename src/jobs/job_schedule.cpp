@@ -14,7 +14,10 @@ namespace {
 constexpr std::int64_t kDueAtOnceMax = 1'000;
 
 constexpr const char* kColumns =
-    "name, cron, time_zone, kind, request, priority, is_enabled, next_at, last_at, last_job_id, created_at, updated_at";
+    "name, cron, time_zone, kind, request, priority, is_enabled, next_at, last_at, last_job_id, created_at, "
+    "updated_at, "
+    "owner";
+constexpr const char* kByName = " FROM job_schedule WHERE name = $1 AND ($2 = '' OR owner = $2)";
 
 JobSchedule read_schedule(const store::Row& row) {
   JobSchedule schedule;
@@ -30,6 +33,7 @@ JobSchedule read_schedule(const store::Row& row) {
   schedule.last_job_id = row.text(9);
   schedule.created_at = base::time_from_nanoseconds(row.integer(10));
   schedule.updated_at = base::time_from_nanoseconds(row.integer(11));
+  schedule.owner = row.text(12);
   return schedule;
 }
 
@@ -43,9 +47,9 @@ base::Result<void> check_name(std::string_view name) {
     return is_letter || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
   };
   if (!name.empty() && name.size() <= kScheduleNameMax && std::ranges::all_of(name, fits)) return {};
-  return base::failure(base::ErrorCode::kInvalidArgument, "a schedule's name is 1 to " +
-                                                              std::to_string(kScheduleNameMax) +
-                                                              " letters, digits, and any of _ - .");
+  return base::failure(
+      base::ErrorCode::kInvalidArgument,
+      "a schedule's name is 1 to " + std::to_string(kScheduleNameMax) + " letters, digits, and any of _ - .");
 }
 
 }  // namespace
@@ -76,44 +80,53 @@ base::Result<JobSchedule> JobQueue::put_schedule(const JobSchedule& schedule) {
       return base::failure(base::ErrorCode::kResourceExhausted,
                            "there are " + std::to_string(kSchedulesMax) + " schedules already; remove one first");
     }
+    TRY_ASSIGN(const std::int64_t of_others,
+               connection_->query_integer("SELECT count(*) FROM job_schedule WHERE name = $1 AND owner <> $2",
+                                          {schedule.name, schedule.owner}));
+    if (of_others > 0) {
+      return base::failure(base::ErrorCode::kAlreadyExists,
+                           "the name '" + schedule.name + "' is taken by a schedule that is not yours; use another");
+    }
     TRY_ASSIGN(const std::int64_t now, clock());
     TRY_ASSIGN(const base::Time next, next_due(schedule, base::time_from_nanoseconds(now)));
     TRY(connection_->run(
         "INSERT INTO job_schedule (name, cron, time_zone, kind, request, priority, is_enabled, next_at, created_at, "
-        "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT (name) DO UPDATE SET cron = $2, "
+        "updated_at, owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (name) DO UPDATE SET cron "
+        "= $2, "
         "time_zone = $3, kind = $4, request = $5, priority = $6, is_enabled = $7, next_at = $8, updated_at = $9",
         {schedule.name, schedule.cron, schedule.time_zone, schedule.kind, schedule.request, schedule.priority,
-         schedule.is_enabled, base::to_nanoseconds(next), now}));
-    TRY_ASSIGN(auto stored,
-               connection_->query_first(std::string("SELECT ") + kColumns + " FROM job_schedule WHERE name = $1",
-                                        {schedule.name}, read_schedule));
+         schedule.is_enabled, base::to_nanoseconds(next), now, schedule.owner}));
+    TRY_ASSIGN(auto stored, connection_->query_first(std::string("SELECT ") + kColumns + kByName,
+                                                     {schedule.name, schedule.owner}, read_schedule));
     if (!stored) return std::unexpected(no_such_schedule(schedule.name));
     return std::move(*stored);
   });
 }
 
-base::Result<JobSchedule> JobQueue::get_schedule(std::string_view name) {
+base::Result<JobSchedule> JobQueue::get_schedule(std::string_view name, std::string_view owner) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(auto schedule, repeated([&] {
-               return connection_->query_first(
-                   std::string("SELECT ") + kColumns + " FROM job_schedule WHERE name = $1", {name}, read_schedule);
+               return connection_->query_first(std::string("SELECT ") + kColumns + kByName, {name, owner},
+                                               read_schedule);
              }));
   if (!schedule) return std::unexpected(no_such_schedule(name));
   return std::move(*schedule);
 }
 
-base::Result<std::vector<JobSchedule>> JobQueue::list_schedules() {
+base::Result<std::vector<JobSchedule>> JobQueue::list_schedules(std::string_view owner) {
   const std::lock_guard lock(mutex_);
   return repeated([&] {
-    return connection_->query_all(std::string("SELECT ") + kColumns + " FROM job_schedule ORDER BY name", {},
-                                  read_schedule);
+    return connection_->query_all(
+        std::string("SELECT ") + kColumns + " FROM job_schedule WHERE $1 = '' OR owner = $1 ORDER BY name", {owner},
+        read_schedule);
   });
 }
 
-base::Result<void> JobQueue::remove_schedule(std::string_view name) {
+base::Result<void> JobQueue::remove_schedule(std::string_view name, std::string_view owner) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const std::int64_t removed, in_transaction([&] {
-               return connection_->run("DELETE FROM job_schedule WHERE name = $1", {name});
+               return connection_->run("DELETE FROM job_schedule WHERE name = $1 AND ($2 = '' OR owner = $2)",
+                                       {name, owner});
              }));
   if (removed == 0) return std::unexpected(no_such_schedule(name));
   return {};
@@ -134,12 +147,11 @@ base::Result<std::int64_t> JobQueue::submit_due() {
 base::Result<std::optional<bool>> JobQueue::submit_one_due() {
   TRY_ASSIGN(const std::int64_t now, clock());
   const char* const unlocked = connection_->dialect() == store::Dialect::kPostgres ? " FOR UPDATE SKIP LOCKED" : "";
-  TRY_ASSIGN(const auto due,
-             connection_->query_first(std::string("SELECT ") + kColumns +
-                                          " FROM job_schedule WHERE is_enabled = 1 AND next_at <= $1 "
-                                          "ORDER BY next_at LIMIT 1" +
-                                          unlocked,
-                                      {now}, read_schedule));
+  TRY_ASSIGN(const auto due, connection_->query_first(std::string("SELECT ") + kColumns +
+                                                          " FROM job_schedule WHERE is_enabled = 1 AND next_at <= $1 "
+                                                          "ORDER BY next_at LIMIT 1" +
+                                                          unlocked,
+                                                      {now}, read_schedule));
   if (!due) return std::nullopt;
   const auto next = next_due(*due, base::time_from_nanoseconds(now));
   if (!next) {  // a time zone that this machine does not know, say
@@ -159,8 +171,12 @@ base::Result<std::optional<bool>> JobQueue::submit_one_due() {
       return false;
     }
   }
-  TRY_ASSIGN(const std::string id,
-             insert(due->kind, due->request, "", due->priority, "", "schedule " + due->name));
+  Job wanted;
+  wanted.kind = due->kind;
+  wanted.request = due->request;
+  wanted.priority = due->priority;
+  wanted.owner = due->owner;
+  TRY_ASSIGN(const std::string id, insert(wanted, "schedule " + due->name));
   TRY(connection_->run("UPDATE job_schedule SET next_at = $2, last_at = $3, last_job_id = $4 WHERE name = $1",
                        {due->name, base::to_nanoseconds(*next), now, id}));
   return true;

@@ -30,6 +30,24 @@ class JobScheduleTest : public JobTest {
 
 INSTANTIATE_ON_BOTH_DATABASES(JobScheduleTest);
 
+TEST_P(JobScheduleTest, a_schedule_is_its_owners_and_so_are_its_jobs) {
+  const auto queue = open();
+  JobSchedule of_ann = nightly();
+  of_ann.owner = "ann";
+  EXPECT_EQ(queue->put_schedule(of_ann)->owner, "ann");
+  JobSchedule of_bob = nightly();
+  of_bob.owner = "bob";
+  EXPECT_EQ(queue->put_schedule(of_bob).error().code, base::ErrorCode::kAlreadyExists);
+  EXPECT_EQ(queue->get_schedule("nightly", "bob").error().code, base::ErrorCode::kNotFound);
+  EXPECT_TRUE(queue->list_schedules("bob")->empty());
+  EXPECT_EQ(queue->remove_schedule("nightly", "bob").error().code, base::ErrorCode::kNotFound);
+  make_due();
+  EXPECT_EQ(queue->submit_due(), 1);
+  const std::string job = queue->get_schedule("nightly", "ann")->last_job_id;
+  EXPECT_EQ(queue->get(job)->owner, "ann");
+  EXPECT_TRUE(queue->remove_schedule("nightly", "ann"));
+}
+
 TEST_P(JobScheduleTest, a_schedule_is_kept_replaced_and_removed) {
   const auto queue = open();
   const JobSchedule made = queue->put_schedule(nightly()).value();

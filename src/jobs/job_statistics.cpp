@@ -37,26 +37,31 @@ JobTimes times_of(const std::string& kind, Durations& durations) {
 
 }  // namespace
 
-base::Result<JobStatistics> read_statistics(store::Connection& connection, std::int64_t now) {
+base::Result<JobStatistics> read_statistics(store::Connection& connection, std::int64_t now, std::string_view owner) {
   JobStatistics statistics;
   TRY_ASSIGN(statistics.counts,
-             connection.query_all("SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state", {},
-                                  [](const store::Row& row) {
-                                    return JobCount{std::string(row.text(0)),
-                                                    parse_job_state(row.text(1)).value_or(JobState::kFailed),
-                                                    row.integer(2)};
-                                  }));
-  TRY_ASSIGN(statistics.dead_letters, connection.query_integer("SELECT count(*) FROM job WHERE dead_letter = 1"));
+             connection.query_all(
+                 "SELECT kind, state, count(*) FROM job WHERE $1 = '' OR owner = $1 GROUP BY kind, state ORDER BY "
+                 "kind, state",
+                 {owner}, [](const store::Row& row) {
+                   return JobCount{std::string(row.text(0)), parse_job_state(row.text(1)).value_or(JobState::kFailed),
+                                   row.integer(2)};
+                 }));
+  TRY_ASSIGN(
+      statistics.dead_letters,
+      connection.query_integer("SELECT count(*) FROM job WHERE dead_letter = 1 AND ($1 = '' OR owner = $1)", {owner}));
   TRY_ASSIGN(const auto oldest,
-             connection.query_first("SELECT min(created_at) FROM job WHERE state = 'queued' AND not_before <= $1",
-                                    {now}, [](const store::Row& row) { return row.optional_integer(0); }));
+             connection.query_first(
+                 "SELECT min(created_at) FROM job WHERE state = 'queued' AND not_before <= $1 AND ($2 = '' OR "
+                 "owner = $2)",
+                 {now, owner}, [](const store::Row& row) { return row.optional_integer(0); }));
   if (oldest && *oldest) statistics.oldest_wait_seconds = std::max(0.0, static_cast<double>(now - **oldest) / kSecond);
 
   std::map<std::string, Durations> by_kind;
   TRY(connection.query_all(
       "SELECT kind, started_at - created_at, finished_at - started_at FROM job WHERE state IN ('completed', 'failed') "
-      "AND started_at IS NOT NULL ORDER BY finished_at DESC LIMIT $1",
-      {JobStatistics::kTimedMax}, [&](const store::Row& row) {
+      "AND started_at IS NOT NULL AND ($2 = '' OR owner = $2) ORDER BY finished_at DESC LIMIT $1",
+      {JobStatistics::kTimedMax, owner}, [&](const store::Row& row) {
         Durations& durations = by_kind[std::string(row.text(0))];
         durations.waits.push_back(std::max(0.0, row.real(1) / kSecond));
         durations.runs.push_back(std::max(0.0, row.real(2) / kSecond));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "jobs/job.hpp"
@@ -8,7 +9,8 @@
 
 namespace tradeassist::jobs {
 
-/// Counts of all jobs, and times of those that ended last. `now`: nanoseconds by the database's clock.
-base::Result<JobStatistics> read_statistics(store::Connection& connection, std::int64_t now);
+/// Counts of the owner's jobs, of all where it is empty, and times of those that ended last. `now`: nanoseconds by the
+/// database's clock.
+base::Result<JobStatistics> read_statistics(store::Connection& connection, std::int64_t now, std::string_view owner);
 
 }  // namespace tradeassist::jobs

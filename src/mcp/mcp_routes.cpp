@@ -27,30 +27,49 @@ constexpr std::size_t kSessionsMax = 256;
 constexpr std::size_t kSessionIdBytes = 16;
 constexpr std::chrono::hours kIdleMax{1};
 
+/// A session and whose it is: its tools do what that caller's key allows.
+struct OwnSession {
+  OwnSession(const server::Router& api, access::Caller caller_, const std::string& version)
+      : caller(std::move(caller_)),
+        host{.dispatch =
+                 [&api, this](Request request) {
+                   request.caller = caller;
+                   return api.dispatch(std::move(request));
+                 },
+             .exports_folder = {}},
+        session(host, version) {}
+  OwnSession(const OwnSession&) = delete;
+  OwnSession& operator=(const OwnSession&) = delete;
+
+  const access::Caller caller;
+  const ToolHost host;
+  Session session;
+};
+
 /// The sessions of all clients, the one that was used last in front. One that nobody uses for an hour ends, and beyond
-/// kSessionsMax the one that was used least lately. Thread-safe.
+/// kSessionsMax the one that was used least lately. Those of another key are not found. Thread-safe.
 class Sessions {
  public:
-  std::shared_ptr<Session> find(std::string_view id) {
+  std::shared_ptr<OwnSession> find(std::string_view id, const access::Caller& caller) {
     const std::lock_guard lock(mutex_);
     drop_idle();
-    const auto found = std::ranges::find(sessions_, id, &Entry::id);
+    const auto found = place_of(id, caller);
     if (found == sessions_.end()) return nullptr;
     sessions_.splice(sessions_.begin(), sessions_, found);
     sessions_.front().used = Clock::now();
     return sessions_.front().session;
   }
 
-  void add(std::string id, std::shared_ptr<Session> session) {
+  void add(std::string id, std::shared_ptr<OwnSession> session) {
     const std::lock_guard lock(mutex_);
     drop_idle();
     if (sessions_.size() == kSessionsMax) sessions_.pop_back();
     sessions_.push_front({std::move(id), std::move(session), Clock::now()});
   }
 
-  std::shared_ptr<Session> remove(std::string_view id) {
+  std::shared_ptr<OwnSession> remove(std::string_view id, const access::Caller& caller) {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find(sessions_, id, &Entry::id);
+    const auto found = place_of(id, caller);
     if (found == sessions_.end()) return nullptr;
     auto session = std::move(found->session);
     sessions_.erase(found);
@@ -61,10 +80,14 @@ class Sessions {
   using Clock = std::chrono::steady_clock;
   struct Entry {
     std::string id;
-    std::shared_ptr<Session> session;
+    std::shared_ptr<OwnSession> session;
     Clock::time_point used;
   };
 
+  std::list<Entry>::iterator place_of(std::string_view id, const access::Caller& caller) {
+    return std::ranges::find_if(
+        sessions_, [&](const Entry& entry) { return entry.id == id && entry.session->caller.key_id == caller.key_id; });
+  }
   void drop_idle() {
     while (!sessions_.empty() && Clock::now() - sessions_.back().used > kIdleMax) sessions_.pop_back();
   }
@@ -79,9 +102,13 @@ Response refuse(unsigned status, int code, std::string why) {
 
 class Endpoint {
  public:
-  Endpoint(std::vector<server::Route> api, std::string version)
-      : api_(std::move(api)),
-        host_{.dispatch = [this](Request request) { return api_.dispatch(std::move(request)); }, .exports_folder = {}},
+  Endpoint(std::vector<server::Route> api, std::string version, server::Audit audit)
+      : api_(
+            std::move(api),
+            [](const server::RouteAccess& route, Request& request) {
+              return server::Admission{server::missing_scope(route, request.caller), {}};
+            },
+            std::move(audit)),
         version_(std::move(version)) {}
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
@@ -90,17 +117,17 @@ class Endpoint {
     if (auto refusal = check_headers(request)) return std::move(*refusal);
     const auto id = request.header(kSessionHeader);
     if (!id) return begin(request);
-    const auto session = sessions_.find(*id);
-    if (session == nullptr) return no_session();
-    return answer(*session, request);
+    const auto own = sessions_.find(*id, request.caller);
+    if (own == nullptr) return no_session();
+    return answer(own->session, request);
   }
 
   HandlerResult end(const Request& request) {
     const auto id = request.header(kSessionHeader);
     if (!id) return refuse(400, kInvalidRequest, "the header Mcp-Session-Id is missing");
-    const auto session = sessions_.remove(*id);
-    if (session == nullptr) return no_session();
-    session->cancel_all();
+    const auto own = sessions_.remove(*id, request.caller);
+    if (own == nullptr) return no_session();
+    own->session.cancel_all();
     return Response{204, "application/json", "", {}};
   }
 
@@ -127,16 +154,16 @@ class Endpoint {
 
   /// Only `initialize` begins a session.
   Response begin(const Request& request) {
-    const auto session = std::make_shared<Session>(host_, version_);
-    Response response = answer(*session, request);
-    if (!session->agreed_version()) {
+    const auto own = std::make_shared<OwnSession>(api_, request.caller, version_);
+    Response response = answer(own->session, request);
+    if (!own->session.agreed_version()) {
       if (response.status >= 400) return response;
       return refuse(400, kInvalidRequest, "the header Mcp-Session-Id is missing; a session begins with initialize");
     }
     auto id = base::random_hex(kSessionIdBytes);
     if (!id) return refuse(503, kInternalError, id.error().message);
     response.headers.emplace_back("Mcp-Session-Id", *id);
-    sessions_.add(*std::move(id), session);
+    sessions_.add(*std::move(id), own);
     return response;
   }
 
@@ -149,15 +176,14 @@ class Endpoint {
   }
 
   const server::Router api_;
-  const ToolHost host_;
   const std::string version_;
   Sessions sessions_;
 };
 
 }  // namespace
 
-std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version) {
-  const auto endpoint = std::make_shared<Endpoint>(api, std::move(version));
+std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version, server::Audit audit) {
+  const auto endpoint = std::make_shared<Endpoint>(api, std::move(version), std::move(audit));
   api.push_back({server::Method::kPost, kPath, "A message of the Model Context Protocol",
                  [endpoint](const Request& request) { return endpoint->post(request); }});
   api.push_back({server::Method::kDelete, kPath, "End a session of the Model Context Protocol",

@@ -10,6 +10,6 @@ namespace tradeassist::mcp {
 /// The routes of the API, and POST and DELETE /mcp beside them: the streamable HTTP transport of the Model Context
 /// Protocol, whose tools call these routes. Answers are JSON, and there is no stream of the server's own: GET is 405.
 /// `version` is the program's.
-std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version);
+std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version, server::Audit audit = {});
 
 }  // namespace tradeassist::mcp

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "access/authenticator.hpp"
+
 namespace tradeassist::server {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
@@ -25,6 +27,7 @@ struct Request {
   std::string body;
   std::string request_id;
   std::stop_token deadline;  // asked to stop when the request's time is over
+  access::Caller caller;     // as the gate found; without scopes before that
 
   std::optional<std::string_view> header(const std::string& lower_case_name) const;
   std::optional<std::string_view> query_value(const std::string& name) const;
@@ -38,6 +41,8 @@ struct Response {
   /// Where it is set, the body comes piece by piece after `body`: called on a compute thread about twice a second, it
   /// gives the next piece, empty while there is none, and nothing at the end. It must not take long.
   std::function<std::optional<std::string>()> next_piece = {};
+  /// Of 101: who the connection that becomes a WebSocket belongs to.
+  std::optional<access::Caller> upgraded = {};
 };
 
 }  // namespace tradeassist::server

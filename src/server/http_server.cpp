@@ -221,7 +221,7 @@ std::optional<Response> HttpServer::State::refuse_foreign(const Request& request
     return to_response({403, "FOREIGN_ORIGIN", std::string(what) + " is not this server's own; see `--listen`.", {}},
                        request.path);
   };
-  if (!is_loopback(options.host)) return std::nullopt;
+  if (!options.own_origin_only) return std::nullopt;
   const auto host = request.header("host");
   if (!host || !is_loopback(host_name(*host))) return refuse("the Host header");
   if (const auto origin = request.header("origin"); origin && *origin != "http://" + std::string(*host)) {
@@ -294,15 +294,21 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
     connection.in_request = true;
   }
   if (is_upgrade) {
-    base::log(base::LogLevel::kInfo, "web socket", {{"request_id", request.request_id}, {"path", request.path}});
-    co_await serve_web_socket(stream, parser.release(), *web_socket, compute.get_executor());
-    co_return false;
+    Request asked{request.method, request.path, {}, request.headers, {}, {}, request.request_id, {}, {}};
+    Response admitted = co_await run_handler(std::move(asked));
+    if (admitted.status == 101) {
+      base::log(base::LogLevel::kInfo, "web socket", {{"request_id", request.request_id}, {"path", request.path}});
+      const access::Caller caller = admitted.upgraded.value_or(access::Caller());
+      co_await serve_web_socket(stream, parser.release(), *web_socket, caller, compute.get_executor());
+      co_return false;
+    }
+    refusal = std::move(admitted);
   }
   const bool keep_alive = !error && message.keep_alive() && !stopping;
   const unsigned version = message.version() == 10 ? 10 : 11;
   const auto started = std::chrono::steady_clock::now();
   // What the answer still needs of the request; the body moves on to the handler.
-  Request head{request.method, request.path, {}, request.headers, {}, {}, request.request_id, {}};
+  Request head{request.method, request.path, {}, request.headers, {}, {}, request.request_id, {}, {}};
   Response response;
   if (refusal) {
     response = std::move(*refusal);
@@ -360,7 +366,7 @@ asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
 asio::awaitable<void> HttpServer::State::send_pieces(beast::tcp_stream& stream, Response response,
                                                      const Request& head) {
   const auto next_piece = std::move(response.next_piece);
-  const Request unconditional{head.method, head.path, {}, {}, {}, {}, head.request_id, {}};
+  const Request unconditional{head.method, head.path, {}, {}, {}, {}, head.request_id, {}, {}};
   BeastResponse answer = to_beast(std::move(response), unconditional, 11, /*keep_alive=*/false);
   answer.erase(http::field::content_length);
   answer.erase(http::field::etag);

@@ -34,11 +34,12 @@ struct HttpOptions {
   int compute_threads = 2;  // run the handlers
   HttpLimits limits;
   const WebSocketEndpoint* web_socket = nullptr;  // where there is one; outlives the server
+  bool own_origin_only = true;  // on a loopback address without keys: refuse what pages of other sites send
 };
 
 /// Serves HTTP/1.1 on one address: reads and bounds requests on I/O threads, runs `handle` on compute threads, writes
 /// what it returns. Adds security headers, request ids, ETags, and answers If-None-Match. A connection that asks to be
-/// a WebSocket on the endpoint's path is handed over.
+/// a WebSocket on the endpoint's path is handed over where `handle` answers 101.
 class HttpServer {
  public:
   using Handle = std::function<Response(Request)>;

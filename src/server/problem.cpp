@@ -11,6 +11,7 @@ namespace {
 std::string_view title_of(unsigned status) {
   switch (status) {
     case 400: return "Bad request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not found";
     case 405: return "Method not allowed";

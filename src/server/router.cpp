@@ -26,7 +26,7 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
   });
 }
 
-Response answer(const Handler& handler, const Request& request) {
+Response run(const Handler& handler, const Request& request) {
   try {
     HandlerResult result = handler(request);
     if (auto* problem = std::get_if<Problem>(&result)) return to_response(*problem, request.path);
@@ -40,8 +40,23 @@ Response answer(const Handler& handler, const Request& request) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
-  for (const Route& route : routes_) segments_.push_back(split(route.pattern));
+Router::Router(std::vector<Route> routes, Admit admit, Audit audit)
+    : routes_(std::move(routes)), admit_(std::move(admit)), audit_(std::move(audit)) {
+  for (const Route& route : routes_) {
+    segments_.push_back(split(route.pattern));
+    access_.push_back(access_of(route.method, route.pattern));
+  }
+}
+
+Response Router::answer(std::size_t route, Request request) const {
+  const Route& to = routes_[route];
+  Admission admission;
+  if (admit_) admission = admit_(access_[route], request);
+  Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
+  response.headers.insert(response.headers.end(), admission.headers.begin(), admission.headers.end());
+  const bool changes = to.method != Method::kGet && access_[route].scope != access::Scope::kRead;
+  if (audit_ && changes && response.status != 401) audit_(to, request, response);
+  return response;
 }
 
 Response Router::dispatch(Request request) const {
@@ -58,7 +73,7 @@ Response Router::dispatch(Request request) const {
       const std::string& segment = segments_[i][k];
       if (is_parameter(segment)) request.parameters[segment.substr(1, segment.size() - 2)] = path[k];
     }
-    return answer(routes_[i].handler, request);
+    return answer(i, std::move(request));
   }
   if (allowed.empty()) {
     return to_response({404, "NOT_FOUND", "There is nothing at " + request.path + ".", {}}, request.path);

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "server/gate.hpp"
 #include "server/http_message.hpp"
 #include "server/problem.hpp"
 
@@ -24,10 +25,16 @@ struct Route {
   Handler handler;
 };
 
+/// Decides whether a request may go on to its route; sets its caller.
+using Admit = std::function<Admission(const RouteAccess&, Request&)>;
+/// Is told of each request that changes something, or was to, and whose key is known; after it was answered.
+using Audit = std::function<void(const Route&, const Request&, const Response&)>;
+
 /// Finds the route of a request. Immutable after construction, so any thread may ask.
 class Router {
  public:
-  explicit Router(std::vector<Route> routes);
+  /// `admit` is asked for each request that has a route; none: all go on.
+  explicit Router(std::vector<Route> routes, Admit admit = {}, Audit audit = {});
 
   /// Runs the matching handler. No pattern: 404. Pattern but not the method: 405 with Allow. HEAD answers as GET
   /// (the connection drops the body). Exceptions of a handler become a 500 that says nothing internal.
@@ -36,8 +43,13 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  Response answer(std::size_t route, Request request) const;
+
   std::vector<Route> routes_;
   std::vector<std::vector<std::string>> segments_;  // of each route's pattern
+  std::vector<RouteAccess> access_;                 // of each route
+  Admit admit_;
+  Audit audit_;
 };
 
 }  // namespace tradeassist::server

@@ -140,9 +140,9 @@ base::Result<int> run_workers(const Options& options) {
   return kDone;
 }
 
-template <base::Result<Job> (JobQueue::*ask)(std::string_view)>
+template <base::Result<Job> (JobQueue::*ask)(std::string_view, std::string_view)>
 base::Result<int> run_request(JobQueue& queue, const Options& options) {
-  TRY_ASSIGN(const Job job, (queue.*ask)(options.id));
+  TRY_ASSIGN(const Job job, (queue.*ask)(options.id, ""));
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(server::job_json(job)));
     return kDone;

@@ -32,7 +32,8 @@ std::string description_of(const ExportFile& file) {
                                       {"sha256", file.sha256},
                                       {"bytes", file.bytes},
                                       {"created_at", base::format_time(file.created_at)},
-                                      {"expires_at", base::format_time(file.expires_at)}});
+                                      {"expires_at", base::format_time(file.expires_at)},
+                                      {"owner", file.owner}});
 }
 
 /// Nothing when the text is not what description_of() writes.
@@ -44,13 +45,15 @@ std::optional<ExportFile> read_description(const std::string& id, const std::str
   const auto expires = base::parse_time(text_at(object, {"expires_at"}));
   const auto bytes = number_at(object, {"bytes"});
   if (!created || !expires || !bytes || *bytes < 0) return std::nullopt;
+  const std::string owner = text_at(object, {"owner"});  // none: of a version without owners
   return ExportFile{id,
                     safe_file_name(text_at(object, {"name"})),
                     text_at(object, {"media_type"}),
                     text_at(object, {"sha256"}),
                     static_cast<std::uint64_t>(*bytes),
                     *created,
-                    *expires};
+                    *expires,
+                    owner.empty() ? "local" : owner};
 }
 
 std::unexpected<base::Error> no_such_file() {
@@ -106,7 +109,8 @@ base::Result<void> ExportFiles::take_up() {
   return {};
 }
 
-base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string media_type, std::string_view bytes) {
+base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string media_type, std::string_view bytes,
+                                          std::string_view owner) {
   if (bytes.size() > limits_.file_bytes_max) {
     return failure(ErrorCode::kResourceExhausted,
                    fmt::format("the export has {} bytes, and one may have {}", bytes.size(), limits_.file_bytes_max));
@@ -127,6 +131,7 @@ base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string med
   file.media_type = std::move(media_type);
   TRY_ASSIGN(file.sha256, interchange::sha256_of_text(bytes));
   file.bytes = bytes.size();
+  file.owner = owner;
   file.created_at = clock_();
   file.expires_at = file.created_at + limits_.kept;
   // The description last: a file without one was not finished.
@@ -138,11 +143,11 @@ base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string med
   return files_.emplace(file.id, file).first->second;
 }
 
-base::Result<ExportFile> ExportFiles::find(std::string_view id) {
+base::Result<ExportFile> ExportFiles::find(std::string_view id, std::string_view owner) {
   const std::lock_guard lock(mutex_);
   drop_expired();
   const auto found = files_.find(id);
-  if (found == files_.end()) return no_such_file();
+  if (found == files_.end() || found->second.owner != owner) return no_such_file();
   return found->second;
 }
 
@@ -158,11 +163,13 @@ base::Result<std::string> ExportFiles::read(const ExportFile& file, std::uint64_
   return bytes;
 }
 
-std::vector<ExportFile> ExportFiles::list() {
+std::vector<ExportFile> ExportFiles::list(std::string_view owner) {
   const std::lock_guard lock(mutex_);
   drop_expired();
   std::vector<ExportFile> files;
-  for (const auto& [id, file] : files_) files.push_back(file);
+  for (const auto& [id, file] : files_) {
+    if (file.owner == owner) files.push_back(file);
+  }
   std::ranges::stable_sort(files, std::greater{}, &ExportFile::created_at);
   return files;
 }

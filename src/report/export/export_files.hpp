@@ -18,12 +18,13 @@ namespace tradeassist::report {
 
 /// A file that was made for somebody to fetch.
 struct ExportFile {
-  std::string id;    // 128 bits of the system's randomness, in hexadecimal: who knows it may have the file
+  std::string id;    // 128 bits of the system's randomness, in hexadecimal
   std::string name;  // to save it under: letters, digits, '.', '_' and '-'
   std::string media_type;
   std::string sha256;  // of its bytes, in hexadecimal
   std::uint64_t bytes = 0;
   base::Time created_at, expires_at;
+  std::string owner;  // who alone may have it
 };
 
 struct ExportLimits {
@@ -46,13 +47,14 @@ class ExportFiles {
 
   /// Keeps a new file, there whole when it returns. `name` becomes safe to save under. kResourceExhausted names the
   /// limit that was reached.
-  base::Result<ExportFile> add(std::string_view name, std::string media_type, std::string_view bytes);
+  base::Result<ExportFile> add(std::string_view name, std::string media_type, std::string_view bytes,
+                               std::string_view owner);
 
-  /// kNotFound when there is none, or no more.
-  base::Result<ExportFile> find(std::string_view id);
+  /// kNotFound when there is none, or no more, or when it is another's.
+  base::Result<ExportFile> find(std::string_view id, std::string_view owner);
   /// `length` bytes from `offset` on; both must lie in the file.
   base::Result<std::string> read(const ExportFile& file, std::uint64_t offset, std::uint64_t length);
-  std::vector<ExportFile> list();  // newest first
+  std::vector<ExportFile> list(std::string_view owner);  // newest first
   base::Result<void> remove(std::string_view id);
 
   /// Removes what is expired; other calls do, too.

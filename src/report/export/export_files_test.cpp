@@ -34,11 +34,11 @@ class ExportFilesTest : public ::testing::Test {
 };
 
 TEST_F(ExportFilesTest, a_file_is_kept_over_a_restart_and_read_in_parts) {
-  const auto added = open()->add("My report.pdf", "application/pdf", "0123456789");
+  const auto added = open()->add("My report.pdf", "application/pdf", "0123456789", "ann");
   ASSERT_TRUE(added) << added.error().message;
   EXPECT_EQ(added->id.size(), 32u);
   const auto files = open();
-  const auto found = files->find(added->id);
+  const auto found = files->find(added->id, "ann");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->name, "My_report.pdf");
   EXPECT_EQ(found->media_type, "application/pdf");
@@ -50,16 +50,16 @@ TEST_F(ExportFilesTest, a_file_is_kept_over_a_restart_and_read_in_parts) {
 TEST_F(ExportFilesTest, ids_differ) {
   const auto files = open();
   std::set<std::string> ids;
-  for (int i = 0; i < 50; ++i) ids.insert(files->add("x", "text/plain", "")->id);
+  for (int i = 0; i < 50; ++i) ids.insert(files->add("x", "text/plain", "", "ann")->id);
   EXPECT_EQ(ids.size(), 50u);
 }
 
 TEST_F(ExportFilesTest, what_is_expired_is_gone_from_the_disk) {
   const auto files = open();
-  const auto added = files->add("x", "text/plain", "text");
+  const auto added = files->add("x", "text/plain", "text", "ann");
   now_ += std::chrono::hours(24);
-  EXPECT_FALSE(files->find(added->id));
-  EXPECT_TRUE(files->list().empty());
+  EXPECT_FALSE(files->find(added->id, "ann"));
+  EXPECT_TRUE(files->list("ann").empty());
   EXPECT_EQ(on_disk(), 0u);
 }
 
@@ -68,30 +68,33 @@ TEST_F(ExportFilesTest, limits_are_named_and_room_comes_back) {
   limits_.bytes_max = 10;
   limits_.file_bytes_max = 8;
   const auto files = open();
-  EXPECT_THAT(files->add("x", "text/plain", "123456789").error().message, HasSubstr("one may have 8"));
-  const auto first = files->add("x", "text/plain", "12345678");
+  EXPECT_THAT(files->add("x", "text/plain", "123456789", "ann").error().message, HasSubstr("one may have 8"));
+  const auto first = files->add("x", "text/plain", "12345678", "ann");
   ASSERT_TRUE(first);
-  EXPECT_EQ(files->add("x", "text/plain", "123").error().code, base::ErrorCode::kResourceExhausted);
-  ASSERT_TRUE(files->add("x", "text/plain", "12"));
-  EXPECT_THAT(files->add("x", "text/plain", "").error().message, HasSubstr("delete some"));
+  EXPECT_EQ(files->add("x", "text/plain", "123", "ann").error().code, base::ErrorCode::kResourceExhausted);
+  ASSERT_TRUE(files->add("x", "text/plain", "12", "ann"));
+  EXPECT_THAT(files->add("x", "text/plain", "", "ann").error().message, HasSubstr("delete some"));
   ASSERT_TRUE(files->remove(first->id));
-  EXPECT_TRUE(files->add("x", "text/plain", "12345678"));
+  EXPECT_TRUE(files->add("x", "text/plain", "12345678", "ann"));
 }
 
 TEST_F(ExportFilesTest, what_a_crash_left_is_removed_and_what_is_not_ours_stays) {
   std::string id;
   {
     const auto files = open();
-    id = files->add("x", "text/plain", "text")->id;
-    const auto cut = files->add("y", "text/plain", "text")->id;
+    id = files->add("x", "text/plain", "text", "ann")->id;
+    const auto cut = files->add("y", "text/plain", "text", "ann")->id;
     fs::resize_file(folder_ / cut, 2);
   }
   std::ofstream(folder_ / std::string(32, 'a')) << "no description";
   std::ofstream(folder_ / (std::string(32, 'b') + ".json")) << "{}";
   std::ofstream(folder_ / "notes.txt") << "mine";
   const auto files = open();
-  EXPECT_EQ(files->list().size(), 1u);
-  EXPECT_TRUE(files->find(id));
+  EXPECT_EQ(files->list("ann").size(), 1u);
+  EXPECT_TRUE(files->find(id, "ann"));
+  // Of others it is not there, after a restart neither.
+  EXPECT_EQ(files->find(id, "bob").error().code, base::ErrorCode::kNotFound);
+  EXPECT_TRUE(files->list("bob").empty());
   EXPECT_EQ(on_disk(), 3u);  // the file, its description and the notes
 }
 
@@ -99,7 +102,7 @@ TEST_F(ExportFilesTest, an_id_is_never_a_path) {
   const auto files = open();
   std::ofstream(folder_.parent_path() / "secret") << "secret";
   for (const char* id : {"../secret", "", ".", "..", "/etc/passwd", "secret\0x"}) {
-    EXPECT_EQ(files->find(id).error().code, base::ErrorCode::kNotFound);
+    EXPECT_EQ(files->find(id, "ann").error().code, base::ErrorCode::kNotFound);
     EXPECT_FALSE(files->remove(id));
   }
   EXPECT_TRUE(fs::exists(folder_.parent_path() / "secret"));

@@ -48,7 +48,7 @@ base::Result<std::string> ended(const base::Result<T>& made, json::object (*to_j
 
 base::Result<std::string> explain_result(jobs::JobContext& context, const Chat& chat, jobs::JobQueue& queue) {
   TRY_ASSIGN(const ExplainBody body, read_request<ExplainBody>(context));
-  TRY_ASSIGN(const json::object result, result_to_explain(body, queue));
+  TRY_ASSIGN(const json::object result, result_to_explain(body, queue, context.taken().owner));
   context.report(0, "asking", "");
   return ended(explain(result, chat, {}, context.stop()), explanation_json);
 }
@@ -87,7 +87,7 @@ std::variant<server::PreparedScript, server::Problem> read_draft_bars(const Draf
                          cache);
 }
 
-base::Result<json::object> result_to_explain(const ExplainBody& body, jobs::JobQueue& queue) {
+base::Result<json::object> result_to_explain(const ExplainBody& body, jobs::JobQueue& queue, std::string_view owner) {
   if (body.job_id.has_value() == body.result.has_value())
     return failure(ErrorCode::kInvalidArgument, "give either job_id, of a completed search, or result");
   if (body.result) {
@@ -96,7 +96,7 @@ base::Result<json::object> result_to_explain(const ExplainBody& body, jobs::JobQ
       return base::in_context("result", kind.error());
     return body.result->get_object();
   }
-  TRY_ASSIGN(const jobs::Job job, queue.get(*body.job_id));
+  TRY_ASSIGN(const jobs::Job job, queue.get(*body.job_id, owner));
   if (job.state != jobs::JobState::kCompleted) {
     return failure(ErrorCode::kFailedPrecondition,
                    fmt::format("the job is {}; only a result can be explained", jobs::to_string(job.state)));

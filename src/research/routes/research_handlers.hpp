@@ -44,7 +44,8 @@ BOOST_DESCRIBE_STRUCT(DraftBody, (), (description, symbol, timeframe, from, to, 
 constexpr std::int64_t kRangesRounds = 3, kDraftRounds = 5;  // unless said otherwise
 
 /// The result that a body names: kNotFound, kFailedPrecondition, kInvalidArgument.
-base::Result<boost::json::object> result_to_explain(const ExplainBody& body, jobs::JobQueue& queue);
+base::Result<boost::json::object> result_to_explain(const ExplainBody& body, jobs::JobQueue& queue,
+                                                    std::string_view owner);
 /// The bars that a draft is tried on; of the script's fields only those of bars are set.
 std::variant<server::PreparedScript, server::Problem> read_draft_bars(const DraftBody& body, store::SeriesCache& cache);
 /// The script that a body names.

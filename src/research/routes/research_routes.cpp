@@ -45,7 +45,7 @@ HandlerResult start(const Request& request, Services& services, const char* kind
 HandlerResult explain(const Request& request, Services& services) {
   auto read = server::read_body<ExplainBody>(request);
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
-  const auto result = result_to_explain(std::get<ExplainBody>(read), services.queue);
+  const auto result = result_to_explain(std::get<ExplainBody>(read), services.queue, request.caller.owner);
   if (!result) return server::problem_from(result.error());
   return start(request, services, kExplainJob);
 }

@@ -14,8 +14,8 @@ namespace tradeassist::server {
 
 namespace json = boost::json;
 
-std::optional<Problem> provider_problem(const HistoricalFetchBody& body, const ProviderSource& providers, const std::string& prefix,
-                                        std::vector<base::FieldError>& errors) {
+std::optional<Problem> provider_problem(const HistoricalFetchBody& body, const ProviderSource& providers,
+                                        const std::string& prefix, std::vector<base::FieldError>& errors) {
   if (!body.provider) return std::nullopt;
   const auto access = providers(*body.provider);
   if (!access && access.error().code == base::ErrorCode::kFailedPrecondition)
@@ -59,7 +59,7 @@ std::variant<std::string, Problem> start_fetch(const HistoricalFetchBody& body, 
                                                Services& services, std::optional<std::int64_t> saved_query) {
   const auto key = idempotency_key(request);
   if (!key) return submit_problem(key.error());
-  auto id = submit_fetch(services.queue, services.runner, body, saved_query, *key);
+  auto id = submit_fetch(services.queue, services.runner, body, saved_query, *key, request.caller.owner);
   if (!id) return submit_problem(id.error());
   return *std::move(id);
 }

@@ -53,13 +53,13 @@ json::object status_json(const jobs::Job& job) {
 }
 
 HandlerResult status(const Request& request, Services& services) {
-  const auto job = find_historical_query(services.queue, request.parameters.at("query_id"));
+  const auto job = find_historical_query(services.queue, request.parameters.at("query_id"), request.caller.owner);
   return job ? HandlerResult(json_response(status_json(*job))) : HandlerResult(query_problem(job.error()));
 }
 
 HandlerResult cancel(const Request& request, Services& services) {
-  const auto job =
-      cancel_historical_query(services.queue, services.runner, services.publisher, request.parameters.at("query_id"));
+  const auto job = cancel_historical_query(services.queue, services.runner, services.publisher,
+                                           request.parameters.at("query_id"), request.caller.owner);
   return job ? HandlerResult(json_response(status_json(*job))) : HandlerResult(query_problem(job.error()));
 }
 

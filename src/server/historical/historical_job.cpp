@@ -339,19 +339,23 @@ void count_execution(store::MarketStore& store, std::int64_t saved_query, std::c
 }
 
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
-                                       std::optional<std::int64_t> saved_query, std::string_view key) {
+                                       std::optional<std::int64_t> saved_query, std::string_view key,
+                                       std::string_view owner) {
   HistoricalJobReport waiting;
   for (const std::string& symbol : body.symbols) waiting.symbols.push_back({.symbol = symbol});
-  TRY_ASSIGN(std::string id,
-             queue.submit(kHistoricalJob, base::json_text(base::to_json(HistoricalJobRequest{body, saved_query})),
-                          base::json_text(base::to_json(waiting)),
-                          {.priority = static_cast<int>(body.priority.value_or(jobs::kPriorityDefault)), .key = key}));
+  TRY_ASSIGN(
+      std::string id,
+      queue.submit(
+          kHistoricalJob, base::json_text(base::to_json(HistoricalJobRequest{body, saved_query})),
+          base::json_text(base::to_json(waiting)),
+          {.priority = static_cast<int>(body.priority.value_or(jobs::kPriorityDefault)), .key = key, .owner = owner}));
   runner.wake();
   return id;
 }
 
-base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id) {
-  auto job = queue.get(query_id);
+base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id,
+                                              std::string_view owner) {
+  auto job = queue.get(query_id, owner);
   if (job && job->kind != kHistoricalJob) {
     return base::failure(base::ErrorCode::kNotFound, "there is no query " + std::string(query_id.substr(0, 64)));
   }
@@ -359,9 +363,9 @@ base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string
 }
 
 base::Result<jobs::Job> cancel_historical_query(jobs::JobQueue& queue, jobs::JobRunner& runner, Publisher& publisher,
-                                                const std::string& query_id) {
-  TRY(find_historical_query(queue, query_id));
-  TRY_ASSIGN(jobs::Job job, queue.request_cancel(query_id));
+                                                const std::string& query_id, std::string_view owner) {
+  TRY(find_historical_query(queue, query_id, owner));
+  TRY_ASSIGN(jobs::Job job, queue.request_cancel(query_id, owner));
   runner.interrupt(query_id);
   // One that runs tells it by itself, when it has stopped.
   if (job.state == jobs::JobState::kCancelled)

@@ -24,16 +24,17 @@ std::string historical_channel(std::string_view query_id);
 
 /// The body of POST /api/v1/historical-data/fetch. A range that ends now ends when the job was made.
 struct HistoricalFetchBody : HistoricalRequest {
-  std::optional<std::string> provider;  // brings what is missing first
-  std::optional<bool> background;       // true wherever there is a provider
-  std::optional<bool> stream;           // bars go to the channel
-  std::optional<bool> extended_hours;   // of a provider: bars before and after the regular session too
-  std::optional<bool> again;            // of a provider: asks also for what is stored; corrections replace it
-  std::optional<std::int64_t> priority; // of its job, 0 (lowest) to 3
+  std::optional<std::string> provider;   // brings what is missing first
+  std::optional<bool> background;        // true wherever there is a provider
+  std::optional<bool> stream;            // bars go to the channel
+  std::optional<bool> extended_hours;    // of a provider: bars before and after the regular session too
+  std::optional<bool> again;             // of a provider: asks also for what is stored; corrections replace it
+  std::optional<std::int64_t> priority;  // of its job, 0 (lowest) to 3
 
   bool in_background() const { return provider || background.value_or(false); }
 };
-BOOST_DESCRIBE_STRUCT(HistoricalFetchBody, (HistoricalRequest), (provider, background, stream, extended_hours, again, priority))
+BOOST_DESCRIBE_STRUCT(HistoricalFetchBody, (HistoricalRequest),
+                      (provider, background, stream, extended_hours, again, priority))
 
 /// The request of a job: a fetch, and the saved query that it is a run of, which is told that it was answered.
 struct HistoricalJobRequest : HistoricalFetchBody {
@@ -110,17 +111,20 @@ jobs::JobHandler historical_handler(const HistoricalJobParts& parts);
 /// Counts that a saved query was answered. Where that cannot be stored it is logged: the bars are no worse for it.
 void count_execution(store::MarketStore& store, std::int64_t saved_query, std::chrono::nanoseconds took);
 
-/// Submits a fetch, and wakes a worker: the id of its job. `saved_query`: that it is a run of. `key`: an idempotency key,
-/// as of jobs::SubmitOptions. kResourceExhausted when too many wait; kAlreadyExists when the key was used otherwise.
+/// Submits a fetch, and wakes a worker: the id of its job. `saved_query`: that it is a run of. `key`: an idempotency
+/// key, as of jobs::SubmitOptions. kResourceExhausted when too many wait; kAlreadyExists when the key was used
+/// otherwise.
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
-                                       std::optional<std::int64_t> saved_query, std::string_view key = {});
+                                       std::optional<std::int64_t> saved_query, std::string_view key = {},
+                                       std::string_view owner = "local");
 
-/// The query of that id. kNotFound also for jobs of other kinds.
-base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id);
+/// The owner's query of that id; whoever's it is where the owner is empty. kNotFound also for jobs of other kinds.
+base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id,
+                                              std::string_view owner = "");
 
 /// Cancels a query that waits at once, and asks one that runs to stop; its channel is told. kNotFound;
 /// kFailedPrecondition when it has ended.
 base::Result<jobs::Job> cancel_historical_query(jobs::JobQueue& queue, jobs::JobRunner& runner, Publisher& publisher,
-                                                const std::string& query_id);
+                                                const std::string& query_id, std::string_view owner = "");
 
 }  // namespace tradeassist::server

@@ -45,10 +45,12 @@ constexpr std::chrono::seconds kCloseTimeMax{5};
 
 class Session {
  public:
-  Session(beast::tcp_stream& stream, const WebSocketEndpoint& endpoint, asio::any_io_executor compute)
+  Session(beast::tcp_stream& stream, const WebSocketEndpoint& endpoint, const access::Caller& caller,
+          asio::any_io_executor compute)
       : stream_(stream),
         socket_(stream),
         endpoint_(endpoint),
+        caller_(caller),
         hub_(*endpoint.hub),
         compute_(std::move(compute)),
         news_(stream.get_executor()),
@@ -67,6 +69,7 @@ class Session {
   asio::awaitable<bool> write_batch(const std::vector<MessageText>& batch);
   asio::awaitable<void> close(websocket::close_code code);
   asio::awaitable<void> handle(std::string_view text);
+  asio::awaitable<void> subscribe(const ClientMessage& message);
   asio::awaitable<void> cancel(const ClientMessage& message);
   void refuse(const ClientMessage& message, std::string_view code, const std::string& why);
   void wake() {
@@ -77,6 +80,7 @@ class Session {
   beast::tcp_stream& stream_;
   websocket::stream<beast::tcp_stream&> socket_;
   const WebSocketEndpoint& endpoint_;
+  const access::Caller& caller_;
   Hub& hub_;
   asio::any_io_executor compute_;
   std::shared_ptr<Hub::Subscriber> subscriber_;
@@ -102,7 +106,7 @@ asio::awaitable<void> Session::cancel(const ClientMessage& message) {
   const std::string what = message.query_id ? *message.query_id : *message.job_id;
   auto own = co_await asio::this_coro::executor;
   co_await asio::post(asio::bind_executor(compute_, asio::use_awaitable));
-  const base::Result<void> done = endpoint_.cancel(what);
+  const base::Result<void> done = endpoint_.cancel(caller_, what);
   co_await asio::post(asio::bind_executor(own, asio::use_awaitable));
   if (done) {
     hub_.send(*subscriber_, "cancel_requested", with_id(message, {{message.query_id ? "query_id" : "job_id", what}}));
@@ -110,6 +114,23 @@ asio::awaitable<void> Session::cancel(const ClientMessage& message) {
     const bool is_unknown = done.error().code == base::ErrorCode::kNotFound;
     refuse(message, is_unknown ? "JOB_NOT_FOUND" : "CANCELLATION_NOT_ALLOWED", done.error().message);
   }
+}
+
+asio::awaitable<void> Session::subscribe(const ClientMessage& message) {
+  if (endpoint_.may_subscribe) {
+    auto own = co_await asio::this_coro::executor;
+    co_await asio::post(asio::bind_executor(compute_, asio::use_awaitable));
+    const base::Result<void> allowed = endpoint_.may_subscribe(caller_, *message.channel);
+    co_await asio::post(asio::bind_executor(own, asio::use_awaitable));
+    if (!allowed) {
+      refuse(message, "CHANNEL_NOT_FOUND", allowed.error().message);
+      co_return;
+    }
+  }
+  const auto done = hub_.subscribe(*subscriber_, *message.channel, message.after);
+  if (done) co_return;
+  const bool is_full = done.error().code == base::ErrorCode::kResourceExhausted;
+  refuse(message, is_full ? "TOO_MANY_SUBSCRIPTIONS" : "INVALID_MESSAGE", done.error().message);
 }
 
 asio::awaitable<void> Session::handle(std::string_view text) {
@@ -134,9 +155,8 @@ asio::awaitable<void> Session::handle(std::string_view text) {
     refuse(*message, "INVALID_MESSAGE", message->action + " needs channel");
   } else if (message->action == "unsubscribe") {
     hub_.unsubscribe(*subscriber_, *message->channel);
-  } else if (const auto done = hub_.subscribe(*subscriber_, *message->channel, message->after); !done) {
-    const bool is_full = done.error().code == base::ErrorCode::kResourceExhausted;
-    refuse(*message, is_full ? "TOO_MANY_SUBSCRIPTIONS" : "INVALID_MESSAGE", done.error().message);
+  } else {
+    co_await subscribe(*message);
   }
 }
 
@@ -212,6 +232,11 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
   socket_.set_option(limits);
   socket_.read_message_max(endpoint_.limits.message_bytes_max);
   socket_.auto_fragment(false);  // a message is one frame
+  if (upgrade[http::field::sec_websocket_protocol].find(kWebSocketProtocol) != std::string_view::npos) {
+    socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+      response.set(http::field::sec_websocket_protocol, kWebSocketProtocol);
+    }));
+  }
   error_code error;
   co_await socket_.async_accept(upgrade, asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return;
@@ -249,8 +274,9 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
 }  // namespace
 
 asio::awaitable<void> serve_web_socket(beast::tcp_stream& stream, http::request<http::string_body> upgrade,
-                                       const WebSocketEndpoint& endpoint, asio::any_io_executor compute) {
-  Session session(stream, endpoint, std::move(compute));
+                                       const WebSocketEndpoint& endpoint, const access::Caller& caller,
+                                       asio::any_io_executor compute) {
+  Session session(stream, endpoint, caller, std::move(compute));
   co_await session.run(std::move(upgrade));
 }
 

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 
+#include "access/authenticator.hpp"
 #include "base/result.hpp"
 
 namespace tradeassist::server {
@@ -28,14 +30,20 @@ struct WebSocketEndpoint {
   std::string path = "/ws/realtime";
   Hub* hub = nullptr;
   /// Asks the job or query of that id to stop. Runs on a compute thread.
-  std::function<base::Result<void>(const std::string& id)> cancel;
+  std::function<base::Result<void>(const access::Caller& caller, const std::string& id)> cancel;
+  /// Whether the caller may hear this channel; runs on a compute thread. None: all may hear all.
+  std::function<base::Result<void>(const access::Caller& caller, const std::string& channel)> may_subscribe;
   WebSocketLimits limits;
 };
+
+/// The subprotocol that is agreed on with a client that offers it, beside the one that carries its key.
+constexpr std::string_view kWebSocketProtocol = "tradeassist.v1";
 
 /// Answers the upgrade and serves the connection until it ends (RFC 6455): passes what the client says on to the hub,
 /// and sends what the hub has for it. Runs on the stream's executor, a strand; blocking work goes to `compute`.
 boost::asio::awaitable<void> serve_web_socket(boost::beast::tcp_stream& stream,
                                               boost::beast::http::request<boost::beast::http::string_body> upgrade,
-                                              const WebSocketEndpoint& endpoint, boost::asio::any_io_executor compute);
+                                              const WebSocketEndpoint& endpoint, const access::Caller& caller,
+                                              boost::asio::any_io_executor compute);
 
 }  // namespace tradeassist::server

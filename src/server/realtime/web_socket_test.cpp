@@ -66,7 +66,7 @@ class WebSocketTest : public testing::Test {
     hub_ = std::make_unique<Hub>(hub_limits);
     endpoint_.hub = hub_.get();
     endpoint_.limits = limits;
-    endpoint_.cancel = [](const std::string& id) -> base::Result<void> {
+    endpoint_.cancel = [](const access::Caller&, const std::string& id) -> base::Result<void> {
       if (id == "known") return {};
       return base::failure(base::ErrorCode::kNotFound, "there is no job " + id);
     };
@@ -74,7 +74,9 @@ class WebSocketTest : public testing::Test {
     options.port = 0;
     options.web_socket = &endpoint_;
     server_ = HttpServer::listen(options, [](Request request) {
-                return Response{200, "text/plain", request.path, {}};
+                Response response{request.header("x-turned-away") ? 401u : 101u, "text/plain", request.path, {}};
+                response.upgraded = access::Caller{.key_id = "", .owner = "ann", .scopes = {}};
+                return response;
               }).value();
     server_->start();
   }

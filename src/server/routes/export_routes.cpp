@@ -31,8 +31,8 @@ struct Finished {
   json::object request, result;
 };
 
-std::variant<Finished, Problem> find_finished(const std::string& id, Services& services) {
-  const auto job = services.queue.get(id);
+std::variant<Finished, Problem> find_finished(const std::string& id, const Request& request, Services& services) {
+  const auto job = services.queue.get(id, request.caller.owner);
   if (!job) {
     Problem problem = problem_from(job.error());
     if (job.error().code == base::ErrorCode::kNotFound) problem.code = "JOB_NOT_FOUND";
@@ -47,8 +47,8 @@ std::variant<Finished, Problem> find_finished(const std::string& id, Services& s
   auto result = report::parse_result(job->result);
   if (!result) return invalid_request({{"/job_id", "its result " + result.error().message, "", 0, 0}});
   Finished finished{{}, std::move(*result)};
-  if (auto request = base::parse_json(job->request, job->request.size()); request && request->is_object()) {
-    finished.request = std::move(request->get_object());
+  if (auto asked = base::parse_json(job->request, job->request.size()); asked && asked->is_object()) {
+    finished.request = std::move(asked->get_object());
   }
   return finished;
 }
@@ -71,10 +71,10 @@ json::object file_json(const report::ExportFile& file) {
 }
 
 /// Keeps the bytes as a file: 201 with its place.
-HandlerResult keep(Services& services, const std::string& name, std::string_view media_type,
+HandlerResult keep(const Request& request, Services& services, const std::string& name, std::string_view media_type,
                    const base::Result<std::string>& bytes) {
   if (!bytes) return problem_from(bytes.error());
-  const auto file = services.exports.add(name, std::string(media_type), *bytes);
+  const auto file = services.exports.add(name, std::string(media_type), *bytes, request.caller.owner);
   if (!file) return problem_from(file.error());
   Response response = json_response(file_json(*file));
   response.status = 201;
@@ -92,11 +92,11 @@ HandlerResult export_report(const Request& request, Services& services) {
     for (const auto& known : report::export_formats()) names += (names.empty() ? "" : ", ") + std::string(known.name);
     return invalid_request({{"/format", "must be one of " + names, "", 0, 0}});
   }
-  auto found = find_finished(body.job_id, services);
+  auto found = find_finished(body.job_id, request, services);
   if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
   const json::object& result = std::get<Finished>(found).result;
   const char* what = format->is_table ? "trials" : "report";
-  return keep(services, report::export_name(result, what, format->name), format->media_type,
+  return keep(request, services, report::export_name(result, what, format->name), format->media_type,
               report::export_result(result, *format, services.version));
 }
 
@@ -121,12 +121,12 @@ HandlerResult export_pine(const Request& request, Services& services) {
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
   const auto& body = std::get<ExportBody>(read);
   if (body.format.value_or("pine") != "pine") return invalid_request({{"/format", "must be pine", "", 0, 0}});
-  auto found = find_finished(body.job_id, services);
+  auto found = find_finished(body.job_id, request, services);
   if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
   const Finished& finished = std::get<Finished>(found);
   const auto script = searched_script(finished.request, services.catalogue);
   if (!script) return problem_from(script.error());
-  return keep(services, report::export_name(finished.result, "optimised", "pine"), "text/plain; charset=utf-8",
+  return keep(request, services, report::export_name(finished.result, "optimised", "pine"), "text/plain; charset=utf-8",
               report::pine_export(*script, finished.result, {services.catalogue.libraries(), services.version}));
 }
 
@@ -134,7 +134,7 @@ HandlerResult export_pine(const Request& request, Services& services) {
 HandlerResult download(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
-  const auto file = services.exports.find(request.parameters.at("id"));
+  const auto file = services.exports.find(request.parameters.at("id"), request.caller.owner);
   if (!file) return export_problem(file.error());
   const std::string tag = "\"" + file->sha256 + "\"";
   std::optional<ByteRange> range;
@@ -171,13 +171,13 @@ HandlerResult list(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
   json::array files;
-  const std::vector<report::ExportFile> kept = services.exports.list();
+  const std::vector<report::ExportFile> kept = services.exports.list(request.caller.owner);
   for (const report::ExportFile& file : kept) files.push_back(file_json(file));
   return json_response(json::object{{"files", std::move(files)}});
 }
 
 HandlerResult remove(const Request& request, Services& services) {
-  const auto file = services.exports.find(request.parameters.at("id"));
+  const auto file = services.exports.find(request.parameters.at("id"), request.caller.owner);
   if (!file) return export_problem(file.error());
   const auto removed = services.exports.remove(file->id);
   if (!removed) return export_problem(removed.error());

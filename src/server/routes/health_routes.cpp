@@ -37,7 +37,7 @@ HandlerResult start_benchmark(const Request& request, Services& services) {
 
 HandlerResult benchmark_status(const Request& request, Services& services) {
   const std::string& id = request.parameters.at("id");
-  const auto job = services.queue.get(id);
+  const auto job = services.queue.get(id, request.caller.owner);
   if (job && job->kind != kKind) return Problem{404, "JOB_NOT_FOUND", "there is no benchmark with this id", {}};
   if (!job) {
     Problem problem = problem_from(job.error());

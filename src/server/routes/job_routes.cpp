@@ -36,6 +36,7 @@ std::optional<bool> flag(QueryReader& query, const char* name) {
 HandlerResult list(const Request& request, Services& services) {
   QueryReader query(request, {"kind", "state", "dead_letter", "limit", "cursor"});
   jobs::JobFilter filter;
+  filter.owner = request.caller.owner;
   filter.kind = query.text("kind").value_or("");
   filter.is_dead_letter = flag(query, "dead_letter");
   filter.limit = static_cast<int>(query.integer("limit", 1, 1000).value_or(100));
@@ -56,7 +57,7 @@ HandlerResult show(const Request& request, Services& services) {
   QueryReader query(request, {"result"});
   const bool with_result = flag(query, "result").value_or(false);
   if (query.failed()) return query.problem();
-  const auto job = services.queue.get(request.parameters.at("id"));
+  const auto job = services.queue.get(request.parameters.at("id"), request.caller.owner);
   if (!job) return job_problem(job.error());
   return json_response(whole_job_json(*job, with_result));
 }
@@ -66,7 +67,7 @@ HandlerResult log(const Request& request, Services& services) {
   const std::int64_t limit = query.integer("limit", 1, 1000).value_or(1000);
   const std::int64_t after = query.integer("cursor", 0, INT64_MAX).value_or(0);
   if (query.failed()) return query.problem();
-  const auto lines = services.queue.log(request.parameters.at("id"), after, limit);
+  const auto lines = services.queue.log(request.parameters.at("id"), after, limit, request.caller.owner);
   if (!lines) return job_problem(lines.error());
   json::array out;
   for (const jobs::JobLogLine& line : *lines) out.push_back(job_log_line_json(line));
@@ -77,9 +78,9 @@ HandlerResult log(const Request& request, Services& services) {
       {"next_cursor", may_be_more ? json::value(std::to_string(lines->back().number)) : json::value(nullptr)}});
 }
 
-/// What happens to a job as server-sent events (HTML Living Standard, 9.2): `log` with the line's number as its id, `job`
-/// whenever the job has changed, and `end` when it has ended. Read from the database, so that it does not matter which
-/// server runs the job.
+/// What happens to a job as server-sent events (HTML Living Standard, 9.2): `log` with the line's number as its id,
+/// `job` whenever the job has changed, and `end` when it has ended. Read from the database, so that it does not matter
+/// which server runs the job.
 class JobEvents {
  public:
   JobEvents(jobs::JobQueue& queue, std::string id, std::int64_t after)
@@ -128,7 +129,7 @@ class JobEvents {
 HandlerResult events(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
-  const auto job = services.queue.get(request.parameters.at("id"));
+  const auto job = services.queue.get(request.parameters.at("id"), request.caller.owner);
   if (!job) return job_problem(job.error());
   std::int64_t after = 0;
   if (const auto last = request.header("last-event-id")) {
@@ -147,7 +148,7 @@ HandlerResult events(const Request& request, Services& services) {
 HandlerResult statistics(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
-  const auto known = services.queue.statistics();
+  const auto known = services.queue.statistics(request.caller.owner);
   if (!known) return problem_from(known.error());
   return json_response(job_statistics_json(*known));
 }
@@ -174,26 +175,26 @@ HandlerResult answer(const base::Result<jobs::Job>& job, const char* not_allowed
 
 HandlerResult cancel(const Request& request, Services& services) {
   if (auto problem = body_problem(request)) return *std::move(problem);
-  return answer(cancel_job(services, request.parameters.at("id")), "CANCELLATION_NOT_ALLOWED");
+  return answer(cancel_job(services, request.parameters.at("id"), request.caller.owner), "CANCELLATION_NOT_ALLOWED");
 }
 
 HandlerResult pause(const Request& request, Services& services) {
   if (auto problem = body_problem(request)) return *std::move(problem);
-  const auto job = services.queue.request_pause(request.parameters.at("id"));
+  const auto job = services.queue.request_pause(request.parameters.at("id"), request.caller.owner);
   if (job) services.runner.interrupt(job->id);
   return answer(job, "PAUSE_NOT_ALLOWED");
 }
 
 HandlerResult resume(const Request& request, Services& services) {
   if (auto problem = body_problem(request)) return *std::move(problem);
-  const auto job = services.queue.resume(request.parameters.at("id"));
+  const auto job = services.queue.resume(request.parameters.at("id"), request.caller.owner);
   if (job) services.runner.wake();
   return answer(job, "RESUME_NOT_ALLOWED");
 }
 
 HandlerResult retry(const Request& request, Services& services) {
   if (auto problem = body_problem(request)) return *std::move(problem);
-  const auto job = services.queue.retry(request.parameters.at("id"));
+  const auto job = services.queue.retry(request.parameters.at("id"), request.caller.owner);
   if (!job && job.error().code == base::ErrorCode::kResourceExhausted) {
     Problem problem = problem_from(job.error());
     problem.status = 503;
@@ -209,11 +210,11 @@ HandlerResult retry(const Request& request, Services& services) {
 
 }  // namespace
 
-base::Result<jobs::Job> cancel_job(Services& services, const std::string& id) {
+base::Result<jobs::Job> cancel_job(Services& services, const std::string& id, std::string_view owner) {
   // A query for bars has listeners that are told.
-  auto query = cancel_historical_query(services.queue, services.runner, services.publisher, id);
+  auto query = cancel_historical_query(services.queue, services.runner, services.publisher, id, owner);
   if (query || query.error().code != base::ErrorCode::kNotFound) return query;
-  auto job = services.queue.request_cancel(id);
+  auto job = services.queue.request_cancel(id, owner);
   if (job) services.runner.interrupt(id);
   return job;
 }

@@ -57,7 +57,7 @@ Problem job_problem(const base::Error& error) {
 }
 
 std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue& queue) {
-  auto job = queue.get(request.parameters.at("id"));
+  auto job = queue.get(request.parameters.at("id"), request.caller.owner);
   if (!job) return job_problem(job.error());
   return std::move(*job);
 }
@@ -170,7 +170,7 @@ HandlerResult results(const Request& request, Services& services) {
 
 HandlerResult cancel(const Request& request, Services& services) {
   const std::string& id = request.parameters.at("id");
-  const auto job = services.queue.request_cancel(id);
+  const auto job = services.queue.request_cancel(id, request.caller.owner);
   if (!job) {
     Problem problem = job_problem(job.error());
     if (job.error().code == base::ErrorCode::kFailedPrecondition) problem.code = "CANCELLATION_NOT_ALLOWED";
@@ -184,6 +184,7 @@ HandlerResult list(const Request& request, Services& services) {
   QueryReader query(request, {"state", "limit", "cursor"});
   jobs::JobFilter filter;
   filter.kind = kKind;
+  filter.owner = request.caller.owner;
   filter.limit = static_cast<int>(query.integer("limit", 1, 1000).value_or(100));
   filter.cursor = query.text("cursor").value_or("");
   if (const auto state = query.text("state")) {

@@ -24,7 +24,7 @@ Problem schedule_problem(const base::Error& error) {
 HandlerResult list(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
-  const auto schedules = services.queue.list_schedules();
+  const auto schedules = services.queue.list_schedules(request.caller.owner);
   if (!schedules) return problem_from(schedules.error());
   return json_response(schedules_json(*schedules));
 }
@@ -32,7 +32,7 @@ HandlerResult list(const Request& request, Services& services) {
 HandlerResult show(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
-  const auto schedule = services.queue.get_schedule(request.parameters.at("name"));
+  const auto schedule = services.queue.get_schedule(request.parameters.at("name"), request.caller.owner);
   if (!schedule) return schedule_problem(schedule.error());
   return json_response(schedule_json(*schedule));
 }
@@ -43,7 +43,9 @@ HandlerResult put(const Request& request, Services& services) {
   const auto schedule = read_schedule(request.parameters.at("name"), std::get<ScheduleBody>(read),
                                       {services.cache, services.catalogue, services.providers});
   if (const auto* problem = std::get_if<Problem>(&schedule)) return *problem;
-  const auto stored = services.queue.put_schedule(std::get<jobs::JobSchedule>(schedule));
+  jobs::JobSchedule wanted = std::get<jobs::JobSchedule>(schedule);
+  wanted.owner = request.caller.owner;
+  const auto stored = services.queue.put_schedule(wanted);
   if (!stored) return problem_from(stored.error());
   Response response = json_response(schedule_json(*stored));
   if (stored->created_at == stored->updated_at) response.status = 201;
@@ -51,7 +53,7 @@ HandlerResult put(const Request& request, Services& services) {
 }
 
 HandlerResult remove(const Request& request, Services& services) {
-  const auto removed = services.queue.remove_schedule(request.parameters.at("name"));
+  const auto removed = services.queue.remove_schedule(request.parameters.at("name"), request.caller.owner);
   if (!removed) return schedule_problem(removed.error());
   return json_response(json::object{{"name", request.parameters.at("name")}, {"removed", true}});
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "access/audit_log.hpp"
+#include "access/key_store.hpp"
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
@@ -35,6 +37,8 @@ struct Services {
   std::string live_source;                                 // as configured
   std::function<std::optional<LiveStatus>()> live_status;  // none where there is no live source
   jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
+  access::KeyStore* keys = nullptr;                        // none where keys are not kept
+  access::AuditLog* audit = nullptr;                       // the same
 };
 
 /// The route table of the API.
@@ -59,6 +63,8 @@ void add_historical_data_routes(std::vector<Route>& routes, Services& services);
 void add_historical_study_routes(std::vector<Route>& routes, Services& services);
 void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 void add_export_routes(std::vector<Route>& routes, Services& services);
+void add_key_routes(std::vector<Route>& routes, Services& services);
+void add_audit_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {

@@ -29,7 +29,8 @@ std::variant<std::string, Problem> start_job(Services& services, std::string_vie
                                              std::string_view detail, int priority) {
   const auto key = idempotency_key(request);
   if (!key) return submit_problem(key.error());
-  auto id = services.queue.submit(kind, request.body, detail, {.priority = priority, .key = *key});
+  auto id = services.queue.submit(kind, request.body, detail,
+                                  {.priority = priority, .key = *key, .owner = request.caller.owner});
   if (!id) return submit_problem(id.error());
   services.runner.wake();
   return *std::move(id);

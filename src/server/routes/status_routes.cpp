@@ -28,6 +28,14 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
       {Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
          return json_response(json::object{{"version", services.version}});
        }});
+  // The connection is handed over where this is the answer.
+  routes.push_back({Method::kGet, "/ws/realtime", "A WebSocket with what happens as it happens",
+                    [](const Request& request) -> HandlerResult {
+                      Response response;
+                      response.status = 101;
+                      response.upgraded = request.caller;
+                      return response;
+                    }});
 }
 
 std::vector<Route> make_routes(Services& services) {
@@ -52,6 +60,8 @@ std::vector<Route> make_routes(Services& services) {
   add_historical_study_routes(routes, services);
   add_saved_query_routes(routes, services);
   add_export_routes(routes, services);
+  add_key_routes(routes, services);
+  add_audit_routes(routes, services);
   return routes;
 }
 

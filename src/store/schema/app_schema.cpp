@@ -226,6 +226,76 @@ DROP TABLE job_checkpoint;
 DROP TABLE job_result;
 )",
      ""},
+    {6, "API keys and owners",
+     R"(
+-- Whose it is; "local": of what is done without a key.
+ALTER TABLE job ADD COLUMN owner TEXT NOT NULL DEFAULT 'local';
+CREATE INDEX job_by_owner ON job (owner, sequence);
+ALTER TABLE job_schedule ADD COLUMN owner TEXT NOT NULL DEFAULT 'local';
+
+CREATE TABLE api_key (
+  id TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  last_used_at INTEGER,
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- A key that is rotated has several for a while.
+CREATE TABLE api_key_secret (
+  id INTEGER PRIMARY KEY,
+  key_id TEXT NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+  hash TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  valid_until INTEGER
+) STRICT;
+CREATE INDEX api_key_secret_by_key ON api_key_secret (key_id);
+
+-- key_version grows with every change of a key.
+CREATE TABLE app_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  key_version INTEGER NOT NULL
+) STRICT;
+INSERT INTO app_state (id, key_version) VALUES (1, 0);
+)",
+     R"(
+DROP TABLE app_state;
+DROP TABLE api_key_secret;
+DROP TABLE api_key;
+ALTER TABLE job_schedule DROP COLUMN owner;
+DROP INDEX job_by_owner;
+ALTER TABLE job DROP COLUMN owner;
+)",
+     "all API keys, and whose the jobs and schedules are"},
+    {7, "audit log",
+     R"(
+CREATE TABLE audit_entry (
+  number INTEGER NOT NULL PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+/*sqlite CREATE TRIGGER audit_entry_stays BEFORE UPDATE ON audit_entry
+  BEGIN SELECT RAISE(ABORT, 'the audit log is added to, never changed'); END;
+CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry
+  BEGIN SELECT RAISE(ABORT, 'the audit log is added to, never changed'); END;*/
+/*postgres CREATE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN RAISE EXCEPTION ''the audit log is added to, never changed''; END';
+CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();*/
+)",
+     R"(
+DROP TABLE audit_entry;
+/*postgres DROP FUNCTION audit_entry_stays;*/
+)",
+     "the audit log"},
 };
 
 }  // namespace

@@ -262,6 +262,9 @@ void fill_app(Connection& connection, int version) {
       "INSERT INTO job_worker (name, host, version, threads, started_at, seen_at) VALUES ('w', 'desk', '1', 2, 5, 6); "
       "INSERT INTO job_batch (id, job_id, job_fence, version, state, task) VALUES (1, 'b', 0, '1', 'open', '[]')",
       "INSERT INTO job_result VALUES ('a', 'found')",
+      "INSERT INTO api_key (id, owner, name, scopes, created_at) VALUES ('k', 'ann', 'desk', 'read', 5); "
+      "INSERT INTO api_key_secret (id, key_id, hash, created_at) VALUES (1, 'k', 'x', 5)",
+      "INSERT INTO audit_entry VALUES (1, 5, 'ann', 'key create', 'k', 'done', '', 'abc')",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -291,6 +294,8 @@ std::string app_contents(Connection& connection, int version) {
     add("SELECT sum(threads) FROM job_worker WHERE seen_at = 6");
     add("SELECT count(*) FROM job_batch WHERE job_id = 'b' AND state = 'open'");
   }
+  if (version >= 7) add("SELECT sum(at) FROM audit_entry WHERE actor = 'ann'");
+  if (version >= 6) add("SELECT count(*) FROM api_key_secret JOIN api_key ON key_id = api_key.id WHERE owner = 'ann'");
   if (version >= 5) add("SELECT count(*) FROM job_result WHERE job_id = 'a' AND text = 'found'");
   return text;
 }

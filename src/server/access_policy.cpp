@@ -1,0 +1,64 @@
+#include "server/access_policy.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace tradeassist::server {
+namespace {
+
+using access::LimitClass;
+using access::Scope;
+
+enum class Verbs { kAll, kGet, kChanging };  // kGet: and HEAD
+
+struct Rule {
+  std::string_view prefix;
+  Verbs verbs;
+  RouteAccess access;
+};
+
+constexpr RouteAccess kPublic{.is_public = true, .scope = Scope::kRead, .limit = LimitClass::kGeneral};
+
+constexpr RouteAccess needs(Scope scope, LimitClass limit = LimitClass::kGeneral) { return {false, scope, limit}; }
+
+/// The first that fits counts: what is longer stands before what it begins with.
+constexpr Rule kRules[] = {
+    {"/livez", Verbs::kGet, kPublic},
+    {"/readyz", Verbs::kGet, kPublic},
+
+    {"/api/v1/admin/", Verbs::kAll, needs(Scope::kAdmin)},
+    {"/api/v1/health/performance/benchmark", Verbs::kChanging, needs(Scope::kAdmin)},
+
+    {"/api/v1/bars", Verbs::kGet, needs(Scope::kRead, LimitClass::kData)},
+    {"/api/v1/indicators", Verbs::kAll, needs(Scope::kRead, LimitClass::kData)},
+    {"/api/v1/historical-data/queries/{id}/execute", Verbs::kChanging, needs(Scope::kRead, LimitClass::kData)},
+    {"/api/v1/historical-data/queries", Verbs::kChanging, needs(Scope::kWrite)},
+    {"/api/v1/historical-data/", Verbs::kAll, needs(Scope::kRead, LimitClass::kData)},
+
+    {"/api/v1/backtests", Verbs::kChanging, needs(Scope::kTradeResearch, LimitClass::kOptimisation)},
+    {"/api/v1/optimize/single", Verbs::kChanging, needs(Scope::kTradeResearch, LimitClass::kOptimisation)},
+    {"/api/v1/optimize/batch", Verbs::kChanging, needs(Scope::kTradeResearch, LimitClass::kOptimisation)},
+    {"/api/v1/optimize/", Verbs::kChanging, needs(Scope::kTradeResearch)},
+    {"/api/v1/research", Verbs::kChanging, needs(Scope::kTradeResearch, LimitClass::kOptimisation)},
+    {"/api/v1/pine/", Verbs::kChanging, needs(Scope::kTradeResearch)},
+    {"/api/v1/strategies/", Verbs::kChanging, needs(Scope::kTradeResearch)},
+    {"/api/v1/jobs/schedules", Verbs::kChanging, needs(Scope::kWrite)},
+    {"/api/v1/jobs/", Verbs::kChanging, needs(Scope::kTradeResearch)},
+    {"/api/v1/export/", Verbs::kChanging, needs(Scope::kTradeResearch, LimitClass::kExport)},
+
+    // What its tools do is asked for one by one.
+    {"/mcp", Verbs::kAll, needs(Scope::kRead)},
+};
+
+}  // namespace
+
+RouteAccess access_of(Method method, std::string_view pattern) {
+  const bool reads = method == Method::kGet || method == Method::kHead;
+  const auto rule = std::ranges::find_if(kRules, [&](const Rule& each) {
+    return pattern.starts_with(each.prefix) && (each.verbs == Verbs::kAll || (each.verbs == Verbs::kGet) == reads);
+  });
+  if (rule != std::end(kRules)) return rule->access;
+  return needs(reads ? Scope::kRead : Scope::kWrite);
+}
+
+}  // namespace tradeassist::server

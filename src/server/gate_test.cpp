@@ -1,0 +1,134 @@
+#include "server/gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "server/router.hpp"
+#include "store/testing/test_database.hpp"
+
+namespace tradeassist::server {
+namespace {
+
+using access::LimitClass;
+using access::Scope;
+
+class GateTest : public testing::Test {
+ protected:
+  GateTest() : keys_(access::KeyStore::open(database_.address()).value()) {}
+
+  std::string make(access::Scopes scopes) { return keys_->create({"ann", "x", scopes, {}}).value().token; }
+  static Request with(std::string name, std::string value) {
+    Request request;
+    request.headers.emplace(std::move(name), std::move(value));
+    return request;
+  }
+  static std::string header(const Admission& admission, std::string_view name) {
+    const auto found = std::ranges::find(admission.headers, name, &std::pair<std::string, std::string>::first);
+    return found == admission.headers.end() ? "" : found->second;
+  }
+  static std::string code(const Admission& admission) { return admission.refusal ? admission.refusal->code : ""; }
+
+  store::TestDatabase database_{store::Dialect::kSqlite};
+  std::unique_ptr<access::KeyStore> keys_;
+  access::Authenticator authenticator_{*keys_};
+  access::RateLimiter unlimited_{{}};
+  const RouteAccess read_{false, Scope::kRead, LimitClass::kGeneral};
+};
+
+TEST_F(GateTest, a_key_comes_in_three_ways_and_says_who_calls) {
+  const std::string token = make({Scope::kRead});
+  const Gate gate(&authenticator_, unlimited_);
+  for (const auto& [name, value] : {std::pair{"authorization", "Bearer " + token},
+                                    {"authorization", "bearer  " + token + " "},
+                                    {"x-api-key", token},
+                                    {"sec-websocket-protocol", "tradeassist.v1, tradeassist.key." + token}}) {
+    Request request = with(name, value);
+    const Admission admission = gate.admit(read_, request);
+    EXPECT_EQ(code(admission), "") << name;
+    EXPECT_EQ(request.caller.owner, "ann");
+  }
+}
+
+TEST_F(GateTest, what_brings_no_valid_key_is_turned_away) {
+  const Gate gate(&authenticator_, unlimited_);
+  Request none;
+  const Admission refused = gate.admit(read_, none);
+  EXPECT_EQ(code(refused), "API_KEY_REQUIRED");
+  EXPECT_EQ(refused.refusal->status, 401u);
+  EXPECT_EQ(header(refused, "WWW-Authenticate"), "Bearer realm=\"tradeassist\"");
+  for (const char* value : {"Bearer ta_1_2", "Bearer", "Basic dXNlcjpwYXNz", ""}) {
+    Request request = with("authorization", value);
+    EXPECT_EQ(code(gate.admit(read_, request)), "API_KEY_NOT_VALID") << value;
+    EXPECT_TRUE(request.caller.scopes.empty());
+  }
+  Request probe;
+  EXPECT_EQ(code(gate.admit({.is_public = true}, probe)), "");
+}
+
+TEST_F(GateTest, a_key_does_what_its_scopes_say) {
+  const std::string reads = make({Scope::kRead}), all = make({Scope::kAdmin});
+  const Gate gate(&authenticator_, unlimited_);
+  const RouteAccess write{false, Scope::kWrite, LimitClass::kGeneral};
+  Request request = with("x-api-key", reads);
+  const Admission refused = gate.admit(write, request);
+  EXPECT_EQ(code(refused), "SCOPE_MISSING");
+  EXPECT_EQ(refused.refusal->status, 403u);
+  EXPECT_NE(refused.refusal->detail.find("scope write"), std::string::npos);
+  Request admin = with("x-api-key", all);
+  EXPECT_EQ(code(gate.admit(write, admin)), "");
+}
+
+TEST_F(GateTest, a_key_that_calls_too_often_waits) {
+  const std::string token = make({Scope::kRead}), other = make({Scope::kRead});
+  access::RateLimits limits;
+  limits[static_cast<std::size_t>(LimitClass::kGeneral)] = {2, std::chrono::seconds(60)};
+  access::RateLimiter limiter(limits);
+  const Gate gate(&authenticator_, limiter);
+  Request request = with("x-api-key", token);
+  const Admission first = gate.admit(read_, request);
+  EXPECT_EQ(header(first, "RateLimit-Policy"), "\"general\";q=2;w=60");
+  EXPECT_EQ(header(first, "RateLimit"), "\"general\";r=1;t=30");
+  EXPECT_EQ(code(gate.admit(read_, request)), "");
+  const Admission refused = gate.admit(read_, request);
+  EXPECT_EQ(code(refused), "RATE_LIMITED");
+  EXPECT_EQ(refused.refusal->status, 429u);
+  EXPECT_EQ(header(refused, "Retry-After"), "30");
+  EXPECT_EQ(header(refused, "RateLimit"), "\"general\";r=0;t=30");
+  Request another = with("x-api-key", other);
+  EXPECT_EQ(code(gate.admit(read_, another)), "");
+}
+
+TEST_F(GateTest, without_authentication_everybody_is_the_local_user) {
+  const Gate gate(nullptr, unlimited_);
+  Request request;
+  EXPECT_EQ(code(gate.admit({false, Scope::kAdmin, LimitClass::kGeneral}, request)), "");
+  EXPECT_EQ(request.caller.owner, access::kLocalOwner);
+}
+
+TEST_F(GateTest, a_router_asks_it_before_the_handler_and_adds_its_headers) {
+  int calls = 0;
+  const Gate gate(&authenticator_, unlimited_);
+  const Router router({{Method::kGet, "/api/v1/admin/x", "",
+                        [&calls](const Request&) -> HandlerResult {
+                          ++calls;
+                          return Response{};
+                        }}},
+                      [&gate](const RouteAccess& route, Request& request) { return gate.admit(route, request); });
+  Request request;
+  request.path = "/api/v1/admin/x";
+  Response response = router.dispatch(request);
+  EXPECT_EQ(response.status, 401u);
+  EXPECT_EQ(response.headers.back().first, "WWW-Authenticate");
+  request.headers.emplace("x-api-key", make({Scope::kRead}));
+  EXPECT_EQ(router.dispatch(request).status, 403u);
+  EXPECT_EQ(calls, 0);
+  request.headers["x-api-key"] = make({Scope::kAdmin});
+  EXPECT_EQ(router.dispatch(request).status, 200u);
+  EXPECT_EQ(calls, 1);
+  request.path = "/api/v1/none";
+  EXPECT_EQ(router.dispatch(request).status, 404u);
+}
+
+}  // namespace
+}  // namespace tradeassist::server
