@@ -14,17 +14,19 @@ const kStartSeconds = 20;
 
 export interface Server {
   readonly url: string;
+  /** The API key that its first start made; none where it wants none. */
+  readonly key: string | null;
   /** Ends the process; the page must cope with it. */
   stop: () => Promise<void>;
   /** Starts it again on the same port and the same data. */
   start: () => Promise<void>;
 }
 
-export async function startServer(): Promise<Server & { remove: () => Promise<void> }> {
+export async function startServer({ keys = false } = {}): Promise<Server & { remove: () => Promise<void> }> {
   const running = process.env.TRADEASSIST_URL;
   if (running !== undefined) {
     const nothing = async () => {};
-    return { url: running, stop: nothing, start: nothing, remove: nothing };
+    return { url: running, key: null, stop: nothing, start: nothing, remove: nothing };
   }
   const binary = resolve(kRoot, process.env.TRADEASSIST_BINARY ?? "build/release/tradeassist");
   const data = await mkdtemp(join(tmpdir(), "tradeassist-web-"));
@@ -34,12 +36,14 @@ export async function startServer(): Promise<Server & { remove: () => Promise<vo
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let server: ChildProcess | null = null;
+  let key: string | null = null;
   const start = async () => {
-    server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--no-authentication"], {
+    server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...(keys ? [] : ["--no-authentication"])], {
       cwd: kRoot,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let log = "";
+    server.stdout?.on("data", (text: Buffer) => (key ??= /^ta_\w+$/m.exec(text.toString())?.[0] ?? null));
     server.stderr?.on("data", (text: Buffer) => (log = (log + text.toString()).slice(-4000)));
     for (let tries = 0; tries < kStartSeconds * 20; ++tries) {
       if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}:\n${log}`);
@@ -59,6 +63,7 @@ export async function startServer(): Promise<Server & { remove: () => Promise<vo
   await start();
   return {
     url,
+    key,
     start,
     stop,
     remove: async () => {

@@ -1,3 +1,4 @@
+import { apiKey, askForKey } from "./key";
 import { Problem } from "./problem";
 import type { ProblemBody } from "./types";
 
@@ -17,18 +18,43 @@ export function post<T>(path: string, body: unknown, signal?: AbortSignal): Prom
   });
 }
 
+/** A file's bytes; `url` is absolute on this server. Throws Problem. */
+export async function download(url: string): Promise<Blob> {
+  return (await answer(url, {})).blob();
+}
+
+/** Whether the server takes the key: null, or why not. */
+export async function refusalOf(key: string): Promise<string | null> {
+  try {
+    await answer(`${kBase}/version`, { headers: { Authorization: `Bearer ${key}` } }, false);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 async function send<T>(path: string, options: RequestInit): Promise<T> {
   const headers = new Headers(options.headers);
   headers.set("Accept", "application/json");
+  return (await (await answer(kBase + path, { ...options, headers })).json()) as T;
+}
+
+/** `asks`: a server that wants another key makes the page ask for it. */
+async function answer(url: string, options: RequestInit, asks = true): Promise<Response> {
+  const headers = new Headers(options.headers);
+  const key = apiKey();
+  if (key !== null && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${key}`);
   let response: Response;
   try {
-    response = await fetch(kBase + path, { ...options, headers });
+    response = await fetch(url, { ...options, headers });
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     throw new Problem(0, { detail: `The server at ${location.host} cannot be reached. Is it running?` });
   }
-  if (response.ok) return (await response.json()) as T;
-  throw new Problem(response.status, await problemBody(response));
+  if (response.ok) return response;
+  const problem = new Problem(response.status, await problemBody(response));
+  if (asks && problem.status === 401) askForKey(problem.message);
+  throw problem;
 }
 
 async function problemBody(response: Response): Promise<ProblemBody> {

@@ -14,6 +14,7 @@ import { Splitter } from "../ui/Splitter";
 import { useMedia } from "../ui/useMedia";
 import { decimalsOf } from "../ui/format";
 import { Header } from "./Header";
+import { SignIn } from "./SignIn";
 import { useShortcuts } from "./useShortcuts";
 import "./app.css";
 
@@ -88,6 +89,7 @@ export function App() {
 
   return (
     <div className="app" data-large={large || undefined}>
+      <SignIn />
       <Header instruments={instruments} instrument={instrument} />
       <div className="workspace">
         <main className="main" style={{ "--chart-share": `${large ? 0 : share}%` } as React.CSSProperties}>

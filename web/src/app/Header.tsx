@@ -11,6 +11,7 @@ import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { formatInteger } from "../ui/format";
 import { Help } from "./Help";
+import { signOut, useApiKey } from "../api/key";
 
 interface HeaderProps {
   instruments: UseQueryResult<Instrument[]>;
@@ -21,6 +22,7 @@ export function Header({ instruments, instrument }: HeaderProps) {
   const page = usePageState();
   const theme = useTheme();
   const help = useRef<HTMLDialogElement>(null);
+  const signedIn = useApiKey() !== null;
   return (
     <header className="header">
       <h1 className="brand">
@@ -78,6 +80,20 @@ export function Header({ instruments, instrument }: HeaderProps) {
       >
         <Icon name="help" />
       </button>
+      {signedIn && (
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Sign out"
+          title="Sign out: forget the API key"
+          onClick={() => {
+            signOut();
+            location.reload();
+          }}
+        >
+          <Icon name="exit" />
+        </button>
+      )}
       <Dialog dialog={help} title="Keyboard and help">
         <Help />
       </Dialog>

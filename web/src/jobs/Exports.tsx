@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { post } from "../api/client";
+import { download, post } from "../api/client";
 import type { ExportFile, Job } from "../api/types";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
@@ -22,8 +22,7 @@ const kKinds: readonly Kind[] = [
 /** Files of a search's result: the server makes one and the browser saves it. */
 export function Exports({ job }: { job: Job }) {
   const make = useMutation({
-    mutationFn: ({ path, format }: Kind) => post<ExportFile>(`/export/${path}`, { job_id: job.job_id, format }),
-    onSuccess: save,
+    mutationFn: async ({ path, format }: Kind) => save(await post<ExportFile>(`/export/${path}`, { job_id: job.job_id, format })),
   });
   return (
     <section className="exports" aria-label="Export">
@@ -48,9 +47,12 @@ export function Exports({ job }: { job: Job }) {
   );
 }
 
-function save({ download_url: url, name }: ExportFile): void {
+// Fetched, not followed: a link cannot bring an API key.
+async function save({ download_url: url, name }: ExportFile): Promise<void> {
+  const file = URL.createObjectURL(await download(url));
   const link = document.createElement("a");
-  link.href = url;
+  link.href = file;
   link.download = name;
   link.click();
+  URL.revokeObjectURL(file);
 }

@@ -12,6 +12,7 @@ interface FailureProps {
 /** A refused or failed request: what did not happen, the server's reason, each of its errors, and a way on. */
 export function Failure({ error, what, onRetry }: FailureProps) {
   const problem = error instanceof Problem ? error : null;
+  if (problem?.status === 401) return null; // the page asks for a key already
   return (
     <div className="failure" role="alert">
       <p className="failure-title">

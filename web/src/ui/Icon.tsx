@@ -17,6 +17,7 @@ const kPaths = {
   list: "M3 4h10M3 8h10M3 12h10",
   fit: "M2 5v6M14 5v6M4.5 8h7M6 6L4 8l2 2M10 6l2 2-2 2",
   warning: "M8 2.5L14.5 13h-13zM8 6.5v3M8 11.3v.1",
+  exit: "M6 3H3v10h3M10 5l3 3-3 3M13 8H6",
   download: "M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10",
 } as const;
 

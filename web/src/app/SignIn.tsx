@@ -1,0 +1,73 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { refusalOf } from "../api/client";
+import { signIn, useApiKey, useKeyWanted } from "../api/key";
+import "./signIn.css";
+
+/** Asks for an API key when the server wants one; everything that was turned away is then asked for again. */
+export function SignIn() {
+  const wanted = useKeyWanted();
+  const before = useApiKey();
+  const queries = useQueryClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [text, setText] = useState("");
+  const [kept, setKept] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  useEffect(() => {
+    if (wanted !== null) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [wanted]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const key = text.trim();
+    if (key === "") return setRefusal("Enter a key.");
+    setAsking(true);
+    const why = await refusalOf(key);
+    setAsking(false);
+    setRefusal(why);
+    if (why !== null) return;
+    setText("");
+    signIn(key, kept);
+    void queries.resetQueries();
+  };
+
+  return (
+    <dialog ref={dialog} className="dialog sign-in" aria-label="Sign in" onCancel={(event) => event.preventDefault()}>
+      <form onSubmit={(event) => void submit(event)}>
+        <h2>Sign in to TradeAssist</h2>
+        <p className="muted">
+          {before === null ? "This server wants an API key." : wanted} Its first start showed one; <code>tradeassist key create</code>{" "}
+          makes others.
+        </p>
+        <div className="sign-in-key">
+          <label htmlFor="api-key">API key</label>
+          <input
+            id="api-key"
+            type="password"
+            className="control"
+            value={text}
+            placeholder="ta_…"
+            autoComplete="current-password"
+            spellCheck={false}
+            aria-invalid={refusal !== null}
+            aria-describedby="api-key-refusal"
+            onChange={(event) => setText(event.target.value)}
+          />
+          <span id="api-key-refusal" className="error" role="alert">
+            {refusal}
+          </span>
+        </div>
+        <label className="sign-in-kept">
+          <input type="checkbox" checked={kept} onChange={(event) => setKept(event.target.checked)} />
+          Keep it in this browser
+        </label>
+        <button type="submit" className="button primary" disabled={asking}>
+          {asking ? "Asking…" : "Sign in"}
+        </button>
+      </form>
+    </dialog>
+  );
+}
