@@ -48,7 +48,7 @@ export async function startServer({ keys = false } = {}): Promise<Server & { rem
     for (let tries = 0; tries < kStartSeconds * 20; ++tries) {
       if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}:\n${log}`);
       const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
-      if (ready) return;
+      if (ready && (!keys || key !== null)) return;
       await new Promise((done) => setTimeout(done, 50));
     }
     throw new Error(`the server was not ready within ${kStartSeconds} s:\n${log}`);

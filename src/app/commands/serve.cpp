@@ -81,6 +81,7 @@ base::Result<void> make_first_key(access::KeyStore& keys) {
   TRY_ASSIGN(const access::IssuedKey first,
              keys.create({std::string(access::kLocalOwner), "first start", {access::Scope::kAdmin}, {}}));
   fmt::print("The first API key may do everything, and is shown this once:\n{}\n", first.token);
+  std::fflush(stdout);
   return {};
 }
 
