@@ -31,6 +31,19 @@ struct CommonOptions {
 
 /// Commands add themselves to the program; `run` is set to what the chosen one does.
 using Run = std::function<base::Result<int>()>;
+
+/// One of the actions of a command, as `key list`, with --json and what every command understands. The actions of a
+/// command may have their options in common; `options->common` are CommonOptions.
+template <class Options, class Action>
+CLI::App* add_action(CLI::App& command, Run& run, const std::shared_ptr<Options>& options, const char* name,
+                     const char* help, Action action) {
+  CLI::App* added = command.add_subcommand(name, help);
+  added->add_flag("--json", options->common.json, "Print as JSON");
+  options->common.add_to(*added);
+  added->callback([options, action, &run] { run = [options, action] { return action(*options); }; });
+  return added;
+}
+
 void add_import_command(CLI::App& program, Run& run);
 void add_fetch_command(CLI::App& program, Run& run);
 void add_watch_command(CLI::App& program, Run& run);

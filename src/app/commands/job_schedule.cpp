@@ -104,15 +104,6 @@ base::Result<int> run_remove(const Options& options) {
   return kDone;
 }
 
-CLI::App* add_action(CLI::App& parent, Run& run, const std::shared_ptr<Options>& options, const char* name,
-                     const char* help, base::Result<int> (*action)(const Options&)) {
-  CLI::App* command = parent.add_subcommand(name, help);
-  command->add_flag("--json", options->common.json, "Print as JSON");
-  options->common.add_to(*command);
-  command->callback([options, action, &run] { run = [options, action] { return action(*options); }; });
-  return command;
-}
-
 }  // namespace
 
 void add_job_schedule_command(CLI::App& job, Run& run) {
