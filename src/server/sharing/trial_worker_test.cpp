@@ -202,8 +202,9 @@ TEST_F(TrialWorkerTest, what_a_worker_dies_over_is_done_by_the_server) {
   std::atomic<int> taken = 0;
   const std::jthread takes([&](const std::stop_token& stop) {
     while (!stop.stop_requested() && taken < 2) {
+      if (taken == 0) { EXPECT_TRUE(batches_->sign_on(dead)); }  // alive, however late the search begins
       if (batches_->take(dead, {}).value()) ++taken;
-      std::this_thread::sleep_for(5ms);
+      std::this_thread::sleep_for(20ms);
     }
   });
   const std::string text = body("random", 4'000);
