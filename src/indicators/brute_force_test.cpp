@@ -342,6 +342,41 @@ TEST(BruteForce, ema_and_rma_start_from_the_simple_average_and_pass_over_na) {
   }
 }
 
+TEST(BruteForce, weighted_sums_are_the_same_to_the_bit_with_all_instructions) {
+  std::mt19937_64 random(5);
+  std::uniform_real_distribution<double> any(-100, 100);
+  for (const std::size_t length : {1u, 2u, 7u, 64u, 251u}) {
+    for (const std::size_t count : {0u, 1u, 7u, 8u, 31u, 33u, 64u, 100u, 256u}) {
+      std::vector<double> x(length - 1 + count), expected(count);
+      for (double& value : x) value = any(random);
+      for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t k = 0; k < length; ++k) expected[i] += x[i + k] * static_cast<double>(k + 1);
+      }
+      for (const WeightedSums sums : kinds_of_weighted_sums()) {
+        std::vector<double> made(count);
+        sums(x.data(), count, length, made.data());
+        ASSERT_EQ(made, expected) << length << " of " << count;
+      }
+    }
+  }
+}
+
+TEST(BruteForce, wma_of_many_values_at_once_is_that_of_one_after_the_other) {
+  for (const Case& c : cases()) {
+    const std::size_t length = c.lengths[0];
+    Wma one, many;
+    for (std::size_t begin = 0, count = 1; begin < kBars; begin += count, count = count * 3 % 97 + 1) {
+      count = std::min(count, kBars - begin);
+      std::vector<double> made(count);
+      many.next_all(&c.x[begin], count, length, made.data());
+      for (std::size_t i = 0; i < count; ++i) {
+        const double expected = one.next(c.x[begin + i], length);
+        ASSERT_TRUE(made[i] == expected || (is_na(made[i]) && is_na(expected))) << c.name << " " << begin + i;
+      }
+    }
+  }
+}
+
 TEST(BruteForce, wma_repeats_the_value_before_an_na_and_weighs_the_newest_most) {
   for (const Case& c : cases()) {
     Column filled;  // values from the first known one on, each na replaced by the one before

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "indicators/weighted_sums.hpp"
 #include "indicators/window.hpp"
 
 namespace tradeassist::indicators {
@@ -99,9 +100,8 @@ class Wma {
 
   /// The same for `count` values, one after the other: several sums at once, each in the order above.
   void next_all(const double* x, std::size_t count, std::size_t length, double* out) {
-    constexpr std::size_t kSums = 8;
     const bool has_past = values_.held() + 1 >= length;
-    if (!has_past || count < kSums || std::any_of(x, x + count, is_na)) {
+    if (!has_past || std::any_of(x, x + count, is_na)) {
       for (std::size_t i = 0; i < count; ++i) out[i] = next(x[i], length);
       return;
     }
@@ -110,16 +110,8 @@ class Wma {
     std::copy_n(x, count, all.data() + length - 1);
     double norm = 0;
     for (std::size_t weight = 1; weight <= length; ++weight) norm += static_cast<double>(weight);
-    for (std::size_t i = 0; i < count; i += kSums) {
-      const std::size_t first = std::min(i, count - kSums);
-      double sums[kSums] = {};
-      for (std::size_t k = 0; k < length; ++k) {
-        const auto weight = static_cast<double>(k + 1);
-        const double* const values = all.data() + first + k;
-        for (std::size_t lane = 0; lane < kSums; ++lane) sums[lane] += values[lane] * weight;
-      }
-      for (std::size_t lane = 0; lane < kSums; ++lane) out[first + lane] = sums[lane] / norm;
-    }
+    weighted_sums(all.data(), count, length, out);
+    for (std::size_t i = 0; i < count; ++i) out[i] /= norm;
     values_.reserve(length);
     for (std::size_t i = 0; i < count; ++i) values_.push(x[i]);
   }

@@ -175,7 +175,9 @@ void ColumnEvaluator::compute_block() {
 }
 
 /// Crossings are computed without their memory.
-bool ColumnEvaluator::needs_bars(const Step& step) { return step.memory != nullptr && !is_crossover(step.operation); }
+bool ColumnEvaluator::needs_bars(const Step& step) {
+  return step.memory != nullptr && !is_crossover(step.operation) && step.memory->needs_bars();
+}
 
 void ColumnEvaluator::fill_bars() {
   const market::Series& series = around_.chart.series();

@@ -2,19 +2,32 @@
 
 #include <memory>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "backtest/evaluator/memory/stateful.hpp"
 
 namespace tradeassist::backtest {
 
-/// What a call of a source and a length does: `next(state, source, length, bar)` gives its value.
+/// What a call of a source and a length does: `next(state, source, length, bar)` gives its value, or the same without
+/// the bar.
 template <class Next>
 struct OfSourceAndLength {
   Next next;
   template <class State>
+  static constexpr bool kNeedsBars = !std::is_invocable_v<const Next&, State&, double, std::size_t>;
+
+  template <class State>
+  double value(State& state, double source, std::size_t length, const BarView& bar) const {
+    if constexpr (kNeedsBars<State>) {
+      return next(state, source, length, bar);
+    } else {
+      return next(state, source, length);
+    }
+  }
+  template <class State>
   void operator()(State& state, const Invocation& call) const {
-    call.out[0] = next(state, call.argument(0), call.length(1), *call.bar);
+    call.out[0] = value(state, call.argument(0), call.length(1), *call.bar);
   }
 };
 
@@ -42,6 +55,10 @@ class MemoryOf final : public Memory {
     }
     return columns.bar_count;
   }
+  bool needs_bars() const override {
+    if constexpr (requires { step_.next; }) return Step::template kNeedsBars<State>;
+    return true;
+  }
   void list_kept(std::vector<double>& kept) const override {
     const auto add = [&](double value) { kept.push_back(value); };
     if constexpr (requires { state_.for_each_kept(add); }) state_.for_each_kept(add);
@@ -60,7 +77,7 @@ class MemoryOf final : public Memory {
       return columns.bar_count;
     }
     for (std::size_t bar = 0; bar < columns.bar_count; ++bar) {
-      out[bar] = step_.next(state_, source[bar], length, columns.bars[bar]);
+      out[bar] = step_.value(state_, source[bar], length, columns.bars[bar]);
     }
     return columns.bar_count;
   }

@@ -29,9 +29,8 @@ std::unique_ptr<Memory> with_source_and_length(Next next) {
 /// Indicators of the form next(source, length).
 template <class State>
 std::unique_ptr<Memory> of_source_and_length() {
-  return with_source_and_length<State>([](State& state, double x, std::size_t length, const BarView&) {
-    return static_cast<double>(state.next(x, length));
-  });
+  return with_source_and_length<State>(
+      [](State& state, double x, std::size_t length) { return static_cast<double>(state.next(x, length)); });
 }
 
 /// The extreme of the last bars, or how long ago it was.

@@ -80,6 +80,8 @@ class Memory {
   virtual void step(const Invocation& call) = 0;
   /// Steps over bars until one of them fails. Returns how many did not.
   virtual std::size_t step_all(const ColumnInvocation& call) = 0;
+  /// Whether it looks at the bars of a call, and not at its arguments alone.
+  virtual bool needs_bars() const { return true; }
   virtual std::unique_ptr<Memory> clone() const = 0;
   /// Takes over what a memory of the same function remembers.
   virtual void assign(const Memory& other) = 0;
