@@ -78,6 +78,7 @@ std::variant<Caller, Refusal> Authenticator::look_up(const Token& token, const s
     const base::Time now = clock_();
     if (!key.is_valid(now)) return Refusal::kExpired;
     const std::lock_guard lock(mutex_);
+    trusted_at_ = std::chrono::steady_clock::now();
     if (known_.size() >= options_.known_max) known_.clear();
     Known& known = known_[digest];
     known = {{key.id, key.owner, key.scopes}, earlier(key.expires_at, secret.valid_until)};
