@@ -3,7 +3,7 @@
 set(common_headers <algorithm> <array> <charconv> <chrono> <cmath> <filesystem> <functional> <map> <memory> <mutex>
   <optional> <random> <span> <string> <string_view> <thread> <unordered_map> <variant> <vector> <boost/describe.hpp>
   <boost/json.hpp> <fmt/format.h>)
-file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")
 add_library(precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
 target_precompile_headers(precompiled PRIVATE ${common_headers})
 target_link_libraries(precompiled PRIVATE fmt::fmt)
@@ -17,7 +17,8 @@ endif()
 #
 # One folder under src/ is one static library. Its headers are included as "<module>/<file>.hpp" through a folder of
 # links that holds only that module, so a header is reachable exactly when the module is on the link line: an include
-# of a higher floor does not compile. PRECOMPILED are headers to parse once for it beside the common ones. Its unit tests, if any, are one program, tradeassist_<module>_tests.
+# of a higher floor does not compile. PRECOMPILED are headers to parse once for it beside the common ones. Its unit
+# tests, if any, are one program, tradeassist_<module>_tests.
 function(tradeassist_module name)
   cmake_parse_arguments(arg "" "" "SOURCES;TESTS;LINKS;PRECOMPILED" ${ARGN})
   set(include_root ${CMAKE_BINARY_DIR}/include/${name})

@@ -9,9 +9,6 @@
 
 namespace tradeassist::access {
 
-/// Who everything belongs to that is done without a key: on the command line, and on a server without authentication.
-constexpr std::string_view kLocalOwner = "local";
-
 /// A key of the API as it is known after it was made: without its secret.
 struct ApiKey {
   std::string id;     // 12 hexadecimal digits; part of the token, no secret

@@ -1,9 +1,10 @@
 #include "access/audit_log.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "access/secret.hpp"
+#include "base/hexadecimal.hpp"
+#include "store/database/retry.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace tradeassist::access {
@@ -46,7 +47,7 @@ base::Result<std::string> hash_of(std::string_view before, const KeptAuditEntry&
     add(*field);
   }
   TRY_ASSIGN(const std::string hash, quick_hash(text));
-  return hexadecimal(hash);
+  return base::hexadecimal(hash);
 }
 
 }  // namespace
@@ -58,15 +59,12 @@ base::Result<std::unique_ptr<AuditLog>> AuditLog::open(const store::DatabaseAddr
 }
 
 base::Result<void> AuditLog::append(const AuditEntry& entry) {
-  const auto deadline = std::chrono::steady_clock::now() + store::ConnectionOptions().outage_timeout;
   const std::lock_guard lock(mutex_);
-  auto done = append_once(entry);
-  while (!done && connection_->may_retry() && std::chrono::steady_clock::now() < deadline) done = append_once(entry);
-  return done;
+  return store::in_transaction(*connection_, store::ConnectionOptions().outage_timeout,
+                               [&] { return append_next(entry); });
 }
 
-base::Result<void> AuditLog::append_once(const AuditEntry& entry) {
-  TRY_ASSIGN(auto transaction, store::Transaction::begin(*connection_, store::TransactionKind::kWrite));
+base::Result<void> AuditLog::append_next(const AuditEntry& entry) {
   // Others wait here, so that numbers and hashes follow on each other.
   TRY(connection_->query_integer(std::string("SELECT id FROM app_state") + store::row_lock(*connection_)));
   TRY_ASSIGN(const auto last,
@@ -85,7 +83,7 @@ base::Result<void> AuditLog::append_once(const AuditEntry& entry) {
       "$5, $6, $7, $8)",
       {kept.number, base::to_nanoseconds(kept.at), kept.actor, kept.action, kept.target, kept.outcome, kept.request_id,
        kept.hash}));
-  return transaction.commit();
+  return {};
 }
 
 base::Result<std::vector<KeptAuditEntry>> AuditLog::list(std::int64_t before, std::int64_t limit) {

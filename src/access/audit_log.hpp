@@ -58,7 +58,7 @@ class AuditLog {
  private:
   explicit AuditLog(std::unique_ptr<store::Connection> connection) : connection_(std::move(connection)) {}
 
-  base::Result<void> append_once(const AuditEntry& entry);  // while mutex_ is held
+  base::Result<void> append_next(const AuditEntry& entry);  // while mutex_ is held, in a transaction
 
   std::mutex mutex_;  // one connection, one user at a time
   std::unique_ptr<store::Connection> connection_;

@@ -108,6 +108,12 @@ void Authenticator::look_for_changes() {
   wrong_.clear();
 }
 
+bool Authenticator::still_holds(const Caller& caller) {
+  const auto key = keys_.get(caller.key_id);
+  if (!key) return key.error().code != base::ErrorCode::kNotFound;
+  return key->is_valid(clock_());
+}
+
 base::Result<void> Authenticator::store_uses() {
   std::map<std::string, base::Time> used;
   {

@@ -14,16 +14,10 @@
 #include <unordered_set>
 #include <variant>
 
+#include "access/caller.hpp"
 #include "access/key_store.hpp"
 
 namespace tradeassist::access {
-
-/// Who asks, as far as it is known and matters.
-struct Caller {
-  std::string key_id;  // empty: without a key
-  std::string owner{kLocalOwner};
-  Scopes scopes;
-};
 
 enum class Refusal {
   kMalformed,    // no token
@@ -51,6 +45,10 @@ class Authenticator {
   explicit Authenticator(KeyStore& keys, AuthenticatorOptions options = {}, Clock clock = base::now);
 
   std::variant<Caller, Refusal> verify(std::string_view token);
+
+  /// Whether the caller's key was neither revoked nor has expired since: for connections that last. While the keys
+  /// cannot be read, it is taken to hold.
+  bool still_holds(const Caller& caller);
 
   /// Stores when keys were last used, as far as it is not stored yet.
   base::Result<void> store_uses();

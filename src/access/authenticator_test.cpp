@@ -64,6 +64,20 @@ TEST_F(AuthenticatorTest, a_key_ends_with_its_time_and_with_its_revocation_by_an
   EXPECT_EQ(refusal(authenticator.verify(other)), Refusal::kWrong);
 }
 
+TEST_F(AuthenticatorTest, a_caller_holds_as_long_as_the_key) {
+  make({Scope::kRead}, now_ + std::chrono::minutes(10));
+  Authenticator authenticator(*keys_, {}, [this] { return now_; });
+  const Caller expires{.key_id = id_, .owner = "ann", .scopes = {Scope::kRead}};
+  EXPECT_TRUE(authenticator.still_holds(expires));
+  now_ += std::chrono::minutes(10);
+  EXPECT_FALSE(authenticator.still_holds(expires));
+  make();
+  const Caller revoked{.key_id = id_, .owner = "ann", .scopes = {Scope::kRead}};
+  EXPECT_TRUE(authenticator.still_holds(revoked));
+  ASSERT_TRUE(keys_->revoke(id_));
+  EXPECT_FALSE(authenticator.still_holds(revoked));
+}
+
 TEST_F(AuthenticatorTest, an_old_secret_holds_until_the_grace_is_over) {
   const std::string old = make();
   Authenticator authenticator(*keys_, {.look_every = std::chrono::milliseconds(0)}, [this] { return now_; });

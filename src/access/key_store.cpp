@@ -5,12 +5,17 @@
 
 #include "access/secret.hpp"
 #include "base/random_id.hpp"
+#include "store/database/retry.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace tradeassist::access {
+
+using store::in_transaction;
+
 namespace {
 
 constexpr std::size_t kKeyIdBytes = kKeyIdDigits / 2, kSecretBytes = kSecretDigits / 2;
+constexpr std::chrono::milliseconds kOutageTimeout = store::ConnectionOptions().outage_timeout;
 constexpr const char* kSelect =
     "SELECT id, owner, name, scopes, created_at, expires_at, last_used_at, revoked_at FROM api_key ";
 
@@ -57,22 +62,6 @@ base::Result<std::unique_ptr<KeyStore>> KeyStore::open(const store::DatabaseAddr
   return std::unique_ptr<KeyStore>(new KeyStore(std::move(connection)));
 }
 
-/// Again while the database says that this may succeed.
-template <class Work>
-std::invoke_result_t<Work> KeyStore::in_transaction(Work work) {
-  const auto deadline = std::chrono::steady_clock::now() + store::ConnectionOptions().outage_timeout;
-  const auto once = [&]() -> std::invoke_result_t<Work> {
-    TRY_ASSIGN(auto transaction, store::Transaction::begin(*connection_, store::TransactionKind::kWrite));
-    auto result = work();
-    if (!result) return result;
-    TRY(transaction.commit());
-    return result;
-  };
-  auto result = once();
-  while (!result && connection_->may_retry() && std::chrono::steady_clock::now() < deadline) result = once();
-  return result;
-}
-
 base::Result<ApiKey> KeyStore::find(std::string_view id) {
   TRY_ASSIGN(auto key, connection_->query_first(std::string(kSelect) + "WHERE id = $1", {id}, read_key));
   if (key) return *std::move(key);
@@ -98,12 +87,14 @@ base::Result<IssuedKey> KeyStore::create(const NewKey& wanted) {
   TRY(check(wanted, now));
   TRY_ASSIGN(const std::string id, base::random_hex(kKeyIdBytes));
   const std::lock_guard lock(mutex_);
-  return in_transaction([&]() -> base::Result<IssuedKey> {
-    TRY_ASSIGN(const std::int64_t known,
-               connection_->query_integer("SELECT count(*) FROM api_key WHERE revoked_at IS NULL"));
+  return in_transaction(*connection_, kOutageTimeout, [&]() -> base::Result<IssuedKey> {
+    TRY(connection_->run("DELETE FROM api_key WHERE revoked_at < $1", {base::to_nanoseconds(now - kRevokedKept)}));
+    TRY_ASSIGN(const std::int64_t known, connection_->query_integer("SELECT count(*) FROM api_key"));
     if (known >= kKeysMax) {
       return base::failure(base::ErrorCode::kResourceExhausted,
-                           "there are " + std::to_string(kKeysMax) + " API keys already; revoke some");
+                           "there are " + std::to_string(kKeysMax) +
+                               " API keys already, revoked ones with them, which are kept for 30 days; rotate one "
+                               "instead, or wait");
     }
     TRY(connection_->run(
         "INSERT INTO api_key (id, owner, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -118,22 +109,22 @@ base::Result<IssuedKey> KeyStore::create(const NewKey& wanted) {
 
 base::Result<std::vector<ApiKey>> KeyStore::list(std::string_view owner) {
   const std::lock_guard lock(mutex_);
-  return in_transaction([&] {
+  return in_transaction(*connection_, kOutageTimeout, [&] {
     return connection_->query_all(
-        std::string(kSelect) + "WHERE $1 = '' OR owner = $1 ORDER BY created_at DESC, id LIMIT $2",
-        {owner, 2 * kKeysMax}, read_key);
+        std::string(kSelect) + "WHERE $1 = '' OR owner = $1 ORDER BY created_at DESC, id LIMIT $2", {owner, kKeysMax},
+        read_key);
   });
 }
 
 base::Result<ApiKey> KeyStore::get(std::string_view id) {
   const std::lock_guard lock(mutex_);
-  return in_transaction([&] { return find(id); });
+  return in_transaction(*connection_, kOutageTimeout, [&] { return find(id); });
 }
 
 base::Result<IssuedKey> KeyStore::rotate(std::string_view id, std::chrono::seconds grace) {
   const base::Time now = base::now();
   const std::lock_guard lock(mutex_);
-  return in_transaction([&]() -> base::Result<IssuedKey> {
+  return in_transaction(*connection_, kOutageTimeout, [&]() -> base::Result<IssuedKey> {
     TRY_ASSIGN(ApiKey key, find(id));
     if (!key.is_valid(now)) {
       return base::failure(base::ErrorCode::kFailedPrecondition,
@@ -154,7 +145,7 @@ base::Result<IssuedKey> KeyStore::rotate(std::string_view id, std::chrono::secon
 base::Result<ApiKey> KeyStore::revoke(std::string_view id) {
   const std::int64_t now = base::to_nanoseconds(base::now());
   const std::lock_guard lock(mutex_);
-  return in_transaction([&]() -> base::Result<ApiKey> {
+  return in_transaction(*connection_, kOutageTimeout, [&]() -> base::Result<ApiKey> {
     TRY(find(id));
     TRY(connection_->run("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now}));
     TRY(connection_->run("DELETE FROM api_key_secret WHERE key_id = $1", {id}));
@@ -183,7 +174,7 @@ base::Result<std::optional<KeyWithSecrets>> KeyStore::load(std::string_view id) 
 
 base::Result<void> KeyStore::note_use(const std::map<std::string, base::Time>& used) {
   const std::lock_guard lock(mutex_);
-  return in_transaction([&]() -> base::Result<void> {
+  return in_transaction(*connection_, kOutageTimeout, [&]() -> base::Result<void> {
     for (const auto& [id, at] : used) {
       TRY(connection_->run(
           "UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",

@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "access/api_key.hpp"
+#include "base/local_owner.hpp"
 #include "base/result.hpp"
 #include "store/database/database_address.hpp"
 
 namespace tradeassist::access {
 
 struct NewKey {
-  std::string owner{kLocalOwner};
+  std::string owner{base::kLocalOwner};
   std::string name;  // 1 to 100 bytes, no control characters
   Scopes scopes;
   std::optional<base::Time> expires_at;
@@ -43,7 +44,8 @@ struct KeyWithSecrets {
 /// alone. Any number of processes may have it open; every method may be called from any thread.
 class KeyStore {
  public:
-  static constexpr std::int64_t kKeysMax = 1'000;  // that are not revoked
+  static constexpr std::int64_t kKeysMax = 2'000;  // revoked ones with them
+  static constexpr std::chrono::days kRevokedKept{30};
   static constexpr std::size_t kNameBytesMax = 100;
 
   /// Opens the keys, the app schema brought to the newest version.
@@ -73,8 +75,6 @@ class KeyStore {
   explicit KeyStore(std::unique_ptr<store::Connection> connection) : connection_(std::move(connection)) {}
 
   // These are called while mutex_ is held.
-  template <class Work>
-  std::invoke_result_t<Work> in_transaction(Work work);
   base::Result<ApiKey> find(std::string_view id);
   base::Result<std::string> add_secret(std::string_view id, base::Time now);
   base::Result<void> count_change();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hexadecimal.hpp"
 #include "base/random_id.hpp"
 
 namespace tradeassist::access {
@@ -25,7 +26,7 @@ base::Result<std::string> scrypt(std::string_view secret, std::string_view salt,
                      hash.size()) != 1) {
     return base::failure(base::ErrorCode::kInternal, "OpenSSL could not compute scrypt");
   }
-  return hexadecimal(hash);
+  return base::hexadecimal(hash);
 }
 
 base::Error damaged() {
@@ -33,17 +34,6 @@ base::Error damaged() {
 }
 
 }  // namespace
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 base::Result<std::string> slow_hash(std::string_view secret) {
   TRY_ASSIGN(const std::string salt, base::random_hex(kSaltBytes));

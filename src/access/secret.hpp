@@ -22,6 +22,4 @@ base::Result<bool> has_hash(std::string_view secret, std::string_view hash);
 /// SHA-256 in binary, by which secrets that were seen before are known again.
 base::Result<std::string> quick_hash(std::string_view text);
 
-std::string hexadecimal(std::string_view bytes);
-
 }  // namespace tradeassist::access

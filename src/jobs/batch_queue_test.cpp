@@ -26,7 +26,7 @@ class BatchQueueTest : public testing::Test {
  protected:
   void SetUp() override {
     if (store::test_server_url().empty()) GTEST_SKIP() << "TRADEASSIST_TEST_POSTGRES names no server";
-    jobs_ = JobQueue::open(database_.address(), {.owner = "server"}).value();
+    jobs_ = JobQueue::open(database_.address(), {.taker = "server"}).value();
     queue_ = open();
     job_ = start();
   }
@@ -197,7 +197,7 @@ TEST_F(BatchQueueTest, batches_are_void_when_their_job_does_not_run_any_more) {
 TEST_F(BatchQueueTest, batches_are_void_when_another_server_has_their_job) {
   offer("task");
   const Batch taken = take(worker()).value();
-  jobs_ = JobQueue::open(database_.address(), {.owner = "server"}).value();  // started again
+  jobs_ = JobQueue::open(database_.address(), {.taker = "server"}).value();  // started again
   EXPECT_FALSE(take(worker("lap")));
   const Job again = jobs_->take().value().value();
   EXPECT_EQ(again.id, job_.id);

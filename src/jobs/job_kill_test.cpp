@@ -47,7 +47,7 @@ class JobKillTest : public JobTest {
     const pid_t process = ::fork();
     if (process != 0) return process;
     const std::string owner = "server" + std::to_string(number);
-    const auto queue = JobQueue::open(database_.address(), {.owner = owner, .lease = 400ms});
+    const auto queue = JobQueue::open(database_.address(), {.taker = owner, .lease = 400ms});
     if (!queue) ::_exit(1);
     const JobRunner runner(**queue, {{"count", count_steps}}, 2);
     while (true) ::pause();

@@ -13,7 +13,7 @@ INSTANTIATE_ON_BOTH_DATABASES(JobMoveTest);
 
 TEST_P(JobMoveTest, jobs_come_over_once_with_their_logs_and_go_on_there) {
   const store::TestDatabase old(store::Dialect::kSqlite);
-  const auto before = JobQueue::open(old.address(), {.owner = "old"}).value();
+  const auto before = JobQueue::open(old.address(), {.taker = "old"}).value();
   const std::string done = before->submit("x", "{}", "", {.priority = 3}).value();
   ASSERT_TRUE(before->complete(take(*before), "result"));
   const std::string running = before->submit("x", "half").value();

@@ -98,8 +98,8 @@ base::Result<std::unique_ptr<JobQueue>> JobQueue::open(const store::DatabaseAddr
   TRY(store::migrate(*connection, store::app_migrations()));
   std::unique_ptr<JobQueue> queue(new JobQueue(std::move(connection), connection_options, std::move(options)));
   const std::lock_guard lock(queue->mutex_);
-  const std::string& owner = queue->options_.owner;
-  if (!owner.empty()) TRY(queue->take_up("lease_owner = $1", owner));
+  const std::string& taker = queue->options_.taker;
+  if (!taker.empty()) TRY(queue->take_up("lease_owner = $1", taker));
   return queue;
 }
 
@@ -219,13 +219,16 @@ base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   const int limit = std::clamp(filter.limit, 1, 1000);
   const std::string state = filter.state ? std::string(to_string(*filter.state)) : "";
   const std::int64_t dead = filter.is_dead_letter ? *filter.is_dead_letter : -1;
+  // Not one condition for both: an index by owner serves only where there is one.
+  const std::string of_owner = filter.owner.empty() ? "AND $6 = '' " : "AND owner = $6 ";
   const std::lock_guard lock(mutex_);
   JobPage page;
   TRY_ASSIGN(page.jobs, repeated([&] {
                return connection_->query_all(
                    std::string("SELECT ") + kColumns +
                        ", request FROM job WHERE sequence < $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) "
-                       "AND ($4 = -1 OR dead_letter = $4) AND ($6 = '' OR owner = $6) ORDER BY sequence DESC LIMIT $5",
+                       "AND ($4 = -1 OR dead_letter = $4) " +
+                       of_owner + "ORDER BY sequence DESC LIMIT $5",
                    {before, state, filter.kind, dead, limit + 1, filter.owner}, [](const store::Row& row) {
                      Job job = read_head(row);
                      job.request = row.text(kColumnsCount);
@@ -342,7 +345,7 @@ base::Result<std::int64_t> JobQueue::remove_ended(base::Time time) {
 
 base::Result<std::optional<Job>> JobQueue::take(const std::function<bool(const Job&)>& may_start,
                                                 std::int64_t* passed_over) {
-  assert(!options_.owner.empty());
+  assert(!options_.taker.empty());
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const std::int64_t now, repeated([&] { return clock(); }));
   TRY(take_up("lease_until <= $1", now));
@@ -381,7 +384,7 @@ base::Result<std::vector<JobQueue::Waiting>> JobQueue::waiting_after(const Waiti
       [](const store::Row& row) { return Waiting{std::string(row.text(0)), row.integer(1), row.integer(2)}; });
 }
 
-/// The job, leased to this owner; nothing when another took it first, or takes it right now.
+/// The job, leased to this taker; nothing when another took it first, or takes it right now.
 base::Result<std::optional<Job>> JobQueue::take_one(std::string_view id) {
   TRY_ASSIGN(const std::int64_t now, clock());
   const std::int64_t until = now + std::chrono::duration_cast<base::Nanoseconds>(options_.lease).count();
@@ -392,11 +395,11 @@ base::Result<std::optional<Job>> JobQueue::take_one(std::string_view id) {
           "lease_owner = $3, lease_until = $4, not_before = 0 WHERE job_id = "
           "(SELECT job_id FROM job WHERE job_id = $1 AND state = 'queued'") +
       unlocked + ")";
-  TRY_ASSIGN(const std::int64_t taken, connection_->run(sql, {id, now, options_.owner, until}));
+  TRY_ASSIGN(const std::int64_t taken, connection_->run(sql, {id, now, options_.taker, until}));
   if (taken == 0) return std::nullopt;
   TRY_ASSIGN(Job job, load(id));
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo,
-                 "taken by " + options_.owner + ", attempt " + std::to_string(job.attempts)));
+                 "taken by " + options_.taker + ", attempt " + std::to_string(job.attempts)));
   return std::optional(std::move(job));
 }
 
@@ -440,7 +443,7 @@ base::Result<std::vector<RunningJob>> JobQueue::running() {
   return repeated([&] {
     return connection_->query_all(
         "SELECT job_id, fence, cancel_requested, pause_requested FROM job WHERE state = 'running' AND lease_owner = $1",
-        {options_.owner}, [](const store::Row& row) {
+        {options_.taker}, [](const store::Row& row) {
           return RunningJob{std::string(row.text(0)), row.integer(1), row.integer(2) != 0, row.integer(3) != 0};
         });
   });

@@ -12,20 +12,22 @@
 #include <utility>
 #include <vector>
 
+#include "base/local_owner.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "jobs/job.hpp"
 #include "jobs/job_schedule.hpp"
 #include "jobs/job_transition.hpp"
 #include "store/database/database_address.hpp"
+#include "store/database/retry.hpp"
 
 namespace tradeassist::jobs {
 
 struct JobQueueOptions {
   /// Who takes jobs here: one name for one process at a time, the same after its restart. Empty: takes none.
-  std::string owner = {};
+  std::string taker = {};
   std::int64_t queued_max = 1'000;  // jobs that may wait, paused ones among them
-  /// For how long a job that was taken is left to its owner without a word from it; then others may take it.
+  /// For how long a job that was taken is left to its taker without a word from it; then others may take it.
   std::chrono::milliseconds lease{30'000};
 };
 
@@ -35,10 +37,10 @@ struct SubmitOptions {
   /// Names the submission, 1 to 255 bytes: for kKeyKept the same key with the same kind, request and priority gives the
   /// id of the first job instead of a new one. Keys of different owners are different. Empty: none.
   std::string_view key = {};
-  std::string_view owner = "local";
+  std::string_view owner = base::kLocalOwner;
 };
 
-/// A running job of this queue's owner, and what is asked of it.
+/// A running job of this queue's taker, and what is asked of it.
 struct RunningJob {
   std::string id;
   std::int64_t fence = 0;
@@ -54,7 +56,7 @@ class JobQueue {
   static constexpr std::size_t kKeyBytesMax = 255;
   static constexpr std::size_t kErrorBytesMax = 10'000;  // of a job's error and note; what is longer is cut
 
-  /// Opens the queue, its schema brought to the newest version. Jobs that run under the same owner are taken up again,
+  /// Opens the queue, its schema brought to the newest version. Jobs that the same taker ran are taken up again,
   /// since the process that ran them has ended: queued, with a note that says whether they go on from a checkpoint or
   /// start anew; those that were tried kAttemptsMax times have failed.
   static base::Result<std::unique_ptr<JobQueue>> open(const store::DatabaseAddress& address, JobQueueOptions options);
@@ -106,7 +108,7 @@ class JobQueue {
   base::Result<std::int64_t> remove_ended(base::Time time);
 
   // For the runner. A job is named by what take() gave: id and fence. Where another has taken it since, or it was taken
-  // from this owner, the call changes nothing and is kFailedPrecondition.
+  // from this taker, the call changes nothing and is kFailedPrecondition.
 
   /// The first of the jobs that may start, now running; nothing when there is none. Those of which `may_start`, where
   /// it is given, says no are passed over and stay as they are; `passed_over`, where it is given, tells how many they
@@ -116,7 +118,7 @@ class JobQueue {
   std::chrono::milliseconds lease() const { return options_.lease; }
   /// The lease again in full.
   base::Result<void> renew(const Job& taken);
-  /// What runs under this owner, and what was asked of it.
+  /// What this taker runs, and what was asked of it.
   base::Result<std::vector<RunningJob>> running();
   base::Result<bool> is_cancel_requested(std::string_view id);
   /// An empty detail keeps the last one.
@@ -142,25 +144,13 @@ class JobQueue {
 
   // These are called while mutex_ is held.
 
-  /// Runs it, again while the database says that this may succeed.
   template <class Work>
   std::invoke_result_t<Work> repeated(Work work) {
-    const auto deadline = std::chrono::steady_clock::now() + connection_options_.outage_timeout;
-    auto result = work();
-    while (!result && connection_->may_retry() && std::chrono::steady_clock::now() < deadline) result = work();
-    return result;
+    return store::repeated(*connection_, connection_options_.outage_timeout, std::move(work));
   }
-
-  /// The same in a transaction of its own, which is rolled back where it fails.
   template <class Work>
   std::invoke_result_t<Work> in_transaction(Work work) {
-    return repeated([&]() -> std::invoke_result_t<Work> {
-      TRY_ASSIGN(auto transaction, store::Transaction::begin(*connection_, store::TransactionKind::kWrite));
-      auto result = work();
-      if (!result) return result;
-      TRY(transaction.commit());
-      return result;
-    });
+    return store::in_transaction(*connection_, connection_options_.outage_timeout, std::move(work));
   }
 
   base::Result<std::int64_t> clock();

@@ -29,7 +29,7 @@ class JobQueueTest : public JobTest {
 INSTANTIATE_ON_BOTH_DATABASES(JobQueueTest);
 
 TEST_P(JobQueueTest, the_queue_is_bounded_and_listed_in_pages_newest_first) {
-  const auto queue = open({.owner = "server", .queued_max = 5});
+  const auto queue = open({.taker = "server", .queued_max = 5});
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(queue->submit("x", std::to_string(i)).value());
   ASSERT_TRUE(queue->request_pause(ids[0]));  // waits too
@@ -65,8 +65,8 @@ TEST_P(JobQueueTest, lists_are_of_a_kind_and_a_state) {
 }
 
 TEST_P(JobQueueTest, a_job_is_taken_once_however_many_ask) {
-  const auto first = open({.owner = "first"});
-  const auto second = open({.owner = "second"});
+  const auto first = open({.taker = "first"});
+  const auto second = open({.taker = "second"});
   constexpr int kJobs = 40;
   for (int i = 0; i < kJobs; ++i) ASSERT_TRUE(first->submit("x", ""));
   std::vector<std::string> by_first, by_second;
@@ -99,8 +99,8 @@ TEST_P(JobQueueTest, a_job_that_may_not_start_is_passed_over_and_stays) {
 }
 
 TEST_P(JobQueueTest, a_lease_that_ran_out_puts_the_job_back_and_its_holder_may_write_no_more) {
-  const auto first = open({.owner = "first"});
-  const auto second = open({.owner = "second"});
+  const auto first = open({.taker = "first"});
+  const auto second = open({.taker = "second"});
   const std::string id = first->submit("x", "").value();
   const Job lost = take(*first);
   ASSERT_TRUE(first->checkpoint(lost, "half"));
@@ -133,12 +133,12 @@ TEST_P(JobQueueTest, a_lease_that_ran_out_puts_the_job_back_and_its_holder_may_w
 }
 
 TEST_P(JobQueueTest, opening_takes_up_the_jobs_of_the_same_owner_only) {
-  const std::string mine = open({.owner = "first"})->submit("x", "").value();
-  take(*open({.owner = "first"}));
-  const auto other = open({.owner = "second"});
+  const std::string mine = open({.taker = "first"})->submit("x", "").value();
+  take(*open({.taker = "first"}));
+  const auto other = open({.taker = "second"});
   EXPECT_EQ(other->get(mine)->state, JobState::kRunning);
   EXPECT_EQ(open({})->get(mine)->state, JobState::kRunning);
-  EXPECT_EQ(open({.owner = "first"})->get(mine)->state, JobState::kQueued);
+  EXPECT_EQ(open({.taker = "first"})->get(mine)->state, JobState::kQueued);
   EXPECT_EQ(other->get(mine)->note, "restarted from the beginning after a restart of the server");
 }
 
@@ -231,7 +231,7 @@ TEST_P(JobQueueTest, a_retry_is_a_new_job_that_names_the_old_one) {
 }
 
 TEST_P(JobQueueTest, the_log_tells_a_job_s_life) {
-  const auto queue = open({.owner = "server"});
+  const auto queue = open({.taker = "server"});
   const std::string id = queue->submit("x", "").value();
   const Job first = take(*queue);
   ASSERT_TRUE(queue->report(first, 0.1, "reading", ""));
@@ -273,7 +273,7 @@ TEST_P(JobQueueTest, a_long_log_loses_its_oldest_lines) {
 
 TEST_P(JobQueueTest, one_key_makes_one_job_for_a_day) {
   const auto queue = open();
-  const auto other = open({.owner = "second"});
+  const auto other = open({.taker = "second"});
   const std::string id = queue->submit("x", "{}", "", {.key = "k1"}).value();
   EXPECT_EQ(other->submit("x", "{}", "", {.key = "k1"}), id);
   for (const auto& again :

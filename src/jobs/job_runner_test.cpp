@@ -174,9 +174,8 @@ TEST_P(JobRunnerTest, a_failure_that_may_pass_is_tried_again_later_and_given_up_
   const std::string id = queue->submit("fetch", "").value();
   for (int attempt = 1; attempt < kAttemptsMax; ++attempt) {
     runner.wake();
-    const Job job = wait(*queue, id, [&](const Job& each) {
-      return each.attempts == attempt && each.state == JobState::kQueued;
-    });
+    const Job job =
+        wait(*queue, id, [&](const Job& each) { return each.attempts == attempt && each.state == JobState::kQueued; });
     ASSERT_TRUE(job.not_before);
     EXPECT_GT(*job.not_before, base::now());
     EXPECT_NE(job.note.find("the provider is away"), std::string::npos);
@@ -195,9 +194,9 @@ TEST_P(JobRunnerTest, a_failure_that_may_pass_is_tried_again_later_and_given_up_
 }
 
 TEST_P(JobRunnerTest, leases_of_jobs_that_run_long_are_kept) {
-  const JobQueueOptions options{.owner = "first", .lease = 600ms};
+  const JobQueueOptions options{.taker = "first", .lease = 600ms};
   const auto queue = open(options);
-  const auto other = open({.owner = "second"});
+  const auto other = open({.taker = "second"});
   JobRunner runner(*queue, {{"work", until_stopped()}}, 1);
   const std::string id = queue->submit("work", "").value();
   runner.wake();
@@ -215,13 +214,13 @@ TEST_P(JobRunnerTest, leases_of_jobs_that_run_long_are_kept) {
 
 // As after a long pause of the process, or of the way to the database.
 TEST_P(JobRunnerTest, a_job_whose_lease_another_has_stops_here_and_changes_nothing) {
-  const auto queue = open({.owner = "first"});
+  const auto queue = open({.taker = "first"});
   JobRunner runner(*queue, {{"work", until_stopped()}}, 1);
   const std::string id = queue->submit("work", "").value();
   runner.wake();
   wait_until_running();
   age(1min);
-  const auto other = open({.owner = "second"});
+  const auto other = open({.taker = "second"});
   const Job taken = take(*other);
   EXPECT_EQ(taken.id, id);
   EXPECT_EQ(taken.checkpoint, "step 3");
@@ -268,7 +267,7 @@ TEST_P(JobRunnerTest, a_killed_process_s_job_is_taken_up_again_and_given_up_afte
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      auto queue = JobQueue::open(database_.address(), {.owner = "server"});
+      auto queue = JobQueue::open(database_.address(), {.taker = "server"});
       auto job = (*queue)->take();
       if (job && *job) (void)(*queue)->checkpoint(**job, "at " + std::to_string((*job)->attempts));
       ::kill(::getpid(), SIGKILL);

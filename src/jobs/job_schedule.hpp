@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/local_owner.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "jobs/job.hpp"
@@ -23,7 +24,7 @@ struct JobSchedule {
   std::string kind, request;      // of its jobs
   int priority = kPriorityDefault;
   bool is_enabled = true;
-  std::string owner = "local";  // whose jobs it submits
+  std::string owner{base::kLocalOwner};  // whose jobs it submits
   // Set by the queue.
   std::optional<base::Time> next_at;  // nothing while it is not enabled
   std::optional<base::Time> last_at;  // when it submitted a job last

@@ -136,7 +136,7 @@ TEST_P(JobScheduleTest, many_servers_submit_each_due_time_once) {
 }
 
 TEST_P(JobScheduleTest, a_full_queue_puts_a_due_job_off) {
-  const auto queue = open({.owner = "server", .queued_max = 1});
+  const auto queue = open({.taker = "server", .queued_max = 1});
   ASSERT_TRUE(queue->put_schedule(nightly()));
   ASSERT_TRUE(queue->submit("y", ""));
   make_due();

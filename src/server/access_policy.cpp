@@ -17,9 +17,11 @@ struct Rule {
   RouteAccess access;
 };
 
-constexpr RouteAccess kPublic{.is_public = true, .scope = Scope::kRead, .limit = LimitClass::kGeneral};
+constexpr RouteAccess kPublic{.is_public = true, .scope = Scope::kRead};
 
-constexpr RouteAccess needs(Scope scope, LimitClass limit = LimitClass::kGeneral) { return {false, scope, limit}; }
+constexpr RouteAccess needs(Scope scope, LimitClass limit = LimitClass::kGeneral) {
+  return {.scope = scope, .limit = limit};
+}
 
 /// The first that fits counts: what is longer stands before what it begins with.
 constexpr Rule kRules[] = {
@@ -57,8 +59,9 @@ RouteAccess access_of(Method method, std::string_view pattern) {
   const auto rule = std::ranges::find_if(kRules, [&](const Rule& each) {
     return pattern.starts_with(each.prefix) && (each.verbs == Verbs::kAll || (each.verbs == Verbs::kGet) == reads);
   });
-  if (rule != std::end(kRules)) return rule->access;
-  return needs(reads ? Scope::kRead : Scope::kWrite);
+  RouteAccess access = rule != std::end(kRules) ? rule->access : needs(reads ? Scope::kRead : Scope::kWrite);
+  access.is_audited = !reads && (access.scope == Scope::kWrite || access.scope == Scope::kAdmin);
+  return access;
 }
 
 }  // namespace tradeassist::server

@@ -61,10 +61,8 @@ std::optional<std::string> token_of(const Request& request) {
 
 std::optional<Problem> missing_scope(const RouteAccess& route, const access::Caller& caller) {
   if (route.is_public || caller.scopes.allow(route.scope)) return std::nullopt;
-  return Problem{403,
-                 "SCOPE_MISSING",
-                 fmt::format("This needs an API key with the scope {}.", access::to_string(route.scope)),
-                 {}};
+  return Problem{
+      403, kScopeMissing, fmt::format("This needs an API key with the scope {}.", access::to_string(route.scope)), {}};
 }
 
 std::variant<access::Caller, Problem> Gate::identify(const Request& request) const {

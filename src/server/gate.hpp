@@ -40,7 +40,8 @@ class Gate {
   access::RateLimiter& limiter_;
 };
 
-/// The problem of a caller whose key does not allow what the route does.
+constexpr const char* kScopeMissing = "SCOPE_MISSING";
+/// The problem of a caller whose key does not allow what the route does, with this code.
 std::optional<Problem> missing_scope(const RouteAccess& route, const access::Caller& caller);
 
 /// The token that a request brings: in `Authorization: Bearer`, `X-API-Key`, or, for browsers, which cannot set these

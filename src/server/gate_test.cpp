@@ -33,7 +33,7 @@ class GateTest : public testing::Test {
   std::unique_ptr<access::KeyStore> keys_;
   access::Authenticator authenticator_{*keys_};
   access::RateLimiter unlimited_{{}};
-  const RouteAccess read_{false, Scope::kRead, LimitClass::kGeneral};
+  const RouteAccess read_{.scope = Scope::kRead};
 };
 
 TEST_F(GateTest, a_key_comes_in_three_ways_and_says_who_calls) {
@@ -69,7 +69,7 @@ TEST_F(GateTest, what_brings_no_valid_key_is_turned_away) {
 TEST_F(GateTest, a_key_does_what_its_scopes_say) {
   const std::string reads = make({Scope::kRead}), all = make({Scope::kAdmin});
   const Gate gate(&authenticator_, unlimited_);
-  const RouteAccess write{false, Scope::kWrite, LimitClass::kGeneral};
+  const RouteAccess write{.scope = Scope::kWrite};
   Request request = with("x-api-key", reads);
   const Admission refused = gate.admit(write, request);
   EXPECT_EQ(code(refused), "SCOPE_MISSING");
@@ -102,8 +102,8 @@ TEST_F(GateTest, a_key_that_calls_too_often_waits) {
 TEST_F(GateTest, without_authentication_everybody_is_the_local_user) {
   const Gate gate(nullptr, unlimited_);
   Request request;
-  EXPECT_EQ(code(gate.admit({false, Scope::kAdmin, LimitClass::kGeneral}, request)), "");
-  EXPECT_EQ(request.caller.owner, access::kLocalOwner);
+  EXPECT_EQ(code(gate.admit({.scope = Scope::kAdmin}, request)), "");
+  EXPECT_EQ(request.caller.owner, base::kLocalOwner);
 }
 
 TEST_F(GateTest, a_router_asks_it_before_the_handler_and_adds_its_headers) {
@@ -128,6 +128,39 @@ TEST_F(GateTest, a_router_asks_it_before_the_handler_and_adds_its_headers) {
   EXPECT_EQ(calls, 1);
   request.path = "/api/v1/none";
   EXPECT_EQ(router.dispatch(request).status, 404u);
+}
+
+TEST_F(GateTest, what_changes_something_is_noted_and_what_anybody_can_repeat_is_not) {
+  access::RateLimits limits;
+  limits[static_cast<std::size_t>(LimitClass::kGeneral)] = {4, std::chrono::seconds(60)};
+  access::RateLimiter limiter(limits);
+  const Gate gate(&authenticator_, limiter);
+  const auto handler = [](const Request&) -> HandlerResult { return Response{}; };
+  std::vector<std::string> noted;
+  const Router router(
+      {{Method::kPut, "/api/v1/instruments/{symbol}", "", handler},
+       {Method::kGet, "/api/v1/instruments", "", handler},
+       {Method::kPost, "/api/v1/backtests", "", handler}},
+      [&](const RouteAccess& route, Request& request) { return gate.admit(route, request); },
+      [&](const Route& route, const Request& request, const Response& response) {
+        noted.push_back(route.pattern + " " + request.caller.owner + " " + std::to_string(response.status));
+      });
+  const auto send = [&](Method method, const std::string& path, const std::string& token) {
+    Request request = with("x-api-key", token);
+    request.method = method;
+    request.path = path;
+    return router.dispatch(std::move(request)).status;
+  };
+  const std::string admin = make({Scope::kAdmin}), reads = make({Scope::kRead});
+  EXPECT_EQ(send(Method::kGet, "/api/v1/instruments", admin), 200u);
+  EXPECT_EQ(send(Method::kPost, "/api/v1/backtests", admin), 200u);
+  EXPECT_EQ(send(Method::kPut, "/api/v1/instruments/SPY", admin), 200u);
+  EXPECT_EQ(send(Method::kPut, "/api/v1/instruments/SPY", reads), 403u);
+  EXPECT_EQ(send(Method::kPut, "/api/v1/instruments/SPY", "ta_no_key"), 401u);
+  EXPECT_EQ(send(Method::kPut, "/api/v1/instruments/SPY", admin), 200u);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(send(Method::kPut, "/api/v1/instruments/SPY", admin), i == 0 ? 200u : 429u);
+  const std::string pattern = "/api/v1/instruments/{symbol} ann ";
+  EXPECT_EQ(noted, (std::vector{pattern + "200", pattern + "403", pattern + "200", pattern + "200"}));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "access/authenticator.hpp"
+#include "access/caller.hpp"
 
 namespace tradeassist::server {
 

@@ -54,8 +54,9 @@ Response Router::answer(std::size_t route, Request request) const {
   if (admit_) admission = admit_(access_[route], request);
   Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
   response.headers.insert(response.headers.end(), admission.headers.begin(), admission.headers.end());
-  const bool changes = to.method != Method::kGet && access_[route].scope != access::Scope::kRead;
-  if (audit_ && changes && response.status != 401) audit_(to, request, response);
+  // A refusal is noted where it is for want of a scope: others come as often as anybody likes, or from nobody known.
+  const bool is_noted = !admission.refusal || admission.refusal->code == kScopeMissing;
+  if (audit_ && access_[route].is_audited && is_noted) audit_(to, request, response);
   return response;
 }
 

@@ -27,7 +27,7 @@ struct Route {
 
 /// Decides whether a request may go on to its route; sets its caller.
 using Admit = std::function<Admission(const RouteAccess&, Request&)>;
-/// Is told of each request that changes something, or was to, and whose key is known; after it was answered.
+/// Is told of each request for a route that is audited, after it was answered, also where it lacked the scope.
 using Audit = std::function<void(const Route&, const Request&, const Response&)>;
 
 /// Finds the route of a request. Immutable after construction, so any thread may ask.

@@ -77,6 +77,7 @@ std::variant<jobs::JobSchedule, Problem> read_schedule(std::string name, const S
 
 json::object schedule_json(const jobs::JobSchedule& schedule) {
   return {{"name", schedule.name},
+          {"owner", schedule.owner},
           {"cron", schedule.cron},
           {"time_zone", schedule.time_zone},
           {"kind", schedule.kind},

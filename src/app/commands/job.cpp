@@ -40,9 +40,9 @@ base::Result<int> run_action(const Options& options, Action action) {
 std::string time_text(const std::optional<base::Time>& time) { return time ? base::format_time(*time) : "-"; }
 
 std::string line_of(const Job& job) {
-  return fmt::format("{}  {:<16}{:<10}{:>4.0f} %  priority {}  {}{}\n", job.id, job.kind, jobs::to_string(job.state),
-                     job.progress * 100, job.priority, base::format_time(job.created_at),
-                     job.is_dead_letter ? "  dead letter" : "");
+  return fmt::format("{}  {:<16}{:<10}{:>4.0f} %  priority {}  {}  {}{}\n", job.id, job.kind,
+                     jobs::to_string(job.state), job.progress * 100, job.priority, base::format_time(job.created_at),
+                     job.owner, job.is_dead_letter ? "  dead letter" : "");
 }
 
 base::Result<int> run_list(JobQueue& queue, const Options& options) {

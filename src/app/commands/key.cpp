@@ -6,6 +6,7 @@
 #include "access/key_store.hpp"
 #include "app/command.hpp"
 #include "base/json.hpp"
+#include "base/local_owner.hpp"
 #include "server/routes/key_json.hpp"
 
 namespace tradeassist::app {
@@ -13,7 +14,7 @@ namespace {
 
 struct Options {
   CommonOptions common;
-  std::string id, name, owner{access::kLocalOwner}, of_owner;
+  std::string id, name, owner{base::kLocalOwner}, of_owner;
   std::vector<std::string> scopes;
   int days = 0, grace_hours = 0;
 };

@@ -62,7 +62,7 @@ base::Result<int> run_mcp(const CommonOptions& options) {
   TRY_ASSIGN(const auto market, open_market(config));
   TRY_ASSIGN(const auto cache, store::SeriesCache::create(*market, {.bytes_max = config.cache_megabytes << 20}));
   TRY_ASSIGN(std::string identity, process_identity("mcp"));
-  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
+  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.taker = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
   TRY_ASSIGN(const OwnFolder folder, take_exports_folder(config.data_directory));
   TRY_ASSIGN(const auto exports, open_exports(config, folder.path));
@@ -84,9 +84,13 @@ base::Result<int> run_mcp(const CommonOptions& options) {
       *cache,   no_providers,        hub,
       *exports, config.live_source,  []() -> std::optional<server::LiveStatus> { return std::nullopt; }};
   const server::Router router(server::make_routes(services));
-  const mcp::ToolHost host{
-      .dispatch = [&router](server::Request request) { return router.dispatch(std::move(request)); },
-      .exports_folder = folder.path};
+  const mcp::ToolHost host{.dispatch =
+                               [&router](server::Request request) {
+                                 request.caller.scopes =
+                                     access::Scopes::all();  // whoever starts this program may do what it may
+                                 return router.dispatch(std::move(request));
+                               },
+                           .exports_folder = folder.path};
   mcp::Session session(host, TRADEASSIST_VERSION);
   mcp::StdioOptions transport;
   transport.message_bytes_max = static_cast<std::size_t>(config.max_body_bytes);

@@ -5,9 +5,8 @@
 #include <filesystem>
 #include <mutex>
 
-#include "access/audit_log.hpp"
-#include "access/authenticator.hpp"
 #include "access/key_move.hpp"
+#include "app/access_parts.hpp"
 #include "app/command.hpp"
 #include "app/exports_folder.hpp"
 #include "app/live_source.hpp"
@@ -27,7 +26,6 @@
 #include "pine/catalogue.hpp"
 #include "research/routes/research_handlers.hpp"
 #include "research/routes/research_routes.hpp"
-#include "server/gate.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/http_server.hpp"
@@ -43,6 +41,7 @@
 namespace tradeassist::app {
 namespace {
 
+constexpr std::chrono::seconds kKeyUsesEvery{30};
 constexpr std::chrono::seconds kHealthEvery{10};
 constexpr std::chrono::seconds kSystemMessagesEvery{30};
 constexpr std::chrono::seconds kSavedQueriesEvery{5};
@@ -72,59 +71,6 @@ base::Result<void> check_exposure(const base::Config& config, const std::string&
   return base::failure(base::ErrorCode::kInvalidArgument,
                        "--no-authentication on " + host +
                            " would open the server to everybody; leave it out, or listen on 127.0.0.1 or ::1");
-}
-
-/// On its first start the server makes a key that may do everything, and says it once.
-base::Result<void> make_first_key(access::KeyStore& keys) {
-  TRY_ASSIGN(const std::vector<access::ApiKey> known, keys.list());
-  if (!known.empty()) return {};
-  TRY_ASSIGN(const access::IssuedKey first,
-             keys.create({std::string(access::kLocalOwner), "first start", {access::Scope::kAdmin}, {}}));
-  fmt::print("The first API key may do everything, and is shown this once:\n{}\n", first.token);
-  std::fflush(stdout);
-  return {};
-}
-
-access::RateLimits rate_limits(const base::Config& config) {
-  access::RateLimits limits;
-  const auto set = [&](access::LimitClass limit_class, std::int64_t quota) {
-    limits[static_cast<std::size_t>(limit_class)].quota = quota;
-  };
-  set(access::LimitClass::kGeneral, config.rate_limit_general);
-  set(access::LimitClass::kData, config.rate_limit_data);
-  set(access::LimitClass::kOptimisation, config.rate_limit_optimisation);
-  set(access::LimitClass::kExport, config.rate_limit_export);
-  return limits;
-}
-
-/// What was done cannot be taken back where it cannot be noted; then the log of the server says so.
-void note_change(access::AuditLog& log, const server::Route& route, const server::Request& request,
-                 const server::Response& response) {
-  const access::Caller& caller = request.caller;
-  access::AuditEntry entry;
-  entry.actor = caller.key_id.empty() ? "without a key" : "key " + caller.key_id + " (" + caller.owner + ")";
-  entry.action = std::string(server::to_string(route.method)) + " " + route.pattern;
-  entry.target = request.path;
-  entry.outcome = std::to_string(response.status);
-  entry.request_id = request.request_id;
-  if (const auto kept = log.append(entry); !kept) {
-    base::log(base::LogLevel::kError, "the audit log could not be written",
-              {{"request_id", request.request_id},
-               {"actor", entry.actor},
-               {"action", entry.action},
-               {"target", entry.target},
-               {"outcome", entry.outcome},
-               {"reason", kept.error().message}});
-  }
-}
-
-/// Stores when keys were used, while it lives.
-std::unique_ptr<base::PeriodicTask> keep_uses(access::Authenticator& authenticator) {
-  constexpr std::chrono::seconds kStoreEvery{30};
-  return std::make_unique<base::PeriodicTask>(kStoreEvery, [&authenticator](const std::stop_token&) {
-    if (const auto stored = authenticator.store_uses(); !stored)
-      base::log(base::LogLevel::kWarning, "uses of API keys were not stored", {{"reason", stored.error().message}});
-  });
 }
 
 /// What happens to a job or a query is for its owner.
@@ -204,16 +150,10 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto market, open_market(config));
   TRY(bring_jobs_to_server(config));
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
-  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.owner = std::move(identity),
+  TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.taker = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
   TRY_ASSIGN(const auto batches, open_batches(config));
-  const bool needs_keys = config.authentication != "none";
-  TRY_ASSIGN(const auto keys, access::KeyStore::open(app_address(config)));
-  TRY_ASSIGN(const auto audit_log, access::AuditLog::open(app_address(config)));
-  if (needs_keys) TRY(make_first_key(*keys));
-  access::Authenticator authenticator(*keys);
-  access::RateLimiter limiter(rate_limits(config));
-  const server::Gate gate(needs_keys ? &authenticator : nullptr, limiter);
+  TRY_ASSIGN(const auto access_parts, AccessParts::make(config));
   TRY_ASSIGN(const auto exports, open_exports(config, std::filesystem::path(config.data_directory) / "exports"));
   const int threads = optimize::thread_count(static_cast<int>(config.threads));
 
@@ -230,7 +170,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   server::HttpOptions http;
   http.host = address.first;
   http.port = address.second;
-  http.own_origin_only = !needs_keys;
+  http.own_origin_only = !access_parts->needs_keys;
   http.compute_threads = std::max(2, threads);
   http.limits.body_bytes_max = static_cast<std::size_t>(config.max_body_bytes);
   http.limits.connections_max = static_cast<std::size_t>(config.max_connections);
@@ -239,7 +179,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   http.limits.write_time_max = http.limits.request_time_max;
 
   server::Hub hub({.subscribers_max = http.limits.connections_max});
-  server::WebSocketEndpoint realtime{.hub = &hub, .cancel = {}, .may_subscribe = {}, .limits = {}};
+  server::WebSocketEndpoint realtime{.hub = &hub, .cancel = {}, .may_subscribe = {}, .may_stay = {}, .limits = {}};
   http.web_socket = &realtime;
   std::unique_ptr<server::Router> router;
   TRY_ASSIGN(const auto listener, server::HttpServer::listen(http, [&](server::Request request) {
@@ -288,8 +228,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
                               return live->status();
                             },
                             batches.get(),
-                            keys.get(),
-                            audit_log.get()};
+                            access_parts->keys.get(),
+                            access_parts->audit_log.get()};
   realtime.cancel = [&](const access::Caller& caller, const std::string& id) -> base::Result<void> {
     if (!caller.scopes.allow(access::Scope::kTradeResearch)) {
       return base::failure(base::ErrorCode::kFailedPrecondition,
@@ -301,16 +241,13 @@ base::Result<int> run_serve(const CommonOptions& options) {
   realtime.may_subscribe = [&](const access::Caller& caller, const std::string& channel) {
     return may_hear(*queue, caller, channel);
   };
+  if (access_parts->needs_keys)
+    realtime.may_stay = [&](const access::Caller& caller) { return access_parts->authenticator.still_holds(caller); };
   std::vector<server::Route> routes = server::make_routes(services);
   research::add_research_routes(routes, services, research != nullptr ? research->client->name() : "");
-  const server::Audit audit = [&audit_log](const server::Route& route, const server::Request& request,
-                                           const server::Response& response) {
-    note_change(*audit_log, route, request, response);
-  };
-  router = std::make_unique<server::Router>(
-      mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, audit),
-      [&gate](const server::RouteAccess& route, server::Request& request) { return gate.admit(route, request); },
-      audit);
+  router =
+      std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit()),
+                                       access_parts->admit(), access_parts->audit());
   listener->start();
   const auto housekeeping = start_housekeeping(config);
   const base::PeriodicTask expired_exports(kExpiredExportsEvery,
@@ -318,7 +255,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const auto system_messages = server::say_how_the_system_is(hub, health, *cache, kSystemMessagesEvery);
   const auto saved_queries = server::keep_saved_queries({*cache, *queue, runner}, kSavedQueriesEvery, kWarmEvery);
   const auto schedules = keep_schedules(*queue, runner);
-  const auto uses = keep_uses(authenticator);
+  const base::PeriodicTask key_uses(kKeyUsesEvery, [&access_parts](std::stop_token) { access_parts->store_uses(); });
   const bool ipv6 = address.first.find(':') != std::string::npos;
   fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
              ipv6 ? "]" : "", listener->port());
@@ -333,8 +270,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   runner.stop();  // first: a job that loses its listeners would take that for a reason to end
   hub.close_all();
   listener->stop(kDrain);
-  if (const auto stored = authenticator.store_uses(); !stored)
-    base::log(base::LogLevel::kWarning, "uses of API keys were not stored", {{"reason", stored.error().message}});
+  access_parts->store_uses();
   return kDone;
 }
 

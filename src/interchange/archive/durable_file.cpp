@@ -11,6 +11,8 @@
 #include <fstream>
 #include <memory>
 
+#include "base/hexadecimal.hpp"
+
 namespace tradeassist::interchange {
 namespace {
 
@@ -39,9 +41,7 @@ class Sha256 {
     unsigned size = 0;
     if (!is_ready_ || EVP_DigestFinal_ex(digest_.get(), bytes.data(), &size) != 1)
       return failure(ErrorCode::kInternal, "OpenSSL has no SHA-256");
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
-    return text;
+    return base::hexadecimal({reinterpret_cast<const char*>(bytes.data()), size});
   }
 
  private:

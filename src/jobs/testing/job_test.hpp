@@ -22,7 +22,7 @@ using store::test_server_url;
 class JobTest : public testing::TestWithParam<store::Dialect> {
  protected:
   /// The queue as the server `owner` sees it.
-  std::unique_ptr<JobQueue> open(JobQueueOptions options = {.owner = "server"}) {
+  std::unique_ptr<JobQueue> open(JobQueueOptions options = {.taker = "server"}) {
     auto queue = JobQueue::open(database_.address(), std::move(options));
     EXPECT_TRUE(queue) << queue.error().message;
     return std::move(*queue);

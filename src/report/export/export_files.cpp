@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/json.hpp"
+#include "base/local_owner.hpp"
 #include "base/random_id.hpp"
 #include "interchange/archive/durable_file.hpp"
 #include "report/export/result_fields.hpp"
@@ -53,7 +54,7 @@ std::optional<ExportFile> read_description(const std::string& id, const std::str
                     static_cast<std::uint64_t>(*bytes),
                     *created,
                     *expires,
-                    owner.empty() ? "local" : owner};
+                    owner.empty() ? std::string(base::kLocalOwner) : owner};
 }
 
 std::unexpected<base::Error> no_such_file() {

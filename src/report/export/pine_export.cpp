@@ -242,9 +242,11 @@ base::Result<void> verify(const pine::Compilation& script, const std::string& te
     return failure(ErrorCode::kUnsupported,
                    "the script does not compile with the found values as its defaults\n" + pine::render(made));
   }
-  for (const backtest::Property& property : backtest::changed_properties(settings, made.program->settings)) {
-    return failure(ErrorCode::kUnsupported,
-                   fmt::format("property {}: it cannot be written into strategy() of this script", property.name));
+  const auto others = backtest::changed_properties(settings, made.program->settings);
+  if (!others.empty()) {
+    return failure(
+        ErrorCode::kUnsupported,
+        fmt::format("property {}: it cannot be written into strategy() of this script", others.front().name));
   }
   TRY_ASSIGN(const backtest::InputVector after, backtest::bind_inputs(*made.program, {}));
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -57,6 +57,10 @@ HandlerResult answer_fetch(const HistoricalFetchBody& body, const Request& reque
 
 std::variant<std::string, Problem> start_fetch(const HistoricalFetchBody& body, const Request& request,
                                                Services& services, std::optional<std::int64_t> saved_query) {
+  // What a provider gives is stored.
+  if (body.provider) {
+    if (auto problem = missing_scope({.scope = access::Scope::kWrite}, request.caller)) return *std::move(problem);
+  }
   const auto key = idempotency_key(request);
   if (!key) return submit_problem(key.error());
   auto id = submit_fetch(services.queue, services.runner, body, saved_query, *key, request.caller.owner);

@@ -116,7 +116,7 @@ void count_execution(store::MarketStore& store, std::int64_t saved_query, std::c
 /// otherwise.
 base::Result<std::string> submit_fetch(jobs::JobQueue& queue, jobs::JobRunner& runner, const HistoricalFetchBody& body,
                                        std::optional<std::int64_t> saved_query, std::string_view key = {},
-                                       std::string_view owner = "local");
+                                       std::string_view owner = base::kLocalOwner);
 
 /// The owner's query of that id; whoever's it is where the owner is empty. kNotFound also for jobs of other kinds.
 base::Result<jobs::Job> find_historical_query(jobs::JobQueue& queue, std::string_view query_id,

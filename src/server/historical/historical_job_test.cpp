@@ -30,7 +30,7 @@ class HistoricalJob : public store::MarketStoreTest {
   void SetUp() override {
     MarketStoreTest::SetUp();
     cache_ = store::SeriesCache::create(*store_).value();
-    queue_ = jobs::JobQueue::open(store::database_address(directory(), "", "app"), {.owner = "server"}).value();
+    queue_ = jobs::JobQueue::open(store::database_address(directory(), "", "app"), {.taker = "server"}).value();
   }
   void TearDown() override { runner_.reset(); }
 

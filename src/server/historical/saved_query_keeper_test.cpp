@@ -22,7 +22,7 @@ class SavedQueryKeeper : public store::MarketStoreTest {
     MarketStoreTest::SetUp();
     append(minutes(0, 100));
     cache_ = store::SeriesCache::create(*store_).value();
-    queue_ = jobs::JobQueue::open(store::database_address(directory(), "", "app"), {.owner = "server"}).value();
+    queue_ = jobs::JobQueue::open(store::database_address(directory(), "", "app"), {.taker = "server"}).value();
     start(0);
   }
 

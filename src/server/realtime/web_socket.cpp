@@ -67,6 +67,7 @@ class Session {
   asio::awaitable<void> read_all();
   asio::awaitable<void> write_all();
   asio::awaitable<bool> write_batch(const std::vector<MessageText>& batch);
+  asio::awaitable<bool> may_stay();
   asio::awaitable<void> close(websocket::close_code code);
   asio::awaitable<void> handle(std::string_view text);
   asio::awaitable<void> subscribe(const ClientMessage& message);
@@ -203,6 +204,10 @@ asio::awaitable<void> Session::write_all() {
     if (!batch.empty() && !co_await write_batch(batch)) co_return;
     if (std::chrono::steady_clock::now() >= next_heartbeat) {
       next_heartbeat += endpoint_.limits.heartbeat_every;
+      if (!co_await may_stay()) {
+        co_await close(websocket::close_code::policy_error);
+        co_return;
+      }
       hub_.send(*subscriber_, "heartbeat", {});
       continue;
     }
@@ -211,6 +216,15 @@ asio::awaitable<void> Session::write_all() {
     news_.expires_at(next_heartbeat);
     co_await news_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
+}
+
+asio::awaitable<bool> Session::may_stay() {
+  if (!endpoint_.may_stay) co_return true;
+  auto own = co_await asio::this_coro::executor;
+  co_await asio::post(asio::bind_executor(compute_, asio::use_awaitable));
+  const bool stays = endpoint_.may_stay(caller_);
+  co_await asio::post(asio::bind_executor(own, asio::use_awaitable));
+  co_return stays;
 }
 
 asio::awaitable<void> Session::close(websocket::close_code code) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "access/authenticator.hpp"
+#include "access/caller.hpp"
 #include "base/result.hpp"
 
 namespace tradeassist::server {
@@ -33,6 +33,8 @@ struct WebSocketEndpoint {
   std::function<base::Result<void>(const access::Caller& caller, const std::string& id)> cancel;
   /// Whether the caller may hear this channel; runs on a compute thread. None: all may hear all.
   std::function<base::Result<void>(const access::Caller& caller, const std::string& channel)> may_subscribe;
+  /// Whether the caller's key still holds; asked at every heartbeat, on a compute thread. None: they all stay.
+  std::function<bool(const access::Caller& caller)> may_stay;
   WebSocketLimits limits;
 };
 

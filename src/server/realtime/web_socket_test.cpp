@@ -70,6 +70,11 @@ class WebSocketTest : public testing::Test {
       if (id == "known") return {};
       return base::failure(base::ErrorCode::kNotFound, "there is no job " + id);
     };
+    endpoint_.may_subscribe = [](const access::Caller& caller, const std::string& channel) -> base::Result<void> {
+      if (channel != "jobs:bobs" || caller.owner == "bob") return {};
+      return base::failure(base::ErrorCode::kNotFound, "there is no job bobs");
+    };
+    endpoint_.may_stay = [this](const access::Caller&) { return stays_.load(); };
     HttpOptions options;
     options.port = 0;
     options.web_socket = &endpoint_;
@@ -81,6 +86,7 @@ class WebSocketTest : public testing::Test {
     server_->start();
   }
 
+  std::atomic<bool> stays_ = true;
   std::unique_ptr<Hub> hub_;
   WebSocketEndpoint endpoint_;
   std::unique_ptr<HttpServer> server_;
@@ -138,6 +144,25 @@ TEST_F(WebSocketTest, a_message_beyond_the_bound_ends_the_connection_with_1009) 
   Client client(server_->port());
   client.say(std::string(70'000, 'a'));
   EXPECT_EQ(client.hear_close(), 1009u);
+}
+
+TEST_F(WebSocketTest, the_channel_of_another_is_not_there) {
+  start();
+  Client client(server_->port());
+  client.say(R"({"action": "subscribe", "channel": "jobs:bobs"})");
+  const auto refused = client.hear();
+  EXPECT_EQ(refused.at("messageType"), "error");
+  EXPECT_EQ(refused.at("data").as_object().at("code"), "CHANNEL_NOT_FOUND");
+  client.say(R"({"action": "subscribe", "channel": "jobs:anns"})");
+  EXPECT_EQ(client.hear_type(), "subscribed");
+}
+
+TEST_F(WebSocketTest, who_may_not_stay_is_closed_with_1008_at_the_next_heartbeat) {
+  start({.heartbeat_every = std::chrono::milliseconds(50)});
+  Client client(server_->port());
+  EXPECT_EQ(client.hear_type(), "heartbeat");
+  stays_ = false;
+  EXPECT_EQ(client.hear_close(), 1008u);
 }
 
 TEST_F(WebSocketTest, stopping_closes_with_1001) {

@@ -23,6 +23,7 @@ json::value own_text(const std::string& text) {
 json::object job_json(const jobs::Job& job) {
   return {{"job_id", job.id},
           {"kind", job.kind},
+          {"owner", job.owner},
           {"state", jobs::to_string(job.state)},
           {"priority", job.priority},
           {"phase", job.phase},
@@ -72,15 +73,14 @@ json::object job_statistics_json(const jobs::JobStatistics& statistics) {
     times.push_back(json::object{
         {"kind", each.kind},
         {"jobs", each.jobs},
-        {"wait_seconds",
-         json::object{{"median", each.wait_median}, {"p95", each.wait_p95}, {"max", each.wait_max}}},
+        {"wait_seconds", json::object{{"median", each.wait_median}, {"p95", each.wait_p95}, {"max", each.wait_max}}},
         {"run_seconds", json::object{{"median", each.run_median}, {"p95", each.run_p95}, {"max", each.run_max}}}});
   }
   return {{"counts", std::move(counts)},
           {"times", std::move(times)},
           {"dead_letters", statistics.dead_letters},
-          {"oldest_wait_seconds", statistics.oldest_wait_seconds ? json::value(*statistics.oldest_wait_seconds)
-                                                                 : json::value(nullptr)}};
+          {"oldest_wait_seconds",
+           statistics.oldest_wait_seconds ? json::value(*statistics.oldest_wait_seconds) : json::value(nullptr)}};
 }
 
 json::object workers_json(const std::vector<jobs::Worker>& workers) {

@@ -69,7 +69,7 @@ class TrialWorkerTest : public testing::Test {
  protected:
   void SetUp() override {
     if (store::test_server_url().empty()) GTEST_SKIP() << "TRADEASSIST_TEST_POSTGRES names no server";
-    jobs_ = jobs::JobQueue::open(database_.address(), {.owner = "server"}).value();
+    jobs_ = jobs::JobQueue::open(database_.address(), {.taker = "server"}).value();
     batches_ = jobs::BatchQueue::open(database_.address(), {.version = "1"}).value();
   }
 

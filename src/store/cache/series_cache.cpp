@@ -1,7 +1,5 @@
 #include "store/cache/series_cache.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -11,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/hexadecimal.hpp"
 #include "store/cache/answer_codec.hpp"
 #include "store/cache/lru_entries.hpp"
 
@@ -195,9 +194,7 @@ void SeriesCache::State::make_room() {
 }
 
 std::string SeriesCache::State::shared_key(std::string_view question) const {
-  std::string key = "tradeassist:1:" + identity + ":";
-  for (const char byte : question) fmt::format_to(std::back_inserter(key), "{:02x}", static_cast<unsigned char>(byte));
-  return key;
+  return "tradeassist:1:" + identity + ":" + base::hexadecimal(question);
 }
 
 std::optional<CachedAnswer> SeriesCache::State::load_shared(const std::string& question, CacheClass kind,

@@ -232,6 +232,7 @@ DROP TABLE job_result;
 ALTER TABLE job ADD COLUMN owner TEXT NOT NULL DEFAULT 'local';
 CREATE INDEX job_by_owner ON job (owner, sequence);
 ALTER TABLE job_schedule ADD COLUMN owner TEXT NOT NULL DEFAULT 'local';
+UPDATE job_key SET submit_key = 'local ' || submit_key;
 
 CREATE TABLE api_key (
   id TEXT NOT NULL PRIMARY KEY,
@@ -265,6 +266,8 @@ INSERT INTO app_state (id, key_version) VALUES (1, 0);
 DROP TABLE app_state;
 DROP TABLE api_key_secret;
 DROP TABLE api_key;
+DELETE FROM job_key WHERE submit_key NOT LIKE 'local %';
+UPDATE job_key SET submit_key = substr(submit_key, 7);
 ALTER TABLE job_schedule DROP COLUMN owner;
 DROP INDEX job_by_owner;
 ALTER TABLE job DROP COLUMN owner;

@@ -287,7 +287,8 @@ std::string app_contents(Connection& connection, int version) {
   if (version >= 2) {
     add("SELECT sum(priority) FROM job WHERE state = 'paused'");
     add("SELECT count(*) FROM job_log");
-    add("SELECT count(*) FROM job_key");
+    add(schema_version(connection).value() < 6 ? "SELECT count(*) FROM job_key WHERE submit_key = 'key'"
+                                               : "SELECT count(*) FROM job_key WHERE submit_key = 'local key'");
   }
   if (version >= 3) add("SELECT sum(next_at) FROM job_schedule WHERE name = 'nightly'");
   if (version >= 4) {

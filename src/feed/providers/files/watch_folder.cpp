@@ -16,6 +16,7 @@
 #include <fstream>
 #include <memory>
 
+#include "base/hexadecimal.hpp"
 #include "base/json.hpp"
 #include "feed/text/text_file.hpp"
 
@@ -53,9 +54,7 @@ base::Result<std::string> sha256_of(const fs::path& path) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
   EVP_DigestFinal_ex(digest.get(), bytes.data(), &size);
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
-  return text;
+  return base::hexadecimal({reinterpret_cast<const char*>(bytes.data()), size});
 }
 
 /// Tells of changes in a folder where the system can; waits for at most a time.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <memory>
 
+#include "base/hexadecimal.hpp"
 #include "feed/providers/schwab/private_file.hpp"
 
 namespace tradeassist::feed {
@@ -46,12 +47,7 @@ base::Result<SecretKey> read_or_make_key_file(const std::filesystem::path& file)
     SecretKey key{};
     if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1)
       return failure(ErrorCode::kInternal, "there are no random bytes to be had");
-    std::string digits;
-    for (const std::uint8_t byte : key) {
-      static constexpr char kHex[] = "0123456789abcdef";
-      digits += {kHex[byte >> 4], kHex[byte & 15]};
-    }
-    TRY(create_private_file(file, digits + "\n"));
+    TRY(create_private_file(file, base::hexadecimal({reinterpret_cast<const char*>(key.data()), key.size()}) + "\n"));
     // Another process may have been first: its key is the one.
     TRY_ASSIGN(text, read_private_file(file));
     if (!text) return failure(ErrorCode::kIo, file.string() + ": was removed just after it was made");

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include "access/audit_log.hpp"
+#include "access/authenticator.hpp"
+#include "access/rate_limiter.hpp"
+#include "base/config.hpp"
+#include "base/result.hpp"
+#include "server/gate.hpp"
+#include "server/router.hpp"
+
+namespace tradeassist::app {
+
+/// Who may use the server, as configured: keys, limits, the gate, and the log of what was changed.
+struct AccessParts {
+  bool needs_keys;
+  std::unique_ptr<access::KeyStore> keys;
+  std::unique_ptr<access::AuditLog> audit_log;
+  access::Authenticator authenticator;
+  access::RateLimiter limiter;
+  server::Gate gate;
+
+  /// Makes and prints the first key where keys are needed and there are none.
+  static base::Result<std::unique_ptr<AccessParts>> make(const base::Config& config);
+
+  AccessParts(const base::Config& config, std::unique_ptr<access::KeyStore> keys_,
+              std::unique_ptr<access::AuditLog> audit_log_);
+  AccessParts(const AccessParts&) = delete;
+  AccessParts& operator=(const AccessParts&) = delete;
+
+  // For routers, which it outlives.
+  server::Admit admit() const;
+  server::Audit audit();
+
+  /// Stores when keys were last used; says in the log when that fails.
+  void store_uses();
+};
+
+}  // namespace tradeassist::app
