@@ -119,7 +119,7 @@ class Server:
         if "The first API key" in line:
             self.first_key = self.process.stdout.readline().decode().strip()
             line = self.process.stdout.readline().decode()
-        assert "serves http://" in line, (self.folder / "serve.log").read_text()
+        assert "serves http" in line, (self.folder / "serve.log").read_text()
         self.port = int(line.rsplit(":", 1)[1])
 
     def end(self, signal_number=signal.SIGTERM, seconds=30) -> int:

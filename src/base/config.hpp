@@ -18,6 +18,10 @@ struct Config {
   std::int64_t cache_megabytes = 256;  // of answers for bars, in memory
   std::string redis;                   // redis://HOST:PORT, shared by several servers; empty: none
   std::string listen = "127.0.0.1:8080";
+  std::string tls_certificate, tls_key;  // PEM files; empty: in the clear
+  std::string tls_key_passphrase;
+  std::string trusted_proxies;  // addresses and blocks, with commas between them, whose X-Forwarded-For is believed
+  std::string cors_origins;     // of pages elsewhere that may call, with commas between them
   std::string strategies_directory;         // empty: the catalogue beside the program
   std::string libraries_directory;          // Pine libraries that scripts import; empty: none
   std::string web_directory;                // empty: the page beside the program
@@ -29,6 +33,7 @@ struct Config {
   std::int64_t threads = 0;           // for computing; 0 = one per core
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
+  std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies
   std::int64_t max_requests_in_work = 64;
   std::int64_t request_timeout_seconds = 60;
   std::int64_t job_workers = 1;

@@ -24,8 +24,9 @@ struct Request {
   std::map<std::string, std::string> query;       // decoded; a repeated name is refused before a handler runs
   std::map<std::string, std::string> headers;     // names in lower case
   std::map<std::string, std::string> parameters;  // of the route's pattern: {id} → value
-  std::string body;
+  std::string body;  // decompressed
   std::string request_id;
+  std::string remote_address;  // of the client, behind proxies that are trusted
   std::stop_token deadline;  // asked to stop when the request's time is over
   access::Caller caller;     // as the gate found; without scopes before that
 

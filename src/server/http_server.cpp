@@ -18,17 +18,18 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <cctype>
 #include <condition_variable>
-#include <cstring>
 #include <list>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "base/log.hpp"
-#include "base/random_id.hpp"
-#include "server/http_target.hpp"
+#include "server/http/answer.hpp"
+#include "server/http/incoming.hpp"
+#include "server/http/tls_certificate.hpp"
+#include "server/http/transport.hpp"
 #include "server/problem.hpp"
 #include "server/realtime/web_socket.hpp"
 
@@ -41,49 +42,10 @@ namespace http = boost::beast::http;
 using tcp = boost::asio::ip::tcp;
 
 constexpr std::chrono::milliseconds kPieceEvery{500};
-
-std::optional<Method> method_of(http::verb verb) {
-  switch (verb) {
-    case http::verb::get: return Method::kGet;
-    case http::verb::head: return Method::kHead;
-    case http::verb::post: return Method::kPost;
-    case http::verb::put: return Method::kPut;
-    case http::verb::patch: return Method::kPatch;
-    case http::verb::delete_: return Method::kDelete;
-    default: return std::nullopt;
-  }
-}
-
-std::string new_request_id() { return base::random_hex(12).value_or(""); }
-
-/// A client's own request id is echoed when it cannot harm a log or a header.
-bool is_plain_id(std::string_view id) {
-  if (id.empty() || id.size() > 64) return false;
-  return std::ranges::all_of(id, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-  });
-}
-
-Response too_large(unsigned status, std::string code, const std::string& what, std::size_t bytes_max) {
-  return to_response({status, std::move(code), "The " + what + " than " + std::to_string(bytes_max) + " bytes.", {}},
-                     "");
-}
-
-/// FNV-1a over eight bytes at a time; an ETag needs to change with the body, not to resist anyone.
-std::string entity_tag(std::string_view body) {
-  std::uint64_t hash = 0xcbf29ce484222325ull ^ body.size();
-  std::size_t i = 0;
-  for (; i + 8 <= body.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, body.data() + i, 8);
-    hash = (hash ^ word) * 0x100000001b3ull;
-    hash ^= hash >> 29;
-  }
-  for (; i < body.size(); ++i) hash = (hash ^ static_cast<unsigned char>(body[i])) * 0x100000001b3ull;
-  std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "\"%016llx\"", static_cast<unsigned long long>(hash));
-  return text.data();
-}
+constexpr std::chrono::milliseconds kFullPause{20};     // while all connections are taken
+constexpr std::chrono::milliseconds kAcceptPause{100};  // after a failure to accept
+constexpr std::chrono::milliseconds kShutDownTime{2'000};
+constexpr std::chrono::milliseconds kIdleMin{1'000};  // before a connection gives way to others
 
 /// The host part of a Host header: "localhost:8080" → "localhost", "[::1]:8080" → "::1".
 std::string host_name(std::string_view value) {
@@ -91,35 +53,20 @@ std::string host_name(std::string_view value) {
   return std::string(value.substr(0, value.find(':')));
 }
 
-using BeastResponse = http::response<http::string_body>;
+/// What a browser asks before a page elsewhere may call (Fetch standard, CORS-preflight request).
+bool is_preflight(const WireRequest& message) {
+  return message.method() == http::verb::options && message.count(http::field::origin) > 0 &&
+         message.count(http::field::access_control_request_method) > 0;
+}
 
-BeastResponse to_beast(Response response, const Request& request, unsigned version, bool keep_alive) {
-  BeastResponse message{static_cast<http::status>(response.status), version};
-  message.set(http::field::content_type, response.content_type);
-  message.set("X-Request-Id", request.request_id);
-  message.set("X-Content-Type-Options", "nosniff");
-  message.set("X-Frame-Options", "DENY");
-  message.set("Referrer-Policy", "no-referrer");
-  message.set("Cross-Origin-Resource-Policy", "same-origin");
-  message.set(http::field::cache_control, "no-cache");
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  message.keep_alive(keep_alive);
-
-  const bool is_read = request.method == Method::kGet || request.method == Method::kHead;
-  if (is_read && response.status == 200) {
-    // A route that answers ranges has a tag of its own, which is that of the whole.
-    const auto own = message.find(http::field::etag);
-    const std::string tag = own != message.end() ? std::string(own->value()) : entity_tag(response.body);
-    message.set(http::field::etag, tag);
-    if (const auto known = request.header("if-none-match"); known && known->find(tag) != std::string_view::npos) {
-      message.result(http::status::not_modified);
-      message.erase(http::field::content_type);
-      return message;
-    }
-  }
-  message.content_length(response.body.size());
-  if (request.method != Method::kHead) message.body() = std::move(response.body);
-  return message;
+Response preflight_answer() {
+  Response response{204, "text/plain", "", {}};
+  response.headers = {{"Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"},
+                      {"Access-Control-Allow-Headers",
+                       "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-None-Match, "
+                       "Last-Event-ID, Range, X-API-Key, X-Request-Id, traceparent"},
+                      {"Access-Control-Max-Age", "600"}};
+  return response;
 }
 
 }  // namespace
@@ -137,6 +84,19 @@ struct HttpServer::State {
         handle(std::move(handle_)),
         compute(static_cast<std::size_t>(options.compute_threads)) {}
 
+  struct Connection {
+    Transport* transport = nullptr;
+    std::string address;
+    std::chrono::steady_clock::time_point idle_since;
+    bool in_request = false;
+  };
+  using Place = std::list<Connection>::iterator;
+  /// What became of a request: an answer ready to be written, or one that comes in pieces or is of another protocol.
+  struct Answered {
+    Response response;
+    std::optional<WireResponse> wire;
+  };
+
   HttpOptions options;
   Handle handle;
   asio::io_context io;
@@ -148,38 +108,49 @@ struct HttpServer::State {
 
   std::mutex mutex;  // guards the rest
   std::condition_variable changed;
-  struct Connection {
-    beast::tcp_stream* stream = nullptr;
-    bool in_request = false;
-  };
   std::list<Connection> connections;
+  std::map<std::string, std::size_t> connections_of;  // by address
   bool stopped = false;
 
   asio::awaitable<void> accept_loop();
   asio::awaitable<void> serve(tcp::socket socket);
-  asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
-  asio::awaitable<Response> run_handler(Request request);
-  asio::awaitable<void> send_pieces(beast::tcp_stream& stream, Response response, const Request& head);
-  std::optional<Response> refuse_foreign(const Request& request) const;
-  std::size_t connection_count() {
+  asio::awaitable<void> begin(Transport& transport, beast::flat_buffer& buffer);
+  asio::awaitable<bool> serve_one(Connection& connection, const asio::ip::address& address, beast::flat_buffer& buffer);
+  asio::awaitable<beast::error_code> read_request(Transport& transport, beast::flat_buffer& buffer,
+                                                  http::request_parser<http::string_body>& parser);
+  asio::awaitable<void> read_away(Transport& transport);
+  asio::awaitable<Answered> run_handler(Request request, const RequestHead& head, unsigned version, bool keep_alive);
+  asio::awaitable<void> send_pieces(Transport& transport, Response response, const RequestHead& head);
+  std::optional<Response> refuse(const Request& request, const Transport& transport) const;
+  RequestHead head_of(const Request& request, bool is_secure) const;
+
+  std::optional<Place> enter(Transport& transport, const asio::ip::address& address);
+  void leave(Place place);
+  void set_in_request(Connection& connection, bool in_request);
+  void cancel_when_idle(Connection& connection);  // while mutex is held
+  void make_room();
+  bool is_full() {
     const std::lock_guard lock(mutex);
-    return connections.size();
+    return connections.size() >= options.limits.connections_max;
   }
 };
 
 asio::awaitable<void> HttpServer::State::accept_loop() {
   asio::steady_timer pause(io);
   while (!stopping) {
-    if (connection_count() >= options.limits.connections_max) {
-      pause.expires_after(std::chrono::milliseconds(20));
+    boost::system::error_code error;
+    if (is_full()) {
+      co_await acceptor.async_wait(tcp::acceptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+      if (error || stopping) co_return;
+      make_room();
+      pause.expires_after(kFullPause);
       co_await pause.async_wait(asio::use_awaitable);
       continue;
     }
-    boost::system::error_code error;
     tcp::socket socket = co_await acceptor.async_accept(io, asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted || stopping) co_return;
     if (error) {  // out of descriptors: wait for some to come back instead of spinning
-      pause.expires_after(std::chrono::milliseconds(100));
+      pause.expires_after(kAcceptPause);
       co_await pause.async_wait(asio::use_awaitable);
       continue;
     }
@@ -187,164 +158,224 @@ asio::awaitable<void> HttpServer::State::accept_loop() {
   }
 }
 
-asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
-  // The stream runs on this coroutine's strand, so its timer and its reads never race.
-  boost::system::error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
-  auto executor = co_await asio::this_coro::executor;
-  const auto protocol = socket.local_endpoint(ignored).protocol();
-  beast::tcp_stream stream(tcp::socket(executor, protocol, socket.release()));
-  decltype(connections)::iterator place;
+std::optional<HttpServer::State::Place> HttpServer::State::enter(Transport& transport,
+                                                                 const asio::ip::address& address) {
+  const bool is_bounded =
+      !address.is_loopback() &&
+      std::ranges::none_of(options.trusted_proxies, [&](const auto& block) { return block.holds(address); });
+  const std::string name = address.to_string();
+  const std::lock_guard lock(mutex);
+  std::size_t& count = connections_of[name];
+  if (is_bounded && count >= options.limits.connections_per_address_max) return std::nullopt;
+  ++count;
+  return connections.insert(connections.end(), {&transport, name, std::chrono::steady_clock::now(), false});
+}
+
+void HttpServer::State::leave(Place place) {
   {
     const std::lock_guard lock(mutex);
-    place = connections.insert(connections.end(), {&stream, false});
-  }
-  try {
-    beast::flat_buffer buffer(options.limits.header_bytes_max + options.limits.body_bytes_max + 64 * 1024);
-    while (!stopping && co_await serve_one(*place, buffer)) {}
-  } catch (const std::exception&) {
-    // The peer went away or broke a time limit: nothing to answer to.
-  }
-  stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
-  stream.socket().close(ignored);
-  {
-    const std::lock_guard lock(mutex);
+    const auto count = connections_of.find(place->address);
+    if (--count->second == 0) connections_of.erase(count);
     connections.erase(place);
   }
   changed.notify_all();
 }
 
-std::optional<Response> HttpServer::State::refuse_foreign(const Request& request) const {
+void HttpServer::State::set_in_request(Connection& connection, bool in_request) {
+  const std::lock_guard lock(mutex);
+  connection.in_request = in_request;
+  connection.idle_since = std::chrono::steady_clock::now();
+}
+
+void HttpServer::State::cancel_when_idle(Connection& connection) {
+  asio::post(connection.transport->get_executor(), [this, place = &connection] {
+    const std::lock_guard guard(mutex);
+    const auto still = std::ranges::find(connections, place, [](Connection& c) { return &c; });
+    if (still != connections.end() && !still->in_request) still->transport->cancel();
+  });
+}
+
+/// Somebody waits while all connections are taken: the one that has been idle longest gives way.
+void HttpServer::State::make_room() {
+  const std::lock_guard lock(mutex);
+  Connection* longest = nullptr;
+  for (Connection& each : connections) {
+    if (!each.in_request && (longest == nullptr || each.idle_since < longest->idle_since)) longest = &each;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (longest != nullptr && now - longest->idle_since >= kIdleMin) cancel_when_idle(*longest);
+}
+
+asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
+  // The connection runs on this coroutine's strand, so its timer and its reads never race.
+  boost::system::error_code gone;
+  socket.set_option(tcp::no_delay(true), gone);
+  const tcp::endpoint client = socket.remote_endpoint(gone);
+  if (gone) co_return;
+  auto executor = co_await asio::this_coro::executor;
+  tcp::socket own(executor, client.protocol(), socket.release());
+  std::shared_ptr<asio::ssl::context> tls;
+  if (options.tls != nullptr) tls = options.tls->context();
+  Transport transport(std::move(own), std::move(tls));
+  const asio::ip::address address = client.address();
+  const auto place = enter(transport, address);
+  if (!place) co_return;
+  try {
+    beast::flat_buffer buffer(options.limits.header_bytes_max + options.limits.body_bytes_max + 64 * 1024);
+    co_await begin(transport, buffer);
+    while (!stopping && co_await serve_one(**place, address, buffer)) {}
+    co_await transport.shut_down(kShutDownTime);
+  } catch (const std::exception&) {
+    // The peer went away or broke a time limit: nothing to answer to.
+  }
+  leave(*place);
+}
+
+asio::awaitable<void> HttpServer::State::begin(Transport& transport, beast::flat_buffer& buffer) {
+  if (!transport.is_secure()) co_return;
+  transport.expires_after(options.limits.header_time_max);
+  const bool is_tls = co_await transport.speaks_tls(buffer);
+  if (is_tls) {
+    co_await transport.handshake(buffer);
+  } else {
+    transport.give_up_tls();  // to say what is wrong
+  }
+}
+
+std::optional<Response> HttpServer::State::refuse(const Request& request, const Transport& transport) const {
+  if (options.tls != nullptr && !transport.is_secure())
+    return to_response({400, "TLS_REQUIRED", "This port speaks HTTPS: write https:// in the address.", {}},
+                       request.path);
   // Without keys, a page of another site must not reach this server through the user's browser: a name that is rebound
   // to loopback shows in Host, a cross-site call in Origin.
-  const auto refuse = [&](const char* what) {
+  if (!options.own_origin_only) return std::nullopt;
+  const auto foreign = [&](const char* what) {
     return to_response({403, "FOREIGN_ORIGIN", std::string(what) + " is not this server's own; see `--listen`.", {}},
                        request.path);
   };
-  if (!options.own_origin_only) return std::nullopt;
   const auto host = request.header("host");
-  if (!host || !is_loopback(host_name(*host))) return refuse("the Host header");
-  if (const auto origin = request.header("origin"); origin && *origin != "http://" + std::string(*host)) {
-    return refuse("the Origin header");
-  }
+  if (!host || !is_loopback(host_name(*host))) return foreign("the Host header");
+  const auto origin = request.header("origin");
+  const std::string own = (transport.is_secure() ? "https://" : "http://") + std::string(*host);
+  if (origin && *origin != own && std::ranges::find(options.allowed_origins, *origin) == options.allowed_origins.end())
+    return foreign("the Origin header");
   return std::nullopt;
 }
 
-asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast::flat_buffer& buffer) {
-  beast::tcp_stream& stream = *connection.stream;
-  const HttpLimits& limits = options.limits;
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-  parser.body_limit(limits.body_bytes_max);
+RequestHead HttpServer::State::head_of(const Request& request, bool is_secure) const {
+  RequestHead head;
+  head.method = request.method;
+  head.path = request.path;
+  head.request_id = request.request_id;
+  head.remote_address = request.remote_address;
+  head.if_none_match = request.header("if-none-match").value_or("");
+  head.coding = choose_coding(request.header("accept-encoding").value_or(""));
+  head.is_secure = is_secure;
+  if (const auto origin = request.header("origin");
+      origin && std::ranges::find(options.allowed_origins, *origin) != options.allowed_origins.end())
+    head.allowed_origin = *origin;
+  return head;
+}
 
-  stream.expires_after(limits.read_time_max);
+asio::awaitable<beast::error_code> HttpServer::State::read_request(Transport& transport, beast::flat_buffer& buffer,
+                                                                   http::request_parser<http::string_body>& parser) {
+  parser.header_limit(static_cast<std::uint32_t>(options.limits.header_bytes_max));
+  parser.body_limit(options.limits.body_bytes_max);
   beast::error_code error;
-  co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
-  if (error == http::error::end_of_stream || error == asio::error::operation_aborted) co_return false;
-
-  Request request;
-  request.request_id = new_request_id();
-  std::optional<Response> refusal;
-  if (error == http::error::body_limit) {
-    refusal = too_large(413, "BODY_TOO_LARGE", "body is larger", limits.body_bytes_max);
-  } else if (error == http::error::header_limit && parser.get().target().empty()) {  // still in the first line
-    refusal = too_large(414, "TARGET_TOO_LONG", "request target is longer", limits.target_bytes_max);
-  } else if (error == http::error::header_limit) {
-    refusal = too_large(431, "HEADERS_TOO_LARGE", "headers are larger", limits.header_bytes_max);
-  } else if (error && error.category() == http::make_error_code(http::error::bad_method).category()) {
-    refusal = to_response({400, "MALFORMED_HTTP", "The request is not valid HTTP/1.1.", {}}, "");
-  } else if (error) {
-    co_return false;  // gone, or silent beyond the time limit
+  transport.expires_after(options.limits.header_time_max);
+  co_await http::async_read_header(transport, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+  if (error || parser.is_done()) co_return error;
+  transport.expires_after(options.limits.read_time_max);
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await asio::async_write(transport, asio::buffer(kContinue), asio::use_awaitable);
   }
+  co_await http::async_read(transport, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+  co_return error;
+}
 
-  const auto& message = parser.get();
-  if (!refusal) {
-    if (message.target().size() > limits.target_bytes_max) {
-      refusal = too_large(414, "TARGET_TOO_LONG", "request target is longer", limits.target_bytes_max);
-    } else if (auto target = parse_target(std::string_view(message.target())); !target) {
-      refusal = to_response({400, "BAD_TARGET", target.error().message, {}}, "");
-    } else if (const auto method = method_of(message.method()); !method) {
-      refusal = to_response({405, "METHOD_NOT_ALLOWED", "The method is not one this server knows.", {}}, target->path);
-    } else {
-      request.method = *method;
-      request.path = std::move(target->path);
-      request.query = std::move(target->query);
-      for (const auto& field : message) {
-        std::string name(field.name_string());
-        std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-        request.headers.emplace(std::move(name), std::string(field.value()));
-      }
-      if (const auto id = request.header("x-request-id"); id && is_plain_id(*id)) request.request_id = *id;
-      request.body = std::move(parser.get().body());
-      refusal = refuse_foreign(request);
-    }
-  }
-  const WebSocketEndpoint* const web_socket =
-      !refusal && options.web_socket != nullptr && request.path == options.web_socket->path ? options.web_socket
-                                                                                            : nullptr;
-  const bool is_upgrade = web_socket != nullptr && beast::websocket::is_upgrade(message);
-  if (web_socket != nullptr && !is_upgrade) {
+asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const asio::ip::address& address,
+                                                   beast::flat_buffer& buffer) {
+  Transport& transport = *connection.transport;
+  http::request_parser<http::string_body> parser;
+  const beast::error_code error = co_await read_request(transport, buffer, parser);
+  WireRequest& message = parser.get();
+  auto got = error ? incoming_broken(error, message, options.limits) : incoming(message, options.limits);
+  if (!got) co_return false;
+  set_in_request(connection, true);
+  Request& request = got->request;
+  std::optional<Response>& refusal = got->refusal;
+  const Peer peer = find_peer(address, transport.is_secure(), request, options.trusted_proxies);
+  request.remote_address = peer.address;
+  RequestHead head = head_of(request, peer.is_secure);
+  if (!error && is_preflight(message) && !head.allowed_origin.empty()) refusal = preflight_answer();
+  if (!refusal) refusal = refuse(request, transport);
+
+  const bool is_web_socket = !refusal && options.web_socket != nullptr && request.path == options.web_socket->path;
+  head.wants_web_socket = is_web_socket && beast::websocket::is_upgrade(message);
+  if (is_web_socket && !head.wants_web_socket) {
     refusal = to_response({426, "UPGRADE_REQUIRED", "This path speaks the WebSocket protocol, version 13.", {}},
                           request.path);
     refusal->headers.emplace_back("Upgrade", "websocket");
   }
-
-  {
-    const std::lock_guard lock(mutex);
-    connection.in_request = true;
-  }
-  if (is_upgrade) {
-    Request asked{request.method, request.path, {}, request.headers, {}, {}, request.request_id, {}, {}};
-    Response admitted = co_await run_handler(std::move(asked));
-    if (admitted.status == 101) {
-      base::log(base::LogLevel::kInfo, "web socket", {{"request_id", request.request_id}, {"path", request.path}});
-      const access::Caller caller = admitted.upgraded.value_or(access::Caller());
-      co_await serve_web_socket(stream, parser.release(), *web_socket, caller, compute.get_executor());
-      co_return false;
-    }
-    refusal = std::move(admitted);
-  }
-  const bool keep_alive = !error && message.keep_alive() && !stopping;
+  const bool keep_alive = !error && message.keep_alive();
   const unsigned version = message.version() == 10 ? 10 : 11;
   const auto started = std::chrono::steady_clock::now();
-  // What the answer still needs of the request; the body moves on to the handler.
-  Request head{request.method, request.path, {}, request.headers, {}, {}, request.request_id, {}, {}};
-  Response response;
+  Answered answered;
   if (refusal) {
-    response = std::move(*refusal);
+    answered.wire = wire_response(std::move(*refusal), head, version, keep_alive && !stopping);
   } else {
-    response = co_await run_handler(std::move(request));
+    answered = co_await run_handler(std::move(request), head, version, keep_alive);
   }
 
-  base::log(
-      base::LogLevel::kInfo, "request",
-      {{"request_id", head.request_id},
-       {"method", std::string(to_string(head.method))},
-       {"path", head.path},
-       {"status", std::to_string(response.status)},
-       {"milliseconds",
-        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started)
-                           .count())}});
+  const unsigned status = answered.wire ? answered.wire->result_int() : answered.response.status;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  base::log(base::LogLevel::kInfo, "request",
+            {{"request_id", head.request_id},
+             {"method", std::string(to_string(head.method))},
+             {"path", head.path},
+             {"status", std::to_string(status)},
+             {"milliseconds", std::to_string(took.count())},
+             {"remote_address", head.remote_address}});
 
-  if (response.next_piece && head.method == Method::kGet) {
-    co_await send_pieces(stream, std::move(response), head);
+  if (head.wants_web_socket && status == 101) {
+    const access::Caller caller = answered.response.upgraded.value_or(access::Caller());
+    co_await serve_web_socket(transport, parser.release(), *options.web_socket, caller, compute.get_executor());
     co_return false;
   }
-  auto answer = to_beast(std::move(response), head, version, keep_alive);
-  stream.expires_after(limits.write_time_max);
-  co_await http::async_write(stream, answer, asio::use_awaitable);
-  {
-    const std::lock_guard lock(mutex);
-    connection.in_request = false;
+  if (!answered.wire) {
+    co_await send_pieces(transport, std::move(answered.response), head);
+    co_return false;
   }
-  co_return keep_alive;
+  transport.expires_after(options.limits.write_time_max);
+  co_await http::async_write(transport, *answered.wire, asio::use_awaitable);
+  if (error) co_await read_away(transport);
+  set_in_request(connection, false);
+  co_return answered.wire->keep_alive();
 }
 
-asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
+/// What a client still sends after its answer: closing on it would take the answer away from it.
+asio::awaitable<void> HttpServer::State::read_away(Transport& transport) {
+  std::array<char, 16 * 1024> piece{};
+  transport.expires_after(kShutDownTime);
+  beast::error_code error;
+  for (std::size_t left = options.limits.body_bytes_max; left > 0 && !error;) {
+    const std::size_t got =
+        co_await transport.async_read_some(asio::buffer(piece), asio::redirect_error(asio::use_awaitable, error));
+    left -= std::min(left, got);
+  }
+}
+
+asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Request request, const RequestHead& head,
+                                                                            unsigned version, bool keep_alive) {
+  Answered answered;
   if (in_work.fetch_add(1) >= options.limits.requests_in_work_max) {
     --in_work;
-    co_return to_response({503, "SERVER_BUSY", "Too many requests are in work; try again in a second.", {}},
-                          request.path);
+    Response busy =
+        to_response({503, "SERVER_BUSY", "Too many requests are in work; try again in a second.", {}}, head.path);
+    busy.headers.emplace_back("Retry-After", "1");
+    answered.wire = wire_response(std::move(busy), head, version, keep_alive && !stopping);
+    co_return answered;
   }
   auto executor = co_await asio::this_coro::executor;
   std::stop_source deadline;
@@ -355,24 +386,24 @@ asio::awaitable<Response> HttpServer::State::run_handler(Request request) {
   });
   // To a compute thread for the handler, and back to this connection's strand for the answer.
   co_await asio::post(asio::bind_executor(compute, asio::use_awaitable));
-  Response response = handle(std::move(request));
+  answered.response = handle(std::move(request));
+  const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
+  const bool becomes_web_socket = head.wants_web_socket && answered.response.status == 101;
+  if (!comes_in_pieces && !becomes_web_socket)
+    answered.wire = wire_response(std::move(answered.response), head, version, keep_alive && !stopping);
   co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
   timer.cancel();
   --in_work;
-  co_return response;
+  co_return answered;
 }
 
 /// An answer that ends with its connection: whoever reads it sees each piece when it comes.
-asio::awaitable<void> HttpServer::State::send_pieces(beast::tcp_stream& stream, Response response,
-                                                     const Request& head) {
+asio::awaitable<void> HttpServer::State::send_pieces(Transport& transport, Response response, const RequestHead& head) {
   const auto next_piece = std::move(response.next_piece);
-  const Request unconditional{head.method, head.path, {}, {}, {}, {}, head.request_id, {}, {}};
-  BeastResponse answer = to_beast(std::move(response), unconditional, 11, /*keep_alive=*/false);
-  answer.erase(http::field::content_length);
-  answer.erase(http::field::etag);
+  WireResponse answer = wire_response_in_pieces(std::move(response), head);
   http::response_serializer<http::string_body> serializer(answer);
-  stream.expires_after(options.limits.write_time_max);
-  co_await http::async_write(stream, serializer, asio::use_awaitable);
+  transport.expires_after(options.limits.write_time_max);
+  co_await http::async_write(transport, serializer, asio::use_awaitable);
   auto executor = co_await asio::this_coro::executor;
   asio::steady_timer pause(executor);
   while (!stopping) {
@@ -387,8 +418,8 @@ asio::awaitable<void> HttpServer::State::send_pieces(beast::tcp_stream& stream, 
     co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
     if (!piece) break;
     if (!piece->empty()) {
-      stream.expires_after(options.limits.write_time_max);
-      co_await asio::async_write(stream, asio::buffer(*piece), asio::use_awaitable);
+      transport.expires_after(options.limits.write_time_max);
+      co_await asio::async_write(transport, asio::buffer(*piece), asio::use_awaitable);
     }
     pause.expires_after(kPieceEvery);
     co_await pause.async_wait(asio::use_awaitable);
@@ -441,12 +472,7 @@ void HttpServer::stop(std::chrono::milliseconds drain) {
     // Idle connections end at once; those in a request end when they see `stopping` after their answer.
     std::unique_lock lock(state_->mutex);
     for (State::Connection& connection : state_->connections) {
-      if (connection.in_request) continue;
-      asio::post(connection.stream->get_executor(), [state = state_.get(), place = &connection] {
-        const std::lock_guard guard(state->mutex);
-        const auto still = std::ranges::find(state->connections, place, [](State::Connection& c) { return &c; });
-        if (still != state->connections.end() && !still->in_request) still->stream->cancel();
-      });
+      if (!connection.in_request) state_->cancel_when_idle(connection);
     }
     state_->changed.wait_for(lock, drain, [&] { return state_->connections.empty(); });
   }

@@ -1,31 +1,21 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
+#include "server/http/http_limits.hpp"
+#include "server/http/peer.hpp"
 #include "server/http_message.hpp"
 
 namespace tradeassist::server {
 
+class TlsCertificate;
 struct WebSocketEndpoint;
-
-/// Every bound of the HTTP front. A request beyond one is answered by the status named, never by a closed door alone
-/// unless the client has stopped speaking HTTP.
-struct HttpLimits {
-  std::size_t connections_max = 256;                // more wait in the listen queue
-  std::size_t header_bytes_max = 16 * 1024;         // 431
-  std::size_t target_bytes_max = 8 * 1024;          // 414
-  std::size_t body_bytes_max = 4 * 1024 * 1024;     // 413
-  std::size_t requests_in_work_max = 64;            // 503 with Retry-After
-  std::chrono::milliseconds read_time_max{15'000};  // for one whole request, and between requests
-  std::chrono::milliseconds write_time_max{60'000};
-  std::chrono::milliseconds request_time_max{60'000};  // the handler's deadline
-};
 
 struct HttpOptions {
   std::string host = "127.0.0.1";
@@ -34,12 +24,16 @@ struct HttpOptions {
   int compute_threads = 2;  // run the handlers
   HttpLimits limits;
   const WebSocketEndpoint* web_socket = nullptr;  // where there is one; outlives the server
+  const TlsCertificate* tls = nullptr;            // to speak TLS and nothing else; outlives the server
+  std::vector<AddressBlock> trusted_proxies;      // whose word on the client is believed
+  std::vector<std::string> allowed_origins;       // of pages elsewhere that may call: "https://desk.example"
   bool own_origin_only = true;  // on a loopback address without keys: refuse what pages of other sites send
 };
 
-/// Serves HTTP/1.1 on one address: reads and bounds requests on I/O threads, runs `handle` on compute threads, writes
-/// what it returns. Adds security headers, request ids, ETags, and answers If-None-Match. A connection that asks to be
-/// a WebSocket on the endpoint's path is handed over where `handle` answers 101.
+/// Serves HTTP/1.1 on one address, in the clear or over TLS: reads and bounds requests on I/O threads, runs `handle` on
+/// compute threads, writes what it returns. Adds security headers, request ids, ETags, compression, and answers
+/// If-None-Match. A connection that asks to be a WebSocket on the endpoint's path is handed over where `handle` answers
+/// 101.
 class HttpServer {
  public:
   using Handle = std::function<Response(Request)>;

@@ -7,8 +7,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 #include <thread>
 
+#include "server/http/content_coding.hpp"
+#include "server/http/testing/certificates.hpp"
+#include "server/http/tls_certificate.hpp"
 #include "server/problem.hpp"
 
 namespace tradeassist::server {
@@ -42,6 +47,12 @@ class Client {
     }
     return all;
   }
+  /// What comes next.
+  std::string read_some() {
+    char buffer[65536];
+    const ssize_t got = ::recv(descriptor_, buffer, sizeof buffer, 0);
+    return {buffer, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+  }
   std::string ask(const std::string& text) {
     send(text);
     return read_all();
@@ -57,14 +68,18 @@ std::string get(const std::string& path, const std::string& headers = "") {
   return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + "\r\n";
 }
 
-std::unique_ptr<HttpServer> start(HttpServer::Handle handle, HttpLimits limits = {}) {
-  HttpOptions options;
+std::unique_ptr<HttpServer> start(HttpServer::Handle handle, HttpOptions options) {
   options.port = 0;
-  options.limits = limits;
   auto server = HttpServer::listen(options, std::move(handle));
   EXPECT_TRUE(server);
   (*server)->start();
   return std::move(*server);
+}
+
+std::unique_ptr<HttpServer> start(HttpServer::Handle handle, HttpLimits limits = {}) {
+  HttpOptions options;
+  options.limits = limits;
+  return start(std::move(handle), options);
 }
 
 Response echo(Request request) { return {200, "text/plain", request.path + "|" + request.body, {}}; }
@@ -185,6 +200,95 @@ TEST(HttpServer, a_taken_port_is_an_error_that_names_it) {
   const auto second = HttpServer::listen(options, echo);
   ASSERT_FALSE(second);
   EXPECT_TRUE(contains(second.error().message, std::to_string(server->port())));
+}
+
+TEST(HttpServer, answers_are_compressed_for_those_who_like_it) {
+  const std::string text(10'000, 'x');
+  const auto server = start([&](const Request&) { return Response{200, "text/plain", text, {}}; });
+  const std::string plain = Client(server->port()).ask(get("/"));
+  EXPECT_TRUE(contains(plain, text) && contains(plain, "Vary: Accept-Encoding")) << plain.substr(0, 500);
+  for (const char* coding : {"gzip", "zstd"}) {
+    const std::string answer = Client(server->port()).ask(get("/", std::string("Accept-Encoding: ") + coding + "\r\n"));
+    EXPECT_TRUE(contains(answer, std::string("Content-Encoding: ") + coding));
+    const std::size_t body = answer.find("\r\n\r\n") + 4;
+    EXPECT_EQ(decode(coding_named(coding).value(), answer.substr(body), 100'000).value(), text);
+    const std::size_t tag = answer.find("ETag: ") + 6;
+    const std::string etag = answer.substr(tag, answer.find("\r\n", tag) - tag);
+    const std::string again =
+        Client(server->port())
+            .ask(get("/", std::string("Accept-Encoding: ") + coding + "\r\nIf-None-Match: " + etag + "\r\n"));
+    EXPECT_TRUE(again.starts_with("HTTP/1.1 304")) << again;
+    EXPECT_FALSE(contains(plain, etag));
+  }
+}
+
+TEST(HttpServer, a_client_that_waits_for_leave_to_send_gets_it) {
+  const auto server = start(echo);
+  Client client(server->port());
+  client.send("POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(client.read_some(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("abc");
+  EXPECT_TRUE(contains(client.read_some(), "/|abc"));
+}
+
+TEST(HttpServer, an_idle_connection_gives_way_to_one_that_waits) {
+  HttpLimits limits;
+  limits.connections_max = 1;
+  limits.header_time_max = 60s;
+  const auto server = start(echo, limits);
+  Client idle(server->port());
+  idle.send("GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_TRUE(contains(idle.read_some(), "/one|"));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/two")), "/two|"));
+  EXPECT_EQ(idle.read_all(), "");
+}
+
+TEST(HttpServer, pages_elsewhere_may_call_when_they_are_named) {
+  HttpOptions options;
+  options.allowed_origins = {"https://desk.example"};
+  const auto server = start(echo, options);
+  const std::string preflight =
+      Client(server->port())
+          .ask(
+              "OPTIONS /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: https://desk.example\r\n"
+              "Access-Control-Request-Method: POST\r\n\r\n");
+  EXPECT_TRUE(preflight.starts_with("HTTP/1.1 204")) << preflight;
+  EXPECT_TRUE(contains(preflight, "Access-Control-Allow-Origin: https://desk.example"));
+  EXPECT_TRUE(contains(preflight, "Idempotency-Key"));
+  const std::string named = Client(server->port()).ask(get("/x", "Origin: https://desk.example\r\n"));
+  EXPECT_TRUE(contains(named, "/x|") && contains(named, "Access-Control-Allow-Origin: https://desk.example"));
+  EXPECT_TRUE(contains(named, "Vary: Origin"));
+  options.own_origin_only = false;
+  const auto open = start(echo, options);
+  EXPECT_FALSE(contains(Client(open->port()).ask(get("/x", "Origin: https://evil.example\r\n")), "Access-Control"));
+}
+
+TEST(HttpServer, speaks_tls_with_its_certificate_and_says_so_to_those_who_do_not) {
+  const testing::CertificateFolder folder;
+  const auto certificate = TlsCertificate::load({folder.certificate("a"), folder.key("a"), ""}).value();
+  HttpOptions options;
+  options.tls = certificate.get();
+  const auto server = start(echo, options);
+
+  namespace asio = boost::asio;
+  asio::io_context io;
+  asio::ssl::context trusting(asio::ssl::context::tls_client);
+  trusting.load_verify_file(folder.certificate("a"));
+  trusting.set_verify_mode(asio::ssl::verify_peer);
+  asio::ssl::stream<asio::ip::tcp::socket> stream(io, trusting);
+  stream.set_verify_callback(asio::ssl::host_name_verification("localhost"));
+  stream.lowest_layer().connect({asio::ip::address_v4::loopback(), server->port()});
+  stream.handshake(asio::ssl::stream_base::client);
+  asio::write(stream, asio::buffer(get("/secret")));
+  std::string answer;
+  boost::system::error_code end;
+  asio::read(stream, asio::dynamic_buffer(answer), end);
+  EXPECT_EQ(end, asio::error::eof);  // not cut off
+  EXPECT_TRUE(contains(answer, "/secret|")) << answer;
+  EXPECT_TRUE(contains(answer, "Strict-Transport-Security: max-age=31536000"));
+
+  const std::string plain = Client(server->port()).ask(get("/secret"));
+  EXPECT_TRUE(contains(plain, " 400 ") && contains(plain, "TLS_REQUIRED")) << plain;
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -9,6 +8,7 @@
 #include "app/access_parts.hpp"
 #include "app/command.hpp"
 #include "app/exports_folder.hpp"
+#include "app/http_parts.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
 #include "app/research_parts.hpp"
@@ -48,30 +48,6 @@ constexpr std::chrono::seconds kSavedQueriesEvery{5};
 constexpr std::chrono::minutes kWarmEvery{5};
 constexpr std::chrono::seconds kSchedulesEvery{1};
 constexpr std::chrono::minutes kExpiredExportsEvery{10};
-
-base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  std::uint16_t port = 0;
-  if (colon != std::string::npos) {
-    const char* end = listen.data() + listen.size();
-    const auto parsed = std::from_chars(listen.data() + colon + 1, end, port);
-    if (parsed.ec == std::errc() && parsed.ptr == end && colon > 0) {
-      std::string host = listen.substr(0, colon);
-      if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-      return std::pair(host, port);
-    }
-  }
-  return base::failure(base::ErrorCode::kInvalidArgument,
-                       "'" + listen + "' is not an address; write HOST:PORT, e.g. 127.0.0.1:8080");
-}
-
-/// Without keys the server only speaks to this machine, and only when that was said in so many words.
-base::Result<void> check_exposure(const base::Config& config, const std::string& host) {
-  if (config.authentication != "none" || server::is_loopback(host)) return {};
-  return base::failure(base::ErrorCode::kInvalidArgument,
-                       "--no-authentication on " + host +
-                           " would open the server to everybody; leave it out, or listen on 127.0.0.1 or ::1");
-}
 
 /// What happens to a job or a query is for its owner.
 base::Result<void> may_hear(jobs::JobQueue& queue, const access::Caller& caller, std::string_view channel) {
@@ -131,8 +107,9 @@ std::unique_ptr<base::PeriodicTask> keep_schedules(jobs::JobQueue& queue, jobs::
 base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
   const base::Config& config = loaded.config;
-  TRY_ASSIGN(const auto address, host_and_port(config.listen));
-  TRY(check_exposure(config, address.first));
+  const int threads = optimize::thread_count(static_cast<int>(config.threads));
+  TRY_ASSIGN(HttpParts http_parts, HttpParts::make(config, threads));
+  server::HttpOptions& http = http_parts.options;
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -155,7 +132,6 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto batches, open_batches(config));
   TRY_ASSIGN(const auto access_parts, AccessParts::make(config));
   TRY_ASSIGN(const auto exports, open_exports(config, std::filesystem::path(config.data_directory) / "exports"));
-  const int threads = optimize::thread_count(static_cast<int>(config.threads));
 
   // The page is found in a checkout (web/dist) or an installation (web); a checkout's web holds what it is built from.
   std::filesystem::path web = resource_directory(config.web_directory, "web/dist");
@@ -166,17 +142,6 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const server::StaticFiles page(web);
   if (page.empty())
     base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});
-
-  server::HttpOptions http;
-  http.host = address.first;
-  http.port = address.second;
-  http.own_origin_only = !access_parts->needs_keys;
-  http.compute_threads = std::max(2, threads);
-  http.limits.body_bytes_max = static_cast<std::size_t>(config.max_body_bytes);
-  http.limits.connections_max = static_cast<std::size_t>(config.max_connections);
-  http.limits.requests_in_work_max = static_cast<std::size_t>(config.max_requests_in_work);
-  http.limits.request_time_max = std::chrono::seconds(config.request_timeout_seconds);
-  http.limits.write_time_max = http.limits.request_time_max;
 
   server::Hub hub({.subscribers_max = http.limits.connections_max});
   server::WebSocketEndpoint realtime{.hub = &hub, .cancel = {}, .may_subscribe = {}, .may_stay = {}, .limits = {}};
@@ -256,9 +221,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const auto saved_queries = server::keep_saved_queries({*cache, *queue, runner}, kSavedQueriesEvery, kWarmEvery);
   const auto schedules = keep_schedules(*queue, runner);
   const base::PeriodicTask key_uses(kKeyUsesEvery, [&access_parts](std::stop_token) { access_parts->store_uses(); });
-  const bool ipv6 = address.first.find(':') != std::string::npos;
-  fmt::print("TradeAssist {} serves http://{}{}{}:{}\n", TRADEASSIST_VERSION, ipv6 ? "[" : "", address.first,
-             ipv6 ? "]" : "", listener->port());
+  fmt::print("TradeAssist {} serves {}\n", TRADEASSIST_VERSION, http_parts.url(listener->port()));
   std::fflush(stdout);
 
   {

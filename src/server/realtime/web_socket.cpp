@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "server/http/transport.hpp"
 #include "server/realtime/hub.hpp"
 
 namespace tradeassist::server {
@@ -45,16 +46,16 @@ constexpr std::chrono::seconds kCloseTimeMax{5};
 
 class Session {
  public:
-  Session(beast::tcp_stream& stream, const WebSocketEndpoint& endpoint, const access::Caller& caller,
+  Session(Transport& transport, const WebSocketEndpoint& endpoint, const access::Caller& caller,
           asio::any_io_executor compute)
-      : stream_(stream),
-        socket_(stream),
+      : transport_(transport),
+        socket_(transport),
         endpoint_(endpoint),
         caller_(caller),
         hub_(*endpoint.hub),
         compute_(std::move(compute)),
-        news_(stream.get_executor()),
-        overdue_(stream.get_executor()) {}
+        news_(transport.get_executor()),
+        overdue_(transport.get_executor()) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() {
@@ -78,8 +79,8 @@ class Session {
     news_.cancel();
   }
 
-  beast::tcp_stream& stream_;
-  websocket::stream<beast::tcp_stream&> socket_;
+  Transport& transport_;
+  websocket::stream<Transport&> socket_;
   const WebSocketEndpoint& endpoint_;
   const access::Caller& caller_;
   Hub& hub_;
@@ -179,7 +180,7 @@ asio::awaitable<void> Session::read_all() {
 asio::awaitable<bool> Session::write_batch(const std::vector<MessageText>& batch) {
   overdue_.expires_after(endpoint_.limits.write_time_max);
   overdue_.async_wait([this](error_code stopped) {
-    if (!stopped) stream_.close();
+    if (!stopped) transport_.close();
   });
   bool is_good = true;
   for (const MessageText& text : batch) {
@@ -230,7 +231,7 @@ asio::awaitable<bool> Session::may_stay() {
 asio::awaitable<void> Session::close(websocket::close_code code) {
   overdue_.expires_after(kCloseTimeMax);
   overdue_.async_wait([this](error_code stopped) {
-    if (!stopped) stream_.close();
+    if (!stopped) transport_.close();
   });
   error_code ignored;
   co_await socket_.async_close(code, asio::redirect_error(asio::use_awaitable, ignored));
@@ -238,7 +239,7 @@ asio::awaitable<void> Session::close(websocket::close_code code) {
 }
 
 asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
-  stream_.expires_never();  // the WebSocket has time limits of its own
+  transport_.expires_never();  // the WebSocket has time limits of its own
   websocket::stream_base::timeout limits;
   limits.handshake_timeout = std::chrono::seconds(10);
   limits.idle_timeout = endpoint_.limits.idle_time_max;
@@ -273,7 +274,7 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
     co_await write_all();
   } catch (...) { failure = std::current_exception(); }
   if (!has_read_all_) {  // what is read from now on is of no use
-    stream_.close();
+    transport_.close();
     while (!has_read_all_) {
       news_.expires_at(asio::steady_timer::time_point::max());
       error_code woken;
@@ -287,10 +288,10 @@ asio::awaitable<void> Session::run(http::request<http::string_body> upgrade) {
 
 }  // namespace
 
-asio::awaitable<void> serve_web_socket(beast::tcp_stream& stream, http::request<http::string_body> upgrade,
+asio::awaitable<void> serve_web_socket(Transport& transport, http::request<http::string_body> upgrade,
                                        const WebSocketEndpoint& endpoint, const access::Caller& caller,
                                        asio::any_io_executor compute) {
-  Session session(stream, endpoint, caller, std::move(compute));
+  Session session(transport, endpoint, caller, std::move(compute));
   co_await session.run(std::move(upgrade));
 }
 

@@ -2,7 +2,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
@@ -17,6 +16,7 @@
 namespace tradeassist::server {
 
 class Hub;
+class Transport;
 
 struct WebSocketLimits {
   std::size_t message_bytes_max = 64 * 1024;  // of a client's message; beyond it the connection ends with 1009
@@ -42,8 +42,8 @@ struct WebSocketEndpoint {
 constexpr std::string_view kWebSocketProtocol = "tradeassist.v1";
 
 /// Answers the upgrade and serves the connection until it ends (RFC 6455): passes what the client says on to the hub,
-/// and sends what the hub has for it. Runs on the stream's executor, a strand; blocking work goes to `compute`.
-boost::asio::awaitable<void> serve_web_socket(boost::beast::tcp_stream& stream,
+/// and sends what the hub has for it. Runs on the transport's executor, a strand; blocking work goes to `compute`.
+boost::asio::awaitable<void> serve_web_socket(Transport& transport,
                                               boost::beast::http::request<boost::beast::http::string_body> upgrade,
                                               const WebSocketEndpoint& endpoint, const access::Caller& caller,
                                               boost::asio::any_io_executor compute);
