@@ -27,15 +27,28 @@ std::string_view to_string(LimitClass limit_class) {
   return "";
 }
 
-RateLimiter::RateLimiter(const RateLimits& limits, Clock clock) : limits_(limits), clock_(std::move(clock)) {}
+RateLimiter::RateLimiter(const RateLimits& limits, SharedBuckets shared, Clock clock)
+    : limits_(limits), shared_(std::move(shared)), clock_(std::move(clock)) {}
 
 RateDecision RateLimiter::take(std::string_view caller, LimitClass limit_class) {
   const RateLimit& rate = limit(limit_class);
   if (rate.quota <= 0) return {};
+  std::string bucket(1, static_cast<char>('0' + static_cast<int>(limit_class)));
+  bucket += caller;
+  std::optional<BucketLevel> level;
+  if (shared_) level = shared_(bucket, rate);
+  if (!level) level = take_own(std::move(bucket), rate);
+  RateDecision decision;
+  decision.allowed = level->taken;
+  decision.remaining = static_cast<std::int64_t>(level->tokens);
+  const double wanted = decision.remaining > 0 ? static_cast<double>(rate.quota) : 1;
+  decision.until_more = rounded_up((wanted - level->tokens) / per_second(rate));
+  return decision;
+}
+
+BucketLevel RateLimiter::take_own(std::string key, const RateLimit& rate) {
   const auto quota = static_cast<double>(rate.quota);
   const auto now = clock_();
-  std::string key(1, static_cast<char>('0' + static_cast<int>(limit_class)));
-  key += caller;
   const std::lock_guard lock(mutex_);
   if (buckets_.size() >= kBucketsMax && !buckets_.contains(key)) drop_full();
   const auto [place, is_new] = buckets_.try_emplace(std::move(key), Bucket{quota, now});
@@ -43,13 +56,9 @@ RateDecision RateLimiter::take(std::string_view caller, LimitClass limit_class) 
   const std::chrono::duration<double> passed = now - bucket.filled_at;
   bucket.tokens = std::min(quota, bucket.tokens + passed.count() * per_second(rate));
   bucket.filled_at = now;
-  RateDecision decision;
-  decision.allowed = bucket.tokens >= 1;
-  if (decision.allowed) bucket.tokens -= 1;
-  decision.remaining = static_cast<std::int64_t>(bucket.tokens);
-  const double wanted = decision.remaining > 0 ? quota : 1;
-  decision.until_more = rounded_up((wanted - bucket.tokens) / per_second(rate));
-  return decision;
+  const bool taken = bucket.tokens >= 1;
+  if (taken) bucket.tokens -= 1;
+  return {taken, bucket.tokens};
 }
 
 /// Makes room: a bucket that has filled up tells nothing; where none has, all are forgotten.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,14 +32,24 @@ struct RateDecision {
   std::chrono::seconds until_more{0};  // until one is again where none remains, else until all are; rounded up
 };
 
-/// Counts the requests of each caller in this process. Every method may be called from any thread.
+/// What is in a bucket after a token was taken from it, where there was one.
+struct BucketLevel {
+  bool taken = false;
+  double tokens = 0;
+};
+/// Takes a token of a bucket that several servers share. Nothing when that cannot be done at the moment.
+using SharedBuckets = std::function<std::optional<BucketLevel>(const std::string& bucket, const RateLimit& limit)>;
+
+/// Counts the requests of each caller: in buckets that servers share, or, without them, in this process. Every method
+/// may be called from any thread.
 class RateLimiter {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
   static constexpr std::size_t kBucketsMax = 100'000;  // then those that have filled up go
 
-  explicit RateLimiter(const RateLimits& limits, Clock clock = std::chrono::steady_clock::now);
+  explicit RateLimiter(const RateLimits& limits, SharedBuckets shared = {},
+                       Clock clock = std::chrono::steady_clock::now);
 
   const RateLimit& limit(LimitClass limit_class) const { return limits_[static_cast<std::size_t>(limit_class)]; }
   /// Takes a token of the caller's bucket of this class, if there is one.
@@ -49,9 +60,11 @@ class RateLimiter {
     double tokens = 0;
     std::chrono::steady_clock::time_point filled_at;
   };
+  BucketLevel take_own(std::string bucket, const RateLimit& rate);
   void drop_full();  // while mutex_ is held
 
   const RateLimits limits_;
+  const SharedBuckets shared_;
   const Clock clock_;
   std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;  // by class and caller

@@ -14,7 +14,7 @@ class RateLimiterTest : public testing::Test {
     return made;
   }
   std::chrono::steady_clock::time_point now_{};
-  RateLimiter limiter_{limits(6, 2), [this] { return now_; }};
+  RateLimiter limiter_{limits(6, 2), {}, [this] { return now_; }};
 };
 
 TEST_F(RateLimiterTest, a_bucket_empties_and_fills_up_evenly) {

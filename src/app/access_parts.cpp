@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "access/redis_buckets.hpp"
 #include "app/command.hpp"
 #include "base/local_owner.hpp"
 #include "base/log.hpp"
@@ -63,18 +64,21 @@ void note_change(access::AuditLog& log, const server::Route& route, const server
 base::Result<std::unique_ptr<AccessParts>> AccessParts::make(const base::Config& config) {
   TRY_ASSIGN(auto keys, access::KeyStore::open(app_address(config)));
   TRY_ASSIGN(auto audit_log, access::AuditLog::open(app_address(config)));
-  auto parts = std::make_unique<AccessParts>(config, std::move(keys), std::move(audit_log));
+  std::unique_ptr<store::RedisClient> redis;
+  if (!config.redis.empty()) { TRY_ASSIGN(redis, store::RedisClient::create({.url = config.redis})); }
+  auto parts = std::make_unique<AccessParts>(config, std::move(keys), std::move(audit_log), std::move(redis));
   if (parts->needs_keys) TRY(make_first_key(*parts->keys));
   return parts;
 }
 
 AccessParts::AccessParts(const base::Config& config, std::unique_ptr<access::KeyStore> keys_,
-                         std::unique_ptr<access::AuditLog> audit_log_)
+                         std::unique_ptr<access::AuditLog> audit_log_, std::unique_ptr<store::RedisClient> redis_)
     : needs_keys(config.authentication != "none"),
       keys(std::move(keys_)),
       audit_log(std::move(audit_log_)),
       authenticator(*keys),
-      limiter(rate_limits(config)),
+      redis(std::move(redis_)),
+      limiter(rate_limits(config), redis ? access::redis_buckets(*redis) : access::SharedBuckets()),
       gate(needs_keys ? &authenticator : nullptr, limiter) {}
 
 server::Admit AccessParts::admit() const {

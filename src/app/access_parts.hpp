@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "server/gate.hpp"
 #include "server/router.hpp"
+#include "store/cache/redis_client.hpp"
 
 namespace tradeassist::app {
 
@@ -18,6 +19,7 @@ struct AccessParts {
   std::unique_ptr<access::KeyStore> keys;
   std::unique_ptr<access::AuditLog> audit_log;
   access::Authenticator authenticator;
+  std::unique_ptr<store::RedisClient> redis;  // of the limits; none where servers count by themselves
   access::RateLimiter limiter;
   server::Gate gate;
 
@@ -25,7 +27,7 @@ struct AccessParts {
   static base::Result<std::unique_ptr<AccessParts>> make(const base::Config& config);
 
   AccessParts(const base::Config& config, std::unique_ptr<access::KeyStore> keys_,
-              std::unique_ptr<access::AuditLog> audit_log_);
+              std::unique_ptr<access::AuditLog> audit_log_, std::unique_ptr<store::RedisClient> redis_);
   AccessParts(const AccessParts&) = delete;
   AccessParts& operator=(const AccessParts&) = delete;
 

@@ -10,8 +10,8 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <initializer_list>
 #include <mutex>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -21,7 +21,7 @@ namespace tradeassist::store {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Arguments = std::initializer_list<std::string_view>;
+using Arguments = const std::vector<std::string_view>&;
 
 struct FreeContext {
   void operator()(redisContext* context) const { redisFree(context); }
@@ -245,6 +245,20 @@ bool RedisClient::set(std::string_view key, std::string_view value, std::chrono:
   if (value.size() > state_->options.value_bytes_max || time_to_live.count() < 1) return false;
   const Reply reply = state_->command({"SET", key, value, "EX", std::to_string(time_to_live.count())});
   return reply && reply->type == REDIS_REPLY_STATUS && text_of(*reply) == "OK";
+}
+
+std::optional<std::vector<std::int64_t>> RedisClient::eval(std::string_view script, std::string_view key,
+                                                           std::initializer_list<std::string_view> arguments) {
+  std::vector<std::string_view> all{"EVAL", script, "1", key};
+  all.insert(all.end(), arguments);
+  const Reply reply = state_->command(all);
+  if (!reply || reply->type != REDIS_REPLY_ARRAY) return std::nullopt;
+  std::vector<std::int64_t> numbers;
+  for (const redisReply* each : std::span(reply->element, reply->elements)) {
+    if (each->type != REDIS_REPLY_INTEGER) return std::nullopt;
+    numbers.push_back(each->integer);
+  }
+  return numbers;
 }
 
 RedisMetrics RedisClient::metrics() const {

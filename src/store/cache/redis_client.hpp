@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -41,6 +43,10 @@ class RedisClient {
 
   /// False when it was not kept.
   bool set(std::string_view key, std::string_view value, std::chrono::seconds time_to_live);
+
+  /// The integers that a script answers with (EVAL, one key). Nothing when it fails, or the server is away.
+  std::optional<std::vector<std::int64_t>> eval(std::string_view script, std::string_view key,
+                                                std::initializer_list<std::string_view> arguments);
 
   RedisMetrics metrics() const;
 
