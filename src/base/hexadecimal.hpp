@@ -18,4 +18,14 @@ inline std::string hexadecimal(std::string_view bytes) {
   return text;
 }
 
+/// The bytes of small-letter digits, two each; what else stands there gives any bytes.
+inline std::string bytes_of_hexadecimal(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    bytes += static_cast<char>(digit(text[i]) << 4 | (digit(text[i + 1]) & 15));
+  return bytes;
+}
+
 }  // namespace tradeassist::base

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "base/json.hpp"
-#include "interchange/archive/durable_file.hpp"
+#include "base/sha256.hpp"
 #include "report/search_report.hpp"
 #include "server/script_request.hpp"
 
@@ -23,7 +23,7 @@ base::Result<json::object> kept_result(const std::string& name, const optimize::
                                        const optimize::SearchResult& result, json::value body,
                                        const std::string& version) {
   json::object made = report::search_json(name, request, result, kKeptTrialsMax);
-  TRY_ASSIGN(std::string script, interchange::sha256_of_text(request.program->source->text()));
+  TRY_ASSIGN(std::string script, base::sha256_of_text(request.program->source->text()));
   made["request"] = json::object{{"body", std::move(body)}, {"script_sha256", std::move(script)}, {"version", version}};
   return made;
 }

@@ -9,7 +9,7 @@
 #include "app/script_options.hpp"
 #include "app/search_progress.hpp"
 #include "base/json.hpp"
-#include "interchange/archive/durable_file.hpp"
+#include "base/sha256.hpp"
 #include "optimize/search.hpp"
 #include "report/best_points.hpp"
 #include "report/search_report.hpp"
@@ -113,7 +113,7 @@ base::Result<boost::json::object> result_json(const PreparedSearch& search, cons
                                               const std::vector<std::string>& arguments) {
   constexpr std::size_t kTrialsInJson = 100'000;
   boost::json::object made = report::search_json(search.script.name, search.request, result, kTrialsInJson);
-  TRY_ASSIGN(std::string script, interchange::sha256_of_text(search.request.program->source->text()));
+  TRY_ASSIGN(std::string script, base::sha256_of_text(search.request.program->source->text()));
   made["request"] = boost::json::object{{"arguments", boost::json::array(arguments.begin(), arguments.end())},
                                         {"script_sha256", std::move(script)},
                                         {"version", TRADEASSIST_VERSION}};

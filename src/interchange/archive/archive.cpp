@@ -11,7 +11,8 @@
 #include <utility>
 
 #include "interchange/archive/archive_file.hpp"
-#include "interchange/archive/durable_file.hpp"
+#include "base/durable_file.hpp"
+#include "base/sha256.hpp"
 
 namespace tradeassist::interchange {
 namespace {
@@ -148,7 +149,7 @@ base::Result<void> check_file(const std::filesystem::path& directory, PartitionK
   const auto damaged = [&](const std::string& what) {
     return failure(ErrorCode::kDataLoss, fmt::format("{}: the archive is damaged: {}", path.string(), what));
   };
-  TRY_ASSIGN(const std::string sha256, sha256_of_file(path));
+  TRY_ASSIGN(const std::string sha256, base::sha256_of_file(path));
   if (sha256 != manifest.parquet_sha256) return damaged("its SHA-256 is not the one in the manifest");
   std::size_t at = 0;
   std::int64_t row_count = 0, last = std::numeric_limits<std::int64_t>::min();
@@ -313,10 +314,10 @@ base::Result<ArchiveManifest> archive_partition(MarketStore& store, PartitionKin
   manifest.series = std::move(rows).summary();
   for (const ArchivedSeries& each : manifest.series) manifest.row_count += each.row_count;
   TRY(check_replaceable(manifest_path(directory, kind, range), manifest));
-  TRY_ASSIGN(manifest.parquet_sha256, sha256_of_file(temporary));
+  TRY_ASSIGN(manifest.parquet_sha256, base::sha256_of_file(temporary));
   manifest.parquet_bytes = static_cast<std::int64_t>(std::filesystem::file_size(temporary, error));
   manifest.parquet_file = fmt::format("{}-{}.parquet", name, manifest.parquet_sha256.substr(0, 16));
-  TRY(publish(temporary, directory / manifest.parquet_file));
+  TRY(base::publish(temporary, directory / manifest.parquet_file));
 
   DatabaseComparison comparison(store, kind, range, series);
   TRY(check_file(directory, kind, range, manifest, std::ref(comparison)));

@@ -4,7 +4,8 @@
 
 #include <boost/json/object.hpp>
 
-#include "interchange/archive/durable_file.hpp"
+#include "base/durable_file.hpp"
+#include "base/sha256.hpp"
 
 namespace tradeassist::interchange {
 namespace {
@@ -28,8 +29,8 @@ std::filesystem::path manifest_path(const std::filesystem::path& directory, stor
 
 base::Result<void> write_manifest(const std::filesystem::path& path, const ArchiveManifest& manifest) {
   boost::json::value content = base::to_json(manifest);
-  TRY_ASSIGN(const std::string checksum, sha256_of_text(base::json_text(content)));
-  return write_durably(
+  TRY_ASSIGN(const std::string checksum, base::sha256_of_text(base::json_text(content)));
+  return base::write_durably(
       path, base::json_text(boost::json::object{{"archive", std::move(content)}, {"sha256", checksum}}) + "\n");
 }
 
@@ -37,14 +38,14 @@ base::Result<ArchiveManifest> read_manifest(const std::filesystem::path& path) {
   const auto damaged = [&](const std::string& what) {
     return failure(ErrorCode::kDataLoss, fmt::format("{}: the manifest is damaged: {}", path.string(), what));
   };
-  TRY_ASSIGN(const std::string text, read_text(path, kManifestBytesMax));
+  TRY_ASSIGN(const std::string text, base::read_text(path, kManifestBytesMax));
   const auto document = base::parse_json(text, kManifestBytesMax);
   if (!document) return damaged(document.error().message);
   const auto* const object = document->if_object();
   const auto* const content = object == nullptr ? nullptr : object->if_contains("archive");
   const auto* const checksum = object == nullptr ? nullptr : object->if_contains("sha256");
   if (content == nullptr || checksum == nullptr || !checksum->is_string()) return damaged("it has no checksum");
-  TRY_ASSIGN(const std::string actual, sha256_of_text(base::json_text(*content)));
+  TRY_ASSIGN(const std::string actual, base::sha256_of_text(base::json_text(*content)));
   if (checksum->get_string() != actual) return damaged("its SHA-256 is not the one it names");
   const auto* const version = content->is_object() ? content->get_object().if_contains("format_version") : nullptr;
   if (version != nullptr && *version != kArchiveFormatVersion) {

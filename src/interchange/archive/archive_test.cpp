@@ -10,7 +10,7 @@
 #include <random>
 
 #include "interchange/archive/archive_file.hpp"
-#include "interchange/archive/durable_file.hpp"
+#include "base/durable_file.hpp"
 #include "interchange/testing/series.hpp"
 #include "store/testing/child_process.hpp"
 #include "store/testing/market_store_fixture.hpp"
@@ -207,11 +207,11 @@ TEST_P(Archive, a_changed_manifest_is_found) {
   fill();
   ASSERT_TRUE(archive());
   const auto path = manifest_path(folder(), kBar, kYear);
-  std::string text = read_text(path, 1 << 20).value();
+  std::string text = base::read_text(path, 1 << 20).value();
   const auto place = text.find("America/New_York");
   ASSERT_NE(place, std::string::npos);
   text.replace(place, 16, "Europe/Bucharest");
-  ASSERT_TRUE(write_durably(path, text));
+  ASSERT_TRUE(base::write_durably(path, text));
   const auto verified = verify_archive(folder(), kBar, kYear);
   ASSERT_FALSE(verified);
   EXPECT_THAT(verified.error().message, HasSubstr("manifest is damaged"));

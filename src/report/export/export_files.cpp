@@ -9,7 +9,8 @@
 #include "base/json.hpp"
 #include "base/local_owner.hpp"
 #include "base/random_id.hpp"
-#include "interchange/archive/durable_file.hpp"
+#include "base/durable_file.hpp"
+#include "base/sha256.hpp"
 #include "report/export/result_fields.hpp"
 
 namespace tradeassist::report {
@@ -98,7 +99,7 @@ base::Result<void> ExportFiles::take_up() {
   for (const fs::path& path : ours) {
     const std::string id = path.filename().string().substr(0, kIdDigits);
     if (path.filename() != id + ".json") continue;
-    const auto text = interchange::read_text(path, kDescriptionBytesMax);
+    const auto text = base::read_text(path, kDescriptionBytesMax);
     auto file = text ? read_description(id, *text) : std::nullopt;
     if (file && fs::file_size(folder_ / id, error) == file->bytes && !error) files_.emplace(id, std::move(*file));
   }
@@ -130,14 +131,14 @@ base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string med
   TRY_ASSIGN(file.id, base::random_hex(kIdDigits / 2));
   file.name = safe_file_name(name);
   file.media_type = std::move(media_type);
-  TRY_ASSIGN(file.sha256, interchange::sha256_of_text(bytes));
+  TRY_ASSIGN(file.sha256, base::sha256_of_text(bytes));
   file.bytes = bytes.size();
   file.owner = owner;
   file.created_at = clock_();
   file.expires_at = file.created_at + limits_.kept;
   // The description last: a file without one was not finished.
-  TRY(interchange::write_durably(folder_ / file.id, bytes));
-  if (auto written = interchange::write_durably(folder_ / (file.id + ".json"), description_of(file)); !written) {
+  TRY(base::write_durably(folder_ / file.id, bytes));
+  if (auto written = base::write_durably(folder_ / (file.id + ".json"), description_of(file)); !written) {
     erase_from_disk(file.id);
     return std::unexpected(std::move(written).error());
   }

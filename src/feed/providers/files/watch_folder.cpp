@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 
 #include "base/hexadecimal.hpp"
 #include "base/json.hpp"
+#include "base/sha256.hpp"
 #include "feed/text/text_file.hpp"
 
 namespace tradeassist::feed {
@@ -40,21 +40,17 @@ bool may_pass(const base::Error& error) {
 
 base::Result<std::string> sha256_of(const fs::path& path) {
   TRY_ASSIGN(const TextFile file, TextFile::open(path));
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  if (digest == nullptr || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1)
-    return failure(ErrorCode::kInternal, "OpenSSL has no SHA-256");
+  base::Sha256 sum;
   std::string block(std::size_t{1} << 20, '\0');
   for (std::int64_t at = 0;;) {
     TRY_ASSIGN(const std::size_t got, file.read(at, block));
     if (got == 0) break;
-    EVP_DigestUpdate(digest.get(), block.data(), got);
+    sum.add(std::string_view(block).substr(0, got));
     at += static_cast<std::int64_t>(got);
   }
   TRY(file.check_unchanged());
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned size = 0;
-  EVP_DigestFinal_ex(digest.get(), bytes.data(), &size);
-  return base::hexadecimal({reinterpret_cast<const char*>(bytes.data()), size});
+  TRY_ASSIGN(const std::string bytes, sum.finish());
+  return base::hexadecimal(bytes);
 }
 
 /// Tells of changes in a folder where the system can; waits for at most a time.
