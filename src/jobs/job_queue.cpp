@@ -207,6 +207,16 @@ base::Result<Job> JobQueue::get(std::string_view id, std::string_view owner) {
   return repeated([&] { return load(id, owner); });
 }
 
+base::Result<Job> JobQueue::get_state(std::string_view id, std::string_view owner) {
+  const std::lock_guard lock(mutex_);
+  return repeated([&]() -> base::Result<Job> {
+    TRY_ASSIGN(auto job,
+               connection_->query_first(select_head() + "WHERE job_id = $1 " + kOfOwner, {id, owner}, read_head));
+    if (!job) return std::unexpected(no_such_job(id));
+    return std::move(*job);
+  });
+}
+
 base::Result<JobPage> JobQueue::list(const JobFilter& filter) {
   std::int64_t before = INT64_MAX;
   if (!filter.cursor.empty()) {

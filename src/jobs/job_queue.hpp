@@ -70,6 +70,8 @@ class JobQueue {
 
   /// kNotFound when there is none.
   base::Result<Job> get(std::string_view id, std::string_view owner = "");
+  /// The same without its request, result and checkpoint, which may be long.
+  base::Result<Job> get_state(std::string_view id, std::string_view owner = "");
   base::Result<JobPage> list(const JobFilter& filter);
   /// The log's lines after the number `after`, oldest first, at most `limit`. kNotFound when there is no such job.
   base::Result<std::vector<JobLogLine>> log(std::string_view id, std::int64_t after = 0, std::int64_t limit = 1'000,

@@ -48,6 +48,19 @@ TEST_P(JobQueueTest, the_queue_is_bounded_and_listed_in_pages_newest_first) {
   EXPECT_FALSE(queue->list(filter));
 }
 
+TEST_P(JobQueueTest, a_state_is_told_without_the_long_texts) {
+  const auto queue = open();
+  const std::string id = queue->submit("x", "request", "", {.owner = "ann"}).value();
+  ASSERT_TRUE(queue->complete(take(*queue), "result"));
+  const auto state = queue->get_state(id, "ann");
+  ASSERT_TRUE(state) << state.error().message;
+  EXPECT_EQ(state->state, JobState::kCompleted);
+  EXPECT_EQ(state->owner, "ann");
+  EXPECT_EQ(state->request + state->result + state->checkpoint, "");
+  EXPECT_EQ(queue->get_state(id, "bob").error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(queue->get_state("none").error().code, base::ErrorCode::kNotFound);
+}
+
 TEST_P(JobQueueTest, lists_are_of_a_kind_and_a_state) {
   const auto queue = open();
   const std::string paused = queue->submit("a", "1").value();

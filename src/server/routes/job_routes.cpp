@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <charconv>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -80,16 +81,16 @@ HandlerResult log(const Request& request, Services& services) {
 
 /// What happens to a job as server-sent events (HTML Living Standard, 9.2): `log` with the line's number as its id,
 /// `job` whenever the job has changed, and `end` when it has ended. Read from the database, so that it does not matter
-/// which server runs the job.
+/// which server runs the job. They end without an `end` once the caller's key holds no more.
 class JobEvents {
  public:
-  JobEvents(jobs::JobQueue& queue, std::string id, std::int64_t after)
-      : queue_(queue), id_(std::move(id)), after_(after) {}
+  JobEvents(jobs::JobQueue& queue, std::string id, std::int64_t after, std::function<bool()> may_stay)
+      : queue_(queue), id_(std::move(id)), after_(after), may_stay_(std::move(may_stay)) {}
 
   std::optional<std::string> next() {
-    if (has_ended_) return std::nullopt;
+    if (has_ended_ || !may_stay_()) return std::nullopt;
     // The job first: when it has ended, all of its log is there.
-    const auto job = queue_.get(id_);
+    const auto job = queue_.get_state(id_);
     if (!job && job.error().code == base::ErrorCode::kNotFound) return std::nullopt;
     const auto lines = queue_.log(id_, after_);
     if (!job || !lines) return "";  // the database is away; its clients wait with it
@@ -121,6 +122,7 @@ class JobEvents {
   jobs::JobQueue& queue_;
   const std::string id_;
   std::int64_t after_;
+  const std::function<bool()> may_stay_;
   std::string last_;  // event of the job
   bool has_ended_ = false;
   int quiet_ = 0;
@@ -129,7 +131,7 @@ class JobEvents {
 HandlerResult events(const Request& request, Services& services) {
   QueryReader query(request, {});
   if (query.failed()) return query.problem();
-  const auto job = services.queue.get(request.parameters.at("id"), request.caller.owner);
+  const auto job = services.queue.get_state(request.parameters.at("id"), request.caller.owner);
   if (!job) return job_problem(job.error());
   std::int64_t after = 0;
   if (const auto last = request.header("last-event-id")) {
@@ -139,7 +141,8 @@ HandlerResult events(const Request& request, Services& services) {
   }
   Response response;
   response.content_type = "text/event-stream";
-  response.next_piece = [events = std::make_shared<JobEvents>(services.queue, job->id, after)] {
+  auto may_stay = [&services, caller = request.caller] { return !services.may_stay || services.may_stay(caller); };
+  response.next_piece = [events = std::make_shared<JobEvents>(services.queue, job->id, after, std::move(may_stay))] {
     return events->next();
   };
   return response;

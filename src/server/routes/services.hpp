@@ -39,6 +39,7 @@ struct Services {
   jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
   access::KeyStore* keys = nullptr;                        // none where keys are not kept
   access::AuditLog* audit = nullptr;                       // the same
+  std::function<bool(const access::Caller&)> may_stay{};   // of answers that last; empty: everybody
 };
 
 /// The route table of the API.
