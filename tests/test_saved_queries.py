@@ -29,6 +29,38 @@ def names(server, query="") -> list:
     return [each["name"] for each in server.get(QUERIES + query).json()["queries"]]
 
 
+def test_nobody_sees_the_saved_queries_of_another_and_their_runs_are_the_owners(program):
+    program.write("walk.csv", walk(3_000))
+    program("import", "walk.csv", "--symbol", "WALK", "--timeframe", "1m")
+    server = Server(program.folder, "--data", program.data, keys=True)
+    try:
+        headers = {}
+        for owner in ("ann", "bob"):
+            token = program("key", "create", "--owner", owner, "--name", "k", "--scope", "write", "--scope", "read",
+                            "--scope", "trade-research", "--json").json()["token"]  # fmt: skip
+            headers[owner] = {"Authorization": f"Bearer {token}"}
+        body = {"name": "Week", "request": {**WEEK, "background": True}}
+        made = {owner: server.post(QUERIES, body, headers=headers[owner]).json()["id"] for owner in headers}
+        assert made["ann"] != made["bob"]
+        for owner, other in (("ann", "bob"), ("bob", "ann")):
+            listed = server.get(QUERIES, headers=headers[owner]).json()["queries"]
+            assert [each["id"] for each in listed] == [made[owner]]
+            path = f"{QUERIES}/{made[other]}"
+            for reply in (server.get(path, headers=headers[owner]), server.call("DELETE", path, headers=headers[owner]),
+                          server.call("PUT", path, body, headers=headers[owner]),
+                          server.call("PATCH", path, {"favourite": True}, headers=headers[owner]),
+                          server.call("POST", path + "/restore", {}, headers=headers[owner]),
+                          server.call("POST", path + "/execute", {}, headers=headers[owner])):  # fmt: skip
+                assert is_problem(reply, 404, "SAVED_QUERY_NOT_FOUND")
+        run = server.call("POST", f"{QUERIES}/{made['ann']}/execute", {}, headers=headers["ann"])
+        assert run.status == 202, run.body
+        job = run.json()["query_id"]
+        assert server.get(f"/api/v1/jobs/{job}", headers=headers["ann"]).status == 200
+        assert server.get(f"/api/v1/jobs/{job}", headers=headers["bob"]).status == 404
+    finally:
+        server.end()
+
+
 def test_a_saved_query_is_what_was_said_and_survives_a_restart(server):
     said = {"name": "Week", "description": "The first one", "request": WEEK, "favourite": True, "tags": ["walks", "5m"],
             "schedule": {"at": "17:30", "time_zone": "America/New_York", "days": ["mon", "fri"]}}  # fmt: skip

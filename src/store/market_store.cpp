@@ -288,12 +288,14 @@ base::Result<std::optional<StoredRun>> MarketStore::benchmark_baseline() {
   return state_->readers.use([&](Reader& reader) { return store::benchmark_baseline(*reader.connection); });
 }
 
-base::Result<SavedQuery> MarketStore::create_saved_query(const SavedQueryFields& fields) {
-  return state_->in_transaction([&](Writer& writer) { return store::create_saved_query(*writer.connection, fields); });
+base::Result<SavedQuery> MarketStore::create_saved_query(const SavedQueryFields& fields, std::string_view owner) {
+  return state_->in_transaction(
+      [&](Writer& writer) { return store::create_saved_query(*writer.connection, fields, owner); });
 }
 
-base::Result<SavedQuery> MarketStore::saved_query(std::int64_t id) {
-  return state_->readers.use([&](Reader& reader) { return store::get_saved_query(*reader.connection, id); });
+base::Result<SavedQuery> MarketStore::saved_query(std::int64_t id, std::string_view owner) {
+  return state_->readers.use(
+      [&](Reader& reader) { return store::get_saved_query(*reader.connection, id, false, owner); });
 }
 
 base::Result<std::vector<SavedQuery>> MarketStore::list_saved_queries(const SavedQueryFilter& filter) {
@@ -305,14 +307,14 @@ base::Result<SavedQuery> MarketStore::replace_saved_query(const SavedQuery& befo
       [&](Writer& writer) { return store::replace_saved_query(*writer.connection, before, fields); });
 }
 
-base::Result<SavedQuery> MarketStore::delete_saved_query(std::int64_t id) {
+base::Result<SavedQuery> MarketStore::delete_saved_query(std::int64_t id, std::string_view owner) {
   return state_->in_transaction(
-      [&](Writer& writer) { return store::set_saved_query_deleted(*writer.connection, id, true); });
+      [&](Writer& writer) { return store::set_saved_query_deleted(*writer.connection, id, true, owner); });
 }
 
-base::Result<SavedQuery> MarketStore::restore_saved_query(std::int64_t id) {
+base::Result<SavedQuery> MarketStore::restore_saved_query(std::int64_t id, std::string_view owner) {
   return state_->in_transaction(
-      [&](Writer& writer) { return store::set_saved_query_deleted(*writer.connection, id, false); });
+      [&](Writer& writer) { return store::set_saved_query_deleted(*writer.connection, id, false, owner); });
 }
 
 base::Result<void> MarketStore::count_saved_query_execution(std::int64_t id, std::chrono::nanoseconds took) {

@@ -168,12 +168,13 @@ class MarketStore {
 
   // Questions that users keep under a name (catalogue/saved_queries.hpp).
 
-  base::Result<SavedQuery> create_saved_query(const SavedQueryFields& fields);
-  base::Result<SavedQuery> saved_query(std::int64_t id);
+  base::Result<SavedQuery> create_saved_query(const SavedQueryFields& fields,
+                                              std::string_view owner = base::kLocalOwner);
+  base::Result<SavedQuery> saved_query(std::int64_t id, std::string_view owner = "");
   base::Result<std::vector<SavedQuery>> list_saved_queries(const SavedQueryFilter& filter = {});
   base::Result<SavedQuery> replace_saved_query(const SavedQuery& before, const SavedQueryFields& fields);
-  base::Result<SavedQuery> delete_saved_query(std::int64_t id);
-  base::Result<SavedQuery> restore_saved_query(std::int64_t id);
+  base::Result<SavedQuery> delete_saved_query(std::int64_t id, std::string_view owner = "");
+  base::Result<SavedQuery> restore_saved_query(std::int64_t id, std::string_view owner = "");
   base::Result<void> count_saved_query_execution(std::int64_t id, std::chrono::nanoseconds took);
   base::Result<void> set_saved_query_job(std::int64_t id, std::string_view job_id);
   base::Result<std::vector<SavedQuery>> due_saved_queries(base::Time now, std::int64_t limit);

@@ -30,7 +30,7 @@ std::int64_t cannot_look(const base::Error& error) {
 /// False also for jobs of other servers, and those that are not kept any more.
 bool is_at_work(jobs::JobQueue& queue, const std::string& job_id) {
   if (job_id.empty()) return false;
-  const auto job = queue.get(job_id);
+  const auto job = queue.get_state(job_id);
   return job && !jobs::has_ended(job->state);
 }
 
@@ -51,7 +51,7 @@ base::Result<bool> run_one(const SavedQueryKeeperParts& parts, const store::Save
   TRY_ASSIGN(HistoricalFetchBody fetch, fetch_of(query));
   fetch.stream.reset();  // nobody listens
   fetch.format.reset();
-  TRY_ASSIGN(const std::string job, submit_fetch(parts.queue, parts.runner, fetch, query.id));
+  TRY_ASSIGN(const std::string job, submit_fetch(parts.queue, parts.runner, fetch, query.id, "", query.owner));
   TRY(store.set_saved_query_job(query.id, job));
   base::log(base::LogLevel::kInfo, "a saved query runs", {{"query", query.name}, {"job", job}});
   return true;

@@ -39,13 +39,14 @@ class SavedQueryKeeper : public store::MarketStoreTest {
 
   SavedQueryKeeperParts parts() { return {*cache_, *queue_, *runner_}; }
 
-  store::SavedQuery save(std::string name, const char* created, const char* extra = "") {
+  store::SavedQuery save(std::string name, const char* created, const char* extra = "",
+                         std::string_view owner = base::kLocalOwner) {
     SavedQueryBody body;
     body.name = std::move(name);
     body.request =
         base::parse_json(R"({"symbols":["SPY"],"frequency":"5m","last":5)" + std::string(extra) + "}").value();
     body.schedule = QuerySchedule{.every_minutes = 15};
-    return store_->create_saved_query(fields_of(body, time(created))).value();
+    return store_->create_saved_query(fields_of(body, time(created)), owner).value();
   }
 
   store::SavedQuery read(const store::SavedQuery& query) { return store_->saved_query(query.id).value(); }
@@ -72,6 +73,14 @@ TEST_F(SavedQueryKeeper, runs_what_is_due_once_and_counts_it) {
   const jobs::Job job = queue_->get(done.last_job_id).value();
   EXPECT_EQ(job.state, jobs::JobState::kCompleted) << job.error;
   EXPECT_THAT(job.result, HasSubstr(R"("bars":5)"));
+}
+
+TEST_F(SavedQueryKeeper, runs_are_jobs_of_whoever_the_query_belongs_to) {
+  const auto query = save("Bars", "2024-03-08T10:07:00Z", "", "ann");
+  ASSERT_EQ(run_due_saved_queries(parts(), time("2024-03-08T10:15:00Z")), 1);
+  const std::string job = read(query).last_job_id;
+  EXPECT_TRUE(queue_->get(job, "ann"));
+  EXPECT_FALSE(queue_->get(job, base::kLocalOwner));
 }
 
 TEST_F(SavedQueryKeeper, makes_up_for_what_was_missed_with_one_run) {

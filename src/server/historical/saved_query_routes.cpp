@@ -57,6 +57,7 @@ HandlerResult list(const Request& request, Services& services) {
   filter.limit = query.integer("limit", 1, kPageMax).value_or(100);
   filter.after_id = query.integer("cursor", 1, std::numeric_limits<std::int64_t>::max()).value_or(0);
   if (query.failed()) return query.problem();
+  filter.owner = request.caller.owner;
   const auto found = services.market.list_saved_queries(filter);
   if (!found) return query_problem(found.error());
   json::array page;
@@ -85,12 +86,12 @@ HandlerResult create(const Request& request, Services& services) {
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
   const auto& body = std::get<SavedQueryBody>(read);
   if (auto problem = problem_of(body, services)) return *std::move(problem);
-  return answer(services.market.create_saved_query(fields_of(body, base::now())), 201);
+  return answer(services.market.create_saved_query(fields_of(body, base::now()), request.caller.owner), 201);
 }
 
 base::Result<store::SavedQuery> find(const Request& request, Services& services) {
   TRY_ASSIGN(const std::int64_t id, id_of(request));
-  return services.market.saved_query(id);
+  return services.market.saved_query(id, request.caller.owner);
 }
 
 HandlerResult show(const Request& request, Services& services) { return answer(find(request, services)); }
@@ -127,13 +128,13 @@ HandlerResult change(const Request& request, Services& services) {
 HandlerResult remove(const Request& request, Services& services) {
   const auto id = id_of(request);
   if (!id) return query_problem(id.error());
-  return answer(services.market.delete_saved_query(*id));
+  return answer(services.market.delete_saved_query(*id, request.caller.owner));
 }
 
 HandlerResult restore(const Request& request, Services& services) {
   const auto id = id_of(request);
   if (!id) return query_problem(id.error());
-  return answer(services.market.restore_saved_query(*id));
+  return answer(services.market.restore_saved_query(*id, request.caller.owner));
 }
 
 HandlerResult execute(const Request& request, Services& services) {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kColumns =
     "id, name, description, request, is_favourite, tags, schedule, next_run_at, created_at, updated_at, deleted_at, "
-    "execute_count, execute_nanoseconds, last_executed_at, last_job_id";
+    "execute_count, execute_nanoseconds, last_executed_at, last_job_id, owner";
 constexpr std::int64_t kPageMax = 1'000;
 
 // Each tag between two line breaks, so that one is found as a whole: "\nenergy\nfutures\n".
@@ -50,6 +50,7 @@ SavedQuery read_query(const Row& row) {
   query.execute_time = std::chrono::nanoseconds(row.integer(12));
   query.last_executed_at = optional_time(13);
   query.last_job_id = text(14);
+  query.owner = text(15);
   return query;
 }
 
@@ -67,11 +68,13 @@ base::Error none(std::int64_t id) {
 }
 
 /// The index would refuse it too, in the database's words.
-base::Result<void> check_name_is_free(Connection& connection, std::string_view name, std::int64_t own_id) {
+base::Result<void> check_name_is_free(Connection& connection, std::string_view owner, std::string_view name,
+                                      std::int64_t own_id) {
   TRY_ASSIGN(
       const std::int64_t others,
-      connection.query_integer("SELECT count(*) FROM saved_query WHERE name = $1 AND id <> $2 AND deleted_at IS NULL",
-                               {name, own_id}));
+      connection.query_integer("SELECT count(*) FROM saved_query WHERE name = $1 AND id <> $2 AND owner = $3 AND "
+                               "deleted_at IS NULL",
+                               {name, own_id, owner}));
   if (others == 0) return {};
   return base::failure(base::ErrorCode::kAlreadyExists,
                        "another saved query is named '" + std::string(name) + "'; choose another name");
@@ -84,7 +87,8 @@ std::optional<double> SavedQuery::average_time_ms() const {
   return std::chrono::duration<double, std::milli>(execute_time).count() / static_cast<double>(execute_count);
 }
 
-base::Result<SavedQuery> create_saved_query(Connection& connection, const SavedQueryFields& fields) {
+base::Result<SavedQuery> create_saved_query(Connection& connection, const SavedQueryFields& fields,
+                                            std::string_view owner) {
   TRY_ASSIGN(const std::int64_t count, connection.query_integer("SELECT count(*) FROM saved_query"));
   if (count >= kSavedQueriesMax) {
     return base::failure(base::ErrorCode::kResourceExhausted,
@@ -92,20 +96,22 @@ base::Result<SavedQuery> create_saved_query(Connection& connection, const SavedQ
                              " saved queries, deleted ones with them, which is all "
                              "there may be; change one that is not needed any more");
   }
-  TRY(check_name_is_free(connection, fields.name, 0));
+  TRY(check_name_is_free(connection, owner, fields.name, 0));
   const std::int64_t now = base::to_nanoseconds(base::now());
   TRY_ASSIGN(const std::int64_t id,
              connection.query_integer(
                  "INSERT INTO saved_query (name, description, request, is_favourite, tags, schedule, next_run_at, "
-                 "created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING id",
+                 "created_at, updated_at, owner) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) RETURNING id",
                  {fields.name, fields.description, fields.request, fields.is_favourite ? 1 : 0, tags_text(fields.tags),
-                  fields.schedule, nanoseconds(fields.next_run_at), now}));
+                  fields.schedule, nanoseconds(fields.next_run_at), now, owner}));
   return get_saved_query(connection, id);
 }
 
-base::Result<SavedQuery> get_saved_query(Connection& connection, std::int64_t id, bool with_deleted) {
+base::Result<SavedQuery> get_saved_query(Connection& connection, std::int64_t id, bool with_deleted,
+                                         std::string_view owner) {
   TRY_ASSIGN(auto found,
-             read_queries(connection, "WHERE id = $1 AND (deleted_at IS NULL OR $2 <> 0)", {id, with_deleted ? 1 : 0}));
+             read_queries(connection, "WHERE id = $1 AND (deleted_at IS NULL OR $2 <> 0) AND ($3 = '' OR owner = $3)",
+                          {id, with_deleted ? 1 : 0, owner}));
   if (found.empty()) return std::unexpected(none(id));
   return std::move(found.front());
 }
@@ -118,14 +124,14 @@ base::Result<std::vector<SavedQuery>> list_saved_queries(Connection& connection,
       connection,
       "WHERE id > $1 AND ($2 < 0 OR is_favourite = $2) AND ($3 = '' OR replace(tags, $3, '') <> tags) "
       "AND ($4 = '' OR replace(lower(name || ' ' || description), lower($4), '') <> lower(name || ' ' || description)) "
-      "AND (deleted_at IS NULL) = ($5 = 0) ORDER BY id LIMIT $6",
+      "AND (deleted_at IS NULL) = ($5 = 0) AND ($7 = '' OR owner = $7) ORDER BY id LIMIT $6",
       {filter.after_id, favourite, tag, filter.search, filter.deleted ? 1 : 0,
-       std::clamp<std::int64_t>(filter.limit, 0, kPageMax)});
+       std::clamp<std::int64_t>(filter.limit, 0, kPageMax), filter.owner});
 }
 
 base::Result<SavedQuery> replace_saved_query(Connection& connection, const SavedQuery& before,
                                              const SavedQueryFields& fields) {
-  TRY(check_name_is_free(connection, fields.name, before.id));
+  TRY(check_name_is_free(connection, before.owner, fields.name, before.id));
   // Two changes within one tick of the clock are two changes.
   const std::int64_t updated_at =
       std::max(base::to_nanoseconds(base::now()), base::to_nanoseconds(before.updated_at) + 1);
@@ -142,10 +148,11 @@ base::Result<SavedQuery> replace_saved_query(Connection& connection, const Saved
                        "the saved query was changed by somebody else meanwhile; read it again");
 }
 
-base::Result<SavedQuery> set_saved_query_deleted(Connection& connection, std::int64_t id, bool deleted) {
-  TRY_ASSIGN(SavedQuery before, get_saved_query(connection, id, true));
+base::Result<SavedQuery> set_saved_query_deleted(Connection& connection, std::int64_t id, bool deleted,
+                                                 std::string_view owner) {
+  TRY_ASSIGN(SavedQuery before, get_saved_query(connection, id, true, owner));
   if (before.deleted_at.has_value() == deleted) return before;
-  if (!deleted) TRY(check_name_is_free(connection, before.name, id));
+  if (!deleted) TRY(check_name_is_free(connection, before.owner, before.name, id));
   const std::int64_t now = base::to_nanoseconds(base::now());
   TRY(connection.run("UPDATE saved_query SET deleted_at = $2, updated_at = $3 WHERE id = $1",
                      {id, deleted ? std::optional(now) : std::nullopt, now}));

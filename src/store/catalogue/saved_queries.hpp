@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/local_owner.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "store/database/connection.hpp"
@@ -16,7 +17,7 @@ namespace tradeassist::store {
 /// What a user says of a question for bars that is kept under a name. Request and schedule are texts of the server's
 /// own making (JSON); a store keeps them and knows nothing of them.
 struct SavedQueryFields {
-  std::string name;  // of one that is not deleted there is no second
+  std::string name;  // of one that is not deleted its owner has no second
   std::string description{};
   std::string request{};
   bool is_favourite = false;
@@ -30,6 +31,7 @@ struct SavedQueryFields {
 /// The same with what is known of it.
 struct SavedQuery : SavedQueryFields {
   std::int64_t id = 0;
+  std::string owner{base::kLocalOwner};
   base::Time created_at, updated_at;
   std::optional<base::Time> deleted_at{};
   std::int64_t execute_count = 0;            // times that it was answered
@@ -46,6 +48,7 @@ struct SavedQueryFilter {
   std::optional<bool> is_favourite{};
   std::string tag{};     // has this tag; empty: any
   std::string search{};  // within name or description, whatever the case of ASCII letters; empty: any
+  std::string owner{};   // of this owner; empty: of all
   bool deleted = false;  // those that are deleted, instead of those that are not
   std::int64_t after_id = 0;
   std::int64_t limit = 100;  // at most 1,000
@@ -54,21 +57,25 @@ struct SavedQueryFilter {
 /// Most saved queries, deleted ones with them.
 constexpr std::int64_t kSavedQueriesMax = 10'000;
 
-/// Saved queries over one connection, in the table `saved_query` of the market database, so that all who share it share
-/// them. Functions that write run inside the caller's transaction.
+/// Saved queries over one connection, in the table `saved_query` of the market database, so that all servers that share it have
+/// them. Each has an owner; where one is named, another's query is not found. Functions that write run inside the
+/// caller's transaction.
 ///
 /// kAlreadyExists: another has that name; kNotFound: there is none with that id, or it is deleted;
 /// kResourceExhausted: there are kSavedQueriesMax.
 
-base::Result<SavedQuery> create_saved_query(Connection& connection, const SavedQueryFields& fields);
-/// Also one that is deleted, where `with_deleted`.
-base::Result<SavedQuery> get_saved_query(Connection& connection, std::int64_t id, bool with_deleted = false);
+base::Result<SavedQuery> create_saved_query(Connection& connection, const SavedQueryFields& fields,
+                                            std::string_view owner = base::kLocalOwner);
+/// Of this owner, of any where it is empty; also one that is deleted, where `with_deleted`.
+base::Result<SavedQuery> get_saved_query(Connection& connection, std::int64_t id, bool with_deleted = false,
+                                         std::string_view owner = "");
 base::Result<std::vector<SavedQuery>> list_saved_queries(Connection& connection, const SavedQueryFilter& filter);
 /// Puts `fields` in the place of `before`. kFailedPrecondition when it is not as in `before` any more.
 base::Result<SavedQuery> replace_saved_query(Connection& connection, const SavedQuery& before,
                                              const SavedQueryFields& fields);
 /// Hides it, or shows it again, as it was. Doing so twice changes nothing.
-base::Result<SavedQuery> set_saved_query_deleted(Connection& connection, std::int64_t id, bool deleted);
+base::Result<SavedQuery> set_saved_query_deleted(Connection& connection, std::int64_t id, bool deleted,
+                                                 std::string_view owner = "");
 
 /// Counts that it was answered, in so long a time. It may be deleted meanwhile.
 base::Result<void> count_saved_query_execution(Connection& connection, std::int64_t id, std::chrono::nanoseconds took);

@@ -56,6 +56,24 @@ TEST_P(SavedQueries, come_back_as_they_were_said) {
   EXPECT_EQ(read->created_at, created.created_at);
 }
 
+TEST_P(SavedQueries, of_one_owner_are_not_found_by_another) {
+  const SavedQuery mine = create({.name = "Closes"});
+  const SavedQueryFields fields{.name = "Closes", .request = "{}"};
+  const auto anns = store_->create_saved_query(fields, "ann");
+  ASSERT_TRUE(anns) << anns.error().message;
+  EXPECT_EQ(anns->owner, "ann");
+  EXPECT_EQ(store_->create_saved_query(fields, "ann").error().code, ErrorCode::kAlreadyExists);
+  EXPECT_THAT(names(store_->list_saved_queries({.owner = "ann"})), ElementsAre("Closes"));
+  EXPECT_EQ(store_->list_saved_queries({.owner = "ann"})->front().id, anns->id);
+  EXPECT_EQ(store_->list_saved_queries({})->size(), 2u);
+  EXPECT_TRUE(store_->saved_query(mine.id, mine.owner));
+  EXPECT_EQ(store_->saved_query(mine.id, "ann").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store_->delete_saved_query(mine.id, "ann").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(store_->delete_saved_query(mine.id, mine.owner));
+  EXPECT_EQ(store_->restore_saved_query(mine.id, "ann").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(store_->restore_saved_query(mine.id, mine.owner));
+}
+
 TEST_P(SavedQueries, have_a_name_of_their_own_among_those_that_are_not_deleted) {
   const SavedQuery first = create({.name = "Closes"});
   const auto refused = store_->create_saved_query({.name = "Closes", .request = "{}"});

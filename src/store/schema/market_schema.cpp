@@ -371,9 +371,25 @@ DROP TABLE corporate_action;
 )",
                                       "all splits and dividends"};
 
+constexpr Migration kQueryOwners{13, "owners of saved queries",
+                                 R"(
+-- Whose it is; "local": of what was saved before, or without a key. Each owner has names of its own.
+ALTER TABLE saved_query ADD COLUMN owner TEXT NOT NULL DEFAULT 'local';
+DROP INDEX saved_query_by_name;
+CREATE UNIQUE INDEX saved_query_by_name ON saved_query (owner, name) WHERE deleted_at IS NULL;
+)",
+                                 R"(
+DROP INDEX saved_query_by_name;
+UPDATE saved_query SET name = name || ' of ' || owner || ' (' || id || ')' WHERE owner <> 'local';
+ALTER TABLE saved_query DROP COLUMN owner;
+CREATE UNIQUE INDEX saved_query_by_name ON saved_query (name) WHERE deleted_at IS NULL;
+)",
+                                 "whose the saved queries are"};
+
 constexpr std::array kMigrations{kCatalogue,       kBars,         kImports,         kPartitionStates,
                                  kTailEntries,     kHistory,      kTicks,           kBenchmarkRuns,
-                                 kContentVersions, kSavedQueries, kMaintenanceTime, kCorporateActions};
+                                 kContentVersions, kSavedQueries, kMaintenanceTime, kCorporateActions,
+                                 kQueryOwners};
 
 }  // namespace
 

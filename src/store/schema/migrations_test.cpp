@@ -188,6 +188,8 @@ void fill(Connection& connection, int version) {
       "VALUES (1, 'Daily closes', '', '{}', 1, '', '', 5, 6)",
       "UPDATE store_state SET maintained_at = 7",
       "INSERT INTO corporate_action VALUES (1, 18505, 'split', 4, 'csv', 5, 5)",
+      "INSERT INTO saved_query (id, name, description, request, is_favourite, tags, schedule, created_at, updated_at, "
+      "owner) VALUES (2, 'Daily closes', '', '{}', 1, '', '', 5, 7, 'ann')",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), market_migrations().size());
@@ -223,8 +225,9 @@ std::string contents(Connection& connection, int version) {
   if (version >= 8) add("SELECT count(*) FROM benchmark_run WHERE is_baseline = 1");
   // The way down from version 12 counts it up: what was answered with the actions that go holds no more.
   if (version >= 9) add("SELECT count(*) FROM instrument WHERE version >= 4");
-  if (version >= 10) add("SELECT sum(updated_at) FROM saved_query WHERE name = 'Daily closes'");
+  if (version >= 10) add("SELECT sum(updated_at) FROM saved_query WHERE id = 1 AND name = 'Daily closes'");
   if (version >= 11) add("SELECT maintained_at FROM store_state");
+  if (version >= 13) add("SELECT sum(updated_at) FROM saved_query WHERE owner = 'ann'");
   if (version >= 12) add("SELECT sum(ex_date) FROM corporate_action WHERE value = 4");
   return text;
 }
