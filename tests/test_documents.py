@@ -49,3 +49,15 @@ def test_the_tour_of_the_readme_runs_as_typed(program):
 def local_hours() -> str:
     rows = "".join(f"2020-01-{day:02d} {hour:02d}:00,1,2,0.5,1.5,10\n" for day in (6, 7, 8) for hour in range(24))
     return "time,open,high,low,close,volume\n" + rows
+
+
+@pytest.mark.parametrize("document", ["backup.md", "upgrade.md"])
+def test_what_is_shown_about_backups_runs_as_typed(program, document):
+    program.import_sp500()
+    text = (ROOT / "docs" / document).read_text()
+    shown = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    assert shown.count("tradeassist ") > 2
+    script = f"set -e\ntradeassist() {{ '{BINARY}' \"$@\"; }}\n" + shown
+    done = subprocess.run(["bash", "-c", script], cwd=program.folder, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "can be restored" in done.stdout.decode()

@@ -1,5 +1,6 @@
 """API keys: who may do what, how often, and that nobody sees what is another's."""
 
+import http.client
 import json
 import sqlite3
 import time
@@ -207,6 +208,25 @@ def test_nobody_sees_the_jobs_files_schedules_or_messages_of_another(program, lo
         assert socket.receive()["messageType"] == heard
         socket.close()
     assert len(program("job", "list", "--json").json()["jobs"]) == 3  # the command line sees them all
+
+
+def test_events_of_a_job_end_when_the_key_is_revoked(program, locked):
+    """Of a paused job, which says nothing by itself."""
+    reader, admin = key(program, "read"), bearer(key(program, "admin"))
+    long = {**SEARCH, "sampler": "random", "trials": 100_000}
+    for _ in range(2):  # the second waits for the first
+        job_id = locked.post("/api/v1/optimize/single", long, headers=admin).json()["job_id"]
+    assert locked.post(f"/api/v1/jobs/{job_id}/pause", {}, headers=admin).status == 200
+    connection = http.client.HTTPConnection("127.0.0.1", locked.port, timeout=30)
+    connection.request("GET", f"/api/v1/jobs/{job_id}/events", headers=bearer(reader))
+    response = connection.getresponse()
+    assert response.status == 200
+    while not (line := response.readline()).startswith(b"event: job"):
+        assert line, "the events ended before the key did"
+    program("key", "revoke", reader.split("_")[1])
+    rest = response.read()  # to the end, within the timeout
+    assert b"event: end" not in rest
+    connection.close()
 
 
 def test_a_web_socket_needs_a_key_too(program, locked):

@@ -72,7 +72,9 @@ void add_worker_command(CLI::App& program, Run& run);
 void add_key_command(CLI::App& program, Run& run);
 void add_audit_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
-void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history
+void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, history
+void add_restore_command(CLI::App& program, Run& run);
+void add_backup_commands(CLI::App& program, Run& run);  // backup, restore-drill
 void add_doctor_command(CLI::App& program, Run& run);
 void add_maintain_command(CLI::App& program, Run& run);
 void add_migrate_command(CLI::App& program, Run& run);
@@ -95,6 +97,10 @@ const CLI::Validator& is_timeframe();
 const CLI::Validator& is_tick_bar_rule();  // a timeframe, or 500t, 1000v, 10r, 5000000$
 const CLI::Validator& is_time();
 const CLI::Validator& is_assignment();  // NAME=VALUE
+
+/// An instrument, or one of its series, after a delete.
+base::Result<int> bring_back(const CommonOptions& common, const std::string& symbol, const std::string& timeframe,
+                             const std::string& source);
 
 /// Writes text to a file, whole or not at all (a temporary beside it, then renamed); "-" is standard output.
 base::Result<void> write_file(const std::string& path, const std::string& text);

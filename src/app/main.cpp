@@ -64,6 +64,8 @@ int run_program(int argc, char** argv) {
   app::add_audit_command(program, run);
   app::add_config_command(program, run);
   app::add_instrument_commands(program, run);
+  app::add_backup_commands(program, run);
+  app::add_restore_command(program, run);
   app::add_doctor_command(program, run);
   app::add_maintain_command(program, run);
   app::add_migrate_command(program, run);

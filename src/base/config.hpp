@@ -49,11 +49,16 @@ struct Config {
   std::int64_t retention_bar_years = 0;     // older partitions are archived and dropped; 0: none
   std::int64_t retention_tick_months = 24;  // the same
   std::string archive_directory;            // of partitions; empty: archive in the data directory
-  std::string live_source = "none";         // none | schwab | replay
-  std::string live_symbols;                 // with commas between them
-  std::string live_timeframe = "1m";        // of a replay
-  std::int64_t live_replay_bars = 1'000;    // the newest so many of each symbol
-  std::int64_t live_replay_speed = 60;      // market time by time; 0: as fast as can be
+  std::string backup_directory;             // folder of backups; empty: none by itself
+  std::string backup_schedule;              // of the server, five fields of cron (UTC); empty: never
+  std::string backup_drill_schedule;        // of trial restores, the same
+  std::int64_t backup_keep_daily = 7, backup_keep_weekly = 4, backup_keep_monthly = 12;
+  std::string backup_key_file;            // has the passphrase of encrypted backups; empty: not encrypted
+  std::string live_source = "none";       // none | schwab | replay
+  std::string live_symbols;               // with commas between them
+  std::string live_timeframe = "1m";      // of a replay
+  std::int64_t live_replay_bars = 1'000;  // the newest so many of each symbol
+  std::int64_t live_replay_speed = 60;    // market time by time; 0: as fast as can be
   std::string secret_key;  // 64 hexadecimal digits that stored tokens are encrypted with; empty: a key file beside them
   std::string schwab_key, schwab_secret;  // of the app registered with Schwab
   std::string schwab_callback = "https://127.0.0.1";

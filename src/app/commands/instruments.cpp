@@ -97,20 +97,26 @@ base::Result<int> run_history(const Options& options) {
   return kDone;
 }
 
-CLI::App* add_change(CLI::App& program, Run& run, const char* name, const char* help, bool deletes) {
+CLI::App* add_delete_command(CLI::App& program, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(name, help);
+  CLI::App* command =
+      program.add_subcommand("delete", "Hide an instrument or one of its series; nothing stored is removed");
   command->add_option("--symbol", options->symbol, "Instrument")->required()->type_name("S");
   command->add_option("--timeframe", options->timeframe, "Only its series of this timeframe")
       ->type_name("T")
       ->check(is_timeframe());
   command->add_option("--source", options->source, "Only its series from there")->type_name("NAME");
   options->common.add_to(*command);
-  command->callback([options, deletes, &run] { run = [options, deletes] { return run_change(*options, deletes); }; });
+  command->callback([options, &run] { run = [options] { return run_change(*options, true); }; });
   return command;
 }
 
 }  // namespace
+
+base::Result<int> bring_back(const CommonOptions& common, const std::string& symbol, const std::string& timeframe,
+                             const std::string& source) {
+  return run_change({.common = common, .symbol = symbol, .timeframe = timeframe, .source = source}, false);
+}
 
 void add_instrument_commands(CLI::App& program, Run& run) {
   auto list = std::make_shared<Options>();
@@ -121,12 +127,10 @@ void add_instrument_commands(CLI::App& program, Run& run) {
   instruments->footer("\nExample:\n  tradeassist instruments --deleted");
   instruments->callback([list, &run] { run = [list] { return run_instruments(*list); }; });
 
-  add_change(program, run, "delete", "Hide an instrument or one of its series; nothing stored is removed", true)
+  add_delete_command(program, run)
       ->footer(
           "\nExamples:\n  tradeassist delete --symbol SPY\n  tradeassist delete --symbol SPY --timeframe 1m --source "
           "csv");
-  add_change(program, run, "restore", "Bring back what was deleted, as it was", false)
-      ->footer("\nExample:\n  tradeassist restore --symbol SPY");
 
   auto past = std::make_shared<Options>();
   CLI::App* history = program.add_subcommand("history", "What was done to an instrument and its series, and by whom");

@@ -6,6 +6,7 @@
 
 #include "access/key_move.hpp"
 #include "app/access_parts.hpp"
+#include "app/backup_schedule.hpp"
 #include "app/command.hpp"
 #include "app/exports_folder.hpp"
 #include "app/http_parts.hpp"
@@ -53,7 +54,7 @@ constexpr std::chrono::minutes kExpiredExportsEvery{10};
 base::Result<void> may_hear(jobs::JobQueue& queue, const access::Caller& caller, std::string_view channel) {
   for (const std::string_view prefix : {"jobs:", "historical_data:"}) {
     if (!channel.starts_with(prefix)) continue;
-    TRY(queue.get(channel.substr(prefix.size()), caller.owner));
+    TRY(queue.get_state(channel.substr(prefix.size()), caller.owner));
   }
   return {};
 }
@@ -206,10 +207,14 @@ base::Result<int> run_serve(const CommonOptions& options) {
   realtime.may_subscribe = [&](const access::Caller& caller, const std::string& channel) {
     return may_hear(*queue, caller, channel);
   };
-  if (access_parts->needs_keys)
+  if (access_parts->needs_keys) {
     realtime.may_stay = [&](const access::Caller& caller) { return access_parts->authenticator.still_holds(caller); };
+    services.may_stay = realtime.may_stay;
+  }
   std::vector<server::Route> routes = server::make_routes(services);
   research::add_research_routes(routes, services, research != nullptr ? research->client->name() : "");
+  TRY_ASSIGN(const auto backups, BackupSchedule::start(config));
+  server::add_backup_routes(routes, [&backups] { return backups->health(); });
   router =
       std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit()),
                                        access_parts->admit(), access_parts->audit());

@@ -10,9 +10,9 @@
 #include <tuple>
 #include <utility>
 
-#include "interchange/archive/archive_file.hpp"
 #include "base/durable_file.hpp"
 #include "base/sha256.hpp"
+#include "interchange/archive/archive_file.hpp"
 
 namespace tradeassist::interchange {
 namespace {

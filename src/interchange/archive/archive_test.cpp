@@ -9,8 +9,8 @@
 #include <limits>
 #include <random>
 
-#include "interchange/archive/archive_file.hpp"
 #include "base/durable_file.hpp"
+#include "interchange/archive/archive_file.hpp"
 #include "interchange/testing/series.hpp"
 #include "store/testing/child_process.hpp"
 #include "store/testing/market_store_fixture.hpp"

@@ -6,10 +6,10 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "base/durable_file.hpp"
 #include "base/json.hpp"
 #include "base/local_owner.hpp"
 #include "base/random_id.hpp"
-#include "base/durable_file.hpp"
 #include "base/sha256.hpp"
 #include "report/export/result_fields.hpp"
 

@@ -57,9 +57,9 @@ struct SavedQueryFilter {
 /// Most saved queries, deleted ones with them.
 constexpr std::int64_t kSavedQueriesMax = 10'000;
 
-/// Saved queries over one connection, in the table `saved_query` of the market database, so that all servers that share it have
-/// them. Each has an owner; where one is named, another's query is not found. Functions that write run inside the
-/// caller's transaction.
+/// Saved queries over one connection, in the table `saved_query` of the market database, so that all servers that share
+/// it have them. Each has an owner; where one is named, another's query is not found. Functions that write run inside
+/// the caller's transaction.
 ///
 /// kAlreadyExists: another has that name; kNotFound: there is none with that id, or it is deleted;
 /// kResourceExhausted: there are kSavedQueriesMax.

@@ -232,4 +232,17 @@ base::Result<void> set_open(Connection& connection, PartitionKind kind, Partitio
   return set_state(connection, kind, range, PartitionState::kOpen);
 }
 
+base::Result<void> attach_partitions(Connection& connection) {
+  if (connection.dialect() != Dialect::kPostgres) return {};
+  TRY_ASSIGN(
+      const auto partitions,
+      connection.query_all("SELECT kind, first_time, last_time FROM partition WHERE state <> 'dropped' ORDER BY id", {},
+                           [](const Row& row) {
+                             return std::pair(row.text(0) == "tick" ? PartitionKind::kTick : PartitionKind::kBar,
+                                              PartitionRange{row.integer(1), row.integer(2)});
+                           }));
+  for (const auto& [kind, range] : partitions) TRY(connection.run_script(attach_script(kind, range)));
+  return {};
+}
+
 }  // namespace tradeassist::store

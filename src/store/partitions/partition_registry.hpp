@@ -88,6 +88,9 @@ base::Result<void> drop_rows(Connection& connection, PartitionKind kind, Partiti
 /// Open again, for its rows to be put back.
 base::Result<void> set_open(Connection& connection, PartitionKind kind, PartitionRange range);
 
+/// Of partitions whose rows were inserted by a restore: makes their parts of the chunks' tables on PostgreSQL.
+base::Result<void> attach_partitions(Connection& connection);
+
 /// The chunks' table of one partition on PostgreSQL: "bar_chunk_2024".
 std::string partition_table(PartitionKind kind, PartitionRange range);
 
