@@ -30,7 +30,7 @@ std::string_view to_string(LimitClass limit_class) {
 RateLimiter::RateLimiter(const RateLimits& limits, Clock clock) : limits_(limits), clock_(std::move(clock)) {}
 
 RateDecision RateLimiter::take(std::string_view caller, LimitClass limit_class) {
-  const RateLimit& rate = limit(limit_class);
+  const RateLimit rate = limit(limit_class);
   if (rate.quota <= 0) return {};
   const auto quota = static_cast<double>(rate.quota);
   const auto now = clock_();

@@ -1,9 +1,13 @@
 #include "app/server_parts.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -12,6 +16,7 @@
 #include "app/job_parts.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
+#include "app/release_name.hpp"
 #include "app/script_options.hpp"
 #include "base/log.hpp"
 #include "mcp/mcp_routes.hpp"
@@ -31,8 +36,8 @@ constexpr std::chrono::seconds kKeyUsesEvery{30};
 constexpr std::chrono::seconds kSystemMessagesEvery{30};
 constexpr std::chrono::seconds kSavedQueriesEvery{5};
 constexpr std::chrono::minutes kWarmEvery{5};
+constexpr std::chrono::milliseconds kLockWait{10'000};
 constexpr std::chrono::minutes kExpiredExportsEvery{10};
-constexpr std::chrono::seconds kDrain{10};
 
 /// The page is found in a checkout (web/dist) or an installation (web); a checkout's web holds what it is built from.
 std::filesystem::path web_folder(const base::Config& config) {
@@ -52,6 +57,15 @@ server::HttpLimits http_limits(const base::Config& config) {
   limits.request_time_max = std::chrono::seconds(config.request_timeout_seconds);
   limits.write_time_max = limits.request_time_max;
   return limits;
+}
+
+/// Where a socket listens that was passed to the server; kInvalidArgument where it may not listen there.
+base::Result<ListenAddress> passed_address(const base::Descriptor& socket, const base::Config& config) {
+  TRY_ASSIGN(const base::SocketAddress address, base::listening_address(socket));
+  base::Config there = config;
+  const bool is_ipv6 = address.host.find(':') != std::string::npos;
+  there.listen = fmt::format("{}{}{}:{}", is_ipv6 ? "[" : "", address.host, is_ipv6 ? "]" : "", address.port);
+  return listen_address(there);
 }
 
 /// What happens to a job or a query is for its owner.
@@ -85,24 +99,34 @@ struct ServerParts::Tasks {
         key_uses(kKeyUsesEvery, [&access = *parts.access_](std::stop_token) { access.store_uses(); }) {}
 };
 
-base::Result<std::unique_ptr<ServerParts>> ServerParts::make(const base::Config& config) {
+base::Result<std::unique_ptr<ServerParts>> ServerParts::prepare(const base::Config& config) {
   TRY_ASSIGN(ListenAddress address, listen_address(config));
   std::unique_ptr<ServerParts> parts(new ServerParts(config, std::move(address)));
-  TRY(parts->load_content());
-  TRY(parts->open_data());
-  TRY(parts->listen());
-  TRY(parts->open_sources());
-  parts->make_runner();
-  parts->make_services();
-  parts->make_realtime_rules();
-  parts->make_router();
+  TRY_ASSIGN(pine::Catalogue catalogue,
+             pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
+                                   configured_libraries(config)));
+  parts->catalogue_ = std::make_unique<const pine::Catalogue>(std::move(catalogue));
+  parts->load_page();
   return parts;
+}
+
+base::Result<void> ServerParts::open(base::Descriptor socket) {
+  // The other side of a hand-over may still be ending.
+  TRY(open_data(socket ? kLockWait : std::chrono::milliseconds(0)));
+  TRY(listen(std::move(socket)));
+  TRY(open_sources());
+  make_runner();
+  make_services();
+  make_realtime_rules();
+  make_router();
+  return {};
 }
 
 ServerParts::ServerParts(const base::Config& config, ListenAddress address)
     : config_(config),
       address_(std::move(address)),
       threads_(optimize::thread_count(static_cast<int>(config.threads))),
+      request_time_max_(std::chrono::seconds(config.request_timeout_seconds)),
       hub_({.subscribers_max = http_limits(config).connections_max}),
       realtime_{.hub = &hub_, .cancel = {}, .may_subscribe = {}, .may_stay = {}, .limits = {}},
       job_messages_(hub_) {}
@@ -111,20 +135,16 @@ ServerParts::~ServerParts() {
   if (listener_ != nullptr) listener_->stop(std::chrono::milliseconds(0));  // requests use all the others
 }
 
-base::Result<void> ServerParts::load_content() {
-  TRY_ASSIGN(pine::Catalogue catalogue,
-             pine::Catalogue::load(resource_directory(config_.strategies_directory, "strategies"),
-                                   configured_libraries(config_)));
-  catalogue_ = std::make_unique<const pine::Catalogue>(std::move(catalogue));
+void ServerParts::load_page() {
   const std::filesystem::path web = web_folder(config_);
-  page_ = std::make_unique<const server::StaticFiles>(web);
-  if (page_->empty())
+  auto page = std::make_shared<const server::StaticFiles>(web);
+  if (page->empty())
     base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});
-  return {};
+  page_ = std::move(page);
 }
 
-base::Result<void> ServerParts::open_data() {
-  TRY_ASSIGN(base::FolderLock lock, base::FolderLock::take(config_.data_directory));
+base::Result<void> ServerParts::open_data(std::chrono::milliseconds lock_wait) {
+  TRY_ASSIGN(base::FolderLock lock, base::FolderLock::take(config_.data_directory, lock_wait));
   folder_.emplace(std::move(lock));
   TRY_ASSIGN(market_, open_market(config_));
   TRY_ASSIGN(queue_, open_jobs(config_));
@@ -134,8 +154,12 @@ base::Result<void> ServerParts::open_data() {
   return {};
 }
 
-base::Result<void> ServerParts::listen() {
+base::Result<void> ServerParts::listen(base::Descriptor socket) {
   server::HttpOptions http;
+  if (socket) {
+    TRY_ASSIGN(address_, passed_address(socket, config_));
+    http.listening_socket = socket.release();
+  }
   http.host = address_.host;
   http.port = address_.port;
   http.own_origin_only = !access_->needs_keys;
@@ -143,7 +167,7 @@ base::Result<void> ServerParts::listen() {
   http.limits = http_limits(config_);
   http.web_socket = &realtime_;
   TRY_ASSIGN(listener_, server::HttpServer::listen(http, [this](server::Request request) {
-               if (auto file = page_->find(request)) return std::move(*file);
+               if (auto file = page_.load()->find(request)) return std::move(*file);
                return router_->dispatch(std::move(request));
              }));
   return {};
@@ -187,6 +211,8 @@ void ServerParts::make_services() {
                                          return live_->status();
                                        },
                                        batches_.get(), access_->keys.get(), access_->audit_log.get()});
+  services_->release = release_name();
+  services_->stopping = &stopping_;
 }
 
 void ServerParts::make_realtime_rules() {
@@ -217,11 +243,59 @@ void ServerParts::start() {
   tasks_ = std::make_unique<Tasks>(*this);
 }
 
-void ServerParts::stop() {
-  runner_->stop();  // first: a job that loses its listeners would take that for a reason to end
+base::Result<void> ServerParts::reload(const base::Config& config) {
+  TRY(listen_address(config));
+  const std::vector<std::string> changed = base::changed_settings(config_, config);
+  config_ = base::reloaded(config_, config);
+  TRY(configure_log(config_));
+  access_->reload(config_);
+  exports_->set_limits(export_limits(config_));
+  market_->set_slow_query_threshold(std::chrono::milliseconds(config_.slow_query_ms));
+  load_page();
+  tasks_->housekeeping = nullptr;  // what it does must not be done twice at a time
+  tasks_->housekeeping = start_housekeeping(config_);
+
+  std::string taken_up, left;
+  for (const std::string& setting : changed) {
+    std::string& list = base::is_reloadable(setting) ? taken_up : left;
+    list += (list.empty() ? "" : ", ") + setting;
+  }
+  base::log(base::LogLevel::kInfo, "configuration reloaded", {{"changed", taken_up}});
+  if (!left.empty())
+    base::log(base::LogLevel::kWarning, "changed settings that only a restart takes up", {{"settings", left}});
+  return {};
+}
+
+void ServerParts::stop(bool is_handed_over) {
+  stopping_ = !is_handed_over;  // else there is always one that is ready
+  listener_->close_after_answers();
+  if (is_handed_over) {
+    listener_->stop_accepting(is_handed_over);
+  } else {
+    std::this_thread::sleep_for(std::chrono::milliseconds(config_.shutdown_delay_ms));
+  }
+  runner_->stop();  // before the listeners: a job that loses them would take that for a reason to end
   hub_.close_all();
-  listener_->stop(kDrain);
+  listener_->stop(std::chrono::seconds(config_.shutdown_seconds));
   access_->store_uses();
+}
+
+base::Result<void> ServerParts::check_ready() {
+  server::Request request;
+  request.path = "/readyz";
+  const server::Response answer = router_->dispatch(std::move(request));
+  if (answer.status == 200) return {};
+  return base::failure(base::ErrorCode::kUnavailable, "the server would not be ready: " + answer.body);
+}
+
+bool ServerParts::is_alive(std::chrono::microseconds interval) {
+  const auto now = std::chrono::steady_clock::now();
+  const server::HttpServer::Pulse pulse = listener_->check_pulse();
+  return now - pulse.io < interval && now - pulse.compute < interval + request_time_max_;
+}
+
+base::Descriptor ServerParts::listening_socket() const {
+  return base::Descriptor(::fcntl(listener_->listening_socket(), F_DUPFD_CLOEXEC, 0));
 }
 
 }  // namespace tradeassist::app

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +12,7 @@
 #include "app/schwab_parts.hpp"
 #include "base/config.hpp"
 #include "base/folder_lock.hpp"
+#include "base/inherited_sockets.hpp"
 #include "base/periodic_task.hpp"
 #include "base/result.hpp"
 #include "jobs/batch_queue.hpp"
@@ -32,12 +35,14 @@
 namespace tradeassist::app {
 
 /// The server as it is configured: its parts, each made after those that it uses, and ended before them. A new part is
-/// a member here and a line in one of the steps of make(). Used by one thread.
+/// a member here and a line in one of the steps of open(). Used by one thread.
 class ServerParts {
  public:
-  /// Opens everything and listens; nothing is served before start(). kFailedPrecondition when another server has the
-  /// data directory.
-  static base::Result<std::unique_ptr<ServerParts>> make(const base::Config& config);
+  /// What needs no data directory: the configuration checked, the catalogue and the web page loaded.
+  static base::Result<std::unique_ptr<ServerParts>> prepare(const base::Config& config);
+  /// Opens everything else and listens, on a socket that listens already where one is given; nothing is served before
+  /// start(). kFailedPrecondition when another server has the data directory.
+  base::Result<void> open(base::Descriptor socket = {});
 
   ServerParts(const ServerParts&) = delete;
   ServerParts& operator=(const ServerParts&) = delete;
@@ -45,31 +50,48 @@ class ServerParts {
 
   /// Serves, and begins with what is done in the background.
   void start();
-  /// Jobs go back to the queue, listeners are told, requests in work are finished.
-  void stop();
+  /// Takes up what `config` changes and a running server can; warns of the rest. Where `config` is not good nothing
+  /// changes.
+  base::Result<void> reload(const base::Config& config);
+  /// Is not ready any more, waits as long as is configured for balancers to notice, then: no more connections, jobs
+  /// back to the queue, listeners told, requests in work finished. `is_handed_over`: new connections are another's at
+  /// once.
+  void stop(bool is_handed_over);
 
+  /// kUnavailable where /readyz would say so.
+  base::Result<void> check_ready();
+  /// Whether I/O threads did something within `interval`, and compute threads within it and the time that a request
+  /// may take. To be called about twice in that interval. Thread-safe.
+  bool is_alive(std::chrono::microseconds interval);
+
+  /// What is in force.
+  const base::Config& config() const { return config_; }
   std::string url() const { return address_.url(listener_->port()); }
+  /// The listening socket, for another process as well.
+  base::Descriptor listening_socket() const;
 
  private:
   struct Tasks;
 
   ServerParts(const base::Config& config, ListenAddress address);
-  // The steps of make(), in order.
-  base::Result<void> load_content();
-  base::Result<void> open_data();
-  base::Result<void> listen();
+  void load_page();
+  // The steps of open(), in order.
+  base::Result<void> open_data(std::chrono::milliseconds lock_wait);
+  base::Result<void> listen(base::Descriptor socket);
   base::Result<void> open_sources();
   void make_runner();
   void make_services();
   void make_realtime_rules();
   void make_router();
 
-  const base::Config config_;
-  const ListenAddress address_;
+  base::Config config_;
+  ListenAddress address_;
+  std::atomic<bool> stopping_ = false;
   const int threads_;  // of one computation
+  const std::chrono::milliseconds request_time_max_;
 
   std::unique_ptr<const pine::Catalogue> catalogue_;
-  std::unique_ptr<const server::StaticFiles> page_;
+  std::atomic<std::shared_ptr<const server::StaticFiles>> page_;
 
   std::optional<base::FolderLock> folder_;
   std::unique_ptr<store::MarketStore> market_;

@@ -1,5 +1,8 @@
 #include "server/http_server.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -141,10 +144,15 @@ struct HttpServer::State {
   Handle handle;
   asio::io_context io;
   asio::thread_pool compute;
-  tcp::acceptor acceptor{io};
+  asio::strand<asio::io_context::executor_type> accepting{io.get_executor()};
+  tcp::acceptor acceptor{io};        // used on that strand once the server has started
+  std::atomic<bool> accepts = true;  // changed there
   std::vector<std::jthread> threads;
   std::atomic<bool> stopping = false;
+  std::atomic<bool> closing = false;  // connections, each after its next answer
   std::atomic<std::size_t> in_work = 0;
+  std::atomic<std::chrono::steady_clock::time_point> io_pulse{std::chrono::steady_clock::now()};
+  std::atomic<std::chrono::steady_clock::time_point> compute_pulse{std::chrono::steady_clock::now()};
 
   std::mutex mutex;  // guards the rest
   std::condition_variable changed;
@@ -154,8 +162,13 @@ struct HttpServer::State {
   };
   std::list<Connection> connections;
   bool stopped = false;
+  bool has_stopped_accepting = false;
+  std::size_t opening = 0;  // connections that were accepted and are not in the list yet
 
   asio::awaitable<void> accept_loop();
+  void open(tcp::socket socket);
+  void serve_those_that_wait();
+  void cancel_idle();
   asio::awaitable<void> serve(tcp::socket socket);
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Response> run_handler(Request request);
@@ -163,13 +176,13 @@ struct HttpServer::State {
   std::optional<Response> refuse_foreign(const Request& request) const;
   std::size_t connection_count() {
     const std::lock_guard lock(mutex);
-    return connections.size();
+    return connections.size() + opening;
   }
 };
 
 asio::awaitable<void> HttpServer::State::accept_loop() {
   asio::steady_timer pause(io);
-  while (!stopping) {
+  while (accepts) {
     if (connection_count() >= options.limits.connections_max) {
       pause.expires_after(std::chrono::milliseconds(20));
       co_await pause.async_wait(asio::use_awaitable);
@@ -177,13 +190,32 @@ asio::awaitable<void> HttpServer::State::accept_loop() {
     }
     boost::system::error_code error;
     tcp::socket socket = co_await acceptor.async_accept(io, asio::redirect_error(asio::use_awaitable, error));
-    if (error == asio::error::operation_aborted || stopping) co_return;
+    if (error == asio::error::operation_aborted) co_return;
     if (error) {  // out of descriptors: wait for some to come back instead of spinning
       pause.expires_after(std::chrono::milliseconds(100));
       co_await pause.async_wait(asio::use_awaitable);
       continue;
     }
-    asio::co_spawn(asio::make_strand(io), serve(std::move(socket)), asio::detached);
+    open(std::move(socket));
+  }
+}
+
+void HttpServer::State::open(tcp::socket socket) {
+  {
+    const std::lock_guard lock(mutex);
+    ++opening;
+  }
+  asio::co_spawn(asio::make_strand(io), serve(std::move(socket)), asio::detached);
+}
+
+/// Their clients think that they are connected: what is in the queue when the socket closes would be cut off.
+void HttpServer::State::serve_those_that_wait() {
+  boost::system::error_code error;
+  acceptor.non_blocking(true, error);
+  while (!error && connection_count() < options.limits.connections_max) {
+    tcp::socket socket(io);
+    acceptor.accept(socket, error);
+    if (!error) open(std::move(socket));
   }
 }
 
@@ -197,11 +229,12 @@ asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
   decltype(connections)::iterator place;
   {
     const std::lock_guard lock(mutex);
+    --opening;
     place = connections.insert(connections.end(), {&stream, false});
   }
   try {
     beast::flat_buffer buffer(options.limits.header_bytes_max + options.limits.body_bytes_max + 64 * 1024);
-    while (!stopping && co_await serve_one(*place, buffer)) {}
+    while (co_await serve_one(*place, buffer)) {}
   } catch (const std::exception&) {
     // The peer went away or broke a time limit: nothing to answer to.
   }
@@ -304,7 +337,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
     }
     refusal = std::move(admitted);
   }
-  const bool keep_alive = !error && message.keep_alive() && !stopping;
+  const bool can_stay = !error && message.keep_alive();
   const unsigned version = message.version() == 10 ? 10 : 11;
   const auto started = std::chrono::steady_clock::now();
   // What the answer still needs of the request; the body moves on to the handler.
@@ -330,6 +363,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, beast
     co_await send_pieces(stream, std::move(response), head);
     co_return false;
   }
+  const bool keep_alive = can_stay && !closing;
   auto answer = to_beast(std::move(response), head, version, keep_alive);
   stream.expires_after(limits.write_time_max);
   co_await http::async_write(stream, answer, asio::use_awaitable);
@@ -403,14 +437,21 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
   auto state = std::make_unique<State>(std::move(options), std::move(handle));
   const std::string address = state->options.host + ":" + std::to_string(state->options.port);
   try {
-    tcp::resolver resolver(state->io);
-    const auto endpoints = resolver.resolve(state->options.host, std::to_string(state->options.port),
-                                            tcp::resolver::numeric_service | tcp::resolver::passive);
-    const tcp::endpoint endpoint = endpoints.begin()->endpoint();
-    state->acceptor.open(endpoint.protocol());
-    state->acceptor.set_option(asio::socket_base::reuse_address(true));
-    state->acceptor.bind(endpoint);
-    state->acceptor.listen();
+    if (const int socket = state->options.listening_socket; socket >= 0) {
+      sockaddr bound{};
+      socklen_t size = sizeof bound;  // cut to it, which leaves the family
+      const bool is_ipv6 = ::getsockname(socket, &bound, &size) == 0 && bound.sa_family == AF_INET6;
+      state->acceptor.assign(is_ipv6 ? tcp::v6() : tcp::v4(), socket);
+    } else {
+      tcp::resolver resolver(state->io);
+      const auto endpoints = resolver.resolve(state->options.host, std::to_string(state->options.port),
+                                              tcp::resolver::numeric_service | tcp::resolver::passive);
+      const tcp::endpoint endpoint = endpoints.begin()->endpoint();
+      state->acceptor.open(endpoint.protocol());
+      state->acceptor.set_option(asio::socket_base::reuse_address(true));
+      state->acceptor.bind(endpoint);
+      state->acceptor.listen();
+    }
   } catch (const boost::system::system_error& error) {
     return base::failure(base::ErrorCode::kIo, "cannot listen on " + address + ": " + error.code().message() +
                                                    "; choose another with --listen HOST:PORT");
@@ -421,9 +462,43 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
 std::uint16_t HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
 
 void HttpServer::start() {
-  asio::co_spawn(state_->io, state_->accept_loop(), asio::detached);
+  asio::co_spawn(state_->accepting, state_->accept_loop(), asio::detached);
   for (int i = 0; i < state_->options.io_threads; ++i) {
     state_->threads.emplace_back([state = state_.get()] { state->io.run(); });
+  }
+}
+
+int HttpServer::listening_socket() const { return state_->acceptor.native_handle(); }
+
+void HttpServer::close_after_answers() { state_->closing = true; }
+
+void HttpServer::stop_accepting(bool is_handed_over) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (std::exchange(state_->has_stopped_accepting, true)) return;
+  }
+  asio::post(state_->accepting, [state = state_.get(), is_handed_over] {
+    boost::system::error_code ignored;
+    state->acceptor.cancel(ignored);
+    if (!is_handed_over) state->serve_those_that_wait();
+    // Not close(), which leaves the socket in the set of those that are waited for where another process has it, too.
+    const int socket = state->acceptor.release(ignored);
+    if (socket >= 0) ::close(socket);
+    state->accepts = false;
+    { const std::lock_guard lock(state->mutex); }  // whoever waits has looked, or will
+    state->changed.notify_all();
+  });
+}
+
+/// Connections in a request end after their answer.
+void HttpServer::State::cancel_idle() {
+  for (Connection& connection : connections) {
+    if (connection.in_request) continue;
+    asio::post(connection.stream->get_executor(), [this, place = &connection] {
+      const std::lock_guard guard(mutex);
+      const auto still = std::ranges::find(connections, place, [](Connection& c) { return &c; });
+      if (still != connections.end() && !still->in_request) still->stream->cancel();
+    });
   }
 }
 
@@ -432,28 +507,28 @@ void HttpServer::stop(std::chrono::milliseconds drain) {
     const std::lock_guard lock(state_->mutex);
     if (std::exchange(state_->stopped, true)) return;
   }
+  state_->closing = true;
   state_->stopping = true;
-  asio::post(state_->io, [state = state_.get()] {
-    boost::system::error_code ignored;
-    state->acceptor.close(ignored);
-  });
-  {
-    // Idle connections end at once; those in a request end when they see `stopping` after their answer.
+  stop_accepting(/*is_handed_over=*/false);
+  if (!state_->threads.empty()) {
+    const auto ends_at = std::chrono::steady_clock::now() + drain;
+    const auto is_done = [&] { return !state_->accepts && state_->connections.empty() && state_->opening == 0; };
     std::unique_lock lock(state_->mutex);
-    for (State::Connection& connection : state_->connections) {
-      if (connection.in_request) continue;
-      asio::post(connection.stream->get_executor(), [state = state_.get(), place = &connection] {
-        const std::lock_guard guard(state->mutex);
-        const auto still = std::ranges::find(state->connections, place, [](State::Connection& c) { return &c; });
-        if (still != state->connections.end() && !still->in_request) still->stream->cancel();
-      });
-    }
-    state_->changed.wait_for(lock, drain, [&] { return state_->connections.empty(); });
+    const auto last_request = std::min(drain, state_->options.limits.last_request_time_max);
+    if (!state_->changed.wait_for(lock, last_request, is_done)) state_->cancel_idle();
+    state_->changed.wait_until(lock, ends_at, is_done);
   }
   state_->io.stop();
   state_->threads.clear();
   state_->compute.stop();
   state_->compute.join();
+}
+
+HttpServer::Pulse HttpServer::check_pulse() {
+  const auto set = [](auto& pulse) { return [&pulse] { pulse = std::chrono::steady_clock::now(); }; };
+  asio::post(state_->io, set(state_->io_pulse));
+  asio::post(state_->compute, set(state_->compute_pulse));
+  return {state_->io_pulse, state_->compute_pulse};
 }
 
 }  // namespace tradeassist::server

@@ -1,60 +1,48 @@
-#include <fmt/format.h>
-
-#include <condition_variable>
-#include <cstdio>
 #include <memory>
-#include <mutex>
 
 #include "app/command.hpp"
-#include "app/server_parts.hpp"
+#include "app/running_server.hpp"
 #include "app/signals.hpp"
-#include "base/log.hpp"
 
 namespace tradeassist::app {
 namespace {
 
-base::Result<int> run_serve(const CommonOptions& options) {
-  TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
+struct Options {
+  CommonOptions common;
+  bool takes_over = false;
+};
 
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool stopping = false;
-  const SignalGuard signals([&] {
-    const std::lock_guard lock(mutex);
-    stopping = true;
-    changed.notify_all();
-  });
-
-  TRY_ASSIGN(const auto parts, ServerParts::make(loaded.config));
-  parts->start();
-  fmt::print("TradeAssist {} serves {}\n", TRADEASSIST_VERSION, parts->url());
-  std::fflush(stdout);
-
-  {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return stopping; });
-  }
-  base::log(base::LogLevel::kInfo, "stopping");
-  parts->stop();
+base::Result<int> run_serve(const Options& options) {
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  ServerEvents events;
+  const SignalGuard signals([&] { events.push({ServerEvent::Kind::kStop}); },
+                            [&] { events.push({ServerEvent::Kind::kReload}); });
+  RunningServer server(options.common, events);
+  TRY(server.start(loaded.config, options.takes_over));
+  TRY(server.run());
   return kDone;
 }
 
 }  // namespace
 
 void add_serve_command(CLI::App& program, Run& run) {
-  auto options = std::make_shared<CommonOptions>();
+  auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("serve", "Serve the API and the web page");
-  options->add_to(*command);
-  command->add_option("--listen", options->listen, "Address (default 127.0.0.1:8080; port 0: any free one)")
+  options->common.add_to(*command);
+  command->add_option("--listen", options->common.listen, "Address (default 127.0.0.1:8080; port 0: any free one)")
       ->type_name("HOST:PORT");
-  command->add_option("--web", options->web_directory, "Folder of the built web page")->type_name("DIR");
-  command->add_flag("--no-authentication", options->no_authentication,
+  command->add_option("--web", options->common.web_directory, "Folder of the built web page")->type_name("DIR");
+  command->add_flag("--no-authentication", options->common.no_authentication,
                     "Serve without keys; only on a loopback address");
+  command->add_flag("--take-over", options->takes_over,
+                    "Follow the server that has the data directory, without a request being refused");
   command->footer(
       "\nRequests need an API key: the first start makes one, `tradeassist key` makes others.\n"
+      "SIGTERM stops it gracefully, a second one at once; SIGHUP reads the configuration again.\n"
       "\nExamples:\n"
       "  tradeassist serve --data data --listen 0.0.0.0:8080\n"
-      "  tradeassist serve --data data --no-authentication");
+      "  tradeassist serve --data data --no-authentication\n"
+      "  tradeassist serve --data data --listen 0.0.0.0:8080 --take-over");
   command->callback([options, &run] { run = [options] { return run_serve(*options); }; });
 }
 

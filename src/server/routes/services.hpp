@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ struct Services {
   jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
   access::KeyStore* keys = nullptr;                        // none where keys are not kept
   access::AuditLog* audit = nullptr;                       // the same
+  std::string release = {};                                // what the installation is called; empty: nothing
+  const std::atomic<bool>* stopping = nullptr;             // set while the server ends; none where it cannot
 };
 
 /// The route table of the API.
