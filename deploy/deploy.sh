@@ -225,9 +225,12 @@ point_to() {
 
 # Waits until the server of PORT runs the release and is healthy; false after the timeout, or when PROCESS has ended.
 wait_for_health() { # RELEASE PORT PROCESS
-  local end=$((SECONDS + timeout))
+  local end=$((SECONDS + timeout)) process
   while [ $SECONDS -lt $end ]; do
-    if [ "$(release_of_server "$2")" = "$1" ] && is_healthy "$2"; then return 0; fi
+    # Of the same process before and after: in between, a server that ends leaves its callers to the one before it.
+    process=$(server_process "$2")
+    if [ -n "$process" ] && [ "$(release_of_server "$2")" = "$1" ] && is_healthy "$2" &&
+      [ "$(server_process "$2")" = "$process" ]; then return 0; fi
     [ -z "$3" ] || kill -0 "$3" 2>/dev/null || return 1
     sleep 0.1
   done
