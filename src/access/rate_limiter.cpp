@@ -31,7 +31,7 @@ RateLimiter::RateLimiter(const RateLimits& limits, SharedBuckets shared, Clock c
     : limits_(limits), shared_(std::move(shared)), clock_(std::move(clock)) {}
 
 RateDecision RateLimiter::take(std::string_view caller, LimitClass limit_class) {
-  const RateLimit& rate = limit(limit_class);
+  const RateLimit rate = limit(limit_class);
   if (rate.quota <= 0) return {};
   std::string bucket(1, static_cast<char>('0' + static_cast<int>(limit_class)));
   bucket += caller;

@@ -51,7 +51,15 @@ class RateLimiter {
   explicit RateLimiter(const RateLimits& limits, SharedBuckets shared = {},
                        Clock clock = std::chrono::steady_clock::now);
 
-  const RateLimit& limit(LimitClass limit_class) const { return limits_[static_cast<std::size_t>(limit_class)]; }
+  RateLimit limit(LimitClass limit_class) const {
+    const std::lock_guard lock(mutex_);
+    return limits_[static_cast<std::size_t>(limit_class)];
+  }
+  /// From now on; nobody has more tokens than the new quota.
+  void set_limits(const RateLimits& limits) {
+    const std::lock_guard lock(mutex_);
+    limits_ = limits;
+  }
   /// Takes a token of the caller's bucket of this class, if there is one.
   RateDecision take(std::string_view caller, LimitClass limit_class);
 
@@ -63,10 +71,10 @@ class RateLimiter {
   BucketLevel take_own(std::string bucket, const RateLimit& rate);
   void drop_full();  // while mutex_ is held
 
-  const RateLimits limits_;
+  RateLimits limits_;
   const SharedBuckets shared_;
   const Clock clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;  // by class and caller
 };
 

@@ -91,6 +91,8 @@ server::Audit AccessParts::audit() {
   };
 }
 
+void AccessParts::reload(const base::Config& config) { limiter.set_limits(rate_limits(config)); }
+
 void AccessParts::store_uses() {
   if (const auto stored = authenticator.store_uses(); !stored)
     base::log(base::LogLevel::kWarning, "uses of API keys were not stored", {{"reason", stored.error().message}});

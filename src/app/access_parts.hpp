@@ -35,6 +35,9 @@ struct AccessParts {
   server::Admit admit() const;
   server::Audit audit();
 
+  /// Limits as they are configured now.
+  void reload(const base::Config& config);
+
   /// Stores when keys were last used; says in the log when that fails.
   void store_uses();
 };

@@ -30,7 +30,7 @@ void CommonOptions::add_to(CLI::App& command, bool with_data) {
   command.add_option("--log-level", log_level, "debug, info, warning, error or off")->type_name("LEVEL");
 }
 
-base::Result<base::LoadedConfig> CommonOptions::load() const {
+base::Result<base::LoadedConfig> CommonOptions::read() const {
   std::vector<base::ConfigFlag> flags;
   const auto flag = [&](const char* setting, const char* name, const std::optional<std::string>& value) {
     if (value) flags.push_back({setting, name, *value});
@@ -47,10 +47,19 @@ base::Result<base::LoadedConfig> CommonOptions::load() const {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  TRY_ASSIGN(base::LoadedConfig loaded, base::load_config(config_file, environment, flags));
-  TRY_ASSIGN(const base::LogLevel level, base::parse_log_level(loaded.config.log_level));
-  base::configure_log(level, loaded.config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
+  return base::load_config(config_file, environment, flags);
+}
+
+base::Result<base::LoadedConfig> CommonOptions::load() const {
+  TRY_ASSIGN(base::LoadedConfig loaded, read());
+  TRY(configure_log(loaded.config));
   return loaded;
+}
+
+base::Result<void> configure_log(const base::Config& config) {
+  TRY_ASSIGN(const base::LogLevel level, base::parse_log_level(config.log_level));
+  base::configure_log(level, config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
+  return {};
 }
 
 store::DatabaseAddress market_address(const base::Config& config) {

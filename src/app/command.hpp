@@ -26,8 +26,14 @@ struct CommonOptions {
   bool json = false;
 
   void add_to(CLI::App& command, bool with_data = true);
+  /// The configuration that the options, the environment and the file make.
+  base::Result<base::LoadedConfig> read() const;
+  /// The same, and what it says of the log holds from now on.
   base::Result<base::LoadedConfig> load() const;
 };
+
+/// Logs as configured from now on.
+base::Result<void> configure_log(const base::Config& config);
 
 /// Commands add themselves to the program; `run` is set to what the chosen one does.
 using Run = std::function<base::Result<int>()>;

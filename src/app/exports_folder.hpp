@@ -8,6 +8,8 @@
 
 namespace tradeassist::app {
 
+report::ExportLimits export_limits(const base::Config& config);
+
 /// The exported files in a folder, within the bounds that the configuration sets.
 base::Result<std::unique_ptr<report::ExportFiles>> open_exports(const base::Config& config,
                                                                 std::filesystem::path folder);

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "app/listen_address.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -16,37 +16,12 @@ namespace {
 constexpr std::chrono::seconds kCertificateEvery{5};
 constexpr std::chrono::days kCertificateEndsSoon{14};
 
-base::Result<std::pair<std::string, std::uint16_t>> host_and_port(const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  std::uint16_t port = 0;
-  if (colon != std::string::npos) {
-    const char* end = listen.data() + listen.size();
-    const auto parsed = std::from_chars(listen.data() + colon + 1, end, port);
-    if (parsed.ec == std::errc() && parsed.ptr == end && colon > 0) {
-      std::string host = listen.substr(0, colon);
-      if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-      return std::pair(host, port);
-    }
-  }
-  return base::failure(base::ErrorCode::kInvalidArgument,
-                       "'" + listen + "' is not an address; write HOST:PORT, e.g. 127.0.0.1:8080");
-}
-
-/// Without keys the server only speaks to this machine, and only when that was said in so many words. Keys that go in
-/// the clear can be read on the way, unless a proxy before the server speaks TLS.
-base::Result<void> check_exposure(const base::Config& config, const std::string& host) {
-  if (server::is_loopback(host)) return {};
-  if (config.authentication == "none") {
-    return base::failure(base::ErrorCode::kInvalidArgument,
-                         "--no-authentication on " + host +
-                             " would open the server to everybody; leave it out, or listen on 127.0.0.1 or ::1");
-  }
-  if (config.tls_certificate.empty() && config.trusted_proxies.empty()) {
-    base::log(base::LogLevel::kWarning,
-              "API keys go in the clear: set tls_certificate and tls_key, or trusted_proxies behind a proxy with TLS",
-              {{"listen", config.listen}});
-  }
-  return {};
+/// Keys that go in the clear can be read on the way, unless a proxy before the server speaks TLS.
+void warn_of_exposure(const base::Config& config, const std::string& host) {
+  if (server::is_loopback(host) || !config.tls_certificate.empty() || !config.trusted_proxies.empty()) return;
+  base::log(base::LogLevel::kWarning,
+            "API keys go in the clear: set tls_certificate and tls_key, or trusted_proxies behind a proxy with TLS",
+            {{"listen", config.listen}});
 }
 
 /// An origin as browsers send it: "https://desk.example:8443", without a path.
@@ -90,10 +65,10 @@ void take_new_files(server::TlsCertificate& certificate) {
 base::Result<HttpParts> HttpParts::make(const base::Config& config, int threads) {
   HttpParts parts;
   server::HttpOptions& http = parts.options;
-  TRY_ASSIGN(auto address, host_and_port(config.listen));
-  TRY(check_exposure(config, address.first));
-  http.host = std::move(address.first);
-  http.port = address.second;
+  TRY_ASSIGN(const ListenAddress address, listen_address(config));
+  warn_of_exposure(config, address.host);
+  http.host = address.host;
+  http.port = address.port;
   http.own_origin_only = config.authentication == "none";
   http.compute_threads = std::max(2, threads);
   http.limits.body_bytes_max = static_cast<std::size_t>(config.max_body_bytes);
@@ -120,10 +95,8 @@ base::Result<HttpParts> HttpParts::make(const base::Config& config, int threads)
   return parts;
 }
 
-std::string HttpParts::url(std::uint16_t port) const {
-  const bool is_ipv6 = options.host.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", options.tls != nullptr ? "https" : "http", is_ipv6 ? "[" : "", options.host,
-                     is_ipv6 ? "]" : "", port);
+void HttpParts::reload() const {
+  if (certificate != nullptr) take_new_files(*certificate);
 }
 
 }  // namespace tradeassist::app

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "base/config.hpp"
 #include "base/periodic_task.hpp"
@@ -17,12 +16,12 @@ struct HttpParts {
   std::unique_ptr<server::TlsCertificate> certificate;     // none where the server speaks in the clear
   std::unique_ptr<base::PeriodicTask> certificate_keeper;  // takes new files as they come
 
-  /// kInvalidArgument where settings do not go together: without keys an address that others reach, a certificate
-  /// without its key. Logs what is allowed but unsafe.
+  /// kInvalidArgument where settings do not go together, as a certificate without its key. Logs what is allowed but
+  /// unsafe.
   static base::Result<HttpParts> make(const base::Config& config, int threads);
 
-  /// "https://127.0.0.1:8080"
-  std::string url(std::uint16_t port) const;
+  /// Takes a new certificate now.
+  void reload() const;
 };
 
 }  // namespace tradeassist::app

@@ -10,37 +10,40 @@
 namespace tradeassist::app {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t signals(bool with_hangup) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (with_hangup) sigaddset(&set, SIGHUP);
   return set;
 }
 
 }  // namespace
 
-SignalGuard::SignalGuard(std::function<void()> on_signal) {
-  const sigset_t set = stop_signals();
+SignalGuard::SignalGuard(std::function<void()> on_stop, std::function<void()> on_reload)
+    : reloads_(static_cast<bool>(on_reload)) {
+  const sigset_t set = signals(reloads_);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  thread_ = std::jthread([on_signal = std::move(on_signal)](const std::stop_token& stop) {
-    const sigset_t waited = stop_signals();
-    bool told = false;
-    while (!stop.stop_requested()) {
-      const timespec limit{0, 100'000'000};
-      const int signal = sigtimedwait(&waited, nullptr, &limit);
-      if (signal <= 0) continue;
-      if (told) ::_exit(128 + signal);
-      told = true;
-      on_signal();
-    }
-  });
+  thread_ =
+      std::jthread([set, on_stop = std::move(on_stop), on_reload = std::move(on_reload)](const std::stop_token& stop) {
+        bool told = false;
+        while (!stop.stop_requested()) {
+          const timespec limit{0, 100'000'000};
+          const int signal = sigtimedwait(&set, nullptr, &limit);
+          if (signal == SIGHUP) on_reload();
+          if (signal != SIGINT && signal != SIGTERM) continue;
+          if (told) ::_exit(128 + signal);
+          told = true;
+          on_stop();
+        }
+      });
 }
 
 SignalGuard::~SignalGuard() {
   thread_.request_stop();
   thread_.join();
-  const sigset_t set = stop_signals();
+  const sigset_t set = signals(reloads_);
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 

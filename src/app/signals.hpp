@@ -5,16 +5,18 @@
 
 namespace tradeassist::app {
 
-/// While it lives, SIGINT and SIGTERM run `on_signal` on a thread of its own (once; a second signal ends the process).
-/// Make it before other threads, so that they inherit the blocked signals.
+/// While it lives, SIGINT and SIGTERM run `on_stop` on a thread of its own (once; a second such signal ends the process
+/// at once, with exit code 128 and the signal's number), and SIGHUP runs `on_reload` where there is one. Make it before
+/// other threads, so that they inherit the blocked signals.
 class SignalGuard {
  public:
-  explicit SignalGuard(std::function<void()> on_signal);
+  explicit SignalGuard(std::function<void()> on_stop, std::function<void()> on_reload = {});
   ~SignalGuard();
   SignalGuard(const SignalGuard&) = delete;
   SignalGuard& operator=(const SignalGuard&) = delete;
 
  private:
+  const bool reloads_;
   std::jthread thread_;
 };
 

@@ -85,6 +85,10 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::max_requests_in_work, 1, 10'000}},
       {"request_timeout_seconds", "time a request may take",
        NumberSetting{&Config::request_timeout_seconds, 1, 86'400}},
+      {"shutdown_delay_ms", "time between failing readiness and refusing connections, for balancers to notice (ms)",
+       NumberSetting{&Config::shutdown_delay_ms, 0, 600'000}},
+      {"shutdown_seconds", "time that requests in work have to end when the server stops",
+       NumberSetting{&Config::shutdown_seconds, 0, 3'600}},
       {"job_workers", "jobs that run at the same time", NumberSetting{&Config::job_workers, 1, 64}},
       {"jobs_queued_max", "jobs that may wait", NumberSetting{&Config::jobs_queued_max, 1, 1'000'000}},
       {"jobs_keep_days", "days that jobs are kept after their end, with their logs; 0: for ever",
@@ -162,6 +166,14 @@ const std::vector<Setting>& settings() {
   };
   return kSettings;
 }
+
+/// What a running server takes up on SIGHUP (app/reload.cpp).
+constexpr std::string_view kReloadable[] = {
+    "web_directory",   "rate_limit_general", "rate_limit_data",      "rate_limit_optimisation", "rate_limit_export",
+    "log_level",       "log_format",         "shutdown_delay_ms",    "shutdown_seconds",        "jobs_keep_days",
+    "export_hours",    "export_files_max",   "export_megabytes_max", "slow_query_ms",           "maintenance_window",
+    "disk_warning_gb", "disk_critical_gb",   "retention_bar_years",  "retention_tick_months",   "archive_directory",
+};
 
 /// "postgresql://me:***@host/name" of "postgresql://me:secret@host/name", and password=*** in what follows.
 std::string without_password(std::string text) {
@@ -278,10 +290,33 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
   }
   for (std::size_t i = 0; i < settings().size(); ++i) {
     const Setting& setting = settings()[i];
-    loaded.entries.push_back(
-        {std::string(setting.name), text_of(loaded.config, setting), origins[i], std::string(setting.help)});
+    loaded.entries.push_back({std::string(setting.name), text_of(loaded.config, setting), origins[i],
+                              std::string(setting.help), is_reloadable(setting.name)});
   }
   return loaded;
+}
+
+std::vector<std::string> changed_settings(const Config& before, const Config& after) {
+  std::vector<std::string> changed;
+  for (const Setting& setting : settings()) {
+    const bool is_same =
+        std::visit([&](const auto& kind) { return before.*(kind.member) == after.*(kind.member); }, setting.kind);
+    if (!is_same) changed.emplace_back(setting.name);
+  }
+  return changed;
+}
+
+Config reloaded(const Config& running, const Config& loaded) {
+  Config made = running;
+  for (const Setting& setting : settings()) {
+    if (!is_reloadable(setting.name)) continue;
+    std::visit([&](const auto& kind) { made.*(kind.member) = loaded.*(kind.member); }, setting.kind);
+  }
+  return made;
+}
+
+bool is_reloadable(std::string_view setting) {
+  return std::ranges::find(kReloadable, setting) != std::end(kReloadable);
 }
 
 }  // namespace tradeassist::base

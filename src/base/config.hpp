@@ -36,6 +36,8 @@ struct Config {
   std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies
   std::int64_t max_requests_in_work = 64;
   std::int64_t request_timeout_seconds = 60;
+  std::int64_t shutdown_delay_ms = 0;  // between failing readiness and refusing connections, for balancers to notice
+  std::int64_t shutdown_seconds = 10;  // that requests in work have to end when the server stops
   std::int64_t job_workers = 1;
   std::int64_t jobs_queued_max = 1'000;
   std::int64_t jobs_keep_days = 90;  // jobs that ended earlier are removed with their logs; 0: none
@@ -80,6 +82,7 @@ struct Config {
 struct ConfigEntry {
   // origin: "default", "FILE:LINE", "TRADEASSIST_NAME", "--name"; the value of a secret is "(set)", or empty
   std::string name, value, origin, help;
+  bool is_reloadable = false;  // a running server takes up a change on SIGHUP; else at its next start
 };
 
 struct LoadedConfig {
@@ -100,5 +103,14 @@ struct ConfigFlag {
 /// of bounds; kNotFound for a file that is not there.
 Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
                                  const std::vector<ConfigFlag>& flags);
+
+/// The settings in which two configurations differ, in their order.
+std::vector<std::string> changed_settings(const Config& before, const Config& after);
+
+/// The running configuration with what `loaded` says of the settings that a running server takes up.
+Config reloaded(const Config& running, const Config& loaded);
+
+/// Whether a running server takes up a change of it.
+bool is_reloadable(std::string_view setting);
 
 }  // namespace tradeassist::base

@@ -93,5 +93,21 @@ TEST_F(ConfigTest, what_is_wrong_is_told_with_its_place) {
   EXPECT_EQ(load("/nowhere.toml").error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(ConfigTest, a_reload_takes_up_what_a_running_server_can_and_names_the_rest) {
+  Config running;
+  Config loaded;
+  loaded.log_level = "debug";
+  loaded.rate_limit_data = 7;
+  loaded.listen = "127.0.0.1:9";
+  EXPECT_EQ(changed_settings(running, loaded), (std::vector<std::string>{"listen", "rate_limit_data", "log_level"}));
+  const Config made = reloaded(running, loaded);
+  EXPECT_EQ(changed_settings(made, loaded), std::vector<std::string>{"listen"});
+  EXPECT_FALSE(is_reloadable("listen"));
+  EXPECT_TRUE(is_reloadable("rate_limit_data"));
+  const auto defaults = load(std::nullopt);
+  for (const ConfigEntry& entry : defaults->entries)
+    EXPECT_EQ(entry.is_reloadable, is_reloadable(entry.name)) << entry.name;
+}
+
 }  // namespace
 }  // namespace tradeassist::base

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace tradeassist::base {
@@ -26,14 +27,19 @@ std::string holder(int descriptor) {
 
 }  // namespace
 
-Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder, std::chrono::milliseconds wait) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);  // what failed shows below
   const std::string file = (folder / kFile).string();
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return failure(ErrorCode::kIo, file + ": cannot be opened: " + std::strerror(errno));
   FolderLock lock(descriptor);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  const auto ends_at = std::chrono::steady_clock::now() + wait;
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK && std::chrono::steady_clock::now() < ends_at) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      continue;
+    }
     if (errno != EWOULDBLOCK) return failure(ErrorCode::kIo, file + ": cannot be locked: " + std::strerror(errno));
     const std::string process = holder(descriptor);
     return failure(ErrorCode::kFailedPrecondition,

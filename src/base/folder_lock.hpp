@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
 #include "base/result.hpp"
@@ -10,8 +11,8 @@ namespace tradeassist::base {
 /// process ends, however it ends. The file stays.
 class FolderLock {
  public:
-  /// kFailedPrecondition: another process has it, and which; kIo: the file cannot be made.
-  static Result<FolderLock> take(const std::filesystem::path& folder);
+  /// kFailedPrecondition: another process has it, for all of `wait`, and which; kIo: the file cannot be made.
+  static Result<FolderLock> take(const std::filesystem::path& folder, std::chrono::milliseconds wait = {});
 
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&&) = delete;

@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <memory>
 
 #include "base/time.hpp"
@@ -19,8 +20,8 @@ struct Sink {
     made->flush_on(spdlog::level::trace);
     return made;
   }();
-  LogLevel level = LogLevel::kWarning;
-  LogFormat format = LogFormat::kText;
+  std::atomic<LogLevel> level = LogLevel::kWarning;
+  std::atomic<LogFormat> format = LogFormat::kText;
 };
 
 Sink& sink() {
@@ -102,7 +103,8 @@ void configure_log(LogLevel level, LogFormat format) {
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) noexcept {
   try {
     const Sink& target = sink();
-    if (level < target.level || target.level == LogLevel::kOff) return;
+    const LogLevel from = target.level;
+    if (level < from || from == LogLevel::kOff) return;
     const std::string line =
         target.format == LogFormat::kJson ? json_line(level, message, fields) : text_line(level, message, fields);
     target.logger->info("{}", line);

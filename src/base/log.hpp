@@ -15,7 +15,7 @@ enum class LogFormat { kText, kJson };
 Result<LogLevel> parse_log_level(std::string_view text);
 std::string_view to_string(LogLevel level);
 
-/// Sets what the process writes to standard error from now on. Call once, before other threads log.
+/// Sets what the process writes to standard error from now on. Thread-safe.
 void configure_log(LogLevel level, LogFormat format);
 
 using LogField = std::pair<std::string_view, std::string>;

@@ -89,7 +89,7 @@ Admission Gate::admit(const RouteAccess& route, Request& request) const {
     return admission;
   }
   request.caller = std::get<access::Caller>(std::move(identified));
-  const access::RateLimit& limit = limiter_.limit(route.limit);
+  const access::RateLimit limit = limiter_.limit(route.limit);
   if (authenticator_ != nullptr && limit.quota > 0) {
     const access::RateDecision decision = limiter_.take(request.caller.key_id, route.limit);
     const std::string_view name = access::to_string(route.limit);

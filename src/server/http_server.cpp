@@ -1,5 +1,8 @@
 #include "server/http_server.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -101,18 +104,28 @@ struct HttpServer::State {
   Handle handle;
   asio::io_context io;
   asio::thread_pool compute;
-  tcp::acceptor acceptor{io};
+  asio::strand<asio::io_context::executor_type> accepting{io.get_executor()};
+  tcp::acceptor acceptor{io};        // used on that strand once the server has started
+  std::atomic<bool> accepts = true;  // changed there
   std::vector<std::jthread> threads;
   std::atomic<bool> stopping = false;
+  std::atomic<bool> closing = false;  // connections, each after its next answer
   std::atomic<std::size_t> in_work = 0;
+  std::atomic<std::chrono::steady_clock::time_point> io_pulse{std::chrono::steady_clock::now()};
+  std::atomic<std::chrono::steady_clock::time_point> compute_pulse{std::chrono::steady_clock::now()};
 
   std::mutex mutex;  // guards the rest
   std::condition_variable changed;
   std::list<Connection> connections;
   std::map<std::string, std::size_t> connections_of;  // by address
   bool stopped = false;
+  bool has_stopped_accepting = false;
+  std::size_t opening = 0;  // connections that were accepted and are not in the list yet
 
   asio::awaitable<void> accept_loop();
+  void open(tcp::socket socket);
+  void serve_those_that_wait();
+  void cancel_idle();  // while mutex is held
   asio::awaitable<void> serve(tcp::socket socket);
   asio::awaitable<void> begin(Transport& transport, beast::flat_buffer& buffer);
   asio::awaitable<bool> serve_one(Connection& connection, const asio::ip::address& address, beast::flat_buffer& buffer);
@@ -131,30 +144,49 @@ struct HttpServer::State {
   void make_room();
   bool is_full() {
     const std::lock_guard lock(mutex);
-    return connections.size() >= options.limits.connections_max;
+    return connections.size() + opening >= options.limits.connections_max;
   }
 };
 
 asio::awaitable<void> HttpServer::State::accept_loop() {
   asio::steady_timer pause(io);
-  while (!stopping) {
+  while (accepts) {
     boost::system::error_code error;
     if (is_full()) {
       co_await acceptor.async_wait(tcp::acceptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
-      if (error || stopping) co_return;
+      if (error) co_return;
       make_room();
       pause.expires_after(kFullPause);
       co_await pause.async_wait(asio::use_awaitable);
       continue;
     }
     tcp::socket socket = co_await acceptor.async_accept(io, asio::redirect_error(asio::use_awaitable, error));
-    if (error == asio::error::operation_aborted || stopping) co_return;
+    if (error == asio::error::operation_aborted) co_return;
     if (error) {  // out of descriptors: wait for some to come back instead of spinning
       pause.expires_after(kAcceptPause);
       co_await pause.async_wait(asio::use_awaitable);
       continue;
     }
-    asio::co_spawn(asio::make_strand(io), serve(std::move(socket)), asio::detached);
+    open(std::move(socket));
+  }
+}
+
+void HttpServer::State::open(tcp::socket socket) {
+  {
+    const std::lock_guard lock(mutex);
+    ++opening;
+  }
+  asio::co_spawn(asio::make_strand(io), serve(std::move(socket)), asio::detached);
+}
+
+/// Their clients think that they are connected: what is in the queue when the socket closes would be cut off.
+void HttpServer::State::serve_those_that_wait() {
+  boost::system::error_code error;
+  acceptor.non_blocking(true, error);
+  while (!error && !is_full()) {
+    tcp::socket socket(io);
+    acceptor.accept(socket, error);
+    if (!error) open(std::move(socket));
   }
 }
 
@@ -165,9 +197,10 @@ std::optional<HttpServer::State::Place> HttpServer::State::enter(Transport& tran
       std::ranges::none_of(options.trusted_proxies, [&](const auto& block) { return block.holds(address); });
   const std::string name = address.to_string();
   const std::lock_guard lock(mutex);
-  std::size_t& count = connections_of[name];
-  if (is_bounded && count >= options.limits.connections_per_address_max) return std::nullopt;
-  ++count;
+  --opening;
+  const auto count = connections_of.try_emplace(name, 0).first;
+  if (is_bounded && count->second >= options.limits.connections_per_address_max) return std::nullopt;
+  ++count->second;
   return connections.insert(connections.end(), {&transport, name, std::chrono::steady_clock::now(), false});
 }
 
@@ -211,7 +244,11 @@ asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
   boost::system::error_code gone;
   socket.set_option(tcp::no_delay(true), gone);
   const tcp::endpoint client = socket.remote_endpoint(gone);
-  if (gone) co_return;
+  if (gone) {
+    const std::lock_guard lock(mutex);
+    --opening;
+    co_return;
+  }
   auto executor = co_await asio::this_coro::executor;
   tcp::socket own(executor, client.protocol(), socket.release());
   std::shared_ptr<asio::ssl::context> tls;
@@ -223,7 +260,7 @@ asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
   try {
     beast::flat_buffer buffer(options.limits.header_bytes_max + options.limits.body_bytes_max + 64 * 1024);
     co_await begin(transport, buffer);
-    while (!stopping && co_await serve_one(**place, address, buffer)) {}
+    while (co_await serve_one(**place, address, buffer)) {}
     co_await transport.shut_down(kShutDownTime);
   } catch (const std::exception&) {
     // The peer went away or broke a time limit: nothing to answer to.
@@ -323,7 +360,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
   const auto started = std::chrono::steady_clock::now();
   Answered answered;
   if (refusal) {
-    answered.wire = wire_response(std::move(*refusal), head, version, keep_alive && !stopping);
+    answered.wire = wire_response(std::move(*refusal), head, version, keep_alive && !closing);
   } else {
     answered = co_await run_handler(std::move(request), head, version, keep_alive);
   }
@@ -374,7 +411,7 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
     Response busy =
         to_response({503, "SERVER_BUSY", "Too many requests are in work; try again in a second.", {}}, head.path);
     busy.headers.emplace_back("Retry-After", "1");
-    answered.wire = wire_response(std::move(busy), head, version, keep_alive && !stopping);
+    answered.wire = wire_response(std::move(busy), head, version, keep_alive && !closing);
     co_return answered;
   }
   auto executor = co_await asio::this_coro::executor;
@@ -390,7 +427,7 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
   const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
   const bool becomes_web_socket = head.wants_web_socket && answered.response.status == 101;
   if (!comes_in_pieces && !becomes_web_socket)
-    answered.wire = wire_response(std::move(answered.response), head, version, keep_alive && !stopping);
+    answered.wire = wire_response(std::move(answered.response), head, version, keep_alive && !closing);
   co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
   timer.cancel();
   --in_work;
@@ -434,14 +471,21 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
   auto state = std::make_unique<State>(std::move(options), std::move(handle));
   const std::string address = state->options.host + ":" + std::to_string(state->options.port);
   try {
-    tcp::resolver resolver(state->io);
-    const auto endpoints = resolver.resolve(state->options.host, std::to_string(state->options.port),
-                                            tcp::resolver::numeric_service | tcp::resolver::passive);
-    const tcp::endpoint endpoint = endpoints.begin()->endpoint();
-    state->acceptor.open(endpoint.protocol());
-    state->acceptor.set_option(asio::socket_base::reuse_address(true));
-    state->acceptor.bind(endpoint);
-    state->acceptor.listen();
+    if (const int socket = state->options.listening_socket; socket >= 0) {
+      sockaddr bound{};
+      socklen_t size = sizeof bound;  // cut to it, which leaves the family
+      const bool is_ipv6 = ::getsockname(socket, &bound, &size) == 0 && bound.sa_family == AF_INET6;
+      state->acceptor.assign(is_ipv6 ? tcp::v6() : tcp::v4(), socket);
+    } else {
+      tcp::resolver resolver(state->io);
+      const auto endpoints = resolver.resolve(state->options.host, std::to_string(state->options.port),
+                                              tcp::resolver::numeric_service | tcp::resolver::passive);
+      const tcp::endpoint endpoint = endpoints.begin()->endpoint();
+      state->acceptor.open(endpoint.protocol());
+      state->acceptor.set_option(asio::socket_base::reuse_address(true));
+      state->acceptor.bind(endpoint);
+      state->acceptor.listen();
+    }
   } catch (const boost::system::system_error& error) {
     return base::failure(base::ErrorCode::kIo, "cannot listen on " + address + ": " + error.code().message() +
                                                    "; choose another with --listen HOST:PORT");
@@ -452,9 +496,38 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
 std::uint16_t HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
 
 void HttpServer::start() {
-  asio::co_spawn(state_->io, state_->accept_loop(), asio::detached);
+  asio::co_spawn(state_->accepting, state_->accept_loop(), asio::detached);
   for (int i = 0; i < state_->options.io_threads; ++i) {
     state_->threads.emplace_back([state = state_.get()] { state->io.run(); });
+  }
+}
+
+int HttpServer::listening_socket() const { return state_->acceptor.native_handle(); }
+
+void HttpServer::close_after_answers() { state_->closing = true; }
+
+void HttpServer::stop_accepting(bool is_handed_over) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (std::exchange(state_->has_stopped_accepting, true)) return;
+  }
+  asio::post(state_->accepting, [state = state_.get(), is_handed_over] {
+    boost::system::error_code ignored;
+    state->acceptor.cancel(ignored);
+    if (!is_handed_over) state->serve_those_that_wait();
+    // Not close(), which leaves the socket in the set of those that are waited for where another process has it, too.
+    const int socket = state->acceptor.release(ignored);
+    if (socket >= 0) ::close(socket);
+    state->accepts = false;
+    { const std::lock_guard lock(state->mutex); }  // whoever waits has looked, or will
+    state->changed.notify_all();
+  });
+}
+
+/// Connections in a request end after their answer.
+void HttpServer::State::cancel_idle() {
+  for (Connection& connection : connections) {
+    if (!connection.in_request) cancel_when_idle(connection);
   }
 }
 
@@ -463,23 +536,28 @@ void HttpServer::stop(std::chrono::milliseconds drain) {
     const std::lock_guard lock(state_->mutex);
     if (std::exchange(state_->stopped, true)) return;
   }
+  state_->closing = true;
   state_->stopping = true;
-  asio::post(state_->io, [state = state_.get()] {
-    boost::system::error_code ignored;
-    state->acceptor.close(ignored);
-  });
-  {
-    // Idle connections end at once; those in a request end when they see `stopping` after their answer.
+  stop_accepting(/*is_handed_over=*/false);
+  if (!state_->threads.empty()) {
+    const auto ends_at = std::chrono::steady_clock::now() + drain;
+    const auto is_done = [&] { return !state_->accepts && state_->connections.empty() && state_->opening == 0; };
     std::unique_lock lock(state_->mutex);
-    for (State::Connection& connection : state_->connections) {
-      if (!connection.in_request) state_->cancel_when_idle(connection);
-    }
-    state_->changed.wait_for(lock, drain, [&] { return state_->connections.empty(); });
+    const auto last_request = std::min(drain, state_->options.limits.last_request_time_max);
+    if (!state_->changed.wait_for(lock, last_request, is_done)) state_->cancel_idle();
+    state_->changed.wait_until(lock, ends_at, is_done);
   }
   state_->io.stop();
   state_->threads.clear();
   state_->compute.stop();
   state_->compute.join();
+}
+
+HttpServer::Pulse HttpServer::check_pulse() {
+  const auto set = [](auto& pulse) { return [&pulse] { pulse = std::chrono::steady_clock::now(); }; };
+  asio::post(state_->io, set(state_->io_pulse));
+  asio::post(state_->compute, set(state_->compute_pulse));
+  return {state_->io_pulse, state_->compute_pulse};
 }
 
 }  // namespace tradeassist::server

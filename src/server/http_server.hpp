@@ -20,6 +20,7 @@ struct WebSocketEndpoint;
 struct HttpOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;  // 0 = any free one
+  int listening_socket = -1;  // one that listens already, in the place of host and port; taken over
   int io_threads = 1;
   int compute_threads = 2;  // run the handlers
   HttpLimits limits;
@@ -48,8 +49,25 @@ class HttpServer {
   std::uint16_t port() const;
   void start();
 
-  /// Stops accepting, lets requests in work finish for up to `drain`, then closes. Idempotent; any thread.
+  /// The listening socket, for another process; valid until stop_accepting().
+  int listening_socket() const;
+
+  // The end, in steps; each may be left out, and be called again, from any thread.
+
+  /// Answers ask clients to close their connections from now on, so that the next request comes over a new one.
+  void close_after_answers();
+  /// Takes no new connections from now on. Those that wait in the listening socket's queue are still served, unless
+  /// `is_handed_over`: then they, and those that come, are for the process that has the socket now.
+  void stop_accepting(bool is_handed_over);
+  /// Stops accepting, lets requests in work finish for up to `drain`, then closes.
   void stop(std::chrono::milliseconds drain);
+
+  /// When the I/O threads and the compute threads last took up what check_pulse() gave them.
+  struct Pulse {
+    std::chrono::steady_clock::time_point io, compute;
+  };
+  /// Gives both something to take up. Called again and again, and looked at, this tells threads that hang.
+  Pulse check_pulse();
 
  private:
   struct State;

@@ -53,6 +53,11 @@ class Client {
     const ssize_t got = ::recv(descriptor_, buffer, sizeof buffer, 0);
     return {buffer, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
   }
+  std::string read_until(const std::string& end) {
+    std::string all;
+    for (char c = 0; !all.ends_with(end) && ::recv(descriptor_, &c, 1, 0) == 1;) all += c;
+    return all;
+  }
   std::string ask(const std::string& text) {
     send(text);
     return read_all();
@@ -191,6 +196,100 @@ TEST(HttpServer, stop_lets_a_request_in_work_finish) {
   while (!entered) std::this_thread::sleep_for(1ms);
   server->stop(5s);
   EXPECT_TRUE(contains(client.read_all(), "/slow|"));
+}
+
+TEST(HttpServer, a_connection_that_is_kept_gets_one_more_answer_when_the_server_stops) {
+  const auto server = start(echo);
+  const std::uint16_t port = server->port();
+  Client client(port);
+  client.send("GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  const std::string first = client.read_until("/a|");
+  EXPECT_FALSE(contains(first, "Connection: close")) << first;
+  std::jthread ending([&] { server->stop(5s); });
+  while (Client(port).connected()) std::this_thread::sleep_for(1ms);  // it accepts no more
+  client.send("GET /b HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  const std::string last = client.read_all();
+  EXPECT_TRUE(contains(last, "/b|")) << last;
+  EXPECT_TRUE(contains(last, "Connection: close")) << last;
+}
+
+TEST(HttpServer, answers_ask_to_close_the_connection_when_the_end_is_near) {
+  const auto server = start(echo);
+  Client client(server->port());
+  server->close_after_answers();
+  client.send("GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  EXPECT_TRUE(contains(client.read_all(), "Connection: close"));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/b")), "/b|"));  // others still come
+}
+
+TEST(HttpServer, another_server_goes_on_with_its_listening_socket_and_nobody_is_refused) {
+  auto first = start(echo);
+  const std::uint16_t port = first->port();
+  const int socket = ::dup(first->listening_socket());
+  first->stop_accepting(/*is_handed_over=*/true);
+  Client waiting(port);  // in the queue of the socket
+  ASSERT_TRUE(waiting.connected());
+  waiting.send(get("/waited"));
+  first->stop(5s);
+  first.reset();
+  HttpOptions options;
+  options.listening_socket = socket;
+  auto second = HttpServer::listen(options, echo);
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ((*second)->port(), port);
+  (*second)->start();
+  EXPECT_TRUE(contains(waiting.read_all(), "/waited|"));
+  EXPECT_TRUE(contains(Client(port).ask(get("/new")), "/new|"));
+}
+
+TEST(HttpServer, who_waits_in_the_queue_when_it_stops_is_served) {
+  // One connection at a time, and that one does not end: others wait.
+  HttpLimits limits;
+  limits.connections_max = 1;
+  std::atomic<bool> release = false;
+  const auto server = start(
+      [&](Request request) {
+        while (!release) std::this_thread::sleep_for(1ms);
+        return echo(std::move(request));
+      },
+      limits);
+  Client first(server->port());
+  first.send(get("/first"));
+  Client second(server->port());
+  second.send(get("/second"));
+  std::jthread releasing([&] {
+    std::this_thread::sleep_for(50ms);
+    release = true;
+  });
+  EXPECT_TRUE(contains(first.read_all(), "/first|"));
+  server->stop(5s);
+  EXPECT_TRUE(contains(second.read_all(), "/second|"));
+}
+
+TEST(HttpServer, its_pulse_stands_still_where_all_compute_threads_hang) {
+  HttpLimits limits;
+  std::atomic<bool> release = false;
+  std::atomic<int> hanging = 0;
+  const auto server = start(
+      [&](Request request) {
+        ++hanging;
+        while (!release) std::this_thread::sleep_for(1ms);
+        return echo(std::move(request));
+      },
+      limits);
+  const auto before = server->check_pulse();
+  while (server->check_pulse().compute <= before.compute) std::this_thread::sleep_for(1ms);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 2; ++i) {
+    clients.push_back(std::make_unique<Client>(server->port()));
+    clients.back()->send(get("/hangs"));
+  }
+  while (hanging < 2) std::this_thread::sleep_for(1ms);
+  const auto hung = server->check_pulse();
+  while (server->check_pulse().io <= hung.io) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(server->check_pulse().compute, hung.compute);
+  release = true;
+  while (server->check_pulse().compute <= hung.compute) std::this_thread::sleep_for(1ms);
 }
 
 TEST(HttpServer, a_taken_port_is_an_error_that_names_it) {

@@ -362,6 +362,10 @@ MarketStoreMetrics MarketStore::metrics() const {
 
 const SlowQueryLog& MarketStore::slow_queries() const { return state_->slow_queries; }
 
+void MarketStore::set_slow_query_threshold(std::chrono::milliseconds threshold) {
+  state_->slow_queries.set_threshold(threshold);
+}
+
 base::Result<std::vector<PartitionInfo>> MarketStore::list_partitions() {
   return state_->readers.use([&](Reader& reader) { return store::list_partitions(*reader.connection); });
 }

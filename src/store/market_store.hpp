@@ -194,6 +194,8 @@ class MarketStore {
 
   MarketStoreMetrics metrics() const;
   const SlowQueryLog& slow_queries() const;
+  /// From now on.
+  void set_slow_query_threshold(std::chrono::milliseconds threshold);
 
  private:
   struct State;

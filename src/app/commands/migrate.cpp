@@ -12,7 +12,7 @@ struct Options {
   CommonOptions common;
   std::optional<int> to;
   std::string schema;  // market, app; empty: both, or market with --to
-  bool only_status = false, allows_loss = false;
+  bool only_status = false, only_plan = false, allows_loss = false;
 };
 
 struct Database {
@@ -58,6 +58,22 @@ base::Result<void> move_schema(const Database& database, const Options& options)
   return {};
 }
 
+/// The steps that the newest version is ahead; how many of them older programs do not go on with.
+base::Result<int> show_plan(const Database& database) {
+  if (!database.address.is_server() && !std::filesystem::exists(database.address.file)) return 0;
+  TRY_ASSIGN(const auto connection, store::open_connection(database.address));
+  TRY_ASSIGN(const int version, store::schema_version(*connection));
+  if (version == 0) return 0;  // nobody works with it yet
+  int breaking = 0;
+  for (const store::Migration& step : database.migrations) {
+    if (step.version <= version) continue;
+    if (!step.older_go_on) ++breaking;
+    fmt::print("{:<8}{:>4}  {:<22}{}\n", database.name, step.version,
+               step.older_go_on ? "older programs go on" : "OLDER PROGRAMS STOP", step.name);
+  }
+  return breaking;
+}
+
 base::Result<int> run_migrate(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   const base::Config& config = loaded.config;
@@ -66,6 +82,14 @@ base::Result<int> run_migrate(const Options& options) {
       {"market", store::database_address(config.data_directory, config.database, "market"), store::market_migrations()},
       {"app", app_address(config), store::app_migrations()},
   };
+  if (options.only_plan) {
+    int breaking = 0;
+    for (const Database& database : databases) {
+      TRY_ASSIGN(const int of_this, show_plan(database));
+      breaking += of_this;
+    }
+    return breaking == 0 ? kDone : kFailed;
+  }
   for (const Database& database : databases) {
     if (wanted.empty() || wanted == database.name) TRY(move_schema(database, options));
   }
@@ -85,6 +109,9 @@ void add_migrate_command(CLI::App& program, Run& run) {
       ->type_name("NAME")
       ->check(CLI::IsMember({"market", "app"}));
   command->add_flag("--status", options->only_status, "Only show the versions");
+  command->add_flag("--plan", options->only_plan,
+                    "Only show the steps to the newest version; exit code 1 where an older program that runs would not "
+                    "go on with them");
   command->add_flag("--allow-data-loss", options->allows_loss, "Go down although that removes data");
   options->common.add_to(*command);
   command->footer(

@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <stop_token>
+#include <string>
 
 #include "app/command.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "app/signals.hpp"
+#include "base/service_notify.hpp"
 #include "jobs/batch_queue.hpp"
 #include "optimize/parallel.hpp"
 #include "pine/catalogue.hpp"
@@ -48,7 +52,13 @@ base::Result<int> run_worker(const Options& options) {
   TRY(worker.sign_on());
   fmt::print("TradeAssist {} works as {} with {} threads\n", identity.version, identity.name, identity.threads);
   std::fflush(stdout);
+  const base::ServiceNotifier manager([](const std::string& variable) -> std::optional<std::string> {
+    const char* value = std::getenv(variable.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  });
+  manager.ready(fmt::format("works as {} with {} threads", identity.name, identity.threads));
   worker.run(stop.get_token());
+  manager.stopping("what is in work goes back");
   return kDone;
 }
 

@@ -113,11 +113,11 @@ base::Result<void> ExportFiles::take_up() {
 
 base::Result<ExportFile> ExportFiles::add(std::string_view name, std::string media_type, std::string_view bytes,
                                           std::string_view owner) {
+  const std::lock_guard lock(mutex_);
   if (bytes.size() > limits_.file_bytes_max) {
     return failure(ErrorCode::kResourceExhausted,
                    fmt::format("the export has {} bytes, and one may have {}", bytes.size(), limits_.file_bytes_max));
   }
-  const std::lock_guard lock(mutex_);
   drop_expired();
   std::uint64_t used = 0;
   for (const auto& [id, file] : files_) used += file.bytes;
@@ -184,6 +184,11 @@ base::Result<void> ExportFiles::remove(std::string_view id) {
   erase_from_disk(found->first);
   files_.erase(found);
   return {};
+}
+
+void ExportFiles::set_limits(const ExportLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  limits_ = limits;
 }
 
 void ExportFiles::remove_expired() {

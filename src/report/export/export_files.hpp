@@ -55,6 +55,8 @@ class ExportFiles {
   /// `length` bytes from `offset` on; both must lie in the file.
   base::Result<std::string> read(const ExportFile& file, std::uint64_t offset, std::uint64_t length);
   std::vector<ExportFile> list(std::string_view owner);  // newest first
+  /// Of files that are added from now on.
+  void set_limits(const ExportLimits& limits);
   base::Result<void> remove(std::string_view id);
 
   /// Removes what is expired; other calls do, too.

@@ -18,6 +18,8 @@ struct HttpLimits {
   std::chrono::milliseconds read_time_max{15'000};    // for the body after them
   std::chrono::milliseconds write_time_max{60'000};
   std::chrono::milliseconds request_time_max{60'000};  // the handler's deadline
+  // For which a connection that is open may send one more request when the server stops, whose answer closes it.
+  std::chrono::milliseconds last_request_time_max{1'000};
 };
 
 }  // namespace tradeassist::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ struct Services {
   access::KeyStore* keys = nullptr;                        // none where keys are not kept
   access::AuditLog* audit = nullptr;                       // the same
   std::function<bool(const access::Caller&)> may_stay{};   // of answers that last; empty: everybody
+  std::string release = {};                                // what the installation is called; empty: nothing
+  const std::atomic<bool>* stopping = nullptr;             // set while the server ends; none where it cannot
 };
 
 /// The route table of the API.

@@ -1,5 +1,7 @@
+#include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
 
+#include "base/json.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/pine_routes.hpp"
 #include "server/routes/services.hpp"
@@ -7,6 +9,16 @@
 namespace tradeassist::server {
 
 namespace json = boost::json;
+
+namespace {
+
+struct VersionAnswer {
+  std::string version;  // of the program
+  std::string release;  // what its installation is called; empty where it is none
+};
+BOOST_DESCRIBE_STRUCT(VersionAnswer, (), (version, release))
+
+}  // namespace
 
 void add_status_routes(std::vector<Route>& routes, Services& services) {
   routes.push_back({Method::kGet, "/livez", "The process runs",
@@ -16,8 +28,11 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
                       jobs::JobFilter one;
                       one.limit = 1;
                       const auto queue = services.queue.list(one);
-                      const bool ready = market && queue;
-                      json::object body{{"status", ready ? "ok" : "unavailable"},
+                      const bool stopping = services.stopping != nullptr && *services.stopping;
+                      const bool ready = market && queue && !stopping;
+                      json::object body{{"status", ready      ? "ok"
+                                                   : stopping ? "stopping"
+                                                              : "unavailable"},
                                         {"checks", json::object{{"market_database", market ? "ok" : "failed"},
                                                                 {"app_database", queue ? "ok" : "failed"}}}};
                       Response response = json_response(body);
@@ -26,7 +41,7 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
                     }});
   routes.push_back(
       {Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
-         return json_response(json::object{{"version", services.version}});
+         return json_response(base::to_json(VersionAnswer{services.version, services.release}));
        }});
   // The connection is handed over where this is the answer.
   routes.push_back({Method::kGet, "/ws/realtime", "A WebSocket with what happens as it happens",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -29,9 +30,10 @@ class SlowQueryLog {
   explicit SlowQueryLog(std::chrono::nanoseconds threshold) : threshold_(threshold) {}
 
   std::chrono::nanoseconds threshold() const { return threshold_; }
+  void set_threshold(std::chrono::nanoseconds threshold) { threshold_ = threshold; }
 
   void record(std::string_view sql, std::chrono::nanoseconds duration) {
-    if (duration < threshold_) return;
+    if (duration < threshold_.load(std::memory_order_relaxed)) return;
     const std::lock_guard lock(mutex_);
     ++count_;
     if (kept_.size() == kKeptMax) kept_.pop_front();
@@ -51,7 +53,7 @@ class SlowQueryLog {
   }
 
  private:
-  const std::chrono::nanoseconds threshold_;
+  std::atomic<std::chrono::nanoseconds> threshold_;
   mutable std::mutex mutex_;
   std::int64_t count_ = 0;
   std::deque<SlowQuery> kept_;

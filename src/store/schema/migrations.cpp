@@ -26,8 +26,18 @@ base::Result<bool> table_exists(Connection& connection, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+/// What the name of a step ends with in the database where older programs go on.
+constexpr std::string_view kOlderGoOn = " (older programs go on)";
+
+std::string stored_name(const Migration& migration) {
+  return std::string(migration.name) + std::string(migration.older_go_on ? kOlderGoOn : "");
+}
+
 base::Result<void> check_version(Connection& connection, int version, int latest) {
   if (version <= latest) return {};
+  TRY_ASSIGN(const auto names, connection.query_all("SELECT name FROM schema_migration WHERE version > $1", {latest},
+                                                    [](const Row& row) { return std::string(row.text(0)); }));
+  if (std::ranges::all_of(names, [](const std::string& name) { return name.ends_with(kOlderGoOn); })) return {};
   return base::failure(ErrorCode::kFailedPrecondition,
                        connection.name() + ": schema version " + std::to_string(version) +
                            " was written by a newer TradeAssist; this one knows versions up to " +
@@ -84,7 +94,7 @@ base::Result<bool> step(Connection& connection, std::span<const Migration> migra
   }
   TRY_ASSIGN(const int version, schema_version(connection));
   TRY(check_version(connection, version, static_cast<int>(migrations.size())));
-  if (version == target) return false;
+  if (version == target || version > static_cast<int>(migrations.size())) return false;
 
   const bool up = version < target;
   const Migration& migration = migrations[static_cast<std::size_t>(up ? version : version - 1)];
@@ -100,7 +110,7 @@ base::Result<bool> step(Connection& connection, std::span<const Migration> migra
   }
   if (up) {
     TRY(connection.run("INSERT INTO schema_migration (version, name, applied_at) VALUES ($1, $2, $3)",
-                       {migration.version, migration.name, base::to_nanoseconds(base::now())}));
+                       {migration.version, stored_name(migration), base::to_nanoseconds(base::now())}));
   } else {
     TRY(connection.run("DELETE FROM schema_migration WHERE version = $1", {migration.version}));
   }
@@ -150,6 +160,12 @@ base::Result<void> migrate(Connection& connection, std::span<const Migration> mi
   TRY_ASSIGN(const int version, schema_version(connection));
   TRY(check_version(connection, version, static_cast<int>(migrations.size())));
   if (version == target) return {};
+  if (const auto known = static_cast<int>(migrations.size()); version > known) {
+    if (target == known) return {};  // with what newer programs added
+    return base::failure(ErrorCode::kFailedPrecondition,
+                         connection.name() + ": schema version " + std::to_string(version) +
+                             " was written by a newer TradeAssist; go down from it with that one");
+  }
   while (true) {
     TRY_ASSIGN(const bool moved, step(connection, migrations, target));
     if (!moved) return {};

@@ -18,6 +18,9 @@ struct Migration {
   // What SQL cannot say, after the script and in the same transaction.
   base::Result<void> (*after_up)(Connection&) = nullptr;
   base::Result<void> (*after_down)(Connection&) = nullptr;
+  // Whether programs that know only the steps before go on with the database: it adds what they need not know of, or
+  // removes what the release before this one did not use any more. They are replaced while they run only by such steps.
+  bool older_go_on = false;
 };
 
 /// The steps of the two databases, in order (market_schema.cpp, app_schema.cpp). A step that was released is never
@@ -31,8 +34,9 @@ std::span<const Migration> app_migrations();
 std::string in_dialect(std::string_view script, Dialect dialect);
 
 /// Brings the schema to `target`, up or down, each step in a transaction of its own together with its version number,
-/// so that a crash leaves whole steps. kFailedPrecondition when a newer program wrote it, or it is a database of
-/// something else; nothing is changed then. Costs one read when there is nothing to do.
+/// so that a crash leaves whole steps. kFailedPrecondition when a newer program wrote it, unless this one can go on
+/// with all that it added, or it is a database of something else; nothing is changed then. Costs one read when there is
+/// nothing to do.
 base::Result<void> migrate(Connection& connection, std::span<const Migration> migrations, int target);
 
 /// To the newest version that this program knows.

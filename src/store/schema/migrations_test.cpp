@@ -80,6 +80,34 @@ TEST_P(Migrations, versions_count_from_one_without_holes) {
   }
 }
 
+TEST_P(Migrations, an_older_program_goes_on_with_steps_that_say_so_and_with_no_others) {
+  const std::vector<Migration> of_today{{1, "one", "CREATE TABLE one (a INTEGER)", "DROP TABLE one"}};
+  std::vector<Migration> of_tomorrow = of_today;
+  of_tomorrow.push_back({.version = 2,
+                         .name = "two",
+                         .up = "CREATE TABLE two (a INTEGER)",
+                         .down = "DROP TABLE two",
+                         .older_go_on = true});
+  expect_done(migrate(*connection_, of_tomorrow));
+  expect_done(migrate(*connection_, of_today));
+  EXPECT_EQ(schema_version(*connection_), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM two"), 0);
+  // Going down is for the program that knows the way.
+  const auto down = migrate(*connection_, of_today, 0);
+  ASSERT_FALSE(down);
+  EXPECT_EQ(down.error().code, ErrorCode::kFailedPrecondition);
+
+  of_tomorrow.push_back(
+      {.version = 3, .name = "three", .up = "DROP TABLE one", .down = "CREATE TABLE one (a INTEGER)"});
+  expect_done(migrate(*connection_, of_tomorrow));
+  const auto refused = migrate(*connection_, of_today);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  expect_done(migrate(*connection_, of_tomorrow, 2));
+  expect_done(migrate(*connection_, of_today));
+  expect_done(migrate(*connection_, of_tomorrow, 0));
+}
+
 TEST_P(Migrations, every_step_of_the_market_schema_undoes_itself) { expect_each_step_is_undone(market_migrations()); }
 
 TEST_P(Migrations, every_step_of_the_app_schema_undoes_itself) { expect_each_step_is_undone(app_migrations()); }
