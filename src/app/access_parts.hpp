@@ -31,6 +31,7 @@ struct AccessParts {
 
   // For routers, which it outlives.
   server::Admit admit() const;
+  server::Admit admit_known() const;  // of requests whose caller is known
   server::Audit audit();
 
   /// Stores when keys were last used; says in the log when that fails.

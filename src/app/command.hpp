@@ -26,7 +26,8 @@ struct CommonOptions {
   bool json = false;
 
   void add_to(CLI::App& command, bool with_data = true);
-  base::Result<base::LoadedConfig> load() const;
+  /// Also begins the log. `with_secrets`: what says where a secret is, is resolved (secrets::resolve).
+  base::Result<base::LoadedConfig> load(bool with_secrets = true) const;
 };
 
 /// Commands add themselves to the program; `run` is set to what the chosen one does.
@@ -71,6 +72,7 @@ void add_job_schedule_command(CLI::App& job, Run& run);
 void add_worker_command(CLI::App& program, Run& run);
 void add_key_command(CLI::App& program, Run& run);
 void add_audit_command(CLI::App& program, Run& run);
+void add_errors_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history
 void add_doctor_command(CLI::App& program, Run& run);

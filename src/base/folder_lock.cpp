@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/private_directory.hpp"
+
 namespace tradeassist::base {
 namespace {
 
@@ -27,8 +29,7 @@ std::string holder(int descriptor) {
 }  // namespace
 
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);  // what failed shows below
+  make_private_directory(folder);  // what failed shows below
   const std::string file = (folder / kFile).string();
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return failure(ErrorCode::kIo, file + ": cannot be opened: " + std::strerror(errno));

@@ -10,7 +10,7 @@ namespace tradeassist::app {
 namespace {
 
 base::Result<int> run_config(const CommonOptions& options) {
-  TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.load(/*with_secrets=*/false));
   if (options.json) {
     boost::json::array entries;
     for (const base::ConfigEntry& entry : loaded.entries) {

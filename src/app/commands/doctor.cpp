@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "base/disk_space.hpp"
 #include "base/json.hpp"
 #include "store/integrity/doctor.hpp"
@@ -83,8 +84,11 @@ base::Result<int> run_doctor(const Options& options) {
   TRY_ASSIGN(store::Examination examination, store::examine(*connection, examination_options));
   std::vector<std::string> repaired;
   if (options.repairs && examination.broken > 0) {
+    TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
     TRY_ASSIGN(repaired, store::repair(*connection, examination,
                                        {.discard_damaged = options.discards, .by = "doctor on the command line"}));
+    TRY(audit.done(options.discards ? "doctor --repair --discard-damaged" : "doctor --repair",
+                   options.symbol.empty() ? "all series" : options.symbol));
     TRY_ASSIGN(examination, store::examine(*connection, examination_options));
   }
   if (draws) fmt::print(stderr, "\r\033[K");

@@ -7,10 +7,12 @@
 #include "access/key_move.hpp"
 #include "app/access_parts.hpp"
 #include "app/command.hpp"
+#include "app/diagnostic_parts.hpp"
 #include "app/exports_folder.hpp"
 #include "app/http_parts.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
+#include "app/private_memory.hpp"
 #include "app/research_parts.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
@@ -33,6 +35,7 @@
 #include "server/realtime/job_messages.hpp"
 #include "server/realtime/system_messages.hpp"
 #include "server/realtime/web_socket.hpp"
+#include "server/request_log.hpp"
 #include "server/routes/job_routes.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
@@ -105,6 +108,7 @@ std::unique_ptr<base::PeriodicTask> keep_schedules(jobs::JobQueue& queue, jobs::
 }
 
 base::Result<int> run_serve(const CommonOptions& options) {
+  keep_memory_private();
   TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
   const base::Config& config = loaded.config;
   const int threads = optimize::thread_count(static_cast<int>(config.threads));
@@ -130,6 +134,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.taker = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
   TRY_ASSIGN(const auto batches, open_batches(config));
+  TRY_ASSIGN(const auto diagnostic_parts, DiagnosticParts::make(config));
   TRY_ASSIGN(const auto access_parts, AccessParts::make(config));
   TRY_ASSIGN(const auto exports, open_exports(config, std::filesystem::path(config.data_directory) / "exports"));
 
@@ -147,9 +152,14 @@ base::Result<int> run_serve(const CommonOptions& options) {
   server::WebSocketEndpoint realtime{.hub = &hub, .cancel = {}, .may_subscribe = {}, .may_stay = {}, .limits = {}};
   http.web_socket = &realtime;
   std::unique_ptr<server::Router> router;
+  const server::RequestLog request_log(
+      {.slow = std::chrono::milliseconds(config.slow_request_ms), .timings = &diagnostic_parts->timings});
+  const auto answer = [&](server::Request request) {
+    if (auto file = page.find(request)) return std::move(*file);
+    return router->dispatch(std::move(request));
+  };
   TRY_ASSIGN(const auto listener, server::HttpServer::listen(http, [&](server::Request request) {
-               if (auto file = page.find(request)) return std::move(*file);
-               return router->dispatch(std::move(request));
+               return request_log.handle(std::move(request), answer);
              }));
   store::SeriesCacheOptions kept{.bytes_max = config.cache_megabytes << 20};
   if (!config.redis.empty()) {
@@ -194,7 +204,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
                             },
                             batches.get(),
                             access_parts->keys.get(),
-                            access_parts->audit_log.get()};
+                            access_parts->audit_log.get(),
+                            diagnostic_parts->errors.get(),
+                            &diagnostic_parts->timings};
   realtime.cancel = [&](const access::Caller& caller, const std::string& id) -> base::Result<void> {
     if (!caller.scopes.allow(access::Scope::kTradeResearch)) {
       return base::failure(base::ErrorCode::kFailedPrecondition,
@@ -210,9 +222,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
     realtime.may_stay = [&](const access::Caller& caller) { return access_parts->authenticator.still_holds(caller); };
   std::vector<server::Route> routes = server::make_routes(services);
   research::add_research_routes(routes, services, research != nullptr ? research->client->name() : "");
-  router =
-      std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit()),
-                                       access_parts->admit(), access_parts->audit());
+  router = std::make_unique<server::Router>(
+      mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->admit_known(), access_parts->audit()),
+      access_parts->admit(), access_parts->audit());
   listener->start();
   const auto housekeeping = start_housekeeping(config);
   const base::PeriodicTask expired_exports(kExpiredExportsEvery,

@@ -7,6 +7,8 @@
 
 #include "access/audit_log.hpp"
 #include "access/key_store.hpp"
+#include "diagnostics/error_store.hpp"
+#include "diagnostics/request_timings.hpp"
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
@@ -39,6 +41,8 @@ struct Services {
   jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
   access::KeyStore* keys = nullptr;                        // none where keys are not kept
   access::AuditLog* audit = nullptr;                       // the same
+  diagnostics::ErrorStore* errors = nullptr;               // none where errors are not kept
+  diagnostics::RequestTimings* timings = nullptr;          // none where no request is timed
 };
 
 /// The route table of the API.
@@ -65,6 +69,8 @@ void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 void add_export_routes(std::vector<Route>& routes, Services& services);
 void add_key_routes(std::vector<Route>& routes, Services& services);
 void add_audit_routes(std::vector<Route>& routes, Services& services);
+void add_error_routes(std::vector<Route>& routes, Services& services);
+void add_profile_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {
