@@ -88,7 +88,7 @@ Fields all_fields(std::initializer_list<LogField> given, const LogContext& conte
   for (LogField& field : fields) field.second = without_secrets(std::move(field.second));
   const auto add = [&](std::string_view name, const std::string& value) {
     const bool is_there = std::ranges::find(fields, name, &LogField::first) != fields.end();
-    if (!value.empty() && !is_there) fields.emplace_back(name, value);
+    if (!value.empty() && !is_there) fields.emplace_back(name, without_secrets(value));
   };
   add("request_id", context.request_id);
   add("key", context.key_id);
