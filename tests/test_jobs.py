@@ -1,10 +1,10 @@
 """Jobs of all kinds: what is known of them, and what may be asked of them, over HTTP and on the command line."""
 
-import re
 import http.client
 import json
 import pathlib
 import random
+import re
 import signal
 import sqlite3
 import time
