@@ -125,8 +125,9 @@ base::Result<feed::HttpResponse> GoogleSecretManager::send(const feed::HttpReque
       if (const auto asked = response->retry_after(base::now())) {
         wait = std::chrono::ceil<std::chrono::milliseconds>(*asked);
         if (wait > kPauseMax) {
-          return failure(ErrorCode::kUnavailable, fmt::format("{}: {}{}; it asks to wait {} s", request.url,
-                                                              response->status, word_of(*response), wait.count() / 1'000));
+          return failure(ErrorCode::kUnavailable,
+                         fmt::format("{}: {}{}; it asks to wait {} s", request.url, response->status,
+                                     word_of(*response), wait.count() / 1'000));
         }
       }
     }
