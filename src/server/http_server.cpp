@@ -338,7 +338,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
                {"method", std::string(to_string(head.method))},
                {"path", head.path},
                {"status", std::to_string(status)},
-               {"address", head.remote_address}});
+               {"remote_address", head.remote_address}});
   }
 
   if (head.wants_web_socket && status == 101) {

@@ -49,7 +49,7 @@ Response RequestLog::handle(Request request, const std::function<Response(Reques
              {"milliseconds", milliseconds(taken)},
              {"queue_milliseconds", milliseconds(begun_at - read_at)},
              {"key", response.key_id},
-             {"address", address}});
+             {"remote_address", address}});
   if (phases != nullptr) {
     response.on_written = [phases, timings = options_.timings,
                            route = method + " " + (response.route.empty() ? "(none)" : response.route)](
