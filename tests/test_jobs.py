@@ -4,6 +4,7 @@ import http.client
 import json
 import pathlib
 import random
+import re
 import signal
 import sqlite3
 import time
@@ -58,7 +59,7 @@ def test_a_job_is_listed_shown_and_its_log_tells_its_life(server):
     whole = server.get(f"/api/v1/jobs/{job_id}?result=true").json()
     assert whole["result"]["trials"]["objective"]
     lines = texts(server, job_id)
-    assert lines[0] == "submitted, priority 1" and lines[-1] == "completed"
+    assert re.fullmatch("submitted, priority 1, request [0-9a-f]{24}", lines[0]) and lines[-1] == "completed"
     assert lines[1].startswith("taken by ") and lines[1].endswith(", attempt 1")
     assert "phase hyperparameter_optimization" in lines
     page = server.get(f"/api/v1/jobs/{job_id}/log?limit=2").json()
@@ -182,7 +183,7 @@ def test_what_happens_to_a_job_is_told_as_it_happens(server):
     job_id = start(server, LONG_SEARCH)
     seen = read_events(server, job_id, until=lambda events: any(
         name == "job" and data["state"] == "running" and data["progress"] > 0 for _, name, data in events))  # fmt: skip
-    assert seen[0][:2] == ("1", "log") and seen[0][2]["text"] == "submitted, priority 1"
+    assert seen[0][:2] == ("1", "log") and seen[0][2]["text"].startswith("submitted, priority 1, request ")
     last = [number for number, name, _ in seen if name == "log"][-1]
     server.post(f"/api/v1/jobs/{job_id}/cancel", {})
     rest = read_events(server, job_id, {"Last-Event-ID": last})

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kPageMax = 1'000;
 constexpr const char* kColumns =
-    "SELECT number, at, actor, action, target, outcome, request_id, hash FROM audit_entry ";
+    "SELECT number, at, actor, action, target, outcome, request_id, hash, address FROM audit_entry ";
 
 /// Without control characters, and not cut within a character of UTF-8.
 std::string plain(std::string_view text) {
@@ -33,6 +33,7 @@ KeptAuditEntry read_entry(const store::Row& row) {
   entry.outcome = row.text(5);
   entry.request_id = row.text(6);
   entry.hash = row.text(7);
+  entry.address = row.text(8);
   return entry;
 }
 
@@ -46,6 +47,7 @@ base::Result<std::string> hash_of(std::string_view before, const KeptAuditEntry&
   for (const std::string* field : {&entry.actor, &entry.action, &entry.target, &entry.outcome, &entry.request_id}) {
     add(*field);
   }
+  if (!entry.address.empty()) add(entry.address);  // entries from before there were addresses keep their hashes
   TRY_ASSIGN(const std::string hash, quick_hash(text));
   return base::hexadecimal(hash);
 }
@@ -58,31 +60,59 @@ base::Result<std::unique_ptr<AuditLog>> AuditLog::open(const store::DatabaseAddr
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(connection)));
 }
 
-base::Result<void> AuditLog::append(const AuditEntry& entry) {
+base::Result<void> AuditLog::prepare() {
   const std::lock_guard lock(mutex_);
-  return store::in_transaction(*connection_, store::ConnectionOptions().outage_timeout,
-                               [&] { return append_next(entry); });
+  return write_waiting();
 }
 
-base::Result<void> AuditLog::append_next(const AuditEntry& entry) {
+base::Result<void> AuditLog::append(const AuditEntry& entry) {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() >= kWaitingMax) {
+    return base::failure(base::ErrorCode::kResourceExhausted,
+                         "the audit log cannot be written, and too many entries wait for it");
+  }
+  waiting_.push_back({entry, base::now()});
+  return write_waiting();
+}
+
+std::size_t AuditLog::waiting() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+base::Result<void> AuditLog::write_waiting() {
+  const auto write = [&]() -> base::Result<void> {
+    for (const Waiting& each : waiting_) TRY(append_next(each));
+    // Changes nothing, but has to reach the disk.
+    if (waiting_.empty()) TRY(connection_->run("UPDATE app_state SET key_version = key_version"));
+    return {};
+  };
+  TRY(store::in_transaction(*connection_, store::ConnectionOptions().outage_timeout, write));
+  waiting_.clear();
+  return {};
+}
+
+base::Result<void> AuditLog::append_next(const Waiting& waiting) {
+  const AuditEntry& entry = waiting.entry;
   // Others wait here, so that numbers and hashes follow on each other.
   TRY(connection_->query_integer(std::string("SELECT id FROM app_state") + store::row_lock(*connection_)));
   TRY_ASSIGN(const auto last,
              connection_->query_first(std::string(kColumns) + "ORDER BY number DESC LIMIT 1", {}, read_entry));
   KeptAuditEntry kept;
   kept.number = last ? last->number + 1 : 1;
-  kept.at = base::now();
+  kept.at = waiting.at;
   kept.actor = plain(entry.actor);
   kept.action = plain(entry.action);
   kept.target = plain(entry.target);
   kept.outcome = plain(entry.outcome);
   kept.request_id = plain(entry.request_id);
+  kept.address = plain(entry.address);
   TRY_ASSIGN(kept.hash, hash_of(last ? last->hash : "", kept));
   TRY(connection_->run(
-      "INSERT INTO audit_entry (number, at, actor, action, target, outcome, request_id, hash) VALUES ($1, $2, $3, $4, "
-      "$5, $6, $7, $8)",
+      "INSERT INTO audit_entry (number, at, actor, action, target, outcome, request_id, hash, address) VALUES ($1, $2, "
+      "$3, $4, $5, $6, $7, $8, $9)",
       {kept.number, base::to_nanoseconds(kept.at), kept.actor, kept.action, kept.target, kept.outcome, kept.request_id,
-       kept.hash}));
+       kept.hash, kept.address}));
   return {};
 }
 

@@ -90,5 +90,36 @@ TEST_P(AuditLogTest, many_processes_write_one_chain) {
   EXPECT_FALSE(verdict.broken_at);
 }
 
+TEST_P(AuditLogTest, an_address_is_part_of_an_entry_and_of_its_hash) {
+  const auto log = open();
+  ASSERT_TRUE(log->append(entry("t1")));
+  AuditEntry from_afar = entry("t2");
+  from_afar.address = "192.0.2.7";
+  ASSERT_TRUE(log->append(from_afar));
+  EXPECT_EQ(log->list().value()[0].address, "192.0.2.7");
+  EXPECT_EQ(log->list().value()[1].address, "");
+  EXPECT_FALSE(log->verify()->broken_at);
+  tamper("UPDATE audit_entry SET address = '192.0.2.8' WHERE number = 2");
+  EXPECT_EQ(log->verify()->broken_at, 2);
+}
+
+TEST_P(AuditLogTest, entries_that_could_not_be_written_wait_and_nothing_else_may_be_done_meanwhile) {
+  const auto log = open();
+  ASSERT_TRUE(log->append(entry("t1")));
+  ASSERT_TRUE(log->prepare());
+  const auto connection = store::open_connection(database_.address()).value();
+  ASSERT_TRUE(connection->run_script("ALTER TABLE audit_entry RENAME TO elsewhere"));
+  EXPECT_FALSE(log->append(entry("t2")));
+  EXPECT_EQ(log->waiting(), 1u);
+  EXPECT_FALSE(log->prepare());
+  ASSERT_TRUE(connection->run_script("ALTER TABLE elsewhere RENAME TO audit_entry"));
+  ASSERT_TRUE(log->prepare());
+  EXPECT_EQ(log->waiting(), 0u);
+  ASSERT_TRUE(log->append(entry("t3")));
+  EXPECT_EQ(log->list().value()[1].target, "t2");
+  EXPECT_EQ(log->verify()->entries, 3);
+  EXPECT_FALSE(log->verify()->broken_at);
+}
+
 }  // namespace
 }  // namespace tradeassist::access

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,7 +39,7 @@ access::RateLimits rate_limits(const base::Config& config) {
   return limits;
 }
 
-/// What was done cannot be taken back where it cannot be noted; then the log of the server says so.
+/// What was done cannot be taken back where it cannot be noted: the entry waits, and the log of the server says so.
 void note_change(access::AuditLog& log, const server::Route& route, const server::Request& request,
                  const server::Response& response) {
   const access::Caller& caller = request.caller;
@@ -47,7 +48,8 @@ void note_change(access::AuditLog& log, const server::Route& route, const server
   entry.action = std::string(server::to_string(route.method)) + " " + route.pattern;
   entry.target = request.path;
   entry.outcome = std::to_string(response.status);
-  entry.request_id = request.request_id;
+  entry.request_id = request.request_id.empty() ? base::thread_log_context().request_id : request.request_id;
+  entry.address = request.remote_address;
   if (const auto kept = log.append(entry); !kept) {
     base::log(base::LogLevel::kError, "the audit log could not be written",
               {{"request_id", request.request_id},
@@ -85,10 +87,25 @@ server::Admit AccessParts::admit() const {
   return [this](const server::RouteAccess& route, server::Request& request) { return gate.admit(route, request); };
 }
 
+server::Admit AccessParts::admit_known() const {
+  return
+      [this](const server::RouteAccess& route, server::Request& request) { return gate.admit_known(route, request); };
+}
+
 server::Audit AccessParts::audit() {
-  return [this](const server::Route& route, const server::Request& request, const server::Response& response) {
+  server::Audit audit;
+  audit.before = [this]() -> std::optional<server::Problem> {
+    const auto ready = audit_log->prepare();
+    if (ready) return std::nullopt;
+    base::log(base::LogLevel::kError, "a change was refused since it could not be noted in the audit log",
+              {{"reason", ready.error().message}});
+    return server::Problem{
+        503, "AUDIT_LOG_NOT_WRITABLE", "The change was not made, since the audit log cannot be written now.", {}};
+  };
+  audit.after = [this](const server::Route& route, const server::Request& request, const server::Response& response) {
     note_change(*audit_log, route, request, response);
   };
+  return audit;
 }
 
 void AccessParts::reload(const base::Config& config) { limiter.set_limits(rate_limits(config)); }

@@ -33,6 +33,7 @@ struct AccessParts {
 
   // For routers, which it outlives.
   server::Admit admit() const;
+  server::Admit admit_known() const;  // of requests whose caller is known
   server::Audit audit();
 
   /// Limits as they are configured now.

@@ -12,8 +12,27 @@
 #include "base/time.hpp"
 #include "market/tick_bars.hpp"
 #include "market/timeframe.hpp"
+#include "secrets/secret_source.hpp"
 
 namespace tradeassist::app {
+namespace {
+
+/// Once: a command may load its configuration several times.
+base::Result<void> start_log(const base::Config& config) {
+  static bool is_started = false;
+  if (std::exchange(is_started, true)) return {};
+  TRY_ASSIGN(const base::LogLevel level, base::parse_log_level(config.log_level));
+  const auto format = config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText;
+  if (config.log_file.empty()) return base::configure_log(level, format);
+  return base::configure_log(level, format,
+                             base::LogFileOptions{.path = config.log_file,
+                                                  .bytes_max = config.log_file_megabytes << 20,
+                                                  .age_max = std::chrono::hours(config.log_file_hours),
+                                                  .kept_max = static_cast<std::size_t>(config.log_files_kept),
+                                                  .kept_bytes_max = config.log_files_megabytes << 20});
+}
+
+}  // namespace
 
 void CommonOptions::add_to(CLI::App& command, bool with_data) {
   command.add_option("--config", config_file, "Configuration file (TOML)")->type_name("FILE");
@@ -30,7 +49,7 @@ void CommonOptions::add_to(CLI::App& command, bool with_data) {
   command.add_option("--log-level", log_level, "debug, info, warning, error or off")->type_name("LEVEL");
 }
 
-base::Result<base::LoadedConfig> CommonOptions::read() const {
+base::Result<base::LoadedConfig> CommonOptions::read(bool with_secrets) const {
   std::vector<base::ConfigFlag> flags;
   const auto flag = [&](const char* setting, const char* name, const std::optional<std::string>& value) {
     if (value) flags.push_back({setting, name, *value});
@@ -47,18 +66,21 @@ base::Result<base::LoadedConfig> CommonOptions::read() const {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  return base::load_config(config_file, environment, flags);
-}
-
-base::Result<base::LoadedConfig> CommonOptions::load() const {
-  TRY_ASSIGN(base::LoadedConfig loaded, read());
-  TRY(configure_log(loaded.config));
+  TRY_ASSIGN(base::LoadedConfig loaded, base::load_config(config_file, environment, flags));
+  if (with_secrets) TRY(secrets::resolve(loaded.config, environment));
   return loaded;
 }
 
-base::Result<void> configure_log(const base::Config& config) {
+base::Result<base::LoadedConfig> CommonOptions::load(bool with_secrets) const {
+  TRY_ASSIGN(base::LoadedConfig loaded, read(with_secrets));
+  TRY(start_log(loaded.config));
+  return loaded;
+}
+
+base::Result<void> change_log(const base::Config& config) {
   TRY_ASSIGN(const base::LogLevel level, base::parse_log_level(config.log_level));
-  base::configure_log(level, config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
+  base::change_log(level, config.log_format == "json" ? base::LogFormat::kJson : base::LogFormat::kText);
+  base::reopen_log();
   return {};
 }
 

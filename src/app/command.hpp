@@ -26,14 +26,15 @@ struct CommonOptions {
   bool json = false;
 
   void add_to(CLI::App& command, bool with_data = true);
-  /// The configuration that the options, the environment and the file make.
-  base::Result<base::LoadedConfig> read() const;
-  /// The same, and what it says of the log holds from now on.
-  base::Result<base::LoadedConfig> load() const;
+  /// The configuration that the options, the environment and the file make. `with_secrets`: what says where a secret
+  /// is, is resolved (secrets::resolve).
+  base::Result<base::LoadedConfig> read(bool with_secrets = true) const;
+  /// The same, with the log begun.
+  base::Result<base::LoadedConfig> load(bool with_secrets = true) const;
 };
 
-/// Logs as configured from now on.
-base::Result<void> configure_log(const base::Config& config);
+/// Logs as configured from now on, in the same place; into a new file where somebody moved the old one away.
+base::Result<void> change_log(const base::Config& config);
 
 /// Commands add themselves to the program; `run` is set to what the chosen one does.
 using Run = std::function<base::Result<int>()>;
@@ -77,6 +78,7 @@ void add_job_schedule_command(CLI::App& job, Run& run);
 void add_worker_command(CLI::App& program, Run& run);
 void add_key_command(CLI::App& program, Run& run);
 void add_audit_command(CLI::App& program, Run& run);
+void add_errors_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, history
 void add_restore_command(CLI::App& program, Run& run);

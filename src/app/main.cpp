@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "app/command.hpp"
+#include "base/hidden_text.hpp"
 #include "base/memory.hpp"
 
 namespace {
@@ -62,6 +63,7 @@ int run_program(int argc, char** argv) {
   app::add_worker_command(program, run);
   app::add_key_command(program, run);
   app::add_audit_command(program, run);
+  app::add_errors_command(program, run);
   app::add_config_command(program, run);
   app::add_instrument_commands(program, run);
   app::add_backup_commands(program, run);
@@ -87,7 +89,7 @@ int run_program(int argc, char** argv) {
   }
   const auto result = run();
   if (!result) {
-    fmt::print(stderr, "error: {}\n", result.error().message);
+    fmt::print(stderr, "error: {}\n", base::without_secrets(result.error().message));
     return app::kFailed;
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -105,7 +107,7 @@ int main(int argc, char** argv) {
     tradeassist::base::prepare_heap_for_columns();
     return run_program(argc, argv);
   } catch (const std::exception& exception) {
-    std::fprintf(stderr, "error: %s\n", exception.what());
+    std::fprintf(stderr, "error: %s\n", tradeassist::base::without_secrets(exception.what()).c_str());
     return tradeassist::app::kFailed;
   }
 }

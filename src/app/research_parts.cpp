@@ -1,16 +1,13 @@
 #include "app/research_parts.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <string>
 
-#include "base/text.hpp"
+#include "base/hidden_text.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -25,25 +22,13 @@ base::Result<std::string> checked_key(std::string_view key, const std::string& w
                        where + ": a key is one word of printable characters, at most 4096");
 }
 
-base::Result<std::string> key_of_file(const std::string& file) {
-  struct stat about{};
-  if (::stat(file.c_str(), &about) != 0)
-    return base::failure(base::ErrorCode::kNotFound, file + ": there is no such file (research_key_file)");
-  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return base::failure(base::ErrorCode::kInvalidArgument, file + ": others may read the key; chmod 600 it");
-  std::ifstream in(file, std::ios::binary);
-  std::string line;
-  if (!std::getline(in, line)) return base::failure(base::ErrorCode::kIo, file + ": has no key, or cannot be read");
-  return checked_key(base::trim(line), file);
-}
-
-/// The configured key, or that of the file, or that of the provider's own variable; empty where there is none.
+/// The configured key, or that of the provider's own variable; empty where there is none.
 base::Result<std::string> find_key(const base::Config& config, const research::ChatProtocol& protocol) {
   if (!config.research_key.empty()) return checked_key(config.research_key, "research_key");
-  if (!config.research_key_file.empty()) return key_of_file(config.research_key_file);
   const std::string variable(protocol.key_variable);
   const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
   if (value == nullptr || *value == '\0') return "";
+  base::hide_text(value);
   return checked_key(value, variable);
 }
 

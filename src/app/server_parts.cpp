@@ -26,6 +26,7 @@
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/realtime/system_messages.hpp"
+#include "server/request_log.hpp"
 #include "server/routes/job_routes.hpp"
 
 namespace tradeassist::app {
@@ -140,6 +141,7 @@ base::Result<void> ServerParts::open_data(std::chrono::milliseconds lock_wait) {
   TRY_ASSIGN(market_, open_market(config_));
   TRY_ASSIGN(queue_, open_jobs(config_));
   TRY_ASSIGN(batches_, open_batches(config_));
+  TRY_ASSIGN(diagnostics_, DiagnosticParts::make(config_));
   TRY_ASSIGN(access_, AccessParts::make(config_));
   TRY_ASSIGN(exports_, open_exports(config_, std::filesystem::path(config_.data_directory) / "exports"));
   return {};
@@ -154,9 +156,14 @@ base::Result<void> ServerParts::listen(base::Descriptor socket) {
   http.host = address_.host;
   http.port = address_.port;
   http.web_socket = &realtime_;
-  TRY_ASSIGN(listener_, server::HttpServer::listen(http, [this](server::Request request) {
-               if (auto file = page_.load()->find(request)) return std::move(*file);
-               return router_->dispatch(std::move(request));
+  const server::RequestLog log(
+      {.slow = std::chrono::milliseconds(config_.slow_request_ms), .timings = &diagnostics_->timings});
+  const auto answer = [this](server::Request request) {
+    if (auto file = page_.load()->find(request)) return std::move(*file);
+    return router_->dispatch(std::move(request));
+  };
+  TRY_ASSIGN(listener_, server::HttpServer::listen(http, [log, answer](server::Request request) {
+               return log.handle(std::move(request), answer);
              }));
   return {};
 }
@@ -200,6 +207,8 @@ void ServerParts::make_services() {
                                          return live_->status();
                                        },
                                        batches_.get(), access_->keys.get(), access_->audit_log.get()});
+  services_->errors = diagnostics_->errors.get();
+  services_->timings = &diagnostics_->timings;
   services_->release = release_name();
   services_->stopping = &stopping_;
 }
@@ -225,8 +234,9 @@ void ServerParts::make_router() {
   std::vector<server::Route> routes = server::make_routes(*services_);
   research::add_research_routes(routes, *services_, research_ != nullptr ? research_->client->name() : "");
   server::add_backup_routes(routes, [this] { return backups_->health(); });
-  router_ = std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_->audit()),
-                                             access_->admit(), access_->audit());
+  router_ = std::make_unique<server::Router>(
+      mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_->admit_known(), access_->audit()), access_->admit(),
+      access_->audit());
 }
 
 void ServerParts::start() {
@@ -238,7 +248,7 @@ base::Result<void> ServerParts::reload(const base::Config& config) {
   TRY(listen_address(config));
   const std::vector<std::string> changed = base::changed_settings(config_, config);
   config_ = base::reloaded(config_, config);
-  TRY(configure_log(config_));
+  TRY(change_log(config_));
   access_->reload(config_);
   exports_->set_limits(export_limits(config_));
   market_->set_slow_query_threshold(std::chrono::milliseconds(config_.slow_query_ms));

@@ -8,6 +8,7 @@
 
 #include "app/access_parts.hpp"
 #include "app/backup_schedule.hpp"
+#include "app/diagnostic_parts.hpp"
 #include "app/http_parts.hpp"
 #include "app/listen_address.hpp"
 #include "app/research_parts.hpp"
@@ -99,6 +100,7 @@ class ServerParts {
   std::unique_ptr<store::MarketStore> market_;
   std::unique_ptr<jobs::JobQueue> queue_;
   std::unique_ptr<jobs::BatchQueue> batches_;
+  std::unique_ptr<DiagnosticParts> diagnostics_;
   std::unique_ptr<AccessParts> access_;
   std::unique_ptr<report::ExportFiles> exports_;
 

@@ -21,6 +21,7 @@ struct TextSetting {
   std::vector<std::string_view> choices = {};         // empty: any text
   Result<void> (*check)(std::string_view) = nullptr;  // of a text that is not empty
   bool is_secret = false;                             // never shown
+  bool may_have_password = false;                     // shown without it
 };
 
 struct NumberSetting {
@@ -42,10 +43,10 @@ const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings = {
       {"data_directory", "where market.db and app.db are kept", TextSetting{&Config::data_directory, {}}},
       {"database", "postgresql://USER@HOST:PORT/NAME for market data and jobs; empty: SQLite in the data directory",
-       TextSetting{&Config::database, {}}},
+       TextSetting{&Config::database, {}, nullptr, false, true}},
       {"cache_megabytes", "memory for answers that are kept", NumberSetting{&Config::cache_megabytes, 0, 1'000'000}},
       {"redis", "redis://HOST:PORT that servers of one database share answers through; empty: none",
-       TextSetting{&Config::redis}},
+       TextSetting{&Config::redis, {}, nullptr, false, true}},
       {"listen", "HOST:PORT of the server", TextSetting{&Config::listen, {}}},
       {"tls_certificate", "PEM file of the server's certificate and those it was signed with; empty: in the clear",
        TextSetting{&Config::tls_certificate}},
@@ -76,6 +77,20 @@ const std::vector<Setting>& settings() {
       {"log_level", "what is logged: debug, info, warning, error or off",
        TextSetting{&Config::log_level, {"debug", "info", "warning", "error", "off"}}},
       {"log_format", "text, or json for one object a line", TextSetting{&Config::log_format, {"text", "json"}}},
+      {"log_file", "a file for what is logged; empty: standard error", TextSetting{&Config::log_file}},
+      {"log_file_megabytes", "MB of the log's file, then another is begun; 0: any",
+       NumberSetting{&Config::log_file_megabytes, 0, 1'000'000}},
+      {"log_file_hours", "hours that the log's file is written, then another is begun; 0: any",
+       NumberSetting{&Config::log_file_hours, 0, 87'600}},
+      {"log_files_kept", "older files of the log that are kept", NumberSetting{&Config::log_files_kept, 0, 10'000}},
+      {"log_files_megabytes", "MB that older files of the log may have together",
+       NumberSetting{&Config::log_files_megabytes, 0, 10'000'000}},
+      {"slow_request_ms", "requests that take longer are logged as slow (ms); 0: none",
+       NumberSetting{&Config::slow_request_ms, 0, 3'600'000}},
+      {"timing_percent", "percent of requests whose time is taken by phases, for profiles; 0: none",
+       NumberSetting{&Config::timing_percent, 0, 100}},
+      {"sentry_dsn", "DSN of a Sentry project that errors are sent to; empty: none",
+       TextSetting{&Config::sentry_dsn, {}, nullptr, true}},
       {"threads", "threads for computing; 0: one per core", NumberSetting{&Config::threads, 0, 256}},
       {"max_body_bytes", "largest request body", NumberSetting{&Config::max_body_bytes, 1024, 256ll << 20}},
       {"max_connections", "connections at the same time", NumberSetting{&Config::max_connections, 1, 100'000}},
@@ -151,10 +166,8 @@ const std::vector<Setting>& settings() {
        TextSetting{&Config::research_model}},
       {"research_base_url", "where the provider's API is; empty: its own address",
        TextSetting{&Config::research_base_url}},
-      {"research_key", "key of the provider; empty: of research_key_file, else of ANTHROPIC_API_KEY and the like",
+      {"research_key", "key of the provider; empty: of ANTHROPIC_API_KEY and the like",
        TextSetting{&Config::research_key, {}, nullptr, true}},
-      {"research_key_file", "a file that has the key and that nobody else may read",
-       TextSetting{&Config::research_key_file}},
       {"research_answer_tokens", "most tokens of one answer",
        NumberSetting{&Config::research_answer_tokens, 16, 1'000'000}},
       {"research_tokens_per_request", "most tokens of one request, sent and answered",
@@ -163,6 +176,12 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::research_tokens_per_day, 0, 1'000'000'000}},
       {"research_timeout_seconds", "time that one answer may take",
        NumberSetting{&Config::research_timeout_seconds, 1, 3'600}},
+      {"google_credentials_file",
+       "key file of the service account for secrets with gsm:; empty: of GOOGLE_APPLICATION_CREDENTIALS",
+       TextSetting{&Config::google_credentials_file}},
+      {"google_secret_manager_url", "where Google Secret Manager is", TextSetting{&Config::google_secret_manager_url}},
+      {"google_timeout_seconds", "time that one request to it may take",
+       NumberSetting{&Config::google_timeout_seconds, 1, 300}},
   };
   return kSettings;
 }
@@ -192,6 +211,7 @@ std::string without_password(std::string text) {
 std::string text_of(const Config& config, const Setting& setting) {
   if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
     const std::string& value = config.*(text->member);
+    if (is_secret_reference(value)) return value;
     return text->is_secret && !value.empty() ? "(set)" : without_password(value);
   }
   return std::to_string(config.*(std::get<NumberSetting>(setting.kind).member));
@@ -203,6 +223,10 @@ Result<void> assign(Config& config, const Setting& setting, std::string_view val
                    fmt::format("{}: {} must be {}, is '{}'", origin, setting.name, wanted, value.substr(0, 80)));
   };
   if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
+    if ((text->is_secret || text->may_have_password) && is_secret_reference(value)) {
+      config.*(text->member) = value;
+      return {};
+    }
     if (!text->choices.empty() && std::ranges::find(text->choices, value) == text->choices.end()) {
       return refuse(fmt::format("one of {}", fmt::join(text->choices, ", ")));
     }
@@ -225,9 +249,42 @@ Result<void> assign(Config& config, const Setting& setting, std::string_view val
   return {};
 }
 
+std::string variable_of(std::string_view name) {
+  std::string variable = "TRADEASSIST_";
+  for (const char c : name) variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return variable;
+}
+
 const Setting* find_setting(std::string_view name) {
   const auto found = std::ranges::find(settings(), name, &Setting::name);
   return found == settings().end() ? nullptr : &*found;
+}
+
+constexpr std::string_view kFileSuffix = "_file";
+
+bool may_be_elsewhere(const Setting& setting) {
+  const auto* text = std::get_if<TextSetting>(&setting.kind);
+  return text != nullptr && (text->is_secret || text->may_have_password);
+}
+
+/// The secret that `NAME_file` gives the file of; null where it is no such name.
+const Setting* find_secret_of_file(std::string_view name) {
+  if (!name.ends_with(kFileSuffix)) return nullptr;
+  const Setting* setting = find_setting(name.substr(0, name.size() - kFileSuffix.size()));
+  return setting != nullptr && may_be_elsewhere(*setting) ? setting : nullptr;
+}
+
+/// The command line of a process is open to every user of the machine.
+Result<void> check_flag(const Setting& setting, const ConfigFlag& flag) {
+  const auto* text = std::get_if<TextSetting>(&setting.kind);
+  if (text == nullptr || is_secret_reference(flag.value)) return {};
+  const bool has_secret = text->is_secret || (text->may_have_password && without_password(flag.value) != flag.value);
+  if (!has_secret) return {};
+  return failure(
+      ErrorCode::kInvalidArgument,
+      fmt::format("{}: a secret on the command line can be read by every user of this machine; give it in {}, "
+                  "in the configuration file, or as {}{}",
+                  flag.flag, variable_of(setting.name), setting.name, kFileSuffix));
 }
 
 std::string known_names() {
@@ -237,6 +294,20 @@ std::string known_names() {
 }
 
 }  // namespace
+
+bool is_secret_reference(std::string_view value) {
+  return value.starts_with("file:") || value.starts_with("credential:") || value.starts_with("gsm:");
+}
+
+std::vector<SecretSetting> secret_settings() {
+  std::vector<SecretSetting> secrets;
+  for (const Setting& setting : settings()) {
+    if (!may_be_elsewhere(setting)) continue;
+    const auto& text = std::get<TextSetting>(setting.kind);
+    secrets.push_back({setting.name, text.member, text.may_have_password});
+  }
+  return secrets;
+}
 
 Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
                                  const std::vector<ConfigFlag>& flags) {
@@ -261,6 +332,14 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
     for (const auto& [key, node] : parsed.table()) {
       const std::string origin = fmt::format("{}:{}", *file, node.source().begin.line);
       const Setting* setting = find_setting(key.str());
+      if (const Setting* secret = find_secret_of_file(key.str()); secret != nullptr && setting == nullptr) {
+        const auto text = node.value<std::string_view>();
+        if (!node.is_string() || !text) {
+          return failure(ErrorCode::kInvalidArgument, fmt::format("{}: {} must be a text", origin, key.str()));
+        }
+        TRY(set(*secret, "file:" + std::string(*text), origin));
+        continue;
+      }
       if (setting == nullptr) {
         return failure(ErrorCode::kInvalidArgument,
                        fmt::format("{}: there is no setting '{}'; there are {}", origin, key.str(), known_names()));
@@ -276,9 +355,17 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
     }
   }
   for (const Setting& setting : settings()) {
-    std::string variable = "TRADEASSIST_";
-    for (const char c : setting.name) variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const std::string variable = variable_of(setting.name);
     if (const auto value = environment(variable)) TRY(set(setting, *value, variable));
+    if (!may_be_elsewhere(setting)) continue;
+    const std::string file_variable = variable_of(std::string(setting.name) + std::string(kFileSuffix));
+    if (const auto value = environment(file_variable)) {
+      if (environment(variable)) {
+        return failure(ErrorCode::kInvalidArgument,
+                       fmt::format("{} and {} are both set; which one is it?", variable, file_variable));
+      }
+      TRY(set(setting, "file:" + *value, file_variable));
+    }
   }
   for (const ConfigFlag& flag : flags) {
     const Setting* setting = find_setting(flag.setting);
@@ -286,6 +373,7 @@ Result<LoadedConfig> load_config(const std::optional<std::string>& file, const E
       return failure(ErrorCode::kInvalidArgument,
                      fmt::format("there is no setting '{}'; there are {}", flag.setting, known_names()));
     }
+    TRY(check_flag(*setting, flag));
     TRY(set(*setting, flag.value, flag.flag));
   }
   for (std::size_t i = 0; i < settings().size(); ++i) {

@@ -28,9 +28,15 @@ struct Config {
   std::string authentication = "required";  // required | none (loopback only)
   // Requests of one key in a minute; 0: no limit.
   std::int64_t rate_limit_general = 1'200, rate_limit_data = 600, rate_limit_optimisation = 60, rate_limit_export = 60;
-  std::string log_level = "warning";  // debug | info | warning | error | off
-  std::string log_format = "text";    // text | json
-  std::int64_t threads = 0;           // for computing; 0 = one per core
+  std::string log_level = "warning";                              // debug | info | warning | error | off
+  std::string log_format = "text";                                // text | json
+  std::string log_file;                                           // empty: standard error
+  std::int64_t log_file_megabytes = 100, log_file_hours = 24;     // then it is set aside; 0: never
+  std::int64_t log_files_kept = 14, log_files_megabytes = 1'000;  // of those set aside
+  std::int64_t slow_request_ms = 2'000;                           // requests that take longer are logged
+  std::int64_t timing_percent = 0;                                // of requests, whose time is taken by phases
+  std::string sentry_dsn;                                         // where errors are sent; empty: nowhere
+  std::int64_t threads = 0;                                       // for computing; 0 = one per core
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
   std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies
@@ -66,15 +72,18 @@ struct Config {
   std::string schwab_callback = "https://127.0.0.1";
   std::string schwab_base_url = "https://api.schwabapi.com";
   std::int64_t schwab_requests_per_minute = 120;
-  std::string research_provider = "none";  // none | anthropic | openai | perplexity | ollama
-  std::string research_model;              // empty: the provider's small one
-  std::string research_base_url;           // empty: the provider's
-  std::string research_key;                // empty: of the file below, or of the provider's own variable
-  std::string research_key_file;
+  std::string research_provider = "none";             // none | anthropic | openai | perplexity | ollama
+  std::string research_model;                         // empty: the provider's small one
+  std::string research_base_url;                      // empty: the provider's
+  std::string research_key;                           // empty: of the provider's own variable
   std::int64_t research_answer_tokens = 4'096;        // of one answer
   std::int64_t research_tokens_per_request = 50'000;  // sent and answered
   std::int64_t research_tokens_per_day = 200'000;     // UTC; of all processes of a data directory
   std::int64_t research_timeout_seconds = 300;        // of one answer
+  // Where secrets with `gsm:` come from.
+  std::string google_credentials_file;  // of a service account; empty: GOOGLE_APPLICATION_CREDENTIALS
+  std::string google_secret_manager_url = "https://secretmanager.googleapis.com";
+  std::int64_t google_timeout_seconds = 10;  // of one request
 };
 
 /// One setting as `tradeassist config` shows it: its value (without a password), where that came from, and what it is
@@ -90,6 +99,17 @@ struct LoadedConfig {
   std::vector<ConfigEntry> entries;  // in the order of the members above
 };
 
+/// Whether a value says where the secret is, `file:…`, `credential:…` or `gsm:…`, instead of the secret.
+bool is_secret_reference(std::string_view value);
+
+/// A setting that is a secret, or has a password in it, and may say where it is instead (see secrets::resolve).
+struct SecretSetting {
+  std::string_view name;
+  std::string Config::* member;
+  bool is_address = false;  // with a password in it, perhaps
+};
+std::vector<SecretSetting> secret_settings();
+
 /// The value of an environment variable, or nothing.
 using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
 
@@ -99,8 +119,9 @@ struct ConfigFlag {
 };
 
 /// Defaults, overridden by the TOML file (if any), by TRADEASSIST_* variables, by flags: each stronger than the one
-/// before. kInvalidArgument with the place for unknown names, wrong types and values out
-/// of bounds; kNotFound for a file that is not there.
+/// before. A secret may be given as NAME_file, the file that has it. kInvalidArgument with the place for unknown names,
+/// wrong types, values out of bounds, and secrets in flags, which every user of the machine can read; kNotFound for a
+/// file that is not there.
 Result<LoadedConfig> load_config(const std::optional<std::string>& file, const EnvironmentLookup& environment,
                                  const std::vector<ConfigFlag>& flags);
 

@@ -83,6 +83,35 @@ TEST_F(ConfigTest, secrets_are_read_and_never_shown) {
   }
 }
 
+TEST_F(ConfigTest, a_secret_may_say_where_it_is_instead) {
+  const auto shown = [](const LoadedConfig& loaded, const std::string& name) {
+    return std::ranges::find(loaded.entries, name, &ConfigEntry::name)->value;
+  };
+  const auto loaded = load(file("schwab_secret_file = \"/run/secret\"\nresearch_key = \"credential:model\"\n"),
+                           {{"TRADEASSIST_DATABASE_FILE", "/run/url"}});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->config.schwab_secret, "file:/run/secret");
+  EXPECT_EQ(shown(*loaded, "schwab_secret"), "file:/run/secret");
+  EXPECT_EQ(shown(*loaded, "research_key"), "credential:model");
+  EXPECT_EQ(loaded->config.database, "file:/run/url");
+  EXPECT_EQ(origin(*loaded, "database"), "TRADEASSIST_DATABASE_FILE");
+  const auto both = load({}, {{"TRADEASSIST_SCHWAB_SECRET", "hush"}, {"TRADEASSIST_SCHWAB_SECRET_FILE", "/a"}});
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().message,
+            "TRADEASSIST_SCHWAB_SECRET and TRADEASSIST_SCHWAB_SECRET_FILE are both set; which one is it?");
+  EXPECT_FALSE(load(file("threads_file = \"/a\"\n"))) << "what is no secret comes from no file";
+}
+
+TEST_F(ConfigTest, a_secret_on_the_command_line_is_refused_unless_it_says_where) {
+  const auto refused = load({}, {}, {{"database", "--database", "postgresql://me:hush1234@host/x"}});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("--database: a secret on the command line"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("TRADEASSIST_DATABASE"), std::string::npos);
+  EXPECT_EQ(refused.error().message.find("hush1234"), std::string::npos);
+  EXPECT_TRUE(load({}, {}, {{"database", "--database", "postgresql://me@host/x"}}));
+  EXPECT_TRUE(load({}, {}, {{"database", "--database", "file:/run/url"}}));
+}
+
 TEST_F(ConfigTest, what_is_wrong_is_told_with_its_place) {
   const auto message = [](const Result<LoadedConfig>& loaded) { return loaded ? "" : loaded.error().message; };
   EXPECT_NE(message(load(file("\nthreds = 1\n"))).find(":2: there is no setting 'threds'"), std::string::npos);

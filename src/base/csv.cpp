@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace tradeassist::base {
 
 void append_csv_text(std::string& csv, std::string_view text) {
@@ -16,6 +18,13 @@ void append_csv_text(std::string& csv, std::string_view text) {
     csv += c;
   }
   csv += '"';
+}
+
+void append_csv_foreign_text(std::string& csv, std::string_view text) {
+  constexpr std::string_view kBeginsFormula = "=+-@\t\r";
+  const bool is_risky = !text.empty() && kBeginsFormula.find(text.front()) != std::string_view::npos;
+  if (!is_risky || parse_number(text)) return append_csv_text(csv, text);
+  append_csv_text(csv, "'" + std::string(text));
 }
 
 void append_csv_number(std::string& csv, double value) {

@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/private_directory.hpp"
+
 namespace tradeassist::base {
 namespace {
 
@@ -28,8 +30,7 @@ std::string holder(int descriptor) {
 }  // namespace
 
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder, std::chrono::milliseconds wait) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);  // what failed shows below
+  make_private_directory(folder);  // what failed shows below
   const std::string file = (folder / kFile).string();
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return failure(ErrorCode::kIo, file + ": cannot be opened: " + std::strerror(errno));

@@ -4,15 +4,22 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
 
+#include "base/hidden_text.hpp"
 #include "base/time.hpp"
+#include "base/trace_context.hpp"
 
 namespace tradeassist::base {
 namespace {
 
-/// The sink of the process. spdlog carries the lines; the layout is ours, so that text and JSON have the same fields.
+/// The sink of the process. spdlog carries lines to standard error; the layout is ours, so that text and JSON have the
+/// same fields.
 struct Sink {
   std::shared_ptr<spdlog::logger> logger = [] {
     auto made = std::make_shared<spdlog::logger>("tradeassist", std::make_shared<spdlog::sinks::stderr_sink_mt>());
@@ -20,8 +27,11 @@ struct Sink {
     made->flush_on(spdlog::level::trace);
     return made;
   }();
+  std::unique_ptr<LogFile> file;
   std::atomic<LogLevel> level = LogLevel::kWarning;
   std::atomic<LogFormat> format = LogFormat::kText;
+  std::shared_mutex observer_mutex;
+  ErrorObserver observer;
 };
 
 Sink& sink() {
@@ -29,8 +39,29 @@ Sink& sink() {
   return the_sink;
 }
 
+/// Bytes of the character of UTF-8 that begins here (Unicode, table 3-7); 0: it is none.
+std::size_t utf8_bytes(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto continues = [&](std::size_t i) { return (byte(i) & 0xc0u) == 0x80u; };
+  const unsigned first = byte(0), second = byte(1);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
+  if ((first & 0xf0u) == 0xe0u) {
+    const bool is_overlong = first == 0xe0 && second < 0xa0, is_surrogate = first == 0xed && second > 0x9f;
+    return continues(1) && continues(2) && !is_overlong && !is_surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const bool is_overlong = first == 0xf0 && second < 0x90, is_beyond = first == 0xf4 && second > 0x8f;
+    return continues(1) && continues(2) && continues(3) && !is_overlong && !is_beyond ? 4 : 0;
+  }
+  return 0;
+}
+
+/// As in a JSON string, whatever the bytes are.
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
+  while (!text.empty()) {
+    const char c = text.front();
+    const std::size_t bytes = utf8_bytes(text);
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -38,16 +69,37 @@ void append_escaped(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+        if (bytes == 0) {
+          out += "\\ufffd";
+        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
         } else {
-          out += c;
+          out += text.substr(0, bytes);
         }
     }
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
 }
 
-std::string json_line(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
+using Fields = std::vector<LogField>;
+
+/// What was given, then what the thread is busy with, each name once.
+Fields all_fields(std::initializer_list<LogField> given, const LogContext& context) {
+  Fields fields(given);
+  for (LogField& field : fields) field.second = without_secrets(std::move(field.second));
+  const auto add = [&](std::string_view name, const std::string& value) {
+    const bool is_there = std::ranges::find(fields, name, &LogField::first) != fields.end();
+    if (!value.empty() && !is_there) fields.emplace_back(name, without_secrets(value));
+  };
+  add("request_id", context.request_id);
+  add("key", context.key_id);
+  add("route", context.route);
+  add("job", context.job_id);
+  if (const auto trace = parse_traceparent(context.traceparent)) add("trace_id", trace->trace_id);
+  return fields;
+}
+
+std::string json_line(LogLevel level, std::string_view message, const Fields& fields) {
   std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":")", format_time(now()), to_string(level));
   append_escaped(line, message);
   line += '"';
@@ -59,7 +111,7 @@ std::string json_line(LogLevel level, std::string_view message, std::initializer
   return line + "}";
 }
 
-std::string text_line(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
+std::string text_line(LogLevel level, std::string_view message, const Fields& fields) {
   std::string line =
       fmt::format("{} {:<7} ", format_time(std::chrono::floor<std::chrono::milliseconds>(now())), to_string(level));
   append_escaped(line, message);
@@ -71,6 +123,15 @@ std::string text_line(LogLevel level, std::string_view message, std::initializer
     if (quoted) line += '"';
   }
   return line;
+}
+
+std::string make_line(LogFormat format, LogLevel level, std::string_view message, const Fields& fields) {
+  return format == LogFormat::kJson ? json_line(level, message, fields) : text_line(level, message, fields);
+}
+
+void tell_observer(Sink& target, std::string_view message, std::initializer_list<LogField> fields) {
+  const std::shared_lock lock(target.observer_mutex);
+  if (target.observer) target.observer(message, {fields.begin(), fields.size()}, thread_log_context());
 }
 
 }  // namespace
@@ -95,22 +156,54 @@ std::string_view to_string(LogLevel level) {
   return "off";
 }
 
-void configure_log(LogLevel level, LogFormat format) {
+Result<void> configure_log(LogLevel level, LogFormat format, const std::optional<LogFileOptions>& file) {
+  std::unique_ptr<LogFile> opened;
+  if (file) {
+    TRY_ASSIGN(opened, LogFile::open(*file, [format](std::int64_t lines) {
+                 return make_line(format, LogLevel::kWarning, "log lines were dropped",
+                                  {{"lines", std::to_string(lines)}});
+               }));
+  }
+  sink().level = level;
+  sink().format = format;
+  sink().file = std::move(opened);
+  return {};
+}
+
+void change_log(LogLevel level, LogFormat format) {
   sink().level = level;
   sink().format = format;
 }
 
+void reopen_log() {
+  if (sink().file) sink().file->reopen();
+}
+
+void flush_log() {
+  if (sink().file) sink().file->flush();
+}
+
+LogFileMetrics log_metrics() { return sink().file ? sink().file->metrics() : LogFileMetrics(); }
+
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) noexcept {
   try {
-    const Sink& target = sink();
-    const LogLevel from = target.level;
-    if (level < from || from == LogLevel::kOff) return;
-    const std::string line =
-        target.format == LogFormat::kJson ? json_line(level, message, fields) : text_line(level, message, fields);
-    target.logger->info("{}", line);
+    Sink& target = sink();
+    if (level == LogLevel::kError) tell_observer(target, message, fields);
+    if (level < target.level || target.level == LogLevel::kOff) return;
+    const std::string line = make_line(target.format, level, message, all_fields(fields, thread_log_context()));
+    if (target.file) {
+      target.file->write(line);
+    } else {
+      target.logger->info("{}", line);
+    }
   } catch (...) {
     // A log line that cannot be written must not stop the work it tells of.
   }
+}
+
+void observe_errors(ErrorObserver observer) {
+  const std::unique_lock lock(sink().observer_mutex);
+  sink().observer = std::move(observer);
 }
 
 }  // namespace tradeassist::base

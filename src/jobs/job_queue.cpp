@@ -4,6 +4,7 @@
 #include <cassert>
 #include <charconv>
 
+#include "base/log_context.hpp"
 #include "base/random_id.hpp"
 #include "jobs/job_log.hpp"
 #include "jobs/job_statistics.hpp"
@@ -182,6 +183,8 @@ base::Result<std::string> JobQueue::insert(const Job& wanted, std::string_view o
   std::string line = "submitted, priority " + std::to_string(wanted.priority);
   if (!wanted.retry_of.empty()) line += ", as a retry of " + wanted.retry_of;
   if (!origin.empty()) line += ", by " + std::string(origin);
+  if (const std::string& asked_by = base::thread_log_context().request_id; !asked_by.empty())
+    line += ", request " + asked_by;
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo, line));
   return id;
 }

@@ -4,7 +4,9 @@
 #include <exception>
 #include <utility>
 
+#include "base/hidden_text.hpp"
 #include "base/log.hpp"
+#include "base/log_context.hpp"
 
 namespace tradeassist::jobs {
 namespace {
@@ -96,6 +98,9 @@ void JobRunner::run(const Job& job) {
     running_[key] = {job, stop};
     if (stopping_) stop.request_stop();
   }
+  base::LogContext context;
+  context.job_id = job.id;
+  const base::LogScope scope(std::move(context));
   const base::Result<std::string> result = call_handler(job, stop.get_token());
   const auto ended = store_end(job, result, stop.stop_requested());
   {
@@ -106,6 +111,12 @@ void JobRunner::run(const Job& job) {
     return base::log(base::LogLevel::kWarning, "another server has this job now", {{"job", job.id}});
   }
   if (!ended) return log_failure(job, ended.error());
+  if (*ended == JobState::kFailed) {
+    base::log(base::LogLevel::kError, "job failed",
+              {{"where", "job " + job.kind},
+               {"attempt", std::to_string(job.attempts)},
+               {"reason", result ? "" : result.error().message}});
+  }
   if (listener_ != nullptr) listener_->on_end(job, *ended, *ended == JobState::kFailed ? result.error().message : "");
 }
 
@@ -128,7 +139,9 @@ base::Result<JobState> JobRunner::store_end(const Job& job, const base::Result<s
       return JobState::kCompleted;
     }
     if (was_stopped && result.error().code == base::ErrorCode::kCancelled) return queue_.stopped(job);
-    return queue_.fail(job, result.error());
+    base::Error error = result.error();
+    error.message = base::without_secrets(std::move(error.message));
+    return queue_.fail(job, error);
   };
   auto stored = once();
   for (int tries = 1; tries < kStoreTriesMax; ++tries) {

@@ -102,14 +102,8 @@ Response refuse(unsigned status, int code, std::string why) {
 
 class Endpoint {
  public:
-  Endpoint(std::vector<server::Route> api, std::string version, server::Audit audit)
-      : api_(
-            std::move(api),
-            [](const server::RouteAccess& route, Request& request) {
-              return server::Admission{server::missing_scope(route, request.caller), {}};
-            },
-            std::move(audit)),
-        version_(std::move(version)) {}
+  Endpoint(std::vector<server::Route> api, std::string version, server::Admit admit, server::Audit audit)
+      : api_(std::move(api), std::move(admit), std::move(audit)), version_(std::move(version)) {}
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
@@ -182,8 +176,9 @@ class Endpoint {
 
 }  // namespace
 
-std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version, server::Audit audit) {
-  const auto endpoint = std::make_shared<Endpoint>(api, std::move(version), std::move(audit));
+std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version, server::Admit admit,
+                                    server::Audit audit) {
+  const auto endpoint = std::make_shared<Endpoint>(api, std::move(version), std::move(admit), std::move(audit));
   api.push_back({server::Method::kPost, kPath, "A message of the Model Context Protocol",
                  [endpoint](const Request& request) { return endpoint->post(request); }});
   api.push_back({server::Method::kDelete, kPath, "End a session of the Model Context Protocol",

@@ -66,7 +66,7 @@ std::string indicators_csv(const IndicatorReport& report) {
   std::string out = "time";
   for (const auto& column : report.script.columns) {
     out += ',';
-    base::append_csv_text(out, column.name);
+    base::append_csv_foreign_text(out, column.name);
   }
   out += '\n';
   for (std::size_t i = report.columns.first_bar; i < bars.size(); ++i) {

@@ -288,7 +288,10 @@ json::object search_json(const std::string& strategy, const optimize::SearchRequ
 
 std::string trials_csv(const optimize::SearchRequest& request, const optimize::SearchResult& result) {
   std::string out = "trial";
-  for (const optimize::Parameter& parameter : request.space.parameters) out += "," + parameter.name;
+  for (const optimize::Parameter& parameter : request.space.parameters) {
+    out += ',';
+    base::append_csv_foreign_text(out, parameter.name);
+  }
   out +=
       ",objective,net_profit,net_profit_percent,max_drawdown_percent,sharpe_ratio,profit_factor,percent_profitable,"
       "total_closed_trades";
@@ -303,7 +306,7 @@ std::string trials_csv(const optimize::SearchRequest& request, const optimize::S
     const backtest::InputVector inputs = request.space.inputs(trial.point, request.inputs);
     for (const optimize::Parameter& parameter : request.space.parameters) {
       out += ',';
-      base::append_csv_text(out, input_text(request.program->inputs[parameter.input], inputs[parameter.input]));
+      base::append_csv_foreign_text(out, input_text(request.program->inputs[parameter.input], inputs[parameter.input]));
     }
     out += cell(trial.objective) + cell(trial.net_profit) + cell(trial.net_profit_percent) +
            cell(trial.max_drawdown_percent) + cell(trial.sharpe_ratio) + cell(trial.profit_factor) +

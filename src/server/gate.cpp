@@ -89,6 +89,12 @@ Admission Gate::admit(const RouteAccess& route, Request& request) const {
     return admission;
   }
   request.caller = std::get<access::Caller>(std::move(identified));
+  return admit_known(route, request);
+}
+
+Admission Gate::admit_known(const RouteAccess& route, const Request& request) const {
+  Admission admission;
+  if (route.is_public) return admission;
   const access::RateLimit limit = limiter_.limit(route.limit);
   if (authenticator_ != nullptr && limit.quota > 0) {
     const access::RateDecision decision = limiter_.take(request.caller.key_id, route.limit);

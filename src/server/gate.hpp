@@ -32,6 +32,8 @@ class Gate {
 
   /// Sets the request's caller.
   Admission admit(const RouteAccess& route, Request& request) const;
+  /// Of a request whose caller is known: whether that is allowed, and not too often.
+  Admission admit_known(const RouteAccess& route, const Request& request) const;
 
  private:
   std::variant<access::Caller, Problem> identify(const Request& request) const;

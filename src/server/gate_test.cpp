@@ -142,9 +142,9 @@ TEST_F(GateTest, what_changes_something_is_noted_and_what_anybody_can_repeat_is_
        {Method::kGet, "/api/v1/instruments", "", handler},
        {Method::kPost, "/api/v1/backtests", "", handler}},
       [&](const RouteAccess& route, Request& request) { return gate.admit(route, request); },
-      [&](const Route& route, const Request& request, const Response& response) {
-        noted.push_back(route.pattern + " " + request.caller.owner + " " + std::to_string(response.status));
-      });
+      {.before = {}, .after = [&](const Route& route, const Request& request, const Response& response) {
+         noted.push_back(route.pattern + " " + request.caller.owner + " " + std::to_string(response.status));
+       }});
   const auto send = [&](Method method, const std::string& path, const std::string& token) {
     Request request = with("x-api-key", token);
     request.method = method;
@@ -161,6 +161,49 @@ TEST_F(GateTest, what_changes_something_is_noted_and_what_anybody_can_repeat_is_
   for (int i = 0; i < 3; ++i) EXPECT_EQ(send(Method::kPut, "/api/v1/instruments/SPY", admin), i == 0 ? 200u : 429u);
   const std::string pattern = "/api/v1/instruments/{symbol} ann ";
   EXPECT_EQ(noted, (std::vector{pattern + "200", pattern + "403", pattern + "200", pattern + "200"}));
+}
+
+TEST_F(GateTest, what_cannot_be_noted_is_not_done) {
+  int changes = 0;
+  const auto handler = [&](const Request&) -> HandlerResult {
+    ++changes;
+    return Response{};
+  };
+  bool is_writable = false;
+  int noted = 0;
+  const Router router(
+      {{Method::kPut, "/api/v1/instruments/{symbol}", "", handler}, {Method::kGet, "/api/v1/instruments", "", handler}},
+      {},
+      {.before = [&]() -> std::optional<Problem> {
+         if (is_writable) return std::nullopt;
+         return Problem{503, "AUDIT_LOG_NOT_WRITABLE", "", {}};
+       },
+       .after = [&](const Route&, const Request&, const Response&) { ++noted; }});
+  Request change, read;
+  change.method = Method::kPut;
+  change.path = "/api/v1/instruments/SPY";
+  read.path = "/api/v1/instruments";
+  EXPECT_EQ(router.dispatch(change).status, 503u);
+  EXPECT_EQ(changes, 0);
+  EXPECT_EQ(router.dispatch(read).status, 200u) << "what changes nothing is not asked about";
+  is_writable = true;
+  EXPECT_EQ(router.dispatch(change).status, 200u);
+  EXPECT_EQ(changes, 2);
+  EXPECT_EQ(noted, 1);
+}
+
+TEST_F(GateTest, a_caller_that_is_known_has_the_same_scopes_and_limits) {
+  access::RateLimits limits;
+  limits[static_cast<std::size_t>(LimitClass::kOptimisation)] = {1, std::chrono::seconds(60)};
+  access::RateLimiter limiter(limits);
+  const Gate gate(&authenticator_, limiter);
+  Request request;
+  request.caller.key_id = "k";
+  request.caller.scopes = {Scope::kTradeResearch};
+  const RouteAccess optimises{.scope = Scope::kTradeResearch, .limit = LimitClass::kOptimisation};
+  EXPECT_EQ(code(gate.admit_known(optimises, request)), "");
+  EXPECT_EQ(code(gate.admit_known(optimises, request)), "RATE_LIMITED");
+  EXPECT_EQ(code(gate.admit_known({.scope = Scope::kAdmin}, request)), "SCOPE_MISSING");
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "access/caller.hpp"
+#include "diagnostics/request_timings.hpp"
 
 namespace tradeassist::server {
 
@@ -24,11 +27,13 @@ struct Request {
   std::map<std::string, std::string> query;       // decoded; a repeated name is refused before a handler runs
   std::map<std::string, std::string> headers;     // names in lower case
   std::map<std::string, std::string> parameters;  // of the route's pattern: {id} → value
-  std::string body;  // decompressed
+  std::string body;                               // decompressed
   std::string request_id;
   std::string remote_address;  // of the client, behind proxies that are trusted
-  std::stop_token deadline;  // asked to stop when the request's time is over
-  access::Caller caller;     // as the gate found; without scopes before that
+  std::stop_token deadline;    // asked to stop when the request's time is over
+  access::Caller caller;       // as the gate found; without scopes before that
+  std::chrono::steady_clock::time_point read_at = std::chrono::steady_clock::now();  // when it was there as a whole
+  std::shared_ptr<diagnostics::PhaseTimes> phases = nullptr;                         // where its time is taken
 
   std::optional<std::string_view> header(const std::string& lower_case_name) const;
   std::optional<std::string_view> query_value(const std::string& name) const;
@@ -44,6 +49,10 @@ struct Response {
   std::function<std::optional<std::string>()> next_piece = {};
   /// Of 101: who the connection that becomes a WebSocket belongs to.
   std::optional<access::Caller> upgraded = {};
+  // Of the request, for the log: the pattern of its route, and the key that it brought.
+  std::string route = {}, key_id = {};
+  /// Where it is set: called when the answer has been written, with how long that took after it was made.
+  std::function<void(std::chrono::nanoseconds encode, std::chrono::nanoseconds write)> on_written = {};
 };
 
 }  // namespace tradeassist::server

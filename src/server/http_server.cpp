@@ -98,6 +98,9 @@ struct HttpServer::State {
   struct Answered {
     Response response;
     std::optional<WireResponse> wire;
+    bool is_refused = false;                                                             // before the handler
+    std::function<void(std::chrono::nanoseconds, std::chrono::nanoseconds)> on_written;  // Response::on_written
+    std::chrono::nanoseconds encode{0};                                                  // that making `wire` took
   };
 
   HttpOptions options;
@@ -357,23 +360,23 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
   }
   const bool keep_alive = !error && message.keep_alive();
   const unsigned version = message.version() == 10 ? 10 : 11;
-  const auto started = std::chrono::steady_clock::now();
   Answered answered;
   if (refusal) {
+    answered.is_refused = true;
     answered.wire = wire_response(std::move(*refusal), head, version, keep_alive && !closing);
   } else {
     answered = co_await run_handler(std::move(request), head, version, keep_alive);
   }
 
   const unsigned status = answered.wire ? answered.wire->result_int() : answered.response.status;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
-  base::log(base::LogLevel::kInfo, "request",
-            {{"request_id", head.request_id},
-             {"method", std::string(to_string(head.method))},
-             {"path", head.path},
-             {"status", std::to_string(status)},
-             {"milliseconds", std::to_string(took.count())},
-             {"remote_address", head.remote_address}});
+  if (answered.is_refused) {  // the others are logged around their handler
+    base::log(base::LogLevel::kInfo, "request refused",
+              {{"request_id", head.request_id},
+               {"method", std::string(to_string(head.method))},
+               {"path", head.path},
+               {"status", std::to_string(status)},
+               {"remote_address", head.remote_address}});
+  }
 
   if (head.wants_web_socket && status == 101) {
     const access::Caller caller = answered.response.upgraded.value_or(access::Caller());
@@ -385,7 +388,9 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
     co_return false;
   }
   transport.expires_after(options.limits.write_time_max);
+  const auto encoded_at = std::chrono::steady_clock::now();
   co_await http::async_write(transport, *answered.wire, asio::use_awaitable);
+  if (answered.on_written) answered.on_written(answered.encode, std::chrono::steady_clock::now() - encoded_at);
   if (error) co_await read_away(transport);
   set_in_request(connection, false);
   co_return answered.wire->keep_alive();
@@ -411,6 +416,7 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
     Response busy =
         to_response({503, "SERVER_BUSY", "Too many requests are in work; try again in a second.", {}}, head.path);
     busy.headers.emplace_back("Retry-After", "1");
+    answered.is_refused = true;
     answered.wire = wire_response(std::move(busy), head, version, keep_alive && !closing);
     co_return answered;
   }
@@ -426,8 +432,12 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
   answered.response = handle(std::move(request));
   const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
   const bool becomes_web_socket = head.wants_web_socket && answered.response.status == 101;
-  if (!comes_in_pieces && !becomes_web_socket)
+  if (!comes_in_pieces && !becomes_web_socket) {
+    answered.on_written = std::move(answered.response.on_written);
+    const auto made_at = std::chrono::steady_clock::now();
     answered.wire = wire_response(std::move(answered.response), head, version, keep_alive && !closing);
+    answered.encode = std::chrono::steady_clock::now() - made_at;
+  }
   co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
   timer.cancel();
   --in_work;

@@ -3,7 +3,9 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "base/hidden_text.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -53,7 +55,12 @@ unsigned status_of(base::ErrorCode code) {
 }  // namespace
 
 Problem problem_from(const base::Error& error) {
-  Problem problem{status_of(error.code), std::string(base::to_string(error.code)), error.message, {}};
+  Problem problem{
+      status_of(error.code), std::string(base::to_string(error.code)), base::without_secrets(error.message), {}};
+  if (problem.status == 500) {
+    base::log(base::LogLevel::kError, "request failed",
+              {{"code", std::string(base::to_string(error.code))}, {"reason", error.message}});
+  }
   if (problem.status == 500 && error.code != base::ErrorCode::kDataLoss) {
     problem.detail = "The server could not complete the request; the reason is in its log under this request id.";
   }

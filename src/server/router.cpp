@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/log.hpp"
+#include "base/log_context.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -34,7 +35,12 @@ Response run(const Handler& handler, const Request& request) {
   } catch (const std::exception& exception) {
     base::log(base::LogLevel::kError, "handler failed",
               {{"request_id", request.request_id}, {"path", request.path}, {"reason", exception.what()}});
-    return to_response(problem_from({base::ErrorCode::kInternal, exception.what()}), request.path);
+    return to_response({500,
+                        "INTERNAL",
+                        "The server could not complete the request; the reason is in its log under this "
+                        "request id.",
+                        {}},
+                       request.path);
   }
 }
 
@@ -49,14 +55,29 @@ Router::Router(std::vector<Route> routes, Admit admit, Audit audit)
 }
 
 Response Router::answer(std::size_t route, Request request) const {
+  using Clock = std::chrono::steady_clock;
   const Route& to = routes_[route];
+  base::LogContext context = base::thread_log_context();
+  if (context.request_id.empty()) context.request_id = request.request_id;
+  context.route = to.pattern;
+  const auto begun_at = Clock::now();
   Admission admission;
   if (admit_) admission = admit_(access_[route], request);
+  context.key_id = request.caller.key_id;
+  const base::LogScope scope(std::move(context));
+  if (!admission.refusal && access_[route].is_audited && audit_.before) admission.refusal = audit_.before();
+  const auto admitted_at = Clock::now();
   Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
+  if (request.phases) {
+    (*request.phases)[static_cast<std::size_t>(diagnostics::Phase::kGate)] = admitted_at - begun_at;
+    (*request.phases)[static_cast<std::size_t>(diagnostics::Phase::kHandler)] = Clock::now() - admitted_at;
+  }
+  response.route = to.pattern;
+  response.key_id = request.caller.key_id;
   response.headers.insert(response.headers.end(), admission.headers.begin(), admission.headers.end());
   // A refusal is noted where it is for want of a scope: others come as often as anybody likes, or from nobody known.
   const bool is_noted = !admission.refusal || admission.refusal->code == kScopeMissing;
-  if (audit_ && access_[route].is_audited && is_noted) audit_(to, request, response);
+  if (audit_.after && access_[route].is_audited && is_noted) audit_.after(to, request, response);
   return response;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,8 +28,13 @@ struct Route {
 
 /// Decides whether a request may go on to its route; sets its caller.
 using Admit = std::function<Admission(const RouteAccess&, Request&)>;
-/// Is told of each request for a route that is audited, after it was answered, also where it lacked the scope.
-using Audit = std::function<void(const Route&, const Request&, const Response&)>;
+/// Of requests for routes that are audited.
+struct Audit {
+  /// Asked before the route: whether what it does can be noted. What cannot is not done.
+  std::function<std::optional<Problem>()> before = {};
+  /// Told after the answer, also where the scope was lacking.
+  std::function<void(const Route&, const Request&, const Response&)> after = {};
+};
 
 /// Finds the route of a request. Immutable after construction, so any thread may ask.
 class Router {

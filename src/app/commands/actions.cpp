@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "base/json.hpp"
 #include "feed/action_file.hpp"
 #include "market/date_text.hpp"
@@ -33,9 +34,11 @@ base::Result<int> run_add(const Options& options) {
   TRY_ASSIGN(action.action.ex_date, market::parse_date(options.ex_date));
   TRY_ASSIGN(action.action.kind, market::parse_action_kind(options.kind));
   action.action.value = options.value;
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY_ASSIGN(const store::ActionCounts counts,
              store->put_corporate_actions(std::span(&action, 1), "command line", who()));
+  TRY(audit.done("actions add", fmt::format("{} of {} on {}", options.kind, options.symbol, options.ex_date)));
   return print_counts(options, counts);
 }
 
@@ -57,8 +60,10 @@ base::Result<int> run_remove(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   TRY_ASSIGN(const std::int64_t ex_date, market::parse_date(options.ex_date));
   TRY_ASSIGN(const auto kind, market::parse_action_kind(options.kind));
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   TRY(store->remove_corporate_action(options.symbol, ex_date, kind, who()));
+  TRY(audit.done("actions remove", fmt::format("{} of {} on {}", options.kind, options.symbol, options.ex_date)));
   fmt::print("the {} of {} on {} is removed\n", options.kind, options.symbol, options.ex_date);
   return kDone;
 }
@@ -74,9 +79,11 @@ base::Result<int> run_import(const Options& options) {
         fmt::format("{} has {}, and nothing of it was stored; correct the file and import it again", options.file,
                     file.bad_count == 1 ? "a bad line" : fmt::format("{} bad lines", file.bad_count)));
   }
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   const std::string source = std::filesystem::path(options.file).filename().string();
   TRY_ASSIGN(const store::ActionCounts counts, store->put_corporate_actions(file.actions, source, who()));
+  TRY(audit.done("actions import", source));
   return print_counts(options, counts);
 }
 

@@ -38,7 +38,7 @@ base::Result<int> print_reference() {
 base::Result<int> run_config(const Options& given) {
   if (given.markdown) return print_reference();
   const CommonOptions& options = given.common;
-  TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
+  TRY_ASSIGN(const base::LoadedConfig loaded, options.load(/*with_secrets=*/false));
   if (options.json) {
     boost::json::array entries;
     for (const base::ConfigEntry& entry : loaded.entries) {

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "app/system_checks.hpp"
 #include "base/json.hpp"
 #include "store/integrity/doctor.hpp"
@@ -89,7 +90,8 @@ void print_text(const Outcome& outcome) {
              examination.notes);
 }
 
-base::Result<void> examine_stored(const Options& options, const store::DatabaseAddress& address, Outcome& outcome) {
+base::Result<void> examine_stored(const Options& options, const base::Config& config,
+                                  const store::DatabaseAddress& address, Outcome& outcome) {
   TRY_ASSIGN(const auto connection, store::open_connection(address, {.read_only = !options.repairs}));
   outcome.database = connection->name();
   store::ExaminationOptions examination_options{.symbol = options.symbol};
@@ -101,9 +103,12 @@ base::Result<void> examine_stored(const Options& options, const store::DatabaseA
   }
   TRY_ASSIGN(outcome.examination, store::examine(*connection, examination_options));
   if (options.repairs && outcome.examination->broken > 0) {
+    TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(config));
     TRY_ASSIGN(outcome.repaired,
                store::repair(*connection, *outcome.examination,
                              {.discard_damaged = options.discards, .by = "doctor on the command line"}));
+    TRY(audit.done(options.discards ? "doctor --repair --discard-damaged" : "doctor --repair",
+                   options.symbol.empty() ? "all series" : options.symbol));
     TRY_ASSIGN(outcome.examination, store::examine(*connection, examination_options));
   }
   if (draws) fmt::print(stderr, "\r\033[K");
@@ -120,7 +125,7 @@ base::Result<int> run_doctor(const Options& options) {
     return each.check == "database market" && each.severity == CheckSeverity::kBroken;
   });
   if (address && is_readable) {
-    const auto examined = examine_stored(options, *address, outcome);
+    const auto examined = examine_stored(options, loaded.config, *address, outcome);
     if (!examined && outcome.broken_checks() == 0) return std::unexpected(examined.error());  // else it is said already
   }
   (options.common.json ? print_json : print_text)(outcome);

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "base/json.hpp"
 
 namespace tradeassist::app {
@@ -55,6 +56,7 @@ base::Result<std::int64_t> find_series(store::MarketStore& store, const Options&
 
 base::Result<int> run_change(const Options& options, bool deletes) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   if (options.timeframe.empty() && options.source.empty()) {
     TRY(deletes ? store->delete_instrument(options.symbol, who()) : store->restore_instrument(options.symbol, who()));
@@ -62,6 +64,10 @@ base::Result<int> run_change(const Options& options, bool deletes) {
     TRY_ASSIGN(const std::int64_t id, find_series(*store, options));
     TRY(deletes ? store->delete_series(id, who()) : store->restore_series(id, who()));
   }
+  std::string target = options.symbol;
+  if (!options.timeframe.empty()) target += " " + options.timeframe;
+  if (!options.source.empty()) target += " " + options.source;
+  TRY(audit.done(deletes ? "delete" : "restore", target));
   fmt::print("{} {}\n", options.symbol, deletes ? "is deleted; `tradeassist restore` brings it back" : "is restored");
   return kDone;
 }

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
 #include "base/json.hpp"
@@ -86,16 +87,20 @@ base::Result<int> run_set(Options options) {
   const auto schedule =
       server::read_schedule(options.name, options.body, {*cache, catalogue, provider_source(schwab.get())});
   if (const auto* problem = std::get_if<server::Problem>(&schedule)) return std::unexpected(error_of(*problem));
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(config));
   TRY_ASSIGN(const auto queue, open_queue(config));
   TRY_ASSIGN(const jobs::JobSchedule stored, queue->put_schedule(std::get<jobs::JobSchedule>(schedule)));
+  TRY(audit.done("job schedule set", options.name));
   fmt::print("{}", options.common.json ? base::json_text(server::schedule_json(stored)) + "\n" : line_of(stored));
   return kDone;
 }
 
 base::Result<int> run_remove(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   TRY_ASSIGN(const auto queue, open_queue(loaded.config));
   TRY(queue->remove_schedule(options.name));
+  TRY(audit.done("job schedule remove", options.name));
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(boost::json::object{{"name", options.name}, {"removed", true}}));
   } else {

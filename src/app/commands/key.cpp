@@ -2,9 +2,9 @@
 
 #include <boost/json.hpp>
 
-#include "access/audit_log.hpp"
 #include "access/key_store.hpp"
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "base/json.hpp"
 #include "base/local_owner.hpp"
 #include "server/routes/key_json.hpp"
@@ -24,11 +24,21 @@ base::Result<std::unique_ptr<access::KeyStore>> open_keys(const Options& options
   return access::KeyStore::open(app_address(loaded.config));
 }
 
-/// In the audit log, as what is done over the API.
-base::Result<void> note(const Options& options, const char* action, const access::ApiKey& key) {
+/// Keys, and the log of what is done to them.
+struct KeysToChange {
+  CommandAudit audit;
+  std::unique_ptr<access::KeyStore> keys;
+
+  base::Result<void> note(const char* action, const access::ApiKey& key) {
+    return audit.done(action, key.id + " of " + key.owner);
+  }
+};
+
+base::Result<KeysToChange> open_to_change(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
-  TRY_ASSIGN(const auto log, access::AuditLog::open(app_address(loaded.config)));
-  return log->append({who(), action, key.id + " of " + key.owner, "done", ""});
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
+  TRY_ASSIGN(auto keys, access::KeyStore::open(app_address(loaded.config)));
+  return KeysToChange{std::move(audit), std::move(keys)};
 }
 
 void print_issued(const access::IssuedKey& issued, bool as_json) {
@@ -49,9 +59,9 @@ base::Result<int> run_create(const Options& options) {
     wanted.scopes.add(some);
   }
   if (options.days > 0) wanted.expires_at = base::now() + std::chrono::days(options.days);
-  TRY_ASSIGN(const auto keys, open_keys(options));
-  TRY_ASSIGN(const access::IssuedKey issued, keys->create(wanted));
-  TRY(note(options, "key create", issued.key));
+  TRY_ASSIGN(KeysToChange change, open_to_change(options));
+  TRY_ASSIGN(const access::IssuedKey issued, change.keys->create(wanted));
+  TRY(change.note("key create", issued.key));
   print_issued(issued, options.common.json);
   return kDone;
 }
@@ -77,17 +87,17 @@ base::Result<int> run_list(const Options& options) {
 }
 
 base::Result<int> run_rotate(const Options& options) {
-  TRY_ASSIGN(const auto keys, open_keys(options));
-  TRY_ASSIGN(const access::IssuedKey issued, keys->rotate(options.id, std::chrono::hours(options.grace_hours)));
-  TRY(note(options, "key rotate", issued.key));
+  TRY_ASSIGN(KeysToChange change, open_to_change(options));
+  TRY_ASSIGN(const access::IssuedKey issued, change.keys->rotate(options.id, std::chrono::hours(options.grace_hours)));
+  TRY(change.note("key rotate", issued.key));
   print_issued(issued, options.common.json);
   return kDone;
 }
 
 base::Result<int> run_revoke(const Options& options) {
-  TRY_ASSIGN(const auto keys, open_keys(options));
-  TRY_ASSIGN(const access::ApiKey key, keys->revoke(options.id));
-  TRY(note(options, "key revoke", key));
+  TRY_ASSIGN(KeysToChange change, open_to_change(options));
+  TRY_ASSIGN(const access::ApiKey key, change.keys->revoke(options.id));
+  TRY(change.note("key revoke", key));
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(server::key_json(key)));
   } else {

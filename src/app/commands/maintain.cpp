@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "app/maintenance_plan.hpp"
 
 namespace tradeassist::app {
@@ -9,6 +10,7 @@ namespace {
 base::Result<int> run_maintain(const CommonOptions& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.load());
   TRY(existing_market(loaded.config));
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   int code = kDone;
   for (const store::MaintenanceOutcome& outcome : store::run_maintenance(maintenance_steps(loaded.config))) {
     fmt::print("{}: {} ({} ms)\n", outcome.name,
@@ -16,6 +18,7 @@ base::Result<int> run_maintain(const CommonOptions& options) {
                std::chrono::duration_cast<std::chrono::milliseconds>(outcome.took).count());
     if (!outcome.done) code = kFailed;
   }
+  TRY(audit.done("maintain", "", code == kDone ? "done" : "failed in part"));
   return code;
 }
 

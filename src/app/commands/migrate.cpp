@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace tradeassist::app {
@@ -39,7 +40,19 @@ base::Result<void> check_target(const Database& database, int version, int targe
                                    database.name, version, target, lost));
 }
 
-base::Result<void> move_schema(const Database& database, const Options& options) {
+/// Before it is gone, since the log may go with it. One of an older version cannot have it.
+base::Result<void> note_way_down(const Database& database, int version, int target, const base::Config& config) {
+  const store::DatabaseAddress app = app_address(config);
+  if (app.is_server() || std::filesystem::exists(app.file)) {
+    TRY_ASSIGN(const auto connection, store::open_connection(app));
+    TRY_ASSIGN(const int has, store::schema_version(*connection));
+    if (has < static_cast<int>(store::app_migrations().size())) return {};
+  }
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(config));
+  return audit.done("migrate", fmt::format("{} schema from version {} to {}", database.name, version, target), "begun");
+}
+
+base::Result<void> move_schema(const Database& database, const Options& options, const base::Config& config) {
   const auto newest = static_cast<int>(database.migrations.size());
   const bool exists = database.address.is_server() || std::filesystem::exists(database.address.file);
   if (!exists && options.only_status) {
@@ -51,6 +64,7 @@ base::Result<void> move_schema(const Database& database, const Options& options)
   if (!options.only_status) {
     const int target = options.to.value_or(newest);
     TRY(check_target(database, version, target, options.allows_loss));
+    if (target < version) TRY(note_way_down(database, version, target, config));
     TRY(store::migrate(*connection, database.migrations, target));
     TRY_ASSIGN(version, store::schema_version(*connection));
   }
@@ -91,7 +105,7 @@ base::Result<int> run_migrate(const Options& options) {
     return breaking == 0 ? kDone : kFailed;
   }
   for (const Database& database : databases) {
-    if (wanted.empty() || wanted == database.name) TRY(move_schema(database, options));
+    if (wanted.empty() || wanted == database.name) TRY(move_schema(database, options, config));
   }
   return kDone;
 }

@@ -5,6 +5,7 @@
 
 #include "app/archive_folder.hpp"
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "base/json.hpp"
 #include "interchange/archive/archive.hpp"
 
@@ -72,6 +73,7 @@ base::Result<int> run_action(const Options& options, Action action) {
                manifest.row_count, manifest.series.size());
     return kDone;
   }
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
   TRY_ASSIGN(const auto store, open_market(loaded.config));
   if (action == Action::kArchive) {
     TRY_ASSIGN(const auto manifest, interchange::archive_partition(*store, kind, range, folder, TRADEASSIST_VERSION));
@@ -80,11 +82,13 @@ base::Result<int> run_action(const Options& options, Action action) {
   }
   if (action == Action::kDrop || options.drop) {
     TRY(interchange::drop_archived_partition(*store, kind, range, folder));
+    TRY(audit.done("partitions drop", what));
     fmt::print("{}: its rows are in the archive only; `tradeassist partitions restore {}{}` brings them back\n", what,
                options.name, kind == store::PartitionKind::kTick ? " --kind tick" : "");
   }
   if (action == Action::kRestore) {
     TRY_ASSIGN(const auto result, interchange::restore_partition(*store, kind, range, folder));
+    TRY(audit.done("partitions restore", what));
     fmt::print("{}: {} rows are back, {} were there\n", what, result.restored, result.kept);
   }
   return kDone;

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "app/command.hpp"
+#include "app/private_memory.hpp"
 #include "app/running_server.hpp"
 #include "app/signals.hpp"
 
@@ -13,6 +14,7 @@ struct Options {
 };
 
 base::Result<int> run_serve(const Options& options) {
+  keep_memory_private();
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   ServerEvents events;
   const SignalGuard signals([&] { events.push({ServerEvent::Kind::kStop}); },

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "app/command.hpp"
+#include "app/diagnostic_parts.hpp"
+#include "app/private_memory.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "app/signals.hpp"
@@ -30,6 +32,7 @@ struct Options {
 };
 
 base::Result<int> run_worker(const Options& options) {
+  keep_memory_private();
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   const base::Config& config = loaded.config;
   jobs::Worker identity;
@@ -42,6 +45,8 @@ base::Result<int> run_worker(const Options& options) {
   std::stop_source stop;
   const SignalGuard signals([&] { stop.request_stop(); });
   TRY_ASSIGN(const auto batches, jobs::BatchQueue::open(app_address(config), {.version = identity.version}));
+  TRY_ASSIGN(const auto diagnostic_parts,
+             DiagnosticParts::make(config));  // after it: a schema that is older is refused
   TRY_ASSIGN(const pine::Catalogue catalogue,
              pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
                                    configured_libraries(config)));

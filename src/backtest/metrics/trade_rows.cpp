@@ -101,9 +101,9 @@ std::string trades_csv(const RunResult& result, const market::Series& series) {
   };
   for (const TradeRow& row : trade_rows(result, series)) {
     csv += fmt::format("{},{},{},{},", row.number, row.side, base::format_time(row.entry_time), row.entry_price);
-    base::append_csv_text(csv, row.entry_id);
+    base::append_csv_foreign_text(csv, row.entry_id);
     csv += fmt::format(",{},{},", row.exit_time ? base::format_time(*row.exit_time) : "", number(row.exit_price));
-    base::append_csv_text(csv, row.exit_id.value_or(""));
+    base::append_csv_foreign_text(csv, row.exit_id.value_or(""));
     csv += fmt::format(",{},{},{},{},{},{},{}\n", row.quantity, row.profit, number(row.profit_percent), row.run_up,
                        row.drawdown, row.commission, row.cumulative_profit);
   }

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <mutex>
 
+#include "base/log_context.hpp"
+
 namespace tradeassist::feed {
 namespace {
 
@@ -127,6 +129,12 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request, const st
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
   for (const auto& [name, value] : request.headers) {
     curl_slist* const longer = curl_slist_append(headers.get(), (name + ": " + value).c_str());
+    if (longer == nullptr) return failure(ErrorCode::kResourceExhausted, "libcurl has no memory");
+    static_cast<void>(headers.release());
+    headers.reset(longer);
+  }
+  if (const std::string& trace = base::thread_log_context().traceparent; !trace.empty()) {
+    curl_slist* const longer = curl_slist_append(headers.get(), ("traceparent: " + trace).c_str());
     if (longer == nullptr) return failure(ErrorCode::kResourceExhausted, "libcurl has no memory");
     static_cast<void>(headers.release());
     headers.reset(longer);

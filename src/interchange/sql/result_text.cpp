@@ -100,14 +100,14 @@ base::Result<EncodedResult> result_csv(QueryResult& result, std::int64_t rows_ma
   std::string& out = encoded.bytes;
   for (std::size_t i = 0; i < result.columns().size(); ++i) {
     if (i > 0) out += ',';
-    base::append_csv_text(out, result.columns()[i].name);
+    base::append_csv_foreign_text(out, result.columns()[i].name);
   }
   out += '\n';
   TRY_ASSIGN(const bool whole, for_each_cell(
                                    result, rows_max, encoded.rows,
                                    [&](std::size_t i, const std::string* text) {
                                      if (i > 0) out += ',';
-                                     if (text != nullptr) base::append_csv_text(out, *text);
+                                     if (text != nullptr) base::append_csv_foreign_text(out, *text);
                                    },
                                    [&] { out += '\n'; }));
   if (!whole) return too_many(rows_max);

@@ -21,6 +21,7 @@ json::object audit_page_json(const std::vector<access::KeptAuditEntry>& entries,
                                {"target", report::text_or_null(entry.target)},
                                {"outcome", entry.outcome},
                                {"request_id", report::text_or_null(entry.request_id)},
+                               {"address", report::text_or_null(entry.address)},
                                {"hash", entry.hash}});
   }
   const bool may_be_more = static_cast<std::int64_t>(entries.size()) == limit && entries.back().number > 1;

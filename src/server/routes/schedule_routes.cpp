@@ -40,8 +40,12 @@ HandlerResult show(const Request& request, Services& services) {
 HandlerResult put(const Request& request, Services& services) {
   auto read = read_body<ScheduleBody>(request);
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
-  const auto schedule = read_schedule(request.parameters.at("name"), std::get<ScheduleBody>(read),
-                                      {services.cache, services.catalogue, services.providers});
+  // A schedule does what its owner may do at once.
+  const auto& body = std::get<ScheduleBody>(read);
+  const access::Scope needed = body.kind == "optimize" ? access::Scope::kTradeResearch : access::Scope::kWrite;
+  if (auto problem = missing_scope({.scope = needed}, request.caller)) return *std::move(problem);
+  const auto schedule =
+      read_schedule(request.parameters.at("name"), body, {services.cache, services.catalogue, services.providers});
   if (const auto* problem = std::get_if<Problem>(&schedule)) return *problem;
   jobs::JobSchedule wanted = std::get<jobs::JobSchedule>(schedule);
   wanted.owner = request.caller.owner;

@@ -8,6 +8,8 @@
 
 #include "access/audit_log.hpp"
 #include "access/key_store.hpp"
+#include "diagnostics/error_store.hpp"
+#include "diagnostics/request_timings.hpp"
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
@@ -43,6 +45,8 @@ struct Services {
   std::function<bool(const access::Caller&)> may_stay{};   // of answers that last; empty: everybody
   std::string release = {};                                // what the installation is called; empty: nothing
   const std::atomic<bool>* stopping = nullptr;             // set while the server ends; none where it cannot
+  diagnostics::ErrorStore* errors = nullptr;               // none where errors are not kept
+  diagnostics::RequestTimings* timings = nullptr;          // none where no request is timed
 };
 
 /// The route table of the API.
@@ -69,6 +73,8 @@ void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 void add_export_routes(std::vector<Route>& routes, Services& services);
 void add_key_routes(std::vector<Route>& routes, Services& services);
 void add_audit_routes(std::vector<Route>& routes, Services& services);
+void add_error_routes(std::vector<Route>& routes, Services& services);
+void add_profile_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {

@@ -77,6 +77,8 @@ std::vector<Route> make_routes(Services& services) {
   add_export_routes(routes, services);
   add_key_routes(routes, services);
   add_audit_routes(routes, services);
+  add_error_routes(routes, services);
+  add_profile_routes(routes, services);
   return routes;
 }
 

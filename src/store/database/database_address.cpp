@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/private_directory.hpp"
 #include "store/database/postgres_connection.hpp"
 #include "store/database/sqlite_connection.hpp"
 
@@ -33,9 +34,7 @@ base::Result<std::unique_ptr<Connection>> open_connection(const DatabaseAddress&
   }
   if (!options.read_only) {
     const std::filesystem::path directory = address.file.parent_path();
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error) {
+    if (const std::error_code error = base::make_private_directory(directory)) {
       return base::failure(base::ErrorCode::kIo, "data directory " + directory.string() + ": " + error.message() +
                                                      "; choose one that can be made and written");
     }

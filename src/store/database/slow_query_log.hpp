@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.hpp"
 #include "base/time.hpp"
 
 namespace tradeassist::store {
@@ -34,6 +35,10 @@ class SlowQueryLog {
 
   void record(std::string_view sql, std::chrono::nanoseconds duration) {
     if (duration < threshold_.load(std::memory_order_relaxed)) return;
+    using Milliseconds = std::chrono::milliseconds;
+    base::log(base::LogLevel::kInfo, "slow statement",
+              {{"milliseconds", std::to_string(std::chrono::duration_cast<Milliseconds>(duration).count())},
+               {"sql", std::string(sql.substr(0, kTextMax))}});
     const std::lock_guard lock(mutex_);
     ++count_;
     if (kept_.size() == kKeptMax) kept_.pop_front();

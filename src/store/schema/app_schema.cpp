@@ -299,6 +299,35 @@ DROP TABLE audit_entry;
 /*postgres DROP FUNCTION audit_entry_stays;*/
 )",
      "the audit log"},
+    {8, "errors",
+     R"(
+-- Errors of one message and place. The sample is the fields of the last one.
+CREATE TABLE error_group (
+  id TEXT NOT NULL PRIMARY KEY,
+  message TEXT NOT NULL,
+  place TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'ignored')),
+  count INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  sample TEXT NOT NULL,
+  version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX error_group_by_time ON error_group (last_seen, id);
+)",
+     R"(
+DROP TABLE error_group;
+)",
+     "the errors that were counted"},
+    {9, "addresses in the audit log",
+     R"(
+-- Where the request came from; empty: not over the network. It counts in the hash of an entry that has one.
+ALTER TABLE audit_entry ADD COLUMN address TEXT NOT NULL DEFAULT '';
+)",
+     R"(
+ALTER TABLE audit_entry DROP COLUMN address;
+)",
+     "the addresses in the audit log, whose entries with one then do not verify"},
 };
 
 }  // namespace

@@ -296,6 +296,8 @@ void fill_app(Connection& connection, int version) {
       "INSERT INTO api_key (id, owner, name, scopes, created_at) VALUES ('k', 'ann', 'desk', 'read', 5); "
       "INSERT INTO api_key_secret (id, key_id, hash, created_at) VALUES (1, 'k', 'x', 5)",
       "INSERT INTO audit_entry VALUES (1, 5, 'ann', 'key create', 'k', 'done', '', 'abc')",
+      "INSERT INTO error_group VALUES ('e', 'handler failed', '/x', 'open', 3, 5, 6, '{}', '1')",
+      "INSERT INTO audit_entry VALUES (2, 6, 'bea', 'key create', 'k', 'done', '', 'abd', '192.0.2.1')",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -326,6 +328,8 @@ std::string app_contents(Connection& connection, int version) {
     add("SELECT sum(threads) FROM job_worker WHERE seen_at = 6");
     add("SELECT count(*) FROM job_batch WHERE job_id = 'b' AND state = 'open'");
   }
+  if (version >= 9) add("SELECT count(*) FROM audit_entry WHERE address = '192.0.2.1'");
+  if (version >= 8) add("SELECT sum(count) FROM error_group WHERE place = '/x'");
   if (version >= 7) add("SELECT sum(at) FROM audit_entry WHERE actor = 'ann'");
   if (version >= 6) add("SELECT count(*) FROM api_key_secret JOIN api_key ON key_id = api_key.id WHERE owner = 'ann'");
   if (version >= 5) add("SELECT count(*) FROM job_result WHERE job_id = 'a' AND text = 'found'");

@@ -10,16 +10,10 @@ namespace {
 
 namespace json = boost::json;
 
-void append_text(std::string& csv, const std::string& text) {
-  constexpr std::string_view kBeginsFormula = "=+-@\t\r";
-  const bool is_risky = !text.empty() && kBeginsFormula.find(text.front()) != std::string_view::npos;
-  base::append_csv_text(csv, is_risky ? "'" + text : text);
-}
-
 struct CsvCell {
   std::string& csv;
   void operator()(std::monostate) const {}
-  void operator()(const std::string& text) const { append_text(csv, text); }
+  void operator()(const std::string& text) const { base::append_csv_foreign_text(csv, text); }
   void operator()(double number) const { base::append_csv_number(csv, number); }
   void operator()(std::int64_t number) const { csv += std::to_string(number); }
   void operator()(bool flag) const { csv += flag ? "true" : "false"; }
@@ -41,7 +35,7 @@ std::string to_csv(const ResultTable& table) {
   std::string csv;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (i > 0) csv += ',';
-    append_text(csv, table.columns[i].name);
+    base::append_csv_foreign_text(csv, table.columns[i].name);
   }
   csv += '\n';
   for (const auto& row : table.rows) {
