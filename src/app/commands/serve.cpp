@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <filesystem>
 #include <mutex>
 
@@ -11,6 +12,7 @@
 #include "app/http_parts.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
+#include "app/notify_parts.hpp"
 #include "app/research_parts.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
@@ -22,6 +24,7 @@
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_move.hpp"
 #include "mcp/mcp_routes.hpp"
+#include "notify/webhook_move.hpp"
 #include "optimize/parallel.hpp"
 #include "pine/catalogue.hpp"
 #include "research/routes/research_handlers.hpp"
@@ -58,7 +61,8 @@ base::Result<void> may_hear(jobs::JobQueue& queue, const access::Caller& caller,
   return {};
 }
 
-/// Jobs and API keys were kept in the data directory before they went to the database server: once, they follow.
+/// Jobs, API keys and webhooks were kept in the data directory before they went to the database server: once, they
+/// follow.
 base::Result<void> bring_jobs_to_server(const base::Config& config) {
   const store::DatabaseAddress now = app_address(config);
   const store::DatabaseAddress before = store::database_address(config.data_directory, "", "app");
@@ -71,6 +75,7 @@ base::Result<void> bring_jobs_to_server(const base::Config& config) {
     TRY(store::migrate(*to, store::app_migrations()));
     TRY_ASSIGN(copied, jobs::copy_jobs(*from, *to));
     TRY(access::copy_keys(*from, *to));
+    TRY(notify::copy_webhooks(*from, *to));
   }
   std::error_code error;
   std::filesystem::path kept = before.file;
@@ -110,6 +115,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
   const int threads = optimize::thread_count(static_cast<int>(config.threads));
   TRY_ASSIGN(HttpParts http_parts, HttpParts::make(config, threads));
   server::HttpOptions& http = http_parts.options;
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error of the write, also inside TLS
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -127,8 +133,11 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto market, open_market(config));
   TRY(bring_jobs_to_server(config));
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
+  TRY_ASSIGN(const auto notify_parts, NotifyParts::make(config, identity));
+  TRY_ASSIGN(jobs::JobEnd job_end, job_events(config));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.taker = std::move(identity),
-                                                                          .queued_max = config.jobs_queued_max}));
+                                                                          .queued_max = config.jobs_queued_max,
+                                                                          .on_end = std::move(job_end)}));
   TRY_ASSIGN(const auto batches, open_batches(config));
   TRY_ASSIGN(const auto access_parts, AccessParts::make(config));
   TRY_ASSIGN(const auto exports, open_exports(config, std::filesystem::path(config.data_directory) / "exports"));
@@ -194,7 +203,10 @@ base::Result<int> run_serve(const CommonOptions& options) {
                             },
                             batches.get(),
                             access_parts->keys.get(),
-                            access_parts->audit_log.get()};
+                            access_parts->audit_log.get(),
+                            notify_parts->webhooks.get(),
+                            notify_parts->outbox.get(),
+                            [&notify_parts] { notify_parts->deliverer.wake(); }};
   realtime.cancel = [&](const access::Caller& caller, const std::string& id) -> base::Result<void> {
     if (!caller.scopes.allow(access::Scope::kTradeResearch)) {
       return base::failure(base::ErrorCode::kFailedPrecondition,
@@ -214,6 +226,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
       std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit()),
                                        access_parts->admit(), access_parts->audit());
   listener->start();
+  notify_parts->start();
   const auto housekeeping = start_housekeeping(config);
   const base::PeriodicTask expired_exports(kExpiredExportsEvery,
                                            [&exports](std::stop_token) { exports->remove_expired(); });
@@ -229,10 +242,12 @@ base::Result<int> run_serve(const CommonOptions& options) {
     changed.wait(lock, [&] { return stopping; });
   }
   base::log(base::LogLevel::kInfo, "stopping");
+  notify_parts->say_stopping();
   constexpr std::chrono::seconds kDrain{10};
   runner.stop();  // first: a job that loses its listeners would take that for a reason to end
   hub.close_all();
   listener->stop(kDrain);
+  notify_parts->stop();
   access_parts->store_uses();
   return kDone;
 }

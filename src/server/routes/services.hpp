@@ -10,6 +10,8 @@
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
+#include "notify/outbox.hpp"
+#include "notify/webhook_store.hpp"
 #include "pine/catalogue.hpp"
 #include "report/export/export_files.hpp"
 #include "server/health_sampler.hpp"
@@ -39,6 +41,9 @@ struct Services {
   jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
   access::KeyStore* keys = nullptr;                        // none where keys are not kept
   access::AuditLog* audit = nullptr;                       // the same
+  notify::WebhookStore* webhooks = nullptr;                // the same
+  notify::Outbox* outbox = nullptr;                        // of their deliveries, the same
+  std::function<void()> wake_deliverer = {};               // something is due; goes with them
 };
 
 /// The route table of the API.
@@ -65,6 +70,7 @@ void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 void add_export_routes(std::vector<Route>& routes, Services& services);
 void add_key_routes(std::vector<Route>& routes, Services& services);
 void add_audit_routes(std::vector<Route>& routes, Services& services);
+void add_webhook_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {

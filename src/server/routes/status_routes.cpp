@@ -62,6 +62,7 @@ std::vector<Route> make_routes(Services& services) {
   add_export_routes(routes, services);
   add_key_routes(routes, services);
   add_audit_routes(routes, services);
+  add_webhook_routes(routes, services);
   return routes;
 }
 
