@@ -87,6 +87,8 @@ void add_doctor_command(CLI::App& program, Run& run);
 void add_maintain_command(CLI::App& program, Run& run);
 void add_migrate_command(CLI::App& program, Run& run);
 void add_partitions_command(CLI::App& program, Run& run);
+void add_webhook_command(CLI::App& program, Run& run);
+void add_notify_command(CLI::App& program, Run& run);
 
 /// Where market data is: on the server that the configuration names, or in its data directory.
 store::DatabaseAddress market_address(const base::Config& config);

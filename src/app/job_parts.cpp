@@ -7,9 +7,11 @@
 
 #include "access/key_move.hpp"
 #include "app/command.hpp"
+#include "app/notify_parts.hpp"
 #include "app/server_identity.hpp"
 #include "base/log.hpp"
 #include "jobs/job_move.hpp"
+#include "notify/webhook_move.hpp"
 #include "store/schema/migrations.hpp"
 
 namespace tradeassist::app {
@@ -17,7 +19,8 @@ namespace {
 
 constexpr std::chrono::seconds kSchedulesEvery{1};
 
-/// Jobs and API keys were kept in the data directory before they went to the database server: once, they follow.
+/// Jobs, API keys and webhooks were kept in the data directory before they went to the database server: once, they
+/// follow.
 base::Result<void> bring_jobs_to_server(const base::Config& config) {
   const store::DatabaseAddress now = app_address(config);
   const store::DatabaseAddress before = store::database_address(config.data_directory, "", "app");
@@ -30,6 +33,7 @@ base::Result<void> bring_jobs_to_server(const base::Config& config) {
     TRY(store::migrate(*to, store::app_migrations()));
     TRY_ASSIGN(copied, jobs::copy_jobs(*from, *to));
     TRY(access::copy_keys(*from, *to));
+    TRY(notify::copy_webhooks(*from, *to));
   }
   std::error_code error;
   std::filesystem::path kept = before.file;
@@ -47,8 +51,10 @@ base::Result<void> bring_jobs_to_server(const base::Config& config) {
 base::Result<std::unique_ptr<jobs::JobQueue>> open_jobs(const base::Config& config) {
   TRY(bring_jobs_to_server(config));
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
-  return jobs::JobQueue::open(app_address(config),
-                              {.taker = std::move(identity), .queued_max = config.jobs_queued_max});
+  TRY_ASSIGN(jobs::JobEnd on_end, job_events(config));
+  return jobs::JobQueue::open(
+      app_address(config),
+      {.taker = std::move(identity), .queued_max = config.jobs_queued_max, .on_end = std::move(on_end)});
 }
 
 base::Result<std::unique_ptr<jobs::BatchQueue>> open_batches(const base::Config& config) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/command.hpp"
+#include "app/notify_parts.hpp"
 #include "app/retention.hpp"
 #include "base/disk_space.hpp"
 #include "base/log.hpp"
@@ -48,6 +49,7 @@ std::vector<store::MaintenanceStep> maintenance_steps(const base::Config& config
   // Before the statistics, which then tell of what is left.
   auto steps = partition_steps(config);
   for (auto& step : job_steps(config)) steps.push_back(std::move(step));
+  for (auto& step : event_steps(config)) steps.push_back(std::move(step));
   for (auto& step :
        store::database_steps("market", store::database_address(config.data_directory, config.database, "market")))
     steps.push_back(std::move(step));

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 
 #include "app/archive_folder.hpp"
 #include "app/command.hpp"
+#include "app/notify_parts.hpp"
 #include "base/log.hpp"
 #include "interchange/archive/archive.hpp"
 #include "jobs/job_queue.hpp"
@@ -40,7 +42,7 @@ base::Result<std::string> make_ahead(const base::Config& config) {
 base::Result<std::string> retain(const base::Config& config) {
   TRY_ASSIGN(const auto store, open_market(config));
   TRY_ASSIGN(const auto partitions, store->list_partitions());
-  int dropped = 0;
+  boost::json::array dropped;
   std::optional<base::Error> failed;
   for (const PartitionInfo& each : partitions) {
     warn_of_size(each);
@@ -52,7 +54,7 @@ base::Result<std::string> retain(const base::Config& config) {
       return interchange::drop_archived_partition(*store, each.kind, each.range, folder);
     }();
     if (done) {
-      ++dropped;
+      dropped.emplace_back(std::string(store::to_string(each.kind)) + " " + each.name());
       continue;
     }
     base::log(base::LogLevel::kError, "a partition could not be archived and dropped",
@@ -61,8 +63,15 @@ base::Result<std::string> retain(const base::Config& config) {
                {"error", done.error().message}});
     if (!failed) failed = std::move(done).error();
   }
+  const std::size_t count = dropped.size();
+  if (count > 0) {
+    notify::Event event;
+    event.type = "data.archived";
+    event.data = {{"partitions", std::move(dropped)}};
+    publish_event(config, event);
+  }
   if (failed) return std::unexpected(std::move(*failed));
-  return fmt::format("{} archived and dropped", dropped);
+  return fmt::format("{} archived and dropped", count);
 }
 
 base::Result<std::string> remove_old_jobs(const base::Config& config) {

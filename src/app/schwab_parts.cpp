@@ -4,8 +4,9 @@
 #include <optional>
 #include <random>
 #include <string>
-#include <system_error>
 #include <utility>
+
+#include "app/secrets_folder.hpp"
 
 namespace tradeassist::app {
 
@@ -17,12 +18,7 @@ base::Result<std::unique_ptr<SchwabParts>> SchwabParts::make(const base::Config&
   const bool is_local = url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:");
   if (!url.starts_with("https://") && !is_local)
     return base::failure(base::ErrorCode::kInvalidArgument, "schwab_base_url must begin with https://");
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::path(config.data_directory) / "secrets";
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
-  if (error) return base::failure(base::ErrorCode::kIo, folder.string() + ": cannot be made: " + error.message());
+  TRY_ASSIGN(const std::filesystem::path folder, secrets_folder(config));
   const auto key = config.secret_key.empty() ? std::nullopt : std::optional(config.secret_key);
   TRY_ASSIGN(feed::TokenStore tokens, feed::TokenStore::open(folder, key));
   feed::SourceLimits limits;

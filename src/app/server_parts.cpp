@@ -18,6 +18,7 @@
 #include "app/maintenance_plan.hpp"
 #include "app/release_name.hpp"
 #include "app/script_options.hpp"
+#include "app/server_identity.hpp"
 #include "base/log.hpp"
 #include "mcp/mcp_routes.hpp"
 #include "optimize/parallel.hpp"
@@ -57,6 +58,15 @@ base::Result<ListenAddress> passed_address(const base::Descriptor& socket, const
   const bool is_ipv6 = address.host.find(':') != std::string::npos;
   there.listen = fmt::format("{}{}{}:{}", is_ipv6 ? "[" : "", address.host, is_ipv6 ? "]" : "", address.port);
   return listen_address(there);
+}
+
+/// Tells what became of a scheduled backup or trial restore.
+OnBackup backup_events(notify::Events& events) {
+  return [&events](const BackupEvent& event) {
+    if (event.is_drill && event.succeeded) return;  // it is in the health of backups
+    events.publish({.type = event.succeeded ? "system.backup_completed" : "system.backup_failed",
+                    .data = {{"backup", event.backup}, {"drill", event.is_drill}, {"message", event.message}}});
+  };
 }
 
 /// What happens to a job or a query is for its owner.
@@ -141,6 +151,8 @@ base::Result<void> ServerParts::open_data(std::chrono::milliseconds lock_wait) {
   TRY_ASSIGN(market_, open_market(config_));
   TRY_ASSIGN(queue_, open_jobs(config_));
   TRY_ASSIGN(batches_, open_batches(config_));
+  TRY_ASSIGN(const std::string identity, server_identity(config_.data_directory));
+  TRY_ASSIGN(notify_, NotifyParts::make(config_, identity));
   TRY_ASSIGN(diagnostics_, DiagnosticParts::make(config_));
   TRY_ASSIGN(access_, AccessParts::make(config_));
   TRY_ASSIGN(exports_, open_exports(config_, std::filesystem::path(config_.data_directory) / "exports"));
@@ -182,7 +194,7 @@ base::Result<void> ServerParts::open_sources() {
   providers_ = provider_source(schwab_.get());
   TRY_ASSIGN(live_, start_live_feed(config_, *market_, hub_, clock_, schwab_.get()));
   if (config_.research_provider != "none") { TRY_ASSIGN(research_, ResearchParts::make(config_)); }
-  TRY_ASSIGN(backups_, BackupSchedule::start(config_));
+  TRY_ASSIGN(backups_, BackupSchedule::start(config_, backup_events(notify_->events)));
   return {};
 }
 
@@ -209,6 +221,9 @@ void ServerParts::make_services() {
                                        batches_.get(), access_->keys.get(), access_->audit_log.get()});
   services_->errors = diagnostics_->errors.get();
   services_->timings = &diagnostics_->timings;
+  services_->webhooks = notify_->webhooks.get();
+  services_->outbox = notify_->outbox.get();
+  services_->wake_deliverer = [this] { notify_->deliverer.wake(); };
   services_->release = release_name();
   services_->stopping = &stopping_;
 }
@@ -241,6 +256,7 @@ void ServerParts::make_router() {
 
 void ServerParts::start() {
   listener_->start();
+  notify_->start();
   tasks_ = std::make_unique<Tasks>(*this);
 }
 
@@ -276,9 +292,11 @@ void ServerParts::stop(bool is_handed_over) {
   } else {
     std::this_thread::sleep_for(std::chrono::milliseconds(config_.shutdown_delay_ms));
   }
+  if (!is_handed_over) notify_->say_stopping();
   runner_->stop();  // before the listeners: a job that loses them would take that for a reason to end
   hub_.close_all();
   listener_->stop(std::chrono::seconds(config_.shutdown_seconds));
+  notify_->stop();
   access_->store_uses();
 }
 

@@ -11,6 +11,7 @@
 #include "app/diagnostic_parts.hpp"
 #include "app/http_parts.hpp"
 #include "app/listen_address.hpp"
+#include "app/notify_parts.hpp"
 #include "app/research_parts.hpp"
 #include "app/schwab_parts.hpp"
 #include "base/config.hpp"
@@ -100,6 +101,7 @@ class ServerParts {
   std::unique_ptr<store::MarketStore> market_;
   std::unique_ptr<jobs::JobQueue> queue_;
   std::unique_ptr<jobs::BatchQueue> batches_;
+  std::unique_ptr<NotifyParts> notify_;
   std::unique_ptr<DiagnosticParts> diagnostics_;
   std::unique_ptr<AccessParts> access_;
   std::unique_ptr<report::ExportFiles> exports_;

@@ -275,8 +275,8 @@ base::Result<JobStatistics> JobQueue::statistics(std::string_view owner) {
   });
 }
 
-/// Stores what a job became, and its log's line.
-base::Result<void> JobQueue::write(const Transition& to) {
+/// Stores what a job became, and its log's line. `result`: of a completed one, which is stored by the caller.
+base::Result<void> JobQueue::write(const Transition& to, std::string_view result) {
   const Job& job = to.job;
   const auto time = [](const std::optional<base::Time>& at) -> std::optional<std::int64_t> {
     return at ? std::optional(base::to_nanoseconds(*at)) : std::nullopt;
@@ -291,6 +291,8 @@ base::Result<void> JobQueue::write(const Transition& to) {
   if (has_ended(job.state)) TRY(connection_->run("DELETE FROM job_checkpoint WHERE job_id = $1", {job.id}));
   // What workers do for this taking of it is void with that.
   if (job.state != JobState::kRunning) TRY(connection_->run("DELETE FROM job_batch WHERE job_id = $1", {job.id}));
+  if (has_ended(job.state) && options_.on_end)
+    TRY(options_.on_end(*connection_, job, result, base::time_from_nanoseconds(now)));
   return append_log(*connection_, job.id, now, to.level, to.line);
 }
 
@@ -507,18 +509,19 @@ base::Result<void> JobQueue::checkpoint(const Job& taken, std::string_view text)
   });
 }
 
-base::Result<JobState> JobQueue::end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide) {
+base::Result<JobState> JobQueue::end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide,
+                                         std::string_view result) {
   TRY_ASSIGN(Job job, hold(taken));
   TRY_ASSIGN(const std::int64_t now, clock());
   const Transition to = decide(std::move(job), base::time_from_nanoseconds(now));
-  TRY(write(to));
+  TRY(write(to, result));
   return to.job.state;
 }
 
 base::Result<void> JobQueue::complete(const Job& taken, std::string_view result) {
   const std::lock_guard lock(mutex_);
   return in_transaction([&]() -> base::Result<void> {
-    TRY(end_run(taken, completed));
+    TRY(end_run(taken, completed, result));
     TRY(connection_->run("INSERT INTO job_result (job_id, text) VALUES ($1, $2)", {taken.id, result}));
     return {};
   });

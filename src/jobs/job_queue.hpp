@@ -23,12 +23,18 @@
 
 namespace tradeassist::jobs {
 
+/// Told of each job that ends, however it does, in the transaction that ends it: what it writes is kept exactly when
+/// that is. `result`: of a completed one. An error undoes the end, so it is for the database's alone.
+using JobEnd = std::function<base::Result<void>(store::Connection& connection, const Job& job, std::string_view result,
+                                                base::Time now)>;
+
 struct JobQueueOptions {
   /// Who takes jobs here: one name for one process at a time, the same after its restart. Empty: takes none.
   std::string taker = {};
   std::int64_t queued_max = 1'000;  // jobs that may wait, paused ones among them
   /// For how long a job that was taken is left to its taker without a word from it; then others may take it.
   std::chrono::milliseconds lease{30'000};
+  JobEnd on_end = {};
 };
 
 /// What goes with a new job.
@@ -163,10 +169,11 @@ class JobQueue {
   base::Result<std::optional<std::string>> find_key(std::string_view kind, std::string_view request,
                                                     const SubmitOptions& options);
   base::Result<std::optional<bool>> submit_one_due();
-  base::Result<void> write(const Transition& to);
+  base::Result<void> write(const Transition& to, std::string_view result = {});
   base::Result<Job> change(std::string_view id, std::string_view owner,
                            base::Result<Transition> (*decide)(Job, base::Time));
-  base::Result<JobState> end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide);
+  base::Result<JobState> end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide,
+                                 std::string_view result = {});
   base::Result<void> take_up(const std::string& condition, const store::Parameter& value);
   base::Result<std::vector<Waiting>> waiting_after(const Waiting& last);
   base::Result<std::optional<Job>> take_one(std::string_view id);

@@ -48,6 +48,9 @@ constexpr Rule kRules[] = {
     {"/api/v1/jobs/", Verbs::kChanging, needs(Scope::kTradeResearch)},
     {"/api/v1/export/", Verbs::kChanging, needs(Scope::kTradeResearch, LimitClass::kExport)},
 
+    // Addresses of receivers and what they answered are not for whoever may read.
+    {"/api/v1/webhooks", Verbs::kAll, needs(Scope::kWrite)},
+
     // What its tools do is asked for one by one.
     {"/mcp", Verbs::kAll, needs(Scope::kRead)},
 };

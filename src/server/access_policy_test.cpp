@@ -37,6 +37,8 @@ TEST(AccessPolicy, says_what_each_kind_of_route_asks_for) {
            {Method::kPost, "/api/v1/admin/keys", Scope::kAdmin},
            {Method::kPost, "/api/v1/health/performance/benchmark", Scope::kAdmin},
            {Method::kHead, "/api/v1/health/database", Scope::kRead},
+           {Method::kGet, "/api/v1/webhooks/{id}/deliveries", Scope::kWrite},
+           {Method::kPost, "/api/v1/webhooks", Scope::kWrite},
            {Method::kPost, "/mcp", Scope::kRead},
            {Method::kGet, "/ws/realtime", Scope::kRead},
            {Method::kPost, "/api/v1/something/new", Scope::kWrite},

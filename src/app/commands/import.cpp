@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/command.hpp"
+#include "app/notify_parts.hpp"
 #include "app/retention.hpp"
 #include "base/json.hpp"
 #include "feed/ingest.hpp"
@@ -68,6 +69,24 @@ void note_retention(const base::Config& config, const feed::ImportReport& report
       ticks ? "ticks" : "bars", base::format_time(*from), ticks ? "retention_tick_months" : "retention_bar_years");
 }
 
+/// Whoever asked for it is told, where there is a server of this data.
+void tell_import(const base::Config& config, const feed::ImportReport& report) {
+  std::int64_t bad = 0, inserted = 0, corrected = 0, unchanged = 0;
+  for (const feed::FileImport& file : report.files) {
+    bad += static_cast<std::int64_t>(file.rows.bad);
+    inserted += static_cast<std::int64_t>(file.stored.inserted);
+    corrected += static_cast<std::int64_t>(file.stored.corrected);
+    unchanged += static_cast<std::int64_t>(file.stored.unchanged);
+  }
+  notify::Event event;
+  event.type = "data.imported";
+  event.data = {{"symbol", report.series.symbol}, {"timeframe", market::to_string(report.series.timeframe)},
+                {"source", report.series.source}, {"files", report.files.size()},
+                {"inserted", inserted},           {"corrected", corrected},
+                {"unchanged", unchanged},         {"bad_rows", bad}};
+  publish_event(config, event);
+}
+
 base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   feed::CsvOptions& csv = options.request.csv;
@@ -89,6 +108,7 @@ base::Result<int> run_import(Options& options) {
     fmt::print("{}", feed::describe(report));
   }
   note_retention(loaded.config, report);
+  tell_import(loaded.config, report);
   return kDone;
 }
 

@@ -2,8 +2,10 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
+#include <utility>
 
 #include "app/command.hpp"
+#include "app/notify_parts.hpp"
 #include "base/json.hpp"
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
@@ -33,7 +35,9 @@ base::Result<int> run_action(const Options& options, Action action) {
     return base::failure(base::ErrorCode::kNotFound,
                          address.file.string() + ": there are no jobs; is --data the right directory?");
   }
-  TRY_ASSIGN(const auto queue, JobQueue::open(address, {.queued_max = loaded.config.jobs_queued_max}));
+  TRY_ASSIGN(jobs::JobEnd on_end, job_events(loaded.config));
+  TRY_ASSIGN(const auto queue,
+             JobQueue::open(address, {.queued_max = loaded.config.jobs_queued_max, .on_end = std::move(on_end)}));
   return action(*queue, options);
 }
 

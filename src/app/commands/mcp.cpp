@@ -7,6 +7,7 @@
 
 #include "app/command.hpp"
 #include "app/exports_folder.hpp"
+#include "app/notify_parts.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "app/signals.hpp"
@@ -62,8 +63,10 @@ base::Result<int> run_mcp(const CommonOptions& options) {
   TRY_ASSIGN(const auto market, open_market(config));
   TRY_ASSIGN(const auto cache, store::SeriesCache::create(*market, {.bytes_max = config.cache_megabytes << 20}));
   TRY_ASSIGN(std::string identity, process_identity("mcp"));
+  TRY_ASSIGN(jobs::JobEnd job_end, job_events(config));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.taker = std::move(identity),
-                                                                          .queued_max = config.jobs_queued_max}));
+                                                                          .queued_max = config.jobs_queued_max,
+                                                                          .on_end = std::move(job_end)}));
   TRY_ASSIGN(const OwnFolder folder, take_exports_folder(config.data_directory));
   TRY_ASSIGN(const auto exports, open_exports(config, folder.path));
 

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <memory>
 
 #include "app/command.hpp"
@@ -15,6 +16,7 @@ struct Options {
 
 base::Result<int> run_serve(const Options& options) {
   keep_memory_private();
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error of the write, also inside TLS
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   ServerEvents events;
   const SignalGuard signals([&] { events.push({ServerEvent::Kind::kStop}); },

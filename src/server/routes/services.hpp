@@ -13,6 +13,8 @@
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
+#include "notify/outbox.hpp"
+#include "notify/webhook_store.hpp"
 #include "pine/catalogue.hpp"
 #include "report/export/export_files.hpp"
 #include "server/health_sampler.hpp"
@@ -47,6 +49,9 @@ struct Services {
   const std::atomic<bool>* stopping = nullptr;             // set while the server ends; none where it cannot
   diagnostics::ErrorStore* errors = nullptr;               // none where errors are not kept
   diagnostics::RequestTimings* timings = nullptr;          // none where no request is timed
+  notify::WebhookStore* webhooks = nullptr;                // the same
+  notify::Outbox* outbox = nullptr;                        // of their deliveries, the same
+  std::function<void()> wake_deliverer = {};               // something is due; goes with them
 };
 
 /// The route table of the API.
@@ -75,6 +80,7 @@ void add_key_routes(std::vector<Route>& routes, Services& services);
 void add_audit_routes(std::vector<Route>& routes, Services& services);
 void add_error_routes(std::vector<Route>& routes, Services& services);
 void add_profile_routes(std::vector<Route>& routes, Services& services);
+void add_webhook_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {

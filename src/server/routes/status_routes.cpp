@@ -79,6 +79,7 @@ std::vector<Route> make_routes(Services& services) {
   add_audit_routes(routes, services);
   add_error_routes(routes, services);
   add_profile_routes(routes, services);
+  add_webhook_routes(routes, services);
   return routes;
 }
 

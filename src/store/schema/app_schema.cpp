@@ -328,6 +328,90 @@ ALTER TABLE audit_entry ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit_entry DROP COLUMN address;
 )",
      "the addresses in the audit log, whose entries with one then do not verify"},
+    {10, "webhooks and deliveries",
+     R"(
+-- events: patterns with blanks between them. failing_since: of the first failure since something was delivered.
+CREATE TABLE webhook (
+  id TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  url TEXT NOT NULL,
+  description TEXT NOT NULL,
+  events TEXT NOT NULL,
+  is_enabled INTEGER NOT NULL,
+  disabled_reason TEXT NOT NULL DEFAULT '',
+  failing_since INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhook_by_owner ON webhook (owner, created_at);
+
+-- Encrypted. A webhook whose secret is rotated has several for a while.
+CREATE TABLE webhook_secret (
+  id INTEGER PRIMARY KEY,
+  webhook_id TEXT NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+  sealed TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  valid_until INTEGER
+) STRICT;
+CREATE INDEX webhook_secret_by_webhook ON webhook_secret (webhook_id);
+
+-- owner: empty of what the system itself says. body: what a webhook is sent, to the byte.
+CREATE TABLE outgoing_event (
+  id TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  type TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX outgoing_event_by_owner ON outgoing_event (owner, at);
+CREATE INDEX outgoing_event_by_time ON outgoing_event (at);
+
+-- One event for one target: a webhook's id, or the name of a channel. Who delivers has it until lease_until by the
+-- database's clock; fence counts how often it was taken.
+CREATE TABLE delivery (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  event_id TEXT NOT NULL REFERENCES outgoing_event (id) ON DELETE CASCADE,
+  target TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivering', 'delivered', 'failed', 'cancelled')),
+  is_replay INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL,
+  lease_owner TEXT NOT NULL DEFAULT '',
+  lease_until INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0,
+  last_status INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+CREATE INDEX delivery_by_state ON delivery (state, target, next_at);
+CREATE INDEX delivery_by_target ON delivery (target, number);
+CREATE INDEX delivery_by_event ON delivery (event_id, target);
+
+CREATE TABLE delivery_attempt (
+  delivery INTEGER NOT NULL REFERENCES delivery (number) ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  took_ms INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  sent_headers TEXT NOT NULL,
+  received_headers TEXT NOT NULL,
+  received_body TEXT NOT NULL,
+  is_cut INTEGER NOT NULL,
+  PRIMARY KEY (delivery, attempt)
+) STRICT, WITHOUT ROWID;
+)",
+     R"(
+DROP TABLE delivery_attempt;
+DROP TABLE delivery;
+DROP TABLE outgoing_event;
+DROP TABLE webhook_secret;
+DROP TABLE webhook;
+)",
+     "all webhooks, what they were sent and what they are still to be sent"},
 };
 
 }  // namespace

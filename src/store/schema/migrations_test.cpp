@@ -298,6 +298,13 @@ void fill_app(Connection& connection, int version) {
       "INSERT INTO audit_entry VALUES (1, 5, 'ann', 'key create', 'k', 'done', '', 'abc')",
       "INSERT INTO error_group VALUES ('e', 'handler failed', '/x', 'open', 3, 5, 6, '{}', '1')",
       "INSERT INTO audit_entry VALUES (2, 6, 'bea', 'key create', 'k', 'done', '', 'abd', '192.0.2.1')",
+      "INSERT INTO webhook (id, owner, url, description, events, is_enabled, created_at, updated_at) VALUES "
+      "('wh', 'ann', 'https://a.example/', '', 'job.*', 1, 5, 6); "
+      "INSERT INTO webhook_secret (id, webhook_id, sealed, created_at) VALUES (1, 'wh', 'x', 5); "
+      "INSERT INTO outgoing_event VALUES ('msg', 'ann', 'job.failed', 'warning', 5, '{}'); "
+      "INSERT INTO delivery (number, id, event_id, target, state, is_replay, next_at, created_at) VALUES "
+      "(1, 'd', 'msg', 'wh', 'pending', 0, 7, 5); "
+      "INSERT INTO delivery_attempt VALUES (1, 1, 5, 20, 500, '', '', '', '', 0)",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -327,6 +334,10 @@ std::string app_contents(Connection& connection, int version) {
   if (version >= 4) {
     add("SELECT sum(threads) FROM job_worker WHERE seen_at = 6");
     add("SELECT count(*) FROM job_batch WHERE job_id = 'b' AND state = 'open'");
+  }
+  if (version >= 10) {
+    add("SELECT count(*) FROM webhook JOIN webhook_secret ON webhook_id = webhook.id WHERE owner = 'ann'");
+    add("SELECT sum(next_at + status) FROM delivery JOIN delivery_attempt ON delivery = number");
   }
   if (version >= 9) add("SELECT count(*) FROM audit_entry WHERE address = '192.0.2.1'");
   if (version >= 8) add("SELECT sum(count) FROM error_group WHERE place = '/x'");
