@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/metrics.hpp"
 #include "base/time.hpp"
 
 namespace tradeassist::store {
@@ -19,8 +20,9 @@ struct SlowQuery {
   base::Time finished_at;
 };
 
-/// Counts the statements of a database that take longer than a threshold, and keeps the newest of them. Every method
-/// may be called from any thread; a statement that is fast enough costs two readings of the clock and no lock.
+/// Counts the statements of a database by how long they take, and keeps the newest of those that take longer than a
+/// threshold. Every method may be called from any thread; a statement that is fast enough costs two readings of the
+/// clock and no lock.
 class SlowQueryLog {
  public:
   static constexpr std::size_t kKeptMax = 100;
@@ -31,6 +33,7 @@ class SlowQueryLog {
   std::chrono::nanoseconds threshold() const { return threshold_; }
 
   void record(std::string_view sql, std::chrono::nanoseconds duration) {
+    durations_.observe(std::chrono::duration<double>(duration).count());
     if (duration < threshold_) return;
     const std::lock_guard lock(mutex_);
     ++count_;
@@ -44,6 +47,9 @@ class SlowQueryLog {
     return count_;
   }
 
+  /// Of all statements, in seconds.
+  base::HistogramValues durations() const { return durations_.values(); }
+
   /// The newest first.
   std::vector<SlowQuery> newest() const {
     const std::lock_guard lock(mutex_);
@@ -52,6 +58,7 @@ class SlowQueryLog {
 
  private:
   const std::chrono::nanoseconds threshold_;
+  base::Histogram durations_{base::latency_bounds()};
   mutable std::mutex mutex_;
   std::int64_t count_ = 0;
   std::deque<SlowQuery> kept_;
