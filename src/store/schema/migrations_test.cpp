@@ -265,6 +265,10 @@ void fill_app(Connection& connection, int version) {
       "INSERT INTO api_key (id, owner, name, scopes, created_at) VALUES ('k', 'ann', 'desk', 'read', 5); "
       "INSERT INTO api_key_secret (id, key_id, hash, created_at) VALUES (1, 'k', 'x', 5)",
       "INSERT INTO audit_entry VALUES (1, 5, 'ann', 'key create', 'k', 'done', '', 'abc')",
+      "INSERT INTO alert (id, type, source, severity, state, message, value, threshold, occurrences, raised_at, "
+      "changed_at, seen_at, is_told, told_at) VALUES (1, 'free_disk', 'data', 'warning', 'raised', 'm', 1, 2, 1, 5, 5, "
+      "5, 1, 5); INSERT INTO alert_event VALUES (1, 1, 5, 'raised', 'warning', 1, 'm', '', 1); "
+      "INSERT INTO health_point VALUES ('desk', 'memory', 60, 60, 6, 1, 2, 3)",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -294,6 +298,10 @@ std::string app_contents(Connection& connection, int version) {
   if (version >= 4) {
     add("SELECT sum(threads) FROM job_worker WHERE seen_at = 6");
     add("SELECT count(*) FROM job_batch WHERE job_id = 'b' AND state = 'open'");
+  }
+  if (version >= 8) {
+    add("SELECT count(*) FROM alert_event JOIN alert ON alert_id = alert.id WHERE type = 'free_disk'");
+    add("SELECT count(*) FROM health_point WHERE mean = 2");
   }
   if (version >= 7) add("SELECT sum(at) FROM audit_entry WHERE actor = 'ann'");
   if (version >= 6) add("SELECT count(*) FROM api_key_secret JOIN api_key ON key_id = api_key.id WHERE owner = 'ann'");
