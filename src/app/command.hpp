@@ -71,6 +71,7 @@ void add_job_schedule_command(CLI::App& job, Run& run);
 void add_worker_command(CLI::App& program, Run& run);
 void add_key_command(CLI::App& program, Run& run);
 void add_audit_command(CLI::App& program, Run& run);
+void add_alert_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, restore, history
 void add_doctor_command(CLI::App& program, Run& run);

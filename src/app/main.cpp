@@ -62,6 +62,7 @@ int run_program(int argc, char** argv) {
   app::add_worker_command(program, run);
   app::add_key_command(program, run);
   app::add_audit_command(program, run);
+  app::add_alert_command(program, run);
   app::add_config_command(program, run);
   app::add_instrument_commands(program, run);
   app::add_doctor_command(program, run);

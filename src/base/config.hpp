@@ -28,9 +28,14 @@ struct Config {
   std::string authentication = "required";  // required | none (loopback only)
   // Requests of one key in a minute; 0: no limit.
   std::int64_t rate_limit_general = 1'200, rate_limit_data = 600, rate_limit_optimisation = 60, rate_limit_export = 60;
-  std::string log_level = "warning";  // debug | info | warning | error | off
-  std::string log_format = "text";    // text | json
-  std::int64_t threads = 0;           // for computing; 0 = one per core
+  std::string log_level = "warning";          // debug | info | warning | error | off
+  std::string log_format = "text";            // text | json
+  std::string metrics_public = "no";          // yes: /metrics needs no key
+  std::int64_t health_interval_seconds = 10;  // between two looks at how the server is
+  std::string alert_thresholds;               // TYPE=WARNING/CRITICAL or TYPE=off, with commas between; empty: defaults
+  std::int64_t alert_cooldown_seconds = 300;  // an alert that comes back within it is the same, and told of after it
+  std::int64_t alert_clear_seconds = 60;      // it is resolved when all was good for so long
+  std::int64_t threads = 0;                   // for computing; 0 = one per core
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
   std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies

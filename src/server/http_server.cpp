@@ -101,10 +101,12 @@ struct HttpServer::State {
   Handle handle;
   asio::io_context io;
   asio::thread_pool compute;
+  asio::thread_pool quick{1};
   tcp::acceptor acceptor{io};
   std::vector<std::jthread> threads;
   std::atomic<bool> stopping = false;
   std::atomic<std::size_t> in_work = 0;
+  std::atomic<std::int64_t> accepted = 0, refused_busy = 0, refused_malformed = 0;
 
   std::mutex mutex;  // guards the rest
   std::condition_variable changed;
@@ -154,6 +156,7 @@ asio::awaitable<void> HttpServer::State::accept_loop() {
       co_await pause.async_wait(asio::use_awaitable);
       continue;
     }
+    ++accepted;
     asio::co_spawn(asio::make_strand(io), serve(std::move(socket)), asio::detached);
   }
 }
@@ -323,6 +326,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
   const auto started = std::chrono::steady_clock::now();
   Answered answered;
   if (refusal) {
+    ++refused_malformed;
     answered.wire = wire_response(std::move(*refusal), head, version, keep_alive && !stopping);
   } else {
     answered = co_await run_handler(std::move(request), head, version, keep_alive);
@@ -369,8 +373,10 @@ asio::awaitable<void> HttpServer::State::read_away(Transport& transport) {
 asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Request request, const RequestHead& head,
                                                                             unsigned version, bool keep_alive) {
   Answered answered;
-  if (in_work.fetch_add(1) >= options.limits.requests_in_work_max) {
+  const bool is_quick = options.is_quick && options.is_quick(request);
+  if (in_work.fetch_add(1) >= options.limits.requests_in_work_max && !is_quick) {
     --in_work;
+    ++refused_busy;
     Response busy =
         to_response({503, "SERVER_BUSY", "Too many requests are in work; try again in a second.", {}}, head.path);
     busy.headers.emplace_back("Retry-After", "1");
@@ -385,7 +391,8 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
     if (!error) deadline.request_stop();
   });
   // To a compute thread for the handler, and back to this connection's strand for the answer.
-  co_await asio::post(asio::bind_executor(compute, asio::use_awaitable));
+  asio::thread_pool& pool = is_quick ? quick : compute;
+  co_await asio::post(asio::bind_executor(pool, asio::use_awaitable));
   answered.response = handle(std::move(request));
   const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
   const bool becomes_web_socket = head.wants_web_socket && answered.response.status == 101;
@@ -451,6 +458,12 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
 
 std::uint16_t HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
 
+HttpServerMetrics HttpServer::metrics() const {
+  const std::lock_guard lock(state_->mutex);
+  return {state_->connections.size(), state_->in_work, state_->accepted, state_->refused_busy,
+          state_->refused_malformed};
+}
+
 void HttpServer::start() {
   asio::co_spawn(state_->io, state_->accept_loop(), asio::detached);
   for (int i = 0; i < state_->options.io_threads; ++i) {
@@ -478,8 +491,10 @@ void HttpServer::stop(std::chrono::milliseconds drain) {
   }
   state_->io.stop();
   state_->threads.clear();
-  state_->compute.stop();
-  state_->compute.join();
+  for (asio::thread_pool* pool : {&state_->compute, &state_->quick}) {
+    pool->stop();
+    pool->join();
+  }
 }
 
 }  // namespace tradeassist::server

@@ -40,18 +40,20 @@ Response run(const Handler& handler, const Request& request) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes, Admit admit, Audit audit)
-    : routes_(std::move(routes)), admit_(std::move(admit)), audit_(std::move(audit)) {
+Router::Router(std::vector<Route> routes, Admit admit, Audit audit, Observe observe)
+    : routes_(std::move(routes)), admit_(std::move(admit)), audit_(std::move(audit)), observe_(std::move(observe)) {
   for (const Route& route : routes_) {
     segments_.push_back(split(route.pattern));
     access_.push_back(access_of(route.method, route.pattern));
   }
 }
 
-Response Router::answer(std::size_t route, Request request) const {
+Response Router::answer(Request request, Answered& answered) const {
+  const std::size_t route = answered.route;
   const Route& to = routes_[route];
   Admission admission;
   if (admit_) admission = admit_(access_[route], request);
+  if (admission.refusal) answered.refusal = admission.refusal->code;
   Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
   response.headers.insert(response.headers.end(), admission.headers.begin(), admission.headers.end());
   // A refusal is noted where it is for want of a scope: others come as often as anybody likes, or from nobody known.
@@ -61,6 +63,18 @@ Response Router::answer(std::size_t route, Request request) const {
 }
 
 Response Router::dispatch(Request request) const {
+  const auto began = std::chrono::steady_clock::now();
+  Answered answered{routes_.size(), 0, {}, {}};
+  Response response = find_and_answer(std::move(request), answered);
+  if (observe_) {
+    answered.status = response.status;
+    answered.took = std::chrono::steady_clock::now() - began;
+    observe_(answered);
+  }
+  return response;
+}
+
+Response Router::find_and_answer(Request request, Answered& answered) const {
   const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
   const std::vector<std::string> path = split(request.path);
   std::string allowed;
@@ -74,7 +88,8 @@ Response Router::dispatch(Request request) const {
       const std::string& segment = segments_[i][k];
       if (is_parameter(segment)) request.parameters[segment.substr(1, segment.size() - 2)] = path[k];
     }
-    return answer(i, std::move(request));
+    answered.route = i;
+    return answer(std::move(request), answered);
   }
   if (allowed.empty()) {
     return to_response({404, "NOT_FOUND", "There is nothing at " + request.path + ".", {}}, request.path);

@@ -11,6 +11,7 @@
 #include "app/http_parts.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
+#include "app/monitor_parts.hpp"
 #include "app/research_parts.hpp"
 #include "app/schwab_parts.hpp"
 #include "app/script_options.hpp"
@@ -29,10 +30,12 @@
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/http_server.hpp"
+#include "server/job_metrics.hpp"
 #include "server/realtime/hub.hpp"
 #include "server/realtime/job_messages.hpp"
 #include "server/realtime/system_messages.hpp"
 #include "server/realtime/web_socket.hpp"
+#include "server/routes/health_overview.hpp"
 #include "server/routes/job_routes.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
@@ -42,7 +45,6 @@ namespace tradeassist::app {
 namespace {
 
 constexpr std::chrono::seconds kKeyUsesEvery{30};
-constexpr std::chrono::seconds kHealthEvery{10};
 constexpr std::chrono::seconds kSystemMessagesEvery{30};
 constexpr std::chrono::seconds kSavedQueriesEvery{5};
 constexpr std::chrono::minutes kWarmEvery{5};
@@ -127,6 +129,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
   TRY_ASSIGN(const auto market, open_market(config));
   TRY(bring_jobs_to_server(config));
   TRY_ASSIGN(std::string identity, server_identity(config.data_directory));
+  server::Hub hub({.subscribers_max = static_cast<std::size_t>(config.max_connections)});
+  TRY_ASSIGN(const auto monitoring, MonitorParts::make(config, identity, hub));
   TRY_ASSIGN(const auto queue, jobs::JobQueue::open(app_address(config), {.taker = std::move(identity),
                                                                           .queued_max = config.jobs_queued_max}));
   TRY_ASSIGN(const auto batches, open_batches(config));
@@ -143,12 +147,15 @@ base::Result<int> run_serve(const CommonOptions& options) {
   if (page.empty())
     base::log(base::LogLevel::kWarning, "no web page found; only the API is served", {{"folder", web.string()}});
 
-  server::Hub hub({.subscribers_max = http.limits.connections_max});
+  http.is_quick = server::is_health_request;
   server::WebSocketEndpoint realtime{.hub = &hub, .cancel = {}, .may_subscribe = {}, .may_stay = {}, .limits = {}};
   http.web_socket = &realtime;
   std::unique_ptr<server::Router> router;
   TRY_ASSIGN(const auto listener, server::HttpServer::listen(http, [&](server::Request request) {
-               if (auto file = page.find(request)) return std::move(*file);
+               if (auto file = page.find(request)) {
+                 monitoring->observe_page(*file);
+                 return std::move(*file);
+               }
                return router->dispatch(std::move(request));
              }));
   store::SeriesCacheOptions kept{.bytes_max = config.cache_megabytes << 20};
@@ -157,8 +164,8 @@ base::Result<int> run_serve(const CommonOptions& options) {
     kept.redis->url = config.redis;
   }
   TRY_ASSIGN(const auto cache, store::SeriesCache::create(*market, std::move(kept)));
-  server::HealthSampler health(*market);
-  health.start(kHealthEvery);
+  server::HealthSampler health(*market, base::now,
+                               monitoring->health_sources(config, *queue, access_parts->keys.get()));
   std::unique_ptr<SchwabParts> schwab;
   if (!config.schwab_key.empty()) { TRY_ASSIGN(schwab, SchwabParts::make(config)); }
   const server::ProviderSource providers = provider_source(schwab.get());
@@ -167,7 +174,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
   std::unique_ptr<ResearchParts> research;
   if (config.research_provider != "none") { TRY_ASSIGN(research, ResearchParts::make(config)); }
   server::JobMessages job_messages(hub);
-  const server::SearchParts search_parts{*cache, catalogue, TRADEASSIST_VERSION, threads, batches.get()};
+  server::JobMetrics job_metrics(monitoring->registry, job_messages);
+  const server::SearchParts search_parts{*cache,  catalogue,     TRADEASSIST_VERSION,
+                                         threads, batches.get(), &monitoring->trials()};
   std::map<std::string, jobs::JobHandler> handlers{
       {"optimize", server::optimize_handler(search_parts)},
       {"optimize_batch", server::batch_handler(search_parts)},
@@ -175,7 +184,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
       {server::kHistoricalJob, server::historical_handler({*cache, providers, hub})}};
   if (research != nullptr)
     handlers.merge(research::research_handlers(research->client->chat(), *queue, *cache, catalogue));
-  jobs::JobRunner runner(*queue, std::move(handlers), static_cast<int>(config.job_workers), &job_messages,
+  jobs::JobRunner runner(*queue, std::move(handlers), static_cast<int>(config.job_workers), &job_metrics,
                          server::historical_may_start(hub));
   server::Services services{*market,
                             catalogue,
@@ -208,11 +217,18 @@ base::Result<int> run_serve(const CommonOptions& options) {
   };
   if (access_parts->needs_keys)
     realtime.may_stay = [&](const access::Caller& caller) { return access_parts->authenticator.still_holds(caller); };
+  const server::HealthParts health_parts{
+      *market, *cache, &hub, config.live_source, services.live_status, providers, monitoring->server};
+  monitoring->collect_from(services, *listener, health_parts);
   std::vector<server::Route> routes = server::make_routes(services);
   research::add_research_routes(routes, services, research != nullptr ? research->client->name() : "");
-  router =
-      std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit()),
-                                       access_parts->admit(), access_parts->audit());
+  routes = mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit());
+  server::Observe observe = monitoring->observe(routes);
+  router = std::make_unique<server::Router>(std::move(routes), access_parts->admit(), access_parts->audit(),
+                                            std::move(observe));
+  health.start(monitoring->interval);
+  const auto watching = monitoring->watch(health, health_parts);
+  monitoring->phase = server::ServerPhase::kServing;
   listener->start();
   const auto housekeeping = start_housekeeping(config);
   const base::PeriodicTask expired_exports(kExpiredExportsEvery,
@@ -229,6 +245,7 @@ base::Result<int> run_serve(const CommonOptions& options) {
     changed.wait(lock, [&] { return stopping; });
   }
   base::log(base::LogLevel::kInfo, "stopping");
+  monitoring->phase = server::ServerPhase::kStopping;
   constexpr std::chrono::seconds kDrain{10};
   runner.stop();  // first: a job that loses its listeners would take that for a reason to end
   hub.close_all();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -7,9 +8,12 @@
 
 #include "access/audit_log.hpp"
 #include "access/key_store.hpp"
+#include "base/metrics.hpp"
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
+#include "monitor/alert_engine.hpp"
+#include "monitor/trend_store.hpp"
 #include "pine/catalogue.hpp"
 #include "report/export/export_files.hpp"
 #include "server/health_sampler.hpp"
@@ -21,6 +25,9 @@
 #include "store/market_store.hpp"
 
 namespace tradeassist::server {
+
+/// Where the server is in its life.
+enum class ServerPhase { kStarting, kServing, kStopping };
 
 /// What the routes work with; outlives them.
 struct Services {
@@ -39,6 +46,12 @@ struct Services {
   jobs::BatchQueue* batches = nullptr;                     // that workers share; none where there can be none
   access::KeyStore* keys = nullptr;                        // none where keys are not kept
   access::AuditLog* audit = nullptr;                       // the same
+  // Of a server; none where nobody watches.
+  base::MetricRegistry* metrics = nullptr;
+  monitor::AlertEngine* alerts = nullptr;
+  monitor::TrendStore* trends = nullptr;
+  const std::atomic<ServerPhase>* phase = nullptr;
+  std::function<std::optional<base::Time>()> last_backup = {};  // none where nobody knows
 };
 
 /// The route table of the API.
@@ -65,6 +78,8 @@ void add_saved_query_routes(std::vector<Route>& routes, Services& services);
 void add_export_routes(std::vector<Route>& routes, Services& services);
 void add_key_routes(std::vector<Route>& routes, Services& services);
 void add_audit_routes(std::vector<Route>& routes, Services& services);
+void add_metrics_routes(std::vector<Route>& routes, Services& services);
+void add_alert_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {
@@ -73,6 +88,7 @@ struct SearchParts {
   std::string version;                  // of this program
   int threads = 0;                      // of a search that names none
   jobs::BatchQueue* batches = nullptr;  // to share trials with workers; none where there can be none
+  base::Counter* trials = nullptr;      // counts them; none where nobody wants to know
 };
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.
