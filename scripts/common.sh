@@ -32,7 +32,7 @@ packages_run=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzdat
   libhiredis-dev libcairo2-dev libpango1.0-dev libxlsxwriter-dev fonts-dejavu-core)
 # What the tests need besides.
 packages_test=(libgtest-dev libgmock-dev python3 python3-pip python3-pytest chromium postgresql-15 redis-server faketime
-  poppler-utils iproute2 curl nginx-light openssl python3-yaml systemd)
+  poppler-utils iproute2 curl nginx-light openssl prometheus python3-yaml systemd)
 # What the fuzz targets are built with; Debian's default Clang lacks std::expected.
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 

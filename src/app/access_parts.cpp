@@ -76,6 +76,7 @@ base::Result<std::unique_ptr<AccessParts>> AccessParts::make(const base::Config&
 AccessParts::AccessParts(const base::Config& config, std::unique_ptr<access::KeyStore> keys_,
                          std::unique_ptr<access::AuditLog> audit_log_, std::unique_ptr<store::RedisClient> redis_)
     : needs_keys(config.authentication != "none"),
+      metrics_public(config.metrics_public == "yes"),
       keys(std::move(keys_)),
       audit_log(std::move(audit_log_)),
       authenticator(*keys),
@@ -84,7 +85,10 @@ AccessParts::AccessParts(const base::Config& config, std::unique_ptr<access::Key
       gate(needs_keys ? &authenticator : nullptr, limiter) {}
 
 server::Admit AccessParts::admit() const {
-  return [this](const server::RouteAccess& route, server::Request& request) { return gate.admit(route, request); };
+  return [this](const server::RouteAccess& route, server::Request& request) {
+    if (metrics_public && request.path == "/metrics") return server::Admission();
+    return gate.admit(route, request);
+  };
 }
 
 server::Admit AccessParts::admit_known() const {

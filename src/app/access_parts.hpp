@@ -16,6 +16,7 @@ namespace tradeassist::app {
 /// Who may use the server, as configured: keys, limits, the gate, and the log of what was changed.
 struct AccessParts {
   bool needs_keys;
+  bool metrics_public;  // whoever reaches the server may see its metrics
   std::unique_ptr<access::KeyStore> keys;
   std::unique_ptr<access::AuditLog> audit_log;
   access::Authenticator authenticator;

@@ -79,6 +79,7 @@ void add_worker_command(CLI::App& program, Run& run);
 void add_key_command(CLI::App& program, Run& run);
 void add_audit_command(CLI::App& program, Run& run);
 void add_errors_command(CLI::App& program, Run& run);
+void add_alert_command(CLI::App& program, Run& run);
 void add_config_command(CLI::App& program, Run& run);
 void add_instrument_commands(CLI::App& program, Run& run);  // instruments, delete, history
 void add_restore_command(CLI::App& program, Run& run);

@@ -66,6 +66,7 @@ int run_program(int argc, char** argv) {
   app::add_errors_command(program, run);
   app::add_webhook_command(program, run);
   app::add_notify_command(program, run);
+  app::add_alert_command(program, run);
   app::add_config_command(program, run);
   app::add_instrument_commands(program, run);
   app::add_backup_commands(program, run);

@@ -28,12 +28,12 @@
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/realtime/system_messages.hpp"
 #include "server/request_log.hpp"
+#include "server/routes/health_overview.hpp"
 #include "server/routes/job_routes.hpp"
 
 namespace tradeassist::app {
 namespace {
 
-constexpr std::chrono::seconds kHealthEvery{10};
 constexpr std::chrono::seconds kKeyUsesEvery{30};
 constexpr std::chrono::seconds kSystemMessagesEvery{30};
 constexpr std::chrono::seconds kSavedQueriesEvery{5};
@@ -69,6 +69,34 @@ OnBackup backup_events(notify::Events& events) {
   };
 }
 
+notify::AlertState notice_of(monitor::AlertEventKind kind) {
+  switch (kind) {
+    case monitor::AlertEventKind::kAcknowledged: return notify::AlertState::kAcknowledged;
+    case monitor::AlertEventKind::kMuted: return notify::AlertState::kMuted;
+    case monitor::AlertEventKind::kResolved: return notify::AlertState::kResolved;
+    case monitor::AlertEventKind::kRaised:
+    case monitor::AlertEventKind::kReopened:
+    case monitor::AlertEventKind::kEscalated:
+    case monitor::AlertEventKind::kDeescalated:
+    case monitor::AlertEventKind::kUnmuted: break;
+  }
+  return notify::AlertState::kRaised;
+}
+
+/// Tells alerts about the system to webhooks, Slack and mail.
+monitor::TellAlert alert_events(notify::Events& events) {
+  return [&events](const monitor::AlertEvent& event) {
+    const bool is_critical = event.severity == monitor::Severity::kCritical;
+    notify::publish_alert(events, {.alert_id = std::to_string(event.alert_id),
+                                   .alert_type = event.type,
+                                   .severity = is_critical ? notify::Severity::kCritical : notify::Severity::kWarning,
+                                   .state = notice_of(event.kind),
+                                   .source = event.source,
+                                   .message = event.message,
+                                   .details = {{"value", event.value}, {"actor", event.actor}}});
+  };
+}
+
 /// What happens to a job or a query is for its owner.
 base::Result<void> may_hear(jobs::JobQueue& queue, const access::Caller& caller, std::string_view channel) {
   for (const std::string_view prefix : {"jobs:", "historical_data:"}) {
@@ -88,6 +116,7 @@ struct ServerParts::Tasks {
   base::PeriodicTask saved_queries;
   std::unique_ptr<base::PeriodicTask> schedules;
   base::PeriodicTask key_uses;
+  std::unique_ptr<base::PeriodicTask> watching;
 
   explicit Tasks(ServerParts& parts)
       : housekeeping(start_housekeeping(parts.config_)),
@@ -97,7 +126,8 @@ struct ServerParts::Tasks {
         saved_queries(
             server::keep_saved_queries({*parts.cache_, *parts.queue_, *parts.runner_}, kSavedQueriesEvery, kWarmEvery)),
         schedules(keep_schedules(*parts.queue_, *parts.runner_)),
-        key_uses(kKeyUsesEvery, [&access = *parts.access_](std::stop_token) { access.store_uses(); }) {}
+        key_uses(kKeyUsesEvery, [&access = *parts.access_](std::stop_token) { access.store_uses(); }),
+        watching(parts.monitor_->watch(*parts.health_, *parts.health_parts_)) {}
 };
 
 base::Result<std::unique_ptr<ServerParts>> ServerParts::prepare(const base::Config& config) {
@@ -121,6 +151,8 @@ base::Result<void> ServerParts::open(base::Descriptor socket) {
   make_services();
   make_realtime_rules();
   make_router();
+  health_->sample();  // so that it is known at once whether the server is ready
+  monitor_->phase = server::ServerPhase::kServing;
   return {};
 }
 
@@ -153,6 +185,8 @@ base::Result<void> ServerParts::open_data(std::chrono::milliseconds lock_wait) {
   TRY_ASSIGN(batches_, open_batches(config_));
   TRY_ASSIGN(const std::string identity, server_identity(config_.data_directory));
   TRY_ASSIGN(notify_, NotifyParts::make(config_, identity));
+  TRY_ASSIGN(monitor_, MonitorParts::make(config_, identity, hub_));
+  monitor_->on_alert = alert_events(notify_->events);
   TRY_ASSIGN(diagnostics_, DiagnosticParts::make(config_));
   TRY_ASSIGN(access_, AccessParts::make(config_));
   TRY_ASSIGN(exports_, open_exports(config_, std::filesystem::path(config_.data_directory) / "exports"));
@@ -168,10 +202,14 @@ base::Result<void> ServerParts::listen(base::Descriptor socket) {
   http.host = address_.host;
   http.port = address_.port;
   http.web_socket = &realtime_;
+  http.is_quick = server::is_health_request;
   const server::RequestLog log(
       {.slow = std::chrono::milliseconds(config_.slow_request_ms), .timings = &diagnostics_->timings});
   const auto answer = [this](server::Request request) {
-    if (auto file = page_.load()->find(request)) return std::move(*file);
+    if (auto file = page_.load()->find(request)) {
+      monitor_->observe_page(*file);
+      return std::move(*file);
+    }
     return router_->dispatch(std::move(request));
   };
   TRY_ASSIGN(listener_, server::HttpServer::listen(http, [log, answer](server::Request request) {
@@ -188,8 +226,8 @@ base::Result<void> ServerParts::open_sources() {
     kept.redis->url = config_.redis;
   }
   TRY_ASSIGN(cache_, store::SeriesCache::create(*market_, std::move(kept)));
-  health_ = std::make_unique<server::HealthSampler>(*market_);
-  health_->start(kHealthEvery);
+  health_ = std::make_unique<server::HealthSampler>(*market_, base::now,
+                                                    monitor_->health_sources(config_, *queue_, access_->keys.get()));
   if (!config_.schwab_key.empty()) { TRY_ASSIGN(schwab_, SchwabParts::make(config_)); }
   providers_ = provider_source(schwab_.get());
   TRY_ASSIGN(live_, start_live_feed(config_, *market_, hub_, clock_, schwab_.get()));
@@ -199,7 +237,8 @@ base::Result<void> ServerParts::open_sources() {
 }
 
 void ServerParts::make_runner() {
-  const server::SearchParts search{*cache_, *catalogue_, TRADEASSIST_VERSION, threads_, batches_.get()};
+  const server::SearchParts search{*cache_,  *catalogue_,    TRADEASSIST_VERSION,
+                                   threads_, batches_.get(), &monitor_->trials()};
   std::map<std::string, jobs::JobHandler> handlers{
       {"optimize", server::optimize_handler(search)},
       {"optimize_batch", server::batch_handler(search)},
@@ -207,8 +246,9 @@ void ServerParts::make_runner() {
       {server::kHistoricalJob, server::historical_handler({*cache_, providers_, hub_})}};
   if (research_ != nullptr)
     handlers.merge(research::research_handlers(research_->client->chat(), *queue_, *cache_, *catalogue_));
+  job_metrics_ = std::make_unique<server::JobMetrics>(monitor_->registry, job_messages_);
   runner_ = std::make_unique<jobs::JobRunner>(*queue_, std::move(handlers), static_cast<int>(config_.job_workers),
-                                              &job_messages_, server::historical_may_start(hub_));
+                                              job_metrics_.get(), server::historical_may_start(hub_));
 }
 
 void ServerParts::make_services() {
@@ -225,7 +265,10 @@ void ServerParts::make_services() {
   services_->outbox = notify_->outbox.get();
   services_->wake_deliverer = [this] { notify_->deliverer.wake(); };
   services_->release = release_name();
-  services_->stopping = &stopping_;
+  services_->last_backup = [this] { return backups_->health().made_at; };
+  health_parts_ = std::make_unique<const server::HealthParts>(server::HealthParts{
+      *market_, *cache_, &hub_, config_.live_source, services_->live_status, providers_, monitor_->server});
+  monitor_->collect_from(*services_, *listener_, *health_parts_);
 }
 
 void ServerParts::make_realtime_rules() {
@@ -249,14 +292,15 @@ void ServerParts::make_router() {
   std::vector<server::Route> routes = server::make_routes(*services_);
   research::add_research_routes(routes, *services_, research_ != nullptr ? research_->client->name() : "");
   server::add_backup_routes(routes, [this] { return backups_->health(); });
-  router_ = std::make_unique<server::Router>(
-      mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_->admit_known(), access_->audit()), access_->admit(),
-      access_->audit());
+  routes = mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_->admit_known(), access_->audit());
+  server::Observe observe = monitor_->observe(routes);
+  router_ = std::make_unique<server::Router>(std::move(routes), access_->admit(), access_->audit(), std::move(observe));
 }
 
 void ServerParts::start() {
   listener_->start();
   notify_->start();
+  health_->start(monitor_->interval);
   tasks_ = std::make_unique<Tasks>(*this);
 }
 
@@ -285,7 +329,7 @@ base::Result<void> ServerParts::reload(const base::Config& config) {
 }
 
 void ServerParts::stop(bool is_handed_over) {
-  stopping_ = !is_handed_over;  // else there is always one that is ready
+  if (!is_handed_over) monitor_->phase = server::ServerPhase::kStopping;  // else there is always one that is ready
   listener_->close_after_answers();
   if (is_handed_over) {
     listener_->stop_accepting(is_handed_over);

@@ -11,6 +11,7 @@
 #include "app/diagnostic_parts.hpp"
 #include "app/http_parts.hpp"
 #include "app/listen_address.hpp"
+#include "app/monitor_parts.hpp"
 #include "app/notify_parts.hpp"
 #include "app/research_parts.hpp"
 #include "app/schwab_parts.hpp"
@@ -24,8 +25,10 @@
 #include "jobs/job_runner.hpp"
 #include "pine/catalogue.hpp"
 #include "report/export/export_files.hpp"
+#include "server/health_observations.hpp"
 #include "server/health_sampler.hpp"
 #include "server/http_server.hpp"
+#include "server/job_metrics.hpp"
 #include "server/realtime/hub.hpp"
 #include "server/realtime/job_messages.hpp"
 #include "server/realtime/live_feed.hpp"
@@ -90,7 +93,6 @@ class ServerParts {
 
   base::Config config_;
   ListenAddress address_;
-  std::atomic<bool> stopping_ = false;
   const int threads_;  // of one computation
   const std::chrono::milliseconds request_time_max_;
 
@@ -102,6 +104,7 @@ class ServerParts {
   std::unique_ptr<jobs::JobQueue> queue_;
   std::unique_ptr<jobs::BatchQueue> batches_;
   std::unique_ptr<NotifyParts> notify_;
+  std::unique_ptr<MonitorParts> monitor_;
   std::unique_ptr<DiagnosticParts> diagnostics_;
   std::unique_ptr<AccessParts> access_;
   std::unique_ptr<report::ExportFiles> exports_;
@@ -122,8 +125,10 @@ class ServerParts {
   std::unique_ptr<BackupSchedule> backups_;
 
   server::JobMessages job_messages_;
+  std::unique_ptr<server::JobMetrics> job_metrics_;
   std::unique_ptr<jobs::JobRunner> runner_;
   std::unique_ptr<server::Services> services_;
+  std::unique_ptr<const server::HealthParts> health_parts_;
   std::unique_ptr<Tasks> tasks_;
 };
 

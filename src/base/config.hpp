@@ -37,6 +37,11 @@ struct Config {
   std::int64_t timing_percent = 0;                                // of requests, whose time is taken by phases
   std::string sentry_dsn;                                         // where errors are sent; empty: nowhere
   std::int64_t threads = 0;                                       // for computing; 0 = one per core
+  std::string metrics_public = "no";                              // yes: /metrics needs no key
+  std::int64_t health_interval_seconds = 10;                      // between two looks at how the server is
+  std::string alert_thresholds;               // TYPE=WARNING/CRITICAL or TYPE=off, with commas between; empty: defaults
+  std::int64_t alert_cooldown_seconds = 300;  // an alert that comes back within it is the same, and told of after it
+  std::int64_t alert_clear_seconds = 60;      // it is resolved when all was good for so long
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
   std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies
@@ -83,8 +88,8 @@ struct Config {
   // Where secrets with `gsm:` come from.
   std::string google_credentials_file;  // of a service account; empty: GOOGLE_APPLICATION_CREDENTIALS
   std::string google_secret_manager_url = "https://secretmanager.googleapis.com";
-  std::int64_t google_timeout_seconds = 10;  // of one request
-  std::string webhook_private_addresses = "refused";  // refused | allowed
+  std::int64_t google_timeout_seconds = 10;                                          // of one request
+  std::string webhook_private_addresses = "refused";                                 // refused | allowed
   std::string webhook_schedule = "0 5 300 1800 7200 18000 36000 50400 72000 86400";  // seconds from try to try
   std::int64_t webhook_disable_days = 5;  // of nothing but failures, after which a webhook is disabled
   std::int64_t webhook_keep_days = 30;    // events and their deliveries

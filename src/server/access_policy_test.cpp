@@ -39,6 +39,11 @@ TEST(AccessPolicy, says_what_each_kind_of_route_asks_for) {
            {Method::kHead, "/api/v1/health/database", Scope::kRead},
            {Method::kGet, "/api/v1/webhooks/{id}/deliveries", Scope::kWrite},
            {Method::kPost, "/api/v1/webhooks", Scope::kWrite},
+           {Method::kGet, "/api/v1/health/detailed", Scope::kRead},
+           {Method::kGet, "/metrics", Scope::kRead},
+           {Method::kGet, "/api/v1/alerts/{id}", Scope::kRead},
+           {Method::kPost, "/api/v1/alerts/{id}/acknowledge", Scope::kWrite},
+           {Method::kPost, "/api/v1/alerts/{id}/mute", Scope::kWrite},
            {Method::kPost, "/mcp", Scope::kRead},
            {Method::kGet, "/ws/realtime", Scope::kRead},
            {Method::kPost, "/api/v1/something/new", Scope::kWrite},
@@ -53,6 +58,7 @@ TEST(AccessPolicy, says_what_each_kind_of_route_asks_for) {
 TEST(AccessPolicy, only_probes_are_public) {
   EXPECT_TRUE(access_of(Method::kGet, "/livez").is_public);
   EXPECT_TRUE(access_of(Method::kHead, "/readyz").is_public);
+  EXPECT_TRUE(access_of(Method::kGet, "/startupz").is_public);
   EXPECT_FALSE(access_of(Method::kPost, "/livez").is_public);
 }
 

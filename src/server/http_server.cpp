@@ -107,6 +107,7 @@ struct HttpServer::State {
   Handle handle;
   asio::io_context io;
   asio::thread_pool compute;
+  asio::thread_pool quick{1};
   asio::strand<asio::io_context::executor_type> accepting{io.get_executor()};
   tcp::acceptor acceptor{io};        // used on that strand once the server has started
   std::atomic<bool> accepts = true;  // changed there
@@ -116,6 +117,7 @@ struct HttpServer::State {
   std::atomic<std::size_t> in_work = 0;
   std::atomic<std::chrono::steady_clock::time_point> io_pulse{std::chrono::steady_clock::now()};
   std::atomic<std::chrono::steady_clock::time_point> compute_pulse{std::chrono::steady_clock::now()};
+  std::atomic<std::int64_t> accepted = 0, refused_busy = 0, refused_malformed = 0;
 
   std::mutex mutex;  // guards the rest
   std::condition_variable changed;
@@ -175,6 +177,7 @@ asio::awaitable<void> HttpServer::State::accept_loop() {
 }
 
 void HttpServer::State::open(tcp::socket socket) {
+  ++accepted;
   {
     const std::lock_guard lock(mutex);
     ++opening;
@@ -362,6 +365,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
   const unsigned version = message.version() == 10 ? 10 : 11;
   Answered answered;
   if (refusal) {
+    ++refused_malformed;
     answered.is_refused = true;
     answered.wire = wire_response(std::move(*refusal), head, version, keep_alive && !closing);
   } else {
@@ -411,8 +415,10 @@ asio::awaitable<void> HttpServer::State::read_away(Transport& transport) {
 asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Request request, const RequestHead& head,
                                                                             unsigned version, bool keep_alive) {
   Answered answered;
-  if (in_work.fetch_add(1) >= options.limits.requests_in_work_max) {
+  const bool is_quick = options.is_quick && options.is_quick(request);
+  if (in_work.fetch_add(1) >= options.limits.requests_in_work_max && !is_quick) {
     --in_work;
+    ++refused_busy;
     Response busy =
         to_response({503, "SERVER_BUSY", "Too many requests are in work; try again in a second.", {}}, head.path);
     busy.headers.emplace_back("Retry-After", "1");
@@ -428,7 +434,8 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
     if (!error) deadline.request_stop();
   });
   // To a compute thread for the handler, and back to this connection's strand for the answer.
-  co_await asio::post(asio::bind_executor(compute, asio::use_awaitable));
+  asio::thread_pool& pool = is_quick ? quick : compute;
+  co_await asio::post(asio::bind_executor(pool, asio::use_awaitable));
   answered.response = handle(std::move(request));
   const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
   const bool becomes_web_socket = head.wants_web_socket && answered.response.status == 101;
@@ -505,6 +512,12 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options
 
 std::uint16_t HttpServer::port() const { return state_->acceptor.local_endpoint().port(); }
 
+HttpServerMetrics HttpServer::metrics() const {
+  const std::lock_guard lock(state_->mutex);
+  return {state_->connections.size(), state_->in_work, state_->accepted, state_->refused_busy,
+          state_->refused_malformed};
+}
+
 void HttpServer::start() {
   asio::co_spawn(state_->accepting, state_->accept_loop(), asio::detached);
   for (int i = 0; i < state_->options.io_threads; ++i) {
@@ -559,8 +572,10 @@ void HttpServer::stop(std::chrono::milliseconds drain) {
   }
   state_->io.stop();
   state_->threads.clear();
-  state_->compute.stop();
-  state_->compute.join();
+  for (asio::thread_pool* pool : {&state_->compute, &state_->quick}) {
+    pool->stop();
+    pool->join();
+  }
 }
 
 HttpServer::Pulse HttpServer::check_pulse() {

@@ -28,7 +28,18 @@ struct HttpOptions {
   const TlsCertificate* tls = nullptr;            // to speak TLS and nothing else; outlives the server
   std::vector<AddressBlock> trusted_proxies;      // whose word on the client is believed
   std::vector<std::string> allowed_origins;       // of pages elsewhere that may call: "https://desk.example"
+  /// Requests that are answered at once, without a database: on a thread of their own, so that they do not wait for
+  /// others to be answered, and whatever there is in work. None: none.
+  std::function<bool(const Request&)> is_quick = {};
   bool own_origin_only = true;  // on a loopback address without keys: refuse what pages of other sites send
+};
+
+/// What there is now, and counts since the start.
+struct HttpServerMetrics {
+  std::size_t connections = 0, in_work = 0;
+  std::int64_t accepted = 0;
+  std::int64_t refused_busy = 0;       // since too many were in work
+  std::int64_t refused_malformed = 0;  // too large, no HTTP, or of a foreign origin
 };
 
 /// Serves HTTP/1.1 on one address, in the clear or over TLS: reads and bounds requests on I/O threads, runs `handle` on
@@ -47,6 +58,7 @@ class HttpServer {
   ~HttpServer();  // stops
 
   std::uint16_t port() const;
+  HttpServerMetrics metrics() const;
   void start();
 
   /// The listening socket, for another process; valid until stop_accepting().

@@ -46,15 +46,16 @@ Response run(const Handler& handler, const Request& request) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes, Admit admit, Audit audit)
-    : routes_(std::move(routes)), admit_(std::move(admit)), audit_(std::move(audit)) {
+Router::Router(std::vector<Route> routes, Admit admit, Audit audit, Observe observe)
+    : routes_(std::move(routes)), admit_(std::move(admit)), audit_(std::move(audit)), observe_(std::move(observe)) {
   for (const Route& route : routes_) {
     segments_.push_back(split(route.pattern));
     access_.push_back(access_of(route.method, route.pattern));
   }
 }
 
-Response Router::answer(std::size_t route, Request request) const {
+Response Router::answer(Request request, Answered& answered) const {
+  const std::size_t route = answered.route;
   using Clock = std::chrono::steady_clock;
   const Route& to = routes_[route];
   base::LogContext context = base::thread_log_context();
@@ -66,6 +67,7 @@ Response Router::answer(std::size_t route, Request request) const {
   context.key_id = request.caller.key_id;
   const base::LogScope scope(std::move(context));
   if (!admission.refusal && access_[route].is_audited && audit_.before) admission.refusal = audit_.before();
+  if (admission.refusal) answered.refusal = admission.refusal->code;
   const auto admitted_at = Clock::now();
   Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
   if (request.phases) {
@@ -82,6 +84,18 @@ Response Router::answer(std::size_t route, Request request) const {
 }
 
 Response Router::dispatch(Request request) const {
+  const auto began = std::chrono::steady_clock::now();
+  Answered answered{routes_.size(), 0, {}, {}};
+  Response response = find_and_answer(std::move(request), answered);
+  if (observe_) {
+    answered.status = response.status;
+    answered.took = std::chrono::steady_clock::now() - began;
+    observe_(answered);
+  }
+  return response;
+}
+
+Response Router::find_and_answer(Request request, Answered& answered) const {
   const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
   const std::vector<std::string> path = split(request.path);
   std::string allowed;
@@ -95,7 +109,8 @@ Response Router::dispatch(Request request) const {
       const std::string& segment = segments_[i][k];
       if (is_parameter(segment)) request.parameters[segment.substr(1, segment.size() - 2)] = path[k];
     }
-    return answer(i, std::move(request));
+    answered.route = i;
+    return answer(std::move(request), answered);
   }
   if (allowed.empty()) {
     return to_response({404, "NOT_FOUND", "There is nothing at " + request.path + ".", {}}, request.path);

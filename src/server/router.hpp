@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,11 +38,22 @@ struct Audit {
   std::function<void(const Route&, const Request&, const Response&)> after = {};
 };
 
+/// A request that was answered: by which route, counted from 0 (as many as there are: none fitted), with which status,
+/// and the code of the problem where it was not let through to its route.
+struct Answered {
+  std::size_t route = 0;
+  unsigned status = 0;
+  std::string refusal;
+  std::chrono::nanoseconds took{0};
+};
+/// Is told of each; called from any thread, and must be quick.
+using Observe = std::function<void(const Answered&)>;
+
 /// Finds the route of a request. Immutable after construction, so any thread may ask.
 class Router {
  public:
   /// `admit` is asked for each request that has a route; none: all go on.
-  explicit Router(std::vector<Route> routes, Admit admit = {}, Audit audit = {});
+  explicit Router(std::vector<Route> routes, Admit admit = {}, Audit audit = {}, Observe observe = {});
 
   /// Runs the matching handler. No pattern: 404. Pattern but not the method: 405 with Allow. HEAD answers as GET
   /// (the connection drops the body). Exceptions of a handler become a 500 that says nothing internal.
@@ -49,13 +62,15 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
-  Response answer(std::size_t route, Request request) const;
+  Response find_and_answer(Request request, Answered& answered) const;
+  Response answer(Request request, Answered& answered) const;
 
   std::vector<Route> routes_;
   std::vector<std::vector<std::string>> segments_;  // of each route's pattern
   std::vector<RouteAccess> access_;                 // of each route
   Admit admit_;
   Audit audit_;
+  Observe observe_;
 };
 
 }  // namespace tradeassist::server

@@ -94,10 +94,20 @@ struct MarketStore::State {
 
   const DatabaseAddress address;
   SlowQueryLog slow_queries;  // before: the connections use it
-  std::atomic<std::int64_t> bars_stored = 0;
+  std::atomic<std::int64_t> bars_stored = 0, ticks_stored = 0, append_failures = 0, append_nanoseconds = 0;
   ConnectionPool<Writer> writers;
   ConnectionPool<Reader> readers;
   ConnectionPool<Watcher> watchers;
+
+  /// The same, and counts how long it took and whether it failed.
+  template <class Write>
+  std::invoke_result_t<Write, Writer&> append_in_transaction(Write write) {
+    const auto began = std::chrono::steady_clock::now();
+    auto result = in_transaction(std::move(write));
+    append_nanoseconds += (std::chrono::steady_clock::now() - began) / std::chrono::nanoseconds(1);
+    if (!result) ++append_failures;
+    return result;
+  }
 
   /// Runs write(Writer&) in a transaction and commits it when it succeeds.
   template <class Write>
@@ -217,13 +227,14 @@ base::Result<std::vector<ImportInfo>> MarketStore::list_imports(std::int64_t ser
 
 base::Result<AppendResult> MarketStore::append(std::int64_t series_id, const Series& bars, std::int64_t import_id) {
   const SeriesAppend append{series_id, import_id, &bars};
-  auto result = state_->in_transaction([&](Writer& writer) { return append_to(writer, append); });
+  auto result = state_->append_in_transaction([&](Writer& writer) { return append_to(writer, append); });
   if (result) state_->bars_stored += result->inserted + result->corrected;
   return result;
 }
 
 std::vector<base::Result<AppendResult>> MarketStore::append_all(std::span<const SeriesAppend> appends) {
   std::vector<base::Result<AppendResult>> results;
+  const auto began = std::chrono::steady_clock::now();
   const auto together = state_->in_transaction([&](Writer& writer) -> base::Result<void> {
     results.clear();
     for (const SeriesAppend& each : appends) {
@@ -233,6 +244,7 @@ std::vector<base::Result<AppendResult>> MarketStore::append_all(std::span<const 
     return {};
   });
   if (together) {
+    state_->append_nanoseconds += (std::chrono::steady_clock::now() - began) / std::chrono::nanoseconds(1);
     for (const auto& result : results) state_->bars_stored += result->inserted + result->corrected;
     return results;
   }
@@ -261,11 +273,13 @@ base::Result<std::vector<DamagedChunk>> MarketStore::discard_damaged(std::int64_
 
 base::Result<AppendResult> MarketStore::append_ticks(std::int64_t series_id, const market::TickSeries& ticks,
                                                      std::int64_t import_id) {
-  return state_->in_transaction([&](Writer& writer) -> base::Result<AppendResult> {
-    TRY_ASSIGN(const AppendResult result, writer.ticks.append(series_id, ticks));
-    TRY(add_to_import(*writer.connection, import_id, series_id, result, ticks.time));
-    return result;
+  auto result = state_->append_in_transaction([&](Writer& writer) -> base::Result<AppendResult> {
+    TRY_ASSIGN(const AppendResult appended, writer.ticks.append(series_id, ticks));
+    TRY(add_to_import(*writer.connection, import_id, series_id, appended, ticks.time));
+    return appended;
   });
+  if (result) state_->ticks_stored += result->inserted + result->corrected;
+  return result;
 }
 
 base::Result<market::TickSeries> MarketStore::read_ticks(std::int64_t series_id, base::Time from, base::Time to,
@@ -357,7 +371,12 @@ base::Result<std::string> MarketStore::identity() {
 }
 
 MarketStoreMetrics MarketStore::metrics() const {
-  return {state_->readers.metrics(), state_->writers.metrics(), state_->bars_stored};
+  return {.readers = state_->readers.metrics(),
+          .writers = state_->writers.metrics(),
+          .bars_stored = state_->bars_stored,
+          .ticks_stored = state_->ticks_stored,
+          .append_failures = state_->append_failures,
+          .append_time = std::chrono::nanoseconds(state_->append_nanoseconds)};
 }
 
 const SlowQueryLog& MarketStore::slow_queries() const { return state_->slow_queries; }

@@ -51,6 +51,9 @@ struct SeriesAppend {
 struct MarketStoreMetrics {
   PoolMetrics readers, writers;
   std::int64_t bars_stored = 0;  // inserted or corrected, and durable
+  std::int64_t ticks_stored = 0;
+  std::int64_t append_failures = 0;
+  std::chrono::nanoseconds append_time{0};  // that appends of both took together, until they were durable
 };
 
 /// Market data, in the file market.db of a data directory or in the schema `market` of a PostgreSQL server:

@@ -50,6 +50,8 @@ base::Result<void> SourceGuard::run(const std::function<base::Result<void>(Attem
     }
     Attempt attempt{stop, {}};
     auto done = call(attempt);
+    ++attempts_;
+    if (!done && done.error().code != ErrorCode::kCancelled) ++failures_;
     if (done) {
       breaker_.succeeded();
       return done;

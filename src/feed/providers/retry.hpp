@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <random>
@@ -59,6 +61,9 @@ class SourceGuard {
   CircuitBreaker& breaker() { return breaker_; }
   /// How many calls its rate limit lets through without waiting.
   int calls_now() const { return bucket_.available(); }
+  /// Attempts since it was made, and those that failed.
+  std::int64_t attempts() const { return attempts_; }
+  std::int64_t failures() const { return failures_; }
 
  private:
   base::Result<void> pass_breaker(const std::stop_token& stop, const WaitHook& waits);
@@ -68,6 +73,7 @@ class SourceGuard {
   TokenBucket bucket_;
   CircuitBreaker breaker_;
   Backoff backoff_;
+  std::atomic<std::int64_t> attempts_ = 0, failures_ = 0;
 };
 
 }  // namespace tradeassist::feed

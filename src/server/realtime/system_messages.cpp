@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "report/cache_report.hpp"
+#include "server/routes/alert_json.hpp"
 #include "server/routes/health_answers.hpp"
 
 namespace tradeassist::server {
@@ -17,6 +18,10 @@ base::PeriodicTask say_how_the_system_is(Publisher& publisher, const HealthSampl
             say("partition_status", base::to_json(partition_status(sample.get())));
             say("cache_performance", report::cache_json(cache.metrics()));
           }};
+}
+
+void say_alert(Publisher& publisher, const monitor::AlertEvent& event) {
+  publisher.publish("system", "performance_alert", std::move(base::to_json(performance_alert(event)).as_object()));
 }
 
 }  // namespace tradeassist::server

@@ -34,6 +34,8 @@ HandlerResult run_backtest(const Request& request, Services& services) {
       return invalid_request({{"/trade_from", "lies after the last bar", "", 0, 0}});
     }
   }
+  if (services.metrics != nullptr)
+    services.metrics->counter("tradeassist_backtests_total", "Single backtests that were asked for.").add();
   const auto result = backtest::run(run);
   if (!result) {
     Problem problem = problem_from(result.error());

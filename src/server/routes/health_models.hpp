@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "monitor/trend_store.hpp"
 
 /// Answers of the health routes. What was not measured is null, and `unmeasured` says why, by the field's name.
 namespace tradeassist::server {
@@ -75,6 +76,20 @@ struct PerformanceMetricsResponse {
   Reasons unmeasured;
 };
 BOOST_DESCRIBE_STRUCT(PerformanceMetricsResponse, (), (sampled_at, inserts, pool, slow_queries, benchmark, unmeasured))
+
+struct TrendModel {
+  std::string name, unit, what;
+  monitor::TrendComparison comparison;
+  std::vector<monitor::TrendPoint> points;
+};
+BOOST_DESCRIBE_STRUCT(TrendModel, (), (name, unit, what, comparison, points))
+
+struct TrendsAnswer {
+  std::string resolution;  // "hour" or "minute"
+  base::Time from, to;
+  std::vector<TrendModel> trends;
+};
+BOOST_DESCRIBE_STRUCT(TrendsAnswer, (), (resolution, from, to, trends))
 
 struct PartitionModel {
   std::string kind, name, state;  // "bar", "2024", "open"

@@ -1,9 +1,11 @@
 #include <boost/json/object.hpp>
+#include <functional>
 
 #include "report/cache_report.hpp"
 #include "report/json_rows.hpp"
 #include "server/routes/benchmark_request.hpp"
 #include "server/routes/health_answers.hpp"
+#include "server/routes/health_overview.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 #include "server/routes/started_job.hpp"
@@ -13,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::chrono::days kTrendDays{7};
 constexpr const char* kKind = "benchmark";
 constexpr const char* kBenchmarks = "/api/v1/health/performance/benchmark";
 
@@ -53,9 +56,64 @@ HandlerResult benchmark_status(const Request& request, Services& services) {
                    {"result", base::parse_json(job->result, job->result.size()).value_or(json::value())}});
 }
 
+/// Numbers of the days before, for which the database is asked.
+HandlerResult trends(const Request& request, Services& services) {
+  QueryReader query(request, {"name", "resolution", "from", "to", "server"});
+  const std::string name = query.text("name").value_or("");
+  const std::string resolution = query.text("resolution").value_or("hour");
+  const base::Time to = query.time("to").value_or(base::now());
+  const base::Time from = query.time("from").value_or(to - kTrendDays);
+  const std::string server = query.text("server").value_or("");
+  const monitor::TrendKind* wanted = monitor::find_trend_kind(name);
+  if (!name.empty() && wanted == nullptr) {
+    std::string names;
+    for (const monitor::TrendKind& each : monitor::trend_kinds())
+      names += (names.empty() ? "" : ", ") + std::string(each.name);
+    query.fail("name", "must be one of " + names);
+  }
+  if (resolution != "hour" && resolution != "minute") query.fail("resolution", "must be hour or minute");
+  if (resolution == "minute" && name.empty()) query.fail("name", "is needed for minutes");
+  if (from >= to) query.fail("from", "must lie before to");
+  if (query.failed()) return query.problem();
+  TrendsAnswer answer{resolution, from, to, {}};
+  for (const monitor::TrendKind& kind : monitor::trend_kinds()) {
+    if (wanted != nullptr && &kind != wanted) continue;
+    auto points = services.trends->read(
+        kind.name, resolution == "hour" ? monitor::TrendResolution::kHour : monitor::TrendResolution::kMinute, from, to,
+        server);
+    if (!points) return problem_from(points.error());
+    const auto comparison = services.trends->compare(kind, base::now());
+    if (!comparison) return problem_from(comparison.error());
+    answer.trends.push_back(
+        {std::string(kind.name), std::string(kind.unit), std::string(kind.what), *comparison, *std::move(points)});
+  }
+  return json_response(base::to_json(answer));
+}
+
+void add_overview_routes(std::vector<Route>& routes, Services& services) {
+  const auto answer = [&services](const Request& request, auto make) -> HandlerResult {
+    QueryReader query(request, {});
+    if (query.failed()) return query.problem();
+    const DetailedHealthResponse detailed = detailed_health(services);
+    Response response = json_response(base::to_json(make(detailed)));
+    if (detailed.status == "unavailable") response.status = 503;
+    return response;
+  };
+  for (const std::string base : {"/api/v1/health", "/api/health"}) {
+    routes.push_back({Method::kGet, base, "How the server is, in short",
+                      [answer](const Request& request) { return answer(request, brief); }});
+    routes.push_back({Method::kGet, base + "/detailed", "How the server is, component by component",
+                      [answer](const Request& request) { return answer(request, std::identity()); }});
+  }
+  if (services.trends == nullptr) return;
+  routes.push_back({Method::kGet, "/api/v1/health/trends", "How the server was, for days",
+                    [&services](const Request& request) { return trends(request, services); }});
+}
+
 }  // namespace
 
 void add_health_routes(std::vector<Route>& routes, Services& services) {
+  add_overview_routes(routes, services);
   const auto add = [&](const std::string& path, const char* summary, auto answer) {
     for (const char* base : {"/api/v1/health/", "/api/health/"}) {
       routes.push_back(

@@ -68,7 +68,11 @@ base::Result<std::string> optimise(jobs::JobContext& context, const SearchParts&
       [&](const optimize::SearchProgress& progress) {
         progress_of.tell(progress, report::progress_json(request, progress));
       },
-      context.stop(), [&](const std::vector<optimize::Trial>& fresh) { checkpoint.add(fresh); });
+      context.stop(),
+      [&](const std::vector<optimize::Trial>& fresh) {
+        if (parts.trials != nullptr) parts.trials->add(fresh.size());
+        checkpoint.add(fresh);
+      });
   if (!result) return std::unexpected(for_good(result.error()));
   progress_of.finish();
   TRY_ASSIGN(json::value asked, base::parse_json(context.request(), context.request().size()));
@@ -104,7 +108,11 @@ base::Result<std::string> hold_tournament(jobs::JobContext& context, const Searc
   const auto result = optimize::tournament(
       request,
       [&](const optimize::SearchProgress& progress) { progress_of.tell(progress, report::progress_json(progress)); },
-      context.stop(), [&](const std::vector<optimize::Trial>& fresh) { checkpoint.add(fresh); });
+      context.stop(),
+      [&](const std::vector<optimize::Trial>& fresh) {
+        if (parts.trials != nullptr) parts.trials->add(fresh.size());
+        checkpoint.add(fresh);
+      });
   if (!result) return std::unexpected(for_good(result.error()));
   progress_of.finish();
   return base::json_text(report::tournament_json(request, *result));

@@ -8,11 +8,14 @@
 
 #include "access/audit_log.hpp"
 #include "access/key_store.hpp"
+#include "base/metrics.hpp"
 #include "diagnostics/error_store.hpp"
 #include "diagnostics/request_timings.hpp"
 #include "jobs/batch_queue.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/job_runner.hpp"
+#include "monitor/alert_engine.hpp"
+#include "monitor/trend_store.hpp"
 #include "notify/outbox.hpp"
 #include "notify/webhook_store.hpp"
 #include "pine/catalogue.hpp"
@@ -26,6 +29,9 @@
 #include "store/market_store.hpp"
 
 namespace tradeassist::server {
+
+/// Where the server is in its life.
+enum class ServerPhase { kStarting, kServing, kStopping };
 
 /// What the routes work with; outlives them.
 struct Services {
@@ -46,12 +52,17 @@ struct Services {
   access::AuditLog* audit = nullptr;                       // the same
   std::function<bool(const access::Caller&)> may_stay{};   // of answers that last; empty: everybody
   std::string release = {};                                // what the installation is called; empty: nothing
-  const std::atomic<bool>* stopping = nullptr;             // set while the server ends; none where it cannot
   diagnostics::ErrorStore* errors = nullptr;               // none where errors are not kept
   diagnostics::RequestTimings* timings = nullptr;          // none where no request is timed
   notify::WebhookStore* webhooks = nullptr;                // the same
   notify::Outbox* outbox = nullptr;                        // of their deliveries, the same
   std::function<void()> wake_deliverer = {};               // something is due; goes with them
+  // Of a server; none where nobody watches.
+  base::MetricRegistry* metrics = nullptr;
+  monitor::AlertEngine* alerts = nullptr;
+  monitor::TrendStore* trends = nullptr;
+  const std::atomic<ServerPhase>* phase = nullptr;
+  std::function<std::optional<base::Time>()> last_backup = {};  // none where nobody knows
 };
 
 /// The route table of the API.
@@ -81,6 +92,8 @@ void add_audit_routes(std::vector<Route>& routes, Services& services);
 void add_error_routes(std::vector<Route>& routes, Services& services);
 void add_profile_routes(std::vector<Route>& routes, Services& services);
 void add_webhook_routes(std::vector<Route>& routes, Services& services);
+void add_metrics_routes(std::vector<Route>& routes, Services& services);
+void add_alert_routes(std::vector<Route>& routes, Services& services);
 
 /// What the jobs of searches work with; outlives them.
 struct SearchParts {
@@ -89,6 +102,7 @@ struct SearchParts {
   std::string version;                  // of this program
   int threads = 0;                      // of a search that names none
   jobs::BatchQueue* batches = nullptr;  // to share trials with workers; none where there can be none
+  base::Counter* trials = nullptr;      // counts them; none where nobody wants to know
 };
 
 /// Does the jobs of kind "optimize": the body of POST /api/v1/optimize/single.

@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/json.hpp"
+#include "server/routes/health_overview.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/pine_routes.hpp"
 #include "server/routes/services.hpp"
@@ -24,19 +25,15 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
   routes.push_back({Method::kGet, "/livez", "The process runs",
                     [](const Request&) -> HandlerResult { return json_response(json::object{{"status", "ok"}}); }});
   routes.push_back({Method::kGet, "/readyz", "The server can answer", [&services](const Request&) -> HandlerResult {
-                      const auto market = services.market.list_instruments();
-                      jobs::JobFilter one;
-                      one.limit = 1;
-                      const auto queue = services.queue.list(one);
-                      const bool stopping = services.stopping != nullptr && *services.stopping;
-                      const bool ready = market && queue && !stopping;
-                      json::object body{{"status", ready      ? "ok"
-                                                   : stopping ? "stopping"
-                                                              : "unavailable"},
-                                        {"checks", json::object{{"market_database", market ? "ok" : "failed"},
-                                                                {"app_database", queue ? "ok" : "failed"}}}};
-                      Response response = json_response(body);
-                      response.status = ready ? 200 : 503;
+                      const ReadinessAnswer answer = readiness(services);
+                      Response response = json_response(base::to_json(answer));
+                      response.status = answer.status == "ok" ? 200 : 503;
+                      return response;
+                    }});
+  routes.push_back({Method::kGet, "/startupz", "The server has started", [&services](const Request&) -> HandlerResult {
+                      const bool is_started = phase_of(services) != ServerPhase::kStarting;
+                      Response response = json_response(json::object{{"status", is_started ? "ok" : "starting"}});
+                      response.status = is_started ? 200 : 503;
                       return response;
                     }});
   routes.push_back(
@@ -80,6 +77,8 @@ std::vector<Route> make_routes(Services& services) {
   add_error_routes(routes, services);
   add_profile_routes(routes, services);
   add_webhook_routes(routes, services);
+  add_metrics_routes(routes, services);
+  add_alert_routes(routes, services);
   return routes;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "base/time.hpp"
 
 namespace tradeassist::store {
@@ -21,8 +22,9 @@ struct SlowQuery {
   base::Time finished_at;
 };
 
-/// Counts the statements of a database that take longer than a threshold, and keeps the newest of them. Every method
-/// may be called from any thread; a statement that is fast enough costs two readings of the clock and no lock.
+/// Counts the statements of a database by how long they take, and keeps the newest of those that take longer than a
+/// threshold. Every method may be called from any thread; a statement that is fast enough costs two readings of the
+/// clock and no lock.
 class SlowQueryLog {
  public:
   static constexpr std::size_t kKeptMax = 100;
@@ -34,6 +36,7 @@ class SlowQueryLog {
   void set_threshold(std::chrono::nanoseconds threshold) { threshold_ = threshold; }
 
   void record(std::string_view sql, std::chrono::nanoseconds duration) {
+    durations_.observe(std::chrono::duration<double>(duration).count());
     if (duration < threshold_.load(std::memory_order_relaxed)) return;
     using Milliseconds = std::chrono::milliseconds;
     base::log(base::LogLevel::kInfo, "slow statement",
@@ -51,6 +54,9 @@ class SlowQueryLog {
     return count_;
   }
 
+  /// Of all statements, in seconds.
+  base::HistogramValues durations() const { return durations_.values(); }
+
   /// The newest first.
   std::vector<SlowQuery> newest() const {
     const std::lock_guard lock(mutex_);
@@ -59,6 +65,7 @@ class SlowQueryLog {
 
  private:
   std::atomic<std::chrono::nanoseconds> threshold_;
+  base::Histogram durations_{base::latency_bounds()};
   mutable std::mutex mutex_;
   std::int64_t count_ = 0;
   std::deque<SlowQuery> kept_;

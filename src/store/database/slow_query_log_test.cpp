@@ -16,6 +16,8 @@ TEST(SlowQueryLog, keeps_the_newest_of_those_beyond_the_threshold_and_counts_all
   log.record("fast", 9ms);
   for (int i = 0; i < 150; ++i) log.record("slow " + std::to_string(i), 10ms);
   EXPECT_EQ(log.count(), 150);
+  EXPECT_EQ(log.durations().count(), 151u);
+  EXPECT_NEAR(log.durations().sum, 0.009 + 150 * 0.010, 1e-9);
   const auto newest = log.newest();
   ASSERT_EQ(newest.size(), SlowQueryLog::kKeptMax);
   EXPECT_EQ(newest.front().sql, "slow 149");

@@ -412,6 +412,67 @@ DROP TABLE webhook_secret;
 DROP TABLE webhook;
 )",
      "all webhooks, what they were sent and what they are still to be sent"},
+    {11, "alerts and trends",
+     R"(
+-- What is wrong with the system, or was. One row is open for a type and a source at a time. is_told: whoever is told of
+-- alerts knows of it; told_at: when they were told last that it was raised.
+CREATE TABLE alert (
+  id INTEGER PRIMARY KEY,
+  type TEXT NOT NULL,
+  source TEXT NOT NULL,
+  severity TEXT NOT NULL CHECK (severity IN ('warning', 'critical')),
+  state TEXT NOT NULL CHECK (state IN ('raised', 'acknowledged', 'resolved')),
+  message TEXT NOT NULL,
+  value REAL NOT NULL,
+  threshold REAL NOT NULL,
+  occurrences INTEGER NOT NULL,
+  raised_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  is_told INTEGER NOT NULL,
+  told_at INTEGER NOT NULL,
+  acknowledged_at INTEGER,
+  acknowledged_by TEXT NOT NULL DEFAULT '',
+  muted_until INTEGER,
+  muted_by TEXT NOT NULL DEFAULT '',
+  resolved_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX alert_open ON alert (type, source) WHERE state <> 'resolved';
+CREATE INDEX alert_by_end ON alert (resolved_at);
+
+CREATE TABLE alert_event (
+  id INTEGER PRIMARY KEY,
+  alert_id INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  value REAL NOT NULL,
+  message TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  is_told INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alert_event_by_alert ON alert_event (alert_id, id);
+CREATE INDEX alert_event_to_tell ON alert_event (id) WHERE is_told = 0;
+
+-- Of each minute, and of each hour, what was measured; resolution in seconds.
+CREATE TABLE health_point (
+  server TEXT NOT NULL,
+  name TEXT NOT NULL,
+  resolution INTEGER NOT NULL CHECK (resolution IN (60, 3600)),
+  at INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  minimum REAL NOT NULL,
+  mean REAL NOT NULL,
+  maximum REAL NOT NULL,
+  PRIMARY KEY (name, resolution, at, server)
+) STRICT, WITHOUT ROWID;
+)",
+     R"(
+DROP TABLE health_point;
+DROP TABLE alert_event;
+DROP TABLE alert;
+)",
+     "the history of alerts and of the server's health"},
 };
 
 }  // namespace

@@ -305,6 +305,10 @@ void fill_app(Connection& connection, int version) {
       "INSERT INTO delivery (number, id, event_id, target, state, is_replay, next_at, created_at) VALUES "
       "(1, 'd', 'msg', 'wh', 'pending', 0, 7, 5); "
       "INSERT INTO delivery_attempt VALUES (1, 1, 5, 20, 500, '', '', '', '', 0)",
+      "INSERT INTO alert (id, type, source, severity, state, message, value, threshold, occurrences, raised_at, "
+      "changed_at, seen_at, is_told, told_at) VALUES (1, 'free_disk', 'data', 'warning', 'raised', 'm', 1, 2, 1, 5, 5, "
+      "5, 1, 5); INSERT INTO alert_event VALUES (1, 1, 5, 'raised', 'warning', 1, 'm', '', 1); "
+      "INSERT INTO health_point VALUES ('desk', 'memory', 60, 60, 6, 1, 2, 3)",
   };
   // A new step of the schema has data to survive too: add it here.
   ASSERT_EQ(std::size(scripts), app_migrations().size());
@@ -334,6 +338,10 @@ std::string app_contents(Connection& connection, int version) {
   if (version >= 4) {
     add("SELECT sum(threads) FROM job_worker WHERE seen_at = 6");
     add("SELECT count(*) FROM job_batch WHERE job_id = 'b' AND state = 'open'");
+  }
+  if (version >= 11) {
+    add("SELECT count(*) FROM alert_event JOIN alert ON alert_id = alert.id WHERE type = 'free_disk'");
+    add("SELECT count(*) FROM health_point WHERE mean = 2");
   }
   if (version >= 10) {
     add("SELECT count(*) FROM webhook JOIN webhook_secret ON webhook_id = webhook.id WHERE owner = 'ann'");
