@@ -190,7 +190,8 @@ back_up() {
   program=$(program_of "$release")
   if [ ${#command[@]} -eq 0 ]; then
     "$program" backup --help >/dev/null 2>&1 || return 0
-    command=("$program" backup create --data "$(data_of "${ports[0]:-}")" "${open_arguments[@]}")
+    [ -e "$root/current" ] || return 0 # the first release has nothing to lose
+    command=("$program" backup --data "$(data_of "${ports[0]:-}")" --backups "$root/backups" "${open_arguments[@]}")
   fi
   say "backup: ${command[*]}"
   "${as_user[@]}" "${command[@]}" >>"$root/log/deploy.log" 2>&1 ||

@@ -446,7 +446,7 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(stocked, serve):
     assert "tradeassist schwab login" in next(each["advice"] for each in login if each["check"] == "provider")
 
     secrets = stocked.data / "secrets"
-    secrets.mkdir()
+    secrets.mkdir(exist_ok=True)
     (secrets / "schwab.key").write_text("00" * 32)
     (secrets / "schwab.key").chmod(0o644)
     assert "broken" in severity(doctor(stocked, code=1), "permissions")

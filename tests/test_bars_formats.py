@@ -17,7 +17,7 @@ SERIES_COLUMNS = ["time", "open", "high", "low", "close", "volume"]
 
 def read(reply, media_type):
     assert reply.status == 200, reply.body
-    assert reply.headers["content-type"] == media_type and reply.headers["vary"] == "Accept"
+    assert reply.headers["content-type"] == media_type and reply.headers["vary"].split(", ")[0] == "Accept"
     if media_type == PARQUET:
         return pq.read_table(pa.BufferReader(reply.body))
     with pa.ipc.open_stream(reply.body) as stream:

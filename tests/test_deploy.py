@@ -399,7 +399,7 @@ def test_the_compose_file_is_whole():
             source = volume.split(":")[0]
             if source.startswith("./"):
                 # The certificate is the operator's; the configurations are here.
-                assert source.startswith(("./tls/", "./prometheus", "./grafana")) or (ROOT / "deploy" / source).exists(), source
+                assert source.startswith("./tls/") or (ROOT / "deploy" / source).exists(), source
             else:
                 assert source in compose["volumes"], source
         assert not any("PASSWORD" in key and not key.endswith("_FILE") for key in service.get("environment", ()))

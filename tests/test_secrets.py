@@ -210,7 +210,7 @@ def test_memory_and_environment_of_a_server_are_nobody_elses():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [f"{folder}/tradeassist", "serve", "--no-authentication", "--listen", f"127.0.0.1:{port}"], cwd=folder,
+        [f"{folder}/{BINARY.name}", "serve", "--no-authentication", "--listen", f"127.0.0.1:{port}"], cwd=folder,
         user=65534, group=65534, extra_groups=[], env={"TRADEASSIST_SCHWAB_SECRET": "planted"},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     try:

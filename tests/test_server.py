@@ -284,12 +284,12 @@ def test_a_search_can_be_cancelled_and_has_no_results(program, serve):
 def test_a_search_survives_a_restart_of_the_server_and_says_what_became_of_it(program, serve, end, sampler):
     program.write("wave.csv", wave(20_000))
     program("import", "wave.csv", "--symbol", "WAVE", "--timeframe", "1m")
-    search = LONG_SEARCH | {"trials": 1500, "sampler": sampler}
+    search = LONG_SEARCH | {"trials": 6000, "sampler": sampler}
     server = serve()
     job_id = server.post("/api/v1/optimize/single", search).json()["job_id"]
     end_time = time.monotonic() + 60
     while server.get(f"/api/v1/optimize/status/{job_id}").json()["trials_done"] < 100 and time.monotonic() < end_time:
-        time.sleep(0.05)
+        time.sleep(0.01)
     server.end(end)
     server.start()
     job = server.get(f"/api/v1/optimize/status/{job_id}").json()

@@ -11,7 +11,6 @@
 #include "app/secrets_folder.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "feed/providers/schwab/private_file.hpp"
 #include "notify/address_rules.hpp"
 #include "notify/job_events.hpp"
 
@@ -19,16 +18,6 @@ namespace tradeassist::app {
 namespace {
 
 constexpr std::chrono::milliseconds kDrain{2'000};
-
-/// The secret itself, or what the file has; empty where there is neither.
-base::Result<std::string> secret_of(const std::string& value, const std::string& file) {
-  if (!value.empty() || file.empty()) return value;
-  TRY_ASSIGN(const std::optional<std::string> text, feed::read_private_file(file));
-  if (!text) return base::failure(base::ErrorCode::kNotFound, file + ": there is no such file");
-  const std::string_view line = base::trim(std::string_view(*text).substr(0, text->find('\n')));
-  if (line.empty()) return base::failure(base::ErrorCode::kInvalidArgument, file + ": its first line is empty");
-  return std::string(line);
-}
 
 template <class T>
 base::Result<T> of_setting(const char* setting, base::Result<T> result) {
@@ -46,7 +35,7 @@ base::Result<notify::ChannelRule> rule_of(std::string_view target, const char* s
 }
 
 base::Result<std::string> slack_url(const base::Config& config) {
-  TRY_ASSIGN(const std::string url, of_setting("slack_url_file", secret_of(config.slack_url, config.slack_url_file)));
+  const std::string& url = config.slack_url;
   if (url.empty()) return url;
   const bool is_local = url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:");
   const auto checked = notify::check_url(url, true);
@@ -61,8 +50,7 @@ base::Result<std::optional<notify::MailSettings>> mail_settings(const base::Conf
   mail.server = config.smtp_server;
   TRY_ASSIGN(mail.envelope.security, notify::parse_mail_security(config.smtp_security));
   mail.envelope.user = config.smtp_user;
-  TRY_ASSIGN(mail.envelope.password,
-             of_setting("smtp_password_file", secret_of(config.smtp_password, config.smtp_password_file)));
+  mail.envelope.password = config.smtp_password;
   mail.envelope.from = config.email_from;
   for (std::string_view left = config.email_to; !left.empty();) {
     const std::size_t comma = std::min(left.find(','), left.size());

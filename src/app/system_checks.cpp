@@ -122,7 +122,7 @@ class Checks {
         broken("settings", fmt::format("{} is set and backup_directory is empty", setting),
                "the server refuses to start", "set backup_directory");
     }
-    if (config_.research_provider == "none" && !(config_.research_key.empty() && config_.research_key_file.empty())) {
+    if (config_.research_provider == "none" && !config_.research_key.empty()) {
       note("settings", "there is a key for research and research_provider is none", "no model is asked",
            "set research_provider, or remove the key");
     }
@@ -176,8 +176,7 @@ class Checks {
          entry.increment(error)) {
       if (entry->is_regular_file()) check_private(entry->path(), "tokens or their key", all_good);
     }
-    for (const std::string& file : {config_.research_key_file, config_.backup_key_file})
-      if (!file.empty()) check_private(file, "a key", all_good);
+    if (!config_.backup_key_file.empty()) check_private(config_.backup_key_file, "a key", all_good);
     const bool holds_secrets = file_ && std::ranges::any_of(entries_, [&](const base::ConfigEntry& entry) {
                                  return entry.value == "(set)" && entry.origin.starts_with(*file_ + ":");
                                });

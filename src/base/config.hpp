@@ -94,12 +94,12 @@ struct Config {
   std::int64_t webhook_disable_days = 5;  // of nothing but failures, after which a webhook is disabled
   std::int64_t webhook_keep_days = 30;    // events and their deliveries
   std::string outgoing_ca_file;           // of certificates to trust instead of the system's; empty: those
-  std::string slack_url, slack_url_file;  // of an incoming webhook; the first, else what the file has; empty: no Slack
+  std::string slack_url;                  // of an incoming webhook; empty: no Slack
   std::string slack_events = "alert.* system.*";
   std::string slack_severity = "warning";  // info | warning | critical
   std::string smtp_server;                 // HOST:PORT; empty: no e-mail
   std::string smtp_security = "starttls";  // starttls | tls | none (a server on this machine only)
-  std::string smtp_user, smtp_password, smtp_password_file;
+  std::string smtp_user, smtp_password;
   std::string email_from, email_to;  // several recipients with commas between them
   std::string email_events = "alert.* system.*";
   std::string email_severity = "critical";

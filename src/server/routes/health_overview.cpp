@@ -315,6 +315,7 @@ ReadinessAnswer readiness(const Services& services) {
   answer.checks["server"] = phase == ServerPhase::kServing ? "ok" : std::string(to_string(phase));
   const bool is_ready = std::ranges::all_of(answer.checks, [](const auto& each) { return each.second == "ok"; });
   answer.status = is_ready ? "ok" : "unavailable";
+  if (phase != ServerPhase::kServing) answer.status = to_string(phase);
   return answer;
 }
 

@@ -15,7 +15,7 @@ namespace tradeassist::server {
 
 /// The answer of /readyz: 200 where the status is "ok", else 503.
 struct ReadinessAnswer {
-  std::string status;                         // "ok" or "unavailable"
+  std::string status;                         // "ok", "unavailable", "starting" or "stopping"
   std::map<std::string, std::string> checks;  // "ok", "failed", "stopping", or "unknown" before the first sample
 };
 BOOST_DESCRIBE_STRUCT(ReadinessAnswer, (), (status, checks))
