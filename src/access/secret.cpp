@@ -10,6 +10,7 @@
 
 #include "base/hexadecimal.hpp"
 #include "base/random_id.hpp"
+#include "base/sha256.hpp"
 
 namespace tradeassist::access {
 namespace {
@@ -64,13 +65,9 @@ base::Result<bool> has_hash(std::string_view secret, std::string_view hash) {
 }
 
 base::Result<std::string> quick_hash(std::string_view text) {
-  std::string hash(32, '\0');
-  std::size_t bytes = hash.size();
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(hash.data()),
-                   &bytes) != 1) {
-    return base::failure(base::ErrorCode::kInternal, "OpenSSL could not compute SHA-256");
-  }
-  return hash;
+  base::Sha256 sum;
+  sum.add(text);
+  return sum.finish();
 }
 
 }  // namespace tradeassist::access

@@ -27,20 +27,31 @@ bool lies_in(const fs::path& inner, const fs::path& outer) {
 
 /// The regular files below a folder, under `name` in the backup; those that are being written are left out.
 base::Result<void> add_folder(const fs::path& folder, const std::string& name, bool is_private,
-                              backup::BackupPlan& plan) {
+                              std::vector<backup::SourceFile>& files) {
   std::error_code error;
   if (!fs::exists(folder, error)) return {};
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     if (!entry->is_regular_file() || entry->is_symlink()) continue;
     const fs::path& path = entry->path();
     if (path.extension() == ".part" || path.extension() == ".lock") continue;
-    if (plan.files.size() >= kFilesMax)
+    if (files.size() >= kFilesMax)
       return failure(ErrorCode::kResourceExhausted,
                      fmt::format("{}: has more than {} files", folder.string(), kFilesMax));
-    plan.files.push_back({path, (fs::path(name) / path.lexically_relative(folder)).string(), is_private});
+    files.push_back({path, (fs::path(name) / path.lexically_relative(folder)).string(), is_private});
   }
   if (!error) return {};
   return failure(ErrorCode::kIo, folder.string() + ": cannot be read: " + error.message());
+}
+
+base::Result<std::vector<backup::SourceFile>> source_files(const base::Config& config, bool is_encrypted) {
+  std::vector<backup::SourceFile> files;
+  const fs::path data = config.data_directory;
+  TRY(add_folder(archive_folder(config), "archive", false, files));
+  TRY(add_folder(data / "research", "research", false, files));
+  if (!config.strategies_directory.empty()) TRY(add_folder(config.strategies_directory, "strategies", false, files));
+  if (!config.libraries_directory.empty()) TRY(add_folder(config.libraries_directory, "libraries", false, files));
+  if (is_encrypted) TRY(add_folder(data / "secrets", "secrets", true, files));
+  return files;
 }
 
 }  // namespace
@@ -82,19 +93,13 @@ base::Result<backup::Repository> make_backups(const base::Config& config) {
   return backup::Repository::open_or_create(folder, passphrase);
 }
 
-base::Result<backup::BackupPlan> backup_plan(const base::Config& config, bool is_encrypted) {
+backup::BackupPlan backup_plan(const base::Config& config, bool is_encrypted) {
   backup::BackupPlan plan;
   plan.databases = {{"market", market_address(config)}, {"app", app_address(config)}};
   plan.program_version = TRADEASSIST_VERSION;
-  const fs::path data = config.data_directory;
-  TRY(add_folder(archive_folder(config), "archive", false, plan));
-  TRY(add_folder(data / "research", "research", false, plan));
-  if (!config.strategies_directory.empty()) TRY(add_folder(config.strategies_directory, "strategies", false, plan));
-  if (!config.libraries_directory.empty()) TRY(add_folder(config.libraries_directory, "libraries", false, plan));
+  plan.list_files = [config, is_encrypted] { return source_files(config, is_encrypted); };
   std::error_code error;
-  if (is_encrypted) {
-    TRY(add_folder(data / "secrets", "secrets", true, plan));
-  } else if (fs::exists(data / "secrets", error)) {
+  if (!is_encrypted && fs::exists(fs::path(config.data_directory) / "secrets", error)) {
     plan.left_out.emplace_back(
         "secrets: tokens of providers are only in encrypted backups; log in again after a restore");
   }

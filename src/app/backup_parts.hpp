@@ -23,7 +23,7 @@ base::Result<backup::Repository> make_backups(const base::Config& config);
 
 /// What a backup holds here: both databases, archives of partitions, the user's own strategies and libraries, what
 /// models were asked; tokens and their key only where it is encrypted.
-base::Result<backup::BackupPlan> backup_plan(const base::Config& config, bool is_encrypted);
+backup::BackupPlan backup_plan(const base::Config& config, bool is_encrypted);
 
 backup::Retention backup_retention(const base::Config& config);
 

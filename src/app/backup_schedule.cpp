@@ -64,12 +64,16 @@ class BackupSchedule::Keeper {
   void look(const std::stop_token& stop) {
     const base::Time now = base::now();
     if (backups_.is_due(std::max(last_backup(), tried_backup_), now)) {
-      tried_backup_ = now;
-      tell(back_up(stop));
+      if (const auto event = back_up(stop)) {
+        tried_backup_ = now;
+        tell(*event);
+      }
     }
     if (!stop.stop_requested() && drills_.is_due(std::max(last_drill(), tried_drill_), now)) {
-      tried_drill_ = now;
-      tell(drill());
+      if (const auto event = drill(stop)) {
+        tried_drill_ = now;
+        tell(*event);
+      }
     }
     note_health();
   }
@@ -123,37 +127,45 @@ class BackupSchedule::Keeper {
     return status.drill ? status.drill->at : began_;
   }
 
-  BackupEvent back_up(const std::stop_token& stop) {
+  /// Nothing where it is to be looked at again: others use the backups, or this ends.
+  std::optional<BackupEvent> back_up(const std::stop_token& stop) {
     BackupEvent event;
-    auto status = backup::read_status(folder_);
+    bool is_taken = false;
     auto done = [&]() -> base::Result<void> {
       TRY_ASSIGN(backup::Repository repository, make_backups(config_));
-      TRY_ASSIGN(backup::BackupPlan plan, backup_plan(config_, repository.is_encrypted()));
+      if (const auto free = repository.lock_to_write(); !free) {
+        is_taken = free.error().code == base::ErrorCode::kUnavailable;
+        return std::unexpected(free.error());
+      }
+      backup::BackupPlan plan = backup_plan(config_, repository.is_encrypted());
       plan.goes_on = [&stop] { return !stop.stop_requested(); };
       TRY_ASSIGN(const backup::Manifest manifest, backup::make_backup(repository, plan));
       event.backup = manifest.id;
-      TRY_ASSIGN(const backup::Pruned pruned, backup::prune(repository, backup_retention(config_)));
-      event.message = fmt::format("{} bytes, {} new, in {:.1f} s; {} older ones removed", manifest.bytes,
-                                  manifest.stored_bytes, manifest.seconds, pruned.removed.size());
+      event.message =
+          fmt::format("{} bytes, {} new, in {:.1f} s", manifest.bytes, manifest.stored_bytes, manifest.seconds);
+      const auto pruned = backup::prune(repository, backup_retention(config_));
+      event.message += pruned ? fmt::format("; {} older ones removed", pruned->removed.size())
+                              : "; older ones were not removed: " + pruned.error().message;
       return {};
     }();
+    if (!done && (stop.stop_requested() || is_taken)) return std::nullopt;
     event.succeeded = done.has_value();
-    if (!done) {
-      event.message = done.error().message;
-      if (stop.stop_requested()) return event;
-    }
+    if (!done) event.message = done.error().message;
+    auto status = backup::read_status(folder_);
     status.failed_at = done ? std::nullopt : std::optional(base::now());
     status.failure = done ? "" : event.message;
     (void)backup::write_status(folder_, status);  // a full disk fails twice; the log has it
     return event;
   }
 
-  BackupEvent drill() {
+  std::optional<BackupEvent> drill(const std::stop_token& stop) {
     BackupEvent event{.is_drill = true, .succeeded = false, .backup = {}, .message = {}};
     auto done = [&]() -> base::Result<backup::Drill> {
       TRY_ASSIGN(const backup::Repository repository, open_backups(config_));
-      return backup::run_drill(repository, "latest", std::filesystem::temp_directory_path());
+      return backup::run_drill(repository, "latest", std::filesystem::temp_directory_path(),
+                               [&stop] { return !stop.stop_requested(); });
     }();
+    if (!done && (stop.stop_requested() || done.error().code == base::ErrorCode::kUnavailable)) return std::nullopt;
     if (!done) {
       event.message = done.error().message;
       return event;

@@ -28,8 +28,7 @@ void warn_of_exposure(const base::Config& config, const std::string& host) {
 base::Result<std::vector<std::string>> parse_origins(std::string_view text) {
   std::vector<std::string> origins;
   while (!base::trim(text).empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view origin = base::trim(text.substr(0, comma));
+    const std::string_view origin = base::take_until(text, ',');
     const std::size_t scheme = origin.find("://");
     const bool is_web = origin.starts_with("https://") || origin.starts_with("http://");
     if (!is_web || origin.find_first_of("/ *", scheme + 3) != std::string_view::npos || origin.size() == scheme + 3) {
@@ -37,7 +36,6 @@ base::Result<std::vector<std::string>> parse_origins(std::string_view text) {
                            fmt::format("cors_origins: '{}' is no origin; write e.g. https://desk.example", origin));
     }
     origins.emplace_back(origin);
-    text.remove_prefix(std::min(comma + 1, text.size()));
   }
   return origins;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "feed/providers/holes.hpp"
 #include "feed/providers/replay/replay.hpp"
 #include "feed/providers/schwab/streamer.hpp"
@@ -19,15 +20,11 @@ using base::ErrorCode;
 constexpr market::Timeframe kMinute{market::Timeframe::Unit::kMinute, 1};
 
 /// "SPY, /ESZ25" → {"SPY", "/ESZ25"}.
-base::Result<std::vector<std::string>> symbols_of(const std::string& text) {
+base::Result<std::vector<std::string>> symbols_of(std::string_view text) {
   std::vector<std::string> symbols;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find(',', at), text.size());
-    std::string symbol = text.substr(at, end - at);
-    symbol.erase(0, symbol.find_first_not_of(' '));
-    symbol.erase(symbol.find_last_not_of(' ') + 1);
-    if (!symbol.empty() && std::ranges::find(symbols, symbol) == symbols.end()) symbols.push_back(std::move(symbol));
-    at = end + 1;
+  while (!text.empty()) {
+    const std::string_view symbol = base::take_until(text, ',');
+    if (!symbol.empty() && std::ranges::find(symbols, symbol) == symbols.end()) symbols.emplace_back(symbol);
   }
   const auto is_future = [](const std::string& symbol) { return symbol.starts_with('/'); };
   const std::size_t keys = symbols.size() + static_cast<std::size_t>(std::ranges::count_if(symbols, is_future));

@@ -53,10 +53,7 @@ base::Result<std::optional<notify::MailSettings>> mail_settings(const base::Conf
   mail.envelope.password = config.smtp_password;
   mail.envelope.from = config.email_from;
   for (std::string_view left = config.email_to; !left.empty();) {
-    const std::size_t comma = std::min(left.find(','), left.size());
-    if (const std::string_view each = base::trim(left.substr(0, comma)); !each.empty())
-      mail.envelope.to.emplace_back(each);
-    left.remove_prefix(std::min(comma + 1, left.size()));
+    if (const std::string_view each = base::take_until(left, ','); !each.empty()) mail.envelope.to.emplace_back(each);
   }
   TRY_ASSIGN(mail, of_setting("e-mail", notify::check_mail(std::move(mail))));
   return mail;

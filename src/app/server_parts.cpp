@@ -65,7 +65,8 @@ OnBackup backup_events(notify::Events& events) {
   return [&events](const BackupEvent& event) {
     if (event.is_drill && event.succeeded) return;  // it is in the health of backups
     events.publish({.type = event.succeeded ? "system.backup_completed" : "system.backup_failed",
-                    .data = {{"backup", event.backup}, {"drill", event.is_drill}, {"message", event.message}}});
+                    .data = {{"backup", event.backup},
+                             {"message", event.is_drill ? "not restored on trial: " + event.message : event.message}}});
   };
 }
 
@@ -202,7 +203,7 @@ base::Result<void> ServerParts::listen(base::Descriptor socket) {
   http.host = address_.host;
   http.port = address_.port;
   http.web_socket = &realtime_;
-  http.is_quick = server::is_health_request;
+  http.lane_of = server::health_lane;
   const server::RequestLog log(
       {.slow = std::chrono::milliseconds(config_.slow_request_ms), .timings = &diagnostics_->timings});
   const auto answer = [this](server::Request request) {

@@ -57,7 +57,7 @@ class BackupTest : public store::MarketStoreOnBoth {
 
   BackupPlan plan() const {
     return {.databases = {{"market", database_.address()}, {"app", app_.address()}},
-            .files = files_,
+            .list_files = [this] { return base::Result<std::vector<SourceFile>>(files_); },
             .left_out = {"exports: can be made again"},
             .program_version = "test"};
   }
@@ -129,7 +129,7 @@ TEST_P(BackupTest, loads_into_either_kind_of_database) {
     Loaded loaded;
     for (const auto& [schema, target] : {std::pair(0, &market), std::pair(1, &app)}) {
       const auto done =
-          load_schema(repository(), manifest.schemas[static_cast<std::size_t>(schema)], target->address(), loaded);
+          load_schema(repository(), manifest.schemas[static_cast<std::size_t>(schema)], target->address(), {}, loaded);
       ASSERT_TRUE(done) << done.error().message;
     }
     const auto store = store::MarketStore::open(market.address()).value();

@@ -134,7 +134,8 @@ class Examiner {
 
 }  // namespace
 
-base::Result<Drill> run_drill(const Repository& repository, const std::string& id, const fs::path& workspace) {
+base::Result<Drill> run_drill(const Repository& repository, const std::string& id, const fs::path& workspace,
+                              const std::function<bool()>& goes_on) {
   TRY_ASSIGN(const RepositoryLock lock, repository.lock_to_read());
   Drill drill{.backup = id, .at = base::now(), .problems = {}};
   TRY_ASSIGN(const std::string random, base::random_hex(8));
@@ -149,7 +150,7 @@ base::Result<Drill> run_drill(const Repository& repository, const std::string& i
     if (error)
       return base::failure(base::ErrorCode::kIo, folder.path().string() + ": cannot be made: " + error.message());
     fs::permissions(folder.path(), fs::perms::owner_all, error);
-    TRY_ASSIGN(const Restored restored, restore_backup(repository, manifest, {.directory = data}));
+    TRY_ASSIGN(const Restored restored, restore_backup(repository, manifest, {.directory = data, .goes_on = goes_on}));
     drill.restore_seconds = seconds_since(began);
     drill.tables = restored.loaded.tables;
     drill.rows = restored.loaded.rows;

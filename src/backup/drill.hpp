@@ -29,8 +29,9 @@ BOOST_DESCRIBE_STRUCT(Drill, (),
 /// Restores a backup into a new folder in `workspace`, as SQLite files whatever it was made from; examines the restored
 /// market data as doctor does; compares every series with the backup's fingerprints, and the archives with what the
 /// database says of them; removes the folder. What is wrong with the backup is a problem in the result, not an error.
+/// `goes_on` is asked now and then while it restores; false: kCancelled.
 base::Result<Drill> run_drill(const Repository& repository, const std::string& id,
-                              const std::filesystem::path& workspace);
+                              const std::filesystem::path& workspace, const std::function<bool()>& goes_on = {});
 
 /// How the last backup and the last drill went, for those who look later.
 struct RepositoryStatus {

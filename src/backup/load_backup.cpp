@@ -52,18 +52,27 @@ base::Result<void> empty_tables(store::Connection& connection, const std::vector
   return {};
 }
 
+base::Result<void> check(const std::function<bool()>& goes_on) {
+  if (!goes_on || goes_on()) return {};
+  return failure(ErrorCode::kCancelled, "the restore was stopped; the target is as it was");
+}
+
 class Loader {
  public:
-  Loader(const Repository& repository, store::Connection& connection)
-      : repository_(repository), connection_(connection) {}
+  Loader(const Repository& repository, store::Connection& connection, const std::function<bool()>& goes_on)
+      : repository_(repository), connection_(connection), goes_on_(goes_on) {}
 
   base::Result<void> begin() { return connection_.begin(store::TransactionKind::kWrite); }
   base::Result<void> commit() { return connection_.commit(); }
 
   base::Result<void> load(const TableShape& shape, const BackedUpTable& table) {
-    TRY_ASSIGN(RowWriter writer, RowWriter::make(connection_, shape, table.columns));
+    // The schema has the backup's version, so that nothing has to be left out.
+    if (shape.columns != table.columns)
+      return failure(ErrorCode::kFailedPrecondition, "its columns are not those of this program's schema");
+    TRY_ASSIGN(RowWriter writer, RowWriter::make(connection_, shape));
     std::int64_t rows = 0;
     const auto write = [&](std::string_view block) -> base::Result<void> {
+      TRY(check(goes_on_));
       TRY_ASSIGN(const std::int64_t written, writer.write(block));
       rows += written;
       pending_ += block.size();
@@ -82,6 +91,7 @@ class Loader {
  private:
   const Repository& repository_;
   store::Connection& connection_;
+  const std::function<bool()>& goes_on_;
   std::size_t pending_ = 0;
 };
 
@@ -93,15 +103,14 @@ base::Result<void> compare(store::Connection& connection, const TableShape& shap
                return {};
              }));
   TRY_ASSIGN(const std::string actual, sum.finish());
-  const bool is_comparable = shape.columns == table.columns;
-  if (rows == table.rows && (!is_comparable || base::hexadecimal(actual) == table.stream.sha256)) return {};
+  if (rows == table.rows && base::hexadecimal(actual) == table.stream.sha256) return {};
   return failure(ErrorCode::kInternal, "what was restored is not what was backed up");
 }
 
 base::Result<void> load_rows(const Repository& repository, const BackedUpSchema& schema, store::Connection& connection,
-                             Loaded& loaded) {
+                             const std::function<bool()>& goes_on, Loaded& loaded) {
   TRY_ASSIGN(const auto shapes, read_tables(connection));
-  Loader loader(repository, connection);
+  Loader loader(repository, connection, goes_on);
   TRY(loader.begin());
   TRY(empty_tables(connection, shapes));
   // In the order of this database's own references.
@@ -151,13 +160,14 @@ bool is_inside(const fs::path& path) {
 }  // namespace
 
 base::Result<void> load_schema(const Repository& repository, const BackedUpSchema& schema,
-                               const store::DatabaseAddress& address, Loaded& loaded) {
+                               const store::DatabaseAddress& address, const std::function<bool()>& goes_on,
+                               Loaded& loaded) {
   TRY_ASSIGN(const auto connection, store::open_connection(address));
   TRY(make_schema(*connection, schema));
   const bool is_file = connection->dialect() == store::Dialect::kSqlite;
   // The whole is brought to the disk at its end; before, nobody takes it for a database.
   if (is_file) TRY(connection->run_script("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF"));
-  auto done = load_rows(repository, schema, *connection, loaded);
+  auto done = load_rows(repository, schema, *connection, goes_on, loaded);
   if (!done) {
     connection->roll_back();
     return done;
@@ -168,7 +178,7 @@ base::Result<void> load_schema(const Repository& repository, const BackedUpSchem
 }
 
 base::Result<void> load_files(const Repository& repository, const Manifest& manifest, const fs::path& folder,
-                              Loaded& loaded) {
+                              const std::function<bool()>& goes_on, Loaded& loaded) {
   for (const BackedUpFile& file : manifest.files) {
     if (!is_inside(file.path)) return failure(ErrorCode::kDataLoss, "'" + file.path + "' is no place for a file");
     const fs::path path = folder / file.path;
@@ -180,6 +190,7 @@ base::Result<void> load_files(const Repository& repository, const Manifest& mani
     if (!to) return std::unexpected(cannot_write(path));
     if (file.is_private) fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, error);
     auto done = read_stream(repository, file.stream, [&](std::string_view block) -> base::Result<void> {
+      TRY(check(goes_on));
       if (to.write(block.data(), static_cast<std::streamsize>(block.size()))) return {};
       return std::unexpected(cannot_write(path));
     });

@@ -16,11 +16,14 @@ struct Loaded {
 /// Fills a new, empty database with what a backup has of it, whichever kind of database it was made from: makes the
 /// schema of the backup's version, inserts the rows, and reads all of them back to compare their SHA-256 with the
 /// manifest's. kDataLoss says which table is damaged; kFailedPrecondition when the backup is of a newer program.
+/// `goes_on`, where there is one, is asked at each block; false: kCancelled.
 base::Result<void> load_schema(const Repository& repository, const BackedUpSchema& schema,
-                               const store::DatabaseAddress& address, Loaded& loaded);
+                               const store::DatabaseAddress& address, const std::function<bool()>& goes_on,
+                               Loaded& loaded);
 
 /// Writes the files of a backup into a folder.
 base::Result<void> load_files(const Repository& repository, const Manifest& manifest,
-                              const std::filesystem::path& folder, Loaded& loaded);
+                              const std::filesystem::path& folder, const std::function<bool()>& goes_on,
+                              Loaded& loaded);
 
 }  // namespace tradeassist::backup

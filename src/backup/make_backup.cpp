@@ -23,6 +23,8 @@ using base::failure;
 
 using GoesOn = std::function<bool()>;
 
+constexpr std::string_view kArchives = "archive/";  // of partitions: rows that may be nowhere else
+
 base::Result<void> check(const GoesOn& goes_on) {
   if (!goes_on || goes_on()) return {};
   return failure(ErrorCode::kCancelled, "the backup was stopped; nothing of it was kept");
@@ -115,8 +117,14 @@ base::Result<void> fill(Repository& repository, const BackupPlan& plan, Manifest
     manifest.schemas.push_back(std::move(schema));
     if (part.name == "market") { TRY_ASSIGN(manifest.series, back_up_fingerprints(repository, *part.connection)); }
   }
-  for (const SourceFile& source : plan.files) {
+  if (!plan.list_files) return {};
+  TRY_ASSIGN(const std::vector<SourceFile> files, plan.list_files());
+  for (const SourceFile& source : files) {
     TRY_ASSIGN(auto file, back_up_file(repository, source, plan.goes_on));
+    if (!file && source.path.starts_with(kArchives)) {
+      return failure(ErrorCode::kUnavailable,
+                     source.from.string() + ": was removed while the backup was made; make it again");
+    }
     if (!file) {
       manifest.left_out.push_back(source.path + ": was removed while the backup was made");
       continue;

@@ -267,7 +267,13 @@ base::Result<void> Repository::publish(const Manifest& manifest) {
   if (!synced) return std::unexpected(io_error(folder_, "cannot be synced", why));
   TRY(make_folder(folder_ / kBackups));
   TRY(base::sync(folder_));
-  return base::write_durably(folder_ / kBackups / manifest.id, sealed);
+  const fs::path path = folder_ / kBackups / manifest.id;
+  auto done = base::write_durably(path, sealed);
+  if (!done) {  // it may be there all the same, and its blocks are taken back
+    std::error_code ignored;
+    fs::remove(path, ignored);
+  }
+  return done;
 }
 
 base::Result<void> Repository::remove(const std::string& id) {
@@ -295,7 +301,7 @@ base::Result<std::string> Repository::put(std::string_view content) {
   has_folder = true;
   const fs::path temporary = folder_ / kBlocks / kUnfinished;
   TRY(write_file(temporary, sealed));
-  written_.push_back(path);
+  if (!fs::exists(path, error)) written_.push_back(path);  // else it may be another backup's, too
   if (::rename(temporary.c_str(), path.c_str()) != 0)
     return std::unexpected(io_error(path, "cannot be written", errno));
   trusted_.insert(name);

@@ -67,12 +67,12 @@ class StagedDirectory {
           ErrorCode::kFailedPrecondition,
           target.string() + ": is not empty; with --force what is there is kept beside it under another name");
     }
-    staged.was_empty_ = empty;
-    staged.folder_ = staged.target_;
-    staged.folder_ += ".restoring";
+    fs::path folder = staged.target_;
+    folder += ".restoring";
     // The rests of a restore that was killed; one that runs has the lock.
-    TRY_ASSIGN(auto lock, base::FolderLock::take(staged.folder_));
+    TRY_ASSIGN(auto lock, base::FolderLock::take(folder));
     staged.lock_.emplace(std::move(lock));
+    staged.folder_ = std::move(folder);  // from here on it is removed where this fails
     for (const auto& entry : fs::directory_iterator(staged.folder_, error)) {
       if (entry.path().filename() != kLockFile) fs::remove_all(entry.path(), error);
     }
@@ -100,6 +100,11 @@ class StagedDirectory {
     if (!fs::exists(target_, error)) {
       if (::rename(folder_.c_str(), target_.c_str()) != 0) return std::unexpected(rename_error(folder_, target_));
     } else {
+      if (!target_lock_) {  // it was not there before
+        TRY_ASSIGN(auto lock, base::FolderLock::take(target_));
+        target_lock_.emplace(std::move(lock));
+      }
+      TRY_ASSIGN(was_empty_, holds_nothing(target_));  // what came meanwhile is kept, too
       if (!was_empty_) { TRY_ASSIGN(kept, take_kept_name()); }
       // Both names have a whole directory at every moment, and what was there is never under a name that is cleared.
       if (::renameat2(AT_FDCWD, folder_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) != 0)
@@ -142,17 +147,7 @@ class StagedSchemas {
     staged.url_ = url;
     for (const BackedUpSchema& schema : manifest.schemas) staged.names_.push_back(schema.name);
     TRY_ASSIGN(staged.connection_, store::open_connection({.url = url, .schema = "public"}));
-    TRY_ASSIGN(
-        const std::int64_t others,
-        staged.connection_->query_integer(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND application_name IN ('tradeassist market', 'tradeassist app', 'tradeassist market_restoring')"));
-    if (others > 0) {
-      return failure(ErrorCode::kFailedPrecondition,
-                     fmt::format("{}: {} connections of TradeAssist are open; stop the servers, workers and commands "
-                                 "that use this database",
-                                 staged.connection_->name(), others));
-    }
+    TRY(staged.check_unused("application_name LIKE 'tradeassist %'"));
     for (const std::string& name : staged.names_) {
       TRY_ASSIGN(const std::int64_t tables, staged.tables_in(name));
       if (tables > 0 && !replaces) {
@@ -175,6 +170,8 @@ class StagedSchemas {
   store::DatabaseAddress address(const std::string& name) const { return {.url = url_, .schema = staged_name(name)}; }
 
   base::Result<std::vector<std::string>> put_in_place() {
+    // Who came since the beginning; the loading's own connections are to the staged schemas.
+    TRY(check_unused("application_name IN ('tradeassist market', 'tradeassist app')"));
     std::vector<std::string> kept;
     std::string script = "BEGIN;";
     const std::string suffix = "_before_" + stamp();
@@ -197,6 +194,19 @@ class StagedSchemas {
 
  private:
   StagedSchemas() = default;
+
+  base::Result<void> check_unused(const std::string& by_whom) {
+    TRY_ASSIGN(const std::int64_t others,
+               connection_->query_integer("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                          "AND pid <> pg_backend_pid() AND " +
+                                          by_whom));
+    if (others == 0) return {};
+    return failure(
+        ErrorCode::kFailedPrecondition,
+        fmt::format("{}: {} connections of TradeAssist are open; stop the servers, workers and commands that "
+                    "use this database",
+                    connection_->name(), others));
+  }
   static std::string staged_name(const std::string& name) { return name + "_restoring"; }
   base::Result<std::int64_t> tables_in(const std::string& name) {
     return connection_->query_integer(
@@ -211,12 +221,12 @@ class StagedSchemas {
 
 base::Result<void> load_databases(const Repository& repository, const Manifest& manifest,
                                   const std::function<store::DatabaseAddress(const std::string&)>& address,
-                                  Loaded& loaded) {
+                                  const std::function<bool()>& goes_on, Loaded& loaded) {
   for (const BackedUpSchema& schema : manifest.schemas) {
     if (schema.name != "market" && schema.name != "app")
       return failure(ErrorCode::kFailedPrecondition,
                      "the backup has a database '" + schema.name + "' that this program does not know");
-    TRY(load_schema(repository, schema, address(schema.name), loaded));
+    TRY(load_schema(repository, schema, address(schema.name), goes_on, loaded));
   }
   return {};
 }
@@ -242,8 +252,8 @@ base::Result<Restored> restore_backup(const Repository& repository, const Manife
       [&](const std::string& name) {
         return schemas ? schemas->address(name) : store::database_address(directory->folder(), "", name);
       },
-      restored.loaded));
-  if (directory) TRY(load_files(repository, manifest, directory->folder(), restored.loaded));
+      target.goes_on, restored.loaded));
+  if (directory) TRY(load_files(repository, manifest, directory->folder(), target.goes_on, restored.loaded));
   if (schemas) { TRY_ASSIGN(restored.kept_schemas, schemas->put_in_place()); }
   if (directory) { TRY_ASSIGN(restored.kept_directory, directory->put_in_place()); }
   return restored;

@@ -12,6 +12,7 @@ struct RestoreTarget {
   std::filesystem::path directory;  // the data directory
   std::string url{};                // of a PostgreSQL server that gets the databases; empty: files in `directory`
   bool replaces = false;            // what is there is kept aside; else there must be nothing
+  std::function<bool()> goes_on{};  // asked now and then; false: kCancelled, and the target is as it was
 };
 
 struct Restored {

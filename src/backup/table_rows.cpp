@@ -314,23 +314,17 @@ base::Result<std::int64_t> read_rows(Connection& connection, const TableShape& t
   }
 }
 
-base::Result<RowWriter> RowWriter::make(Connection& connection, const TableShape& table,
-                                        const std::vector<Column>& columns) {
-  if (columns.size() > kColumnsMax) return failure(ErrorCode::kDataLoss, table.name + ": has too many columns");
+base::Result<RowWriter> RowWriter::make(Connection& connection, const TableShape& table) {
+  if (table.columns.size() > kColumnsMax) return failure(ErrorCode::kDataLoss, table.name + ": has too many columns");
   std::vector<std::string> names, parameters;
-  std::vector<int> places;
-  for (const Column& column : columns) {
-    const bool is_there = std::ranges::find(table.columns, column) != table.columns.end();
-    places.push_back(is_there ? static_cast<int>(names.size()) : -1);
-    if (!is_there) continue;
+  for (const Column& column : table.columns) {
     names.push_back(in_quotes(column.name));
     parameters.push_back(fmt::format("${}", names.size()));
   }
-  if (names.empty()) return failure(ErrorCode::kDataLoss, table.name + ": has no column that was backed up");
   return RowWriter(
       connection,
       fmt::format("INSERT INTO {} ({}) VALUES ({})", in_quotes(table.name), joined(names), joined(parameters)),
-      std::move(places), columns);
+      table.columns.size());
 }
 
 base::Result<std::int64_t> RowWriter::write(std::string_view rows) {
@@ -342,10 +336,8 @@ base::Result<std::int64_t> RowWriter::write(std::string_view rows) {
     std::string_view bytes;
     if (!reader.text(bytes)) return damaged();
     Reader row(bytes);
-    for (const int place : places_) {
-      Parameter value(nullptr);
-      if (!row.value(value)) return damaged();
-      if (place >= 0) values[static_cast<std::size_t>(place)] = value;
+    for (std::size_t i = 0; i < columns_; ++i) {
+      if (!row.value(values[i])) return damaged();
     }
     if (!row.empty()) return damaged();
     TRY(insert(*connection_, sql_, values, kAll));

@@ -28,24 +28,21 @@ base::Result<std::vector<TableShape>> read_tables(store::Connection& connection)
 base::Result<std::int64_t> read_rows(store::Connection& connection, const TableShape& table,
                                      const std::function<base::Result<void>(std::string_view row)>& visit);
 
-/// Inserts rows that read_rows() gave, inside a write transaction of the caller. Columns that the table does not have
-/// are left out. Gives how many rows there were; kDataLoss when they cannot be read.
+/// Inserts rows that read_rows() gave of a table with the same columns, inside a write transaction of the caller. Gives
+/// how many rows there were; kDataLoss when they cannot be read.
 class RowWriter {
  public:
-  /// `columns`: of the rows.
-  static base::Result<RowWriter> make(store::Connection& connection, const TableShape& table,
-                                      const std::vector<Column>& columns);
+  static base::Result<RowWriter> make(store::Connection& connection, const TableShape& table);
   /// Whole rows, one behind the other.
   base::Result<std::int64_t> write(std::string_view rows);
 
  private:
-  RowWriter(store::Connection& connection, std::string sql, std::vector<int> places, std::vector<Column> columns)
-      : connection_(&connection), sql_(std::move(sql)), places_(std::move(places)), columns_(std::move(columns)) {}
+  RowWriter(store::Connection& connection, std::string sql, std::size_t columns)
+      : connection_(&connection), sql_(std::move(sql)), columns_(columns) {}
 
   store::Connection* connection_;
   std::string sql_;
-  std::vector<int> places_;  // the parameter of each column of a row; -1: left out
-  std::vector<Column> columns_;
+  std::size_t columns_;
 };
 
 /// After rows with their own numbers were inserted: on PostgreSQL the next number of each column that numbers itself.

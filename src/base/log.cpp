@@ -170,6 +170,11 @@ Result<void> configure_log(LogLevel level, LogFormat format, const std::optional
   return {};
 }
 
+bool is_logged(LogLevel level) {
+  const LogLevel from = sink().level;
+  return level >= from && from != LogLevel::kOff;
+}
+
 void change_log(LogLevel level, LogFormat format) {
   sink().level = level;
   sink().format = format;
@@ -189,7 +194,7 @@ void log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
   try {
     Sink& target = sink();
     if (level == LogLevel::kError) tell_observer(target, message, fields);
-    if (level < target.level || target.level == LogLevel::kOff) return;
+    if (!is_logged(level)) return;
     const std::string line = make_line(target.format, level, message, all_fields(fields, thread_log_context()));
     if (target.file) {
       target.file->write(line);

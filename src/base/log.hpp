@@ -21,6 +21,9 @@ enum class LogFormat { kText, kJson };
 Result<LogLevel> parse_log_level(std::string_view text);
 std::string_view to_string(LogLevel level);
 
+/// Whether lines of this level are written: for what costs something to put together. Thread-safe.
+bool is_logged(LogLevel level);
+
 /// Sets what the process writes from now on, and where: into a file, or to standard error without one. Call once,
 /// before other threads log; when it fails, the log is as it was. kIo when the file cannot be opened.
 Result<void> configure_log(LogLevel level, LogFormat format, const std::optional<LogFileOptions>& file = std::nullopt);

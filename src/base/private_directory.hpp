@@ -11,11 +11,14 @@ namespace tradeassist::base {
 /// Makes the folder where it is not there, for its owner alone (mode 0700), and those above it. One that is there stays
 /// as it is.
 inline std::error_code make_private_directory(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder.has_filename() ? folder : folder.parent_path();  // "data/" is "data"
   std::error_code error;
-  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), error);
-  if (!error && ::mkdir(folder.c_str(), S_IRWXU) != 0 && !std::filesystem::is_directory(folder, error) && !error)
-    error = std::error_code(EEXIST, std::generic_category());
-  return error;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+  if (error || ::mkdir(path.c_str(), S_IRWXU) == 0) return error;
+  const int why = errno;
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ? std::error_code()
+                                                      : std::error_code(why, std::generic_category());
 }
 
 }  // namespace tradeassist::base

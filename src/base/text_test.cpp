@@ -19,5 +19,21 @@ TEST(Text, is_a_number_as_a_whole_or_not_at_all) {
     EXPECT_EQ(parse_number(bad), std::nullopt) << bad;
 }
 
+TEST(Text, parts_are_taken_one_by_one) {
+  std::string_view left = " a, b,,c ";
+  EXPECT_EQ(take_until(left, ','), "a");
+  EXPECT_EQ(take_until(left, ','), "b");
+  EXPECT_EQ(take_until(left, ','), "");
+  EXPECT_EQ(take_until(left, ','), "c");
+  EXPECT_TRUE(left.empty());
+  EXPECT_EQ(take_until(left, ','), "");
+}
+
+TEST(Text, names_are_the_same_whatever_their_capitals) {
+  EXPECT_TRUE(is_same_name("GZip", "gzip"));
+  EXPECT_FALSE(is_same_name("gzip", "gzi"));
+  EXPECT_FALSE(is_same_name("[", "{"));
+}
+
 }  // namespace
 }  // namespace tradeassist::base

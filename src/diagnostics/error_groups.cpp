@@ -1,12 +1,9 @@
 #include "diagnostics/error_groups.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 
-#include "base/hexadecimal.hpp"
 #include "base/hidden_text.hpp"
+#include "base/sha256.hpp"
 #include "base/trace_context.hpp"
 
 namespace tradeassist::diagnostics {
@@ -30,11 +27,8 @@ std::string bounded(std::string_view text) {
 }  // namespace
 
 std::string ErrorEvent::group_id() const {
-  const std::string text = message + '\0' + place;
-  std::array<unsigned char, 32> hash{};
-  std::size_t bytes = hash.size();
-  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), hash.data(), &bytes);
-  return base::hexadecimal({reinterpret_cast<const char*>(hash.data()), 8});
+  constexpr std::size_t kDigits = 16;
+  return base::sha256_of_text(message + '\0' + place).value_or("").substr(0, kDigits);
 }
 
 ErrorEvent make_error_event(std::string_view message, std::span<const base::LogField> fields,

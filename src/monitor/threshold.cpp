@@ -1,8 +1,8 @@
 #include "monitor/threshold.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+
+#include "base/text.hpp"
 
 namespace tradeassist::monitor {
 namespace {
@@ -24,18 +24,10 @@ Threshold state(std::string type, std::string what, std::int64_t hold_seconds = 
   return above(std::move(type), std::move(what), "", 1, 2, hold_seconds);
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 base::Result<std::optional<double>> parse_bound(std::string_view text, std::string_view whole) {
-  text = trimmed(text);
+  text = base::trim(text);
   if (text.empty()) return std::nullopt;
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value) && value >= 0) return value;
+  if (const auto value = base::parse_number(text); value && *value >= 0) return *value;
   return base::failure(base::ErrorCode::kInvalidArgument, "'" + std::string(whole.substr(0, 80)) +
                                                               "' is not TYPE=WARNING/CRITICAL or TYPE=off; a bound "
                                                               "is a number from 0 on, or nothing");
@@ -72,12 +64,10 @@ const Threshold* find_threshold(std::span<const Threshold> thresholds, std::stri
 }
 
 base::Result<std::vector<Threshold>> thresholds_with(std::vector<Threshold> defaults, std::string_view changes) {
-  while (!trimmed(changes).empty()) {
-    const std::size_t comma = std::min(changes.find(','), changes.size());
-    const std::string_view one = trimmed(changes.substr(0, comma));
-    changes.remove_prefix(std::min(comma + 1, changes.size()));
-    const std::size_t equals = std::min(one.find('='), one.size());
-    const std::string_view name = trimmed(one.substr(0, equals));
+  while (!base::trim(changes).empty()) {
+    const std::string_view one = base::take_until(changes, ',');
+    std::string_view value = one;
+    const std::string_view name = base::take_until(value, '=');
     const auto threshold = std::ranges::find(defaults, name, &Threshold::type);
     if (threshold == defaults.end()) {
       std::string names;
@@ -85,7 +75,7 @@ base::Result<std::vector<Threshold>> thresholds_with(std::vector<Threshold> defa
       return base::failure(base::ErrorCode::kInvalidArgument,
                            "there is no alert of type '" + std::string(name.substr(0, 80)) + "'; there are " + names);
     }
-    const std::string_view bounds = trimmed(one.substr(std::min(equals + 1, one.size())));
+    const std::string_view bounds = base::trim(value);
     if (bounds == "off") {
       threshold->warning = threshold->critical = std::nullopt;
       continue;

@@ -51,9 +51,9 @@ constexpr EventType kTypes[] = {
     {"system.stopping", Severity::kInfo, true, "a server was asked to end",
      R"({"server":"desk-3f9c","version":"0.1.0"})"},
     {"system.backup_completed", Severity::kInfo, true, "a backup was made",
-     R"({"backup":"2026-01-05T02-00-00Z","bytes":1048576,"seconds":12.5})"},
-    {"system.backup_failed", Severity::kCritical, true, "a backup could not be made",
-     R"({"message":"/srv/backup: no space left on device"})"},
+     R"({"backup":"2026-01-05T02-00-00Z","message":"1,048,576 bytes in 12 s"})"},
+    {"system.backup_failed", Severity::kCritical, true, "a backup could not be made, or not be restored on trial",
+     R"({"backup":"2026-01-05T02-00-00Z","message":"/srv/backup: no space left on device"})"},
     {"webhook.disabled", Severity::kWarning, false, "a webhook of yours is not called any more",
      R"({"webhook_id":"wh_0123456789abcdef","reason":"its receiver answered 410 Gone"})"},
     {kTestEvent, Severity::kInfo, false, "somebody tests a webhook; needs no filter",
@@ -79,6 +79,12 @@ std::span<const EventType> event_types() { return kTypes; }
 const EventType* find_event_type(std::string_view type) {
   const auto* const found = std::ranges::find(kTypes, type, &EventType::type);
   return found == std::end(kTypes) ? nullptr : found;
+}
+
+Severity severity_of(const Event& event) {
+  if (event.severity) return *event.severity;
+  const EventType* const type = find_event_type(event.type);
+  return type != nullptr ? type->severity : Severity::kInfo;
 }
 
 std::string body_of(const Event& event) {

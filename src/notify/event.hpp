@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,11 +16,11 @@ namespace tradeassist::notify {
 
 /// Something that happened and that somebody may want to be told of.
 struct Event {
-  std::string id{};     // "msg_…", the same at every try; empty: recording gives it one
-  std::string type{};   // of event_types()
-  std::string owner{};  // whose it is; empty: of the system, which every owner may ask for
-  Severity severity = Severity::kInfo;
-  base::Time at{};  // the epoch: recording takes the time of the database
+  std::string id{};                    // "msg_…", the same at every try; empty: recording gives it one
+  std::string type{};                  // of event_types()
+  std::string owner{};                 // whose it is; empty: of the system, which every owner may ask for
+  std::optional<Severity> severity{};  // none: that of its type
+  base::Time at{};                     // the epoch: recording takes the time of the database
   boost::json::object data{};
 };
 
@@ -34,6 +35,8 @@ struct EventType {
 std::span<const EventType> event_types();
 /// Null for what is none.
 const EventType* find_event_type(std::string_view type);
+/// Its own, else that of its type.
+Severity severity_of(const Event& event);
 
 constexpr std::string_view kTestEvent = "webhook.test";  // only ever sent to the webhook that is tested
 

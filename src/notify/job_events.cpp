@@ -25,7 +25,6 @@ Event job_event(const jobs::Job& job) {
   Event event;
   event.type = "job." + std::string(to_string(job.state));
   event.owner = job.owner;
-  event.severity = job.state == jobs::JobState::kFailed ? Severity::kWarning : Severity::kInfo;
   event.data = {
       {"job_id", job.id},
       {"kind", job.kind},
@@ -66,7 +65,6 @@ std::vector<Event> fetch_events(const jobs::Job& job, std::string_view result) {
     Event gap;
     gap.type = "data.gap_found";
     gap.owner = job.owner;
-    gap.severity = Severity::kWarning;
     gap.data = {{"job_id", job.id},
                 {"symbol", member(*symbol, "symbol")},
                 {"bars_missing", missing},

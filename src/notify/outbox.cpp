@@ -367,7 +367,6 @@ base::Result<void> Outbox::judge_webhook(const Delivery& taken, const Outcome& o
   Event event;
   event.type = "webhook.disabled";
   event.owner = webhook->owner;
-  event.severity = Severity::kWarning;
   event.data = {{"webhook_id", taken.target}, {"reason", reason}};
   TRY(record_event(*connection_, std::move(event), options_.channels, now));
   return {};

@@ -24,7 +24,7 @@ base::Result<std::vector<std::string>> targets_of(store::Connection& connection,
     if (each.is_enabled) targets.push_back(each.id);
   }
   for (const ChannelRule& each : channels) {
-    if (event.severity >= each.severity_min && matches(each.events, event.type)) targets.push_back(each.target);
+    if (severity_of(event) >= each.severity_min && matches(each.events, event.type)) targets.push_back(each.target);
   }
   return targets;
 }
@@ -36,9 +36,9 @@ base::Result<std::string> insert_event(store::Connection& connection, Event even
     TRY_ASSIGN(const std::string random, base::random_hex(kIdBytes));
     event.id = "msg_" + random;
   }
-  TRY(connection.run(
-      "INSERT INTO outgoing_event (id, owner, type, severity, at, body) VALUES ($1, $2, $3, $4, $5, $6)",
-      {event.id, event.owner, event.type, to_string(event.severity), base::to_nanoseconds(event.at), body_of(event)}));
+  TRY(connection.run("INSERT INTO outgoing_event (id, owner, type, severity, at, body) VALUES ($1, $2, $3, $4, $5, $6)",
+                     {event.id, event.owner, event.type, to_string(severity_of(event)), base::to_nanoseconds(event.at),
+                      body_of(event)}));
   return std::move(event.id);
 }
 

@@ -4,21 +4,12 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace tradeassist::server {
 namespace {
 
 constexpr std::string_view kProtocolPrefix = "tradeassist.key.";
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 Problem refuse(access::Refusal refusal) {
   switch (refusal) {
@@ -44,16 +35,14 @@ void add_status_headers(Admission& admission) {
 std::optional<std::string> token_of(const Request& request) {
   if (const auto header = request.header("authorization")) {
     const std::size_t blank = std::min(header->find(' '), header->size());
-    if (equal_without_case(header->substr(0, blank), "bearer")) return std::string(trimmed(header->substr(blank)));
+    if (base::is_same_name(header->substr(0, blank), "bearer")) return std::string(base::trim(header->substr(blank)));
     return std::string();  // another scheme: no key of ours
   }
-  if (const auto header = request.header("x-api-key")) return std::string(trimmed(*header));
+  if (const auto header = request.header("x-api-key")) return std::string(base::trim(*header));
   if (const auto header = request.header("sec-websocket-protocol")) {
     for (std::string_view left = *header; !left.empty();) {
-      const std::size_t comma = std::min(left.find(','), left.size());
-      const std::string_view each = trimmed(left.substr(0, comma));
+      const std::string_view each = base::take_until(left, ',');
       if (each.starts_with(kProtocolPrefix)) return std::string(each.substr(kProtocolPrefix.size()));
-      left.remove_prefix(std::min(comma + 1, left.size()));
     }
   }
   return std::nullopt;

@@ -20,6 +20,13 @@ enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 
 std::string_view to_string(Method method);
 
+/// Threads that answer. Those of the last two have one each, and are answered whatever there is in work.
+enum class Lane {
+  kCompute,
+  kSampled,  // what is known already: it waits for no other request, but may for the key that it brings
+  kProbe,    // what needs no key either: it waits for nothing
+};
+
 /// A request as handlers see it: decoded, bounded, free of sockets.
 struct Request {
   Method method = Method::kGet;

@@ -107,7 +107,7 @@ struct HttpServer::State {
   Handle handle;
   asio::io_context io;
   asio::thread_pool compute;
-  asio::thread_pool quick{1};
+  asio::thread_pool sampled{1}, probes{1};
   asio::strand<asio::io_context::executor_type> accepting{io.get_executor()};
   tcp::acceptor acceptor{io};        // used on that strand once the server has started
   std::atomic<bool> accepts = true;  // changed there
@@ -144,9 +144,13 @@ struct HttpServer::State {
 
   std::optional<Place> enter(Transport& transport, const asio::ip::address& address);
   void leave(Place place);
+  void leave_opening();
   void set_in_request(Connection& connection, bool in_request);
   void cancel_when_idle(Connection& connection);  // while mutex is held
   void make_room();
+  asio::thread_pool& pool_of(Lane lane) {
+    return lane == Lane::kProbe ? probes : lane == Lane::kSampled ? sampled : compute;
+  }
   bool is_full() {
     const std::lock_guard lock(mutex);
     return connections.size() + opening >= options.limits.connections_max;
@@ -202,12 +206,26 @@ std::optional<HttpServer::State::Place> HttpServer::State::enter(Transport& tran
       !address.is_loopback() &&
       std::ranges::none_of(options.trusted_proxies, [&](const auto& block) { return block.holds(address); });
   const std::string name = address.to_string();
-  const std::lock_guard lock(mutex);
-  --opening;
-  const auto count = connections_of.try_emplace(name, 0).first;
-  if (is_bounded && count->second >= options.limits.connections_per_address_max) return std::nullopt;
-  ++count->second;
-  return connections.insert(connections.end(), {&transport, name, std::chrono::steady_clock::now(), false});
+  std::optional<Place> place;
+  {
+    const std::lock_guard lock(mutex);
+    const auto count = connections_of.try_emplace(name, 0).first;
+    if (!is_bounded || count->second < options.limits.connections_per_address_max) {
+      ++count->second;
+      place = connections.insert(connections.end(), {&transport, name, std::chrono::steady_clock::now(), false});
+    }
+  }
+  leave_opening();
+  return place;
+}
+
+/// A connection is in the list now, or is none any more.
+void HttpServer::State::leave_opening() {
+  {
+    const std::lock_guard lock(mutex);
+    --opening;
+  }
+  changed.notify_all();
 }
 
 void HttpServer::State::leave(Place place) {
@@ -251,8 +269,7 @@ asio::awaitable<void> HttpServer::State::serve(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), gone);
   const tcp::endpoint client = socket.remote_endpoint(gone);
   if (gone) {
-    const std::lock_guard lock(mutex);
-    --opening;
+    leave_opening();
     co_return;
   }
   auto executor = co_await asio::this_coro::executor;
@@ -415,8 +432,8 @@ asio::awaitable<void> HttpServer::State::read_away(Transport& transport) {
 asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Request request, const RequestHead& head,
                                                                             unsigned version, bool keep_alive) {
   Answered answered;
-  const bool is_quick = options.is_quick && options.is_quick(request);
-  if (in_work.fetch_add(1) >= options.limits.requests_in_work_max && !is_quick) {
+  const Lane lane = options.lane_of ? options.lane_of(request) : Lane::kCompute;
+  if (in_work.fetch_add(1) >= options.limits.requests_in_work_max && lane == Lane::kCompute) {
     --in_work;
     ++refused_busy;
     Response busy =
@@ -434,7 +451,7 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
     if (!error) deadline.request_stop();
   });
   // To a compute thread for the handler, and back to this connection's strand for the answer.
-  asio::thread_pool& pool = is_quick ? quick : compute;
+  asio::thread_pool& pool = pool_of(lane);
   co_await asio::post(asio::bind_executor(pool, asio::use_awaitable));
   answered.response = handle(std::move(request));
   const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
@@ -572,7 +589,7 @@ void HttpServer::stop(std::chrono::milliseconds drain) {
   }
   state_->io.stop();
   state_->threads.clear();
-  for (asio::thread_pool* pool : {&state_->compute, &state_->quick}) {
+  for (asio::thread_pool* pool : {&state_->compute, &state_->sampled, &state_->probes}) {
     pool->stop();
     pool->join();
   }

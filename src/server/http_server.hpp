@@ -28,9 +28,8 @@ struct HttpOptions {
   const TlsCertificate* tls = nullptr;            // to speak TLS and nothing else; outlives the server
   std::vector<AddressBlock> trusted_proxies;      // whose word on the client is believed
   std::vector<std::string> allowed_origins;       // of pages elsewhere that may call: "https://desk.example"
-  /// Requests that are answered at once, without a database: on a thread of their own, so that they do not wait for
-  /// others to be answered, and whatever there is in work. None: none.
-  std::function<bool(const Request&)> is_quick = {};
+  /// Which threads answer a request. None: the compute threads all.
+  std::function<Lane(const Request&)> lane_of = {};
   bool own_origin_only = true;  // on a loopback address without keys: refuse what pages of other sites send
 };
 

@@ -176,6 +176,33 @@ TEST(HttpServer, more_requests_in_work_than_allowed_get_503) {
   EXPECT_TRUE(contains(holder.read_all(), " 200 "));
 }
 
+TEST(HttpServer, probes_wait_for_nothing_and_are_answered_when_all_is_busy) {
+  HttpOptions options;
+  options.limits.requests_in_work_max = 1;
+  options.lane_of = [](const Request& request) {
+    return request.path == "/probe" ? Lane::kProbe : request.path == "/sampled" ? Lane::kSampled : Lane::kCompute;
+  };
+  std::atomic<bool> release = false;
+  std::atomic<int> entered = 0;
+  const auto server = start(
+      [&](const Request& request) {
+        ++entered;
+        while (!release && request.path != "/probe") std::this_thread::sleep_for(1ms);
+        return echo(request);
+      },
+      options);
+  Client busy(server->port()), sampled(server->port());
+  busy.send(get("/hold"));
+  while (entered < 1) std::this_thread::sleep_for(1ms);
+  sampled.send(get("/sampled"));
+  while (entered < 2) std::this_thread::sleep_for(1ms);
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/other")), " 503 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(get("/probe")), "/probe|"));
+  release = true;
+  EXPECT_TRUE(contains(busy.read_all(), "/hold|"));
+  EXPECT_TRUE(contains(sampled.read_all(), "/sampled|"));
+}
+
 TEST(HttpServer, keeps_a_connection_for_the_next_request) {
   const auto server = start(echo);
   Client client(server->port());

@@ -40,16 +40,18 @@ Response RequestLog::handle(Request request, const std::function<Response(Reques
   Response response = answer(std::move(request));
   const auto taken = steady_clock::now() - read_at;
   const bool is_slow = options_.slow.count() > 0 && taken > options_.slow;
-  base::log(is_slow ? base::LogLevel::kWarning : base::LogLevel::kInfo, is_slow ? "slow request" : "request",
-            {{"method", method},
-             {"path", path},
-             {"route", response.route},
-             {"status", std::to_string(response.status)},
-             {"bytes", std::to_string(response.body.size())},
-             {"milliseconds", milliseconds(taken)},
-             {"queue_milliseconds", milliseconds(begun_at - read_at)},
-             {"key", response.key_id},
-             {"remote_address", address}});
+  if (const auto level = is_slow ? base::LogLevel::kWarning : base::LogLevel::kInfo; base::is_logged(level)) {
+    base::log(level, is_slow ? "slow request" : "request",
+              {{"method", method},
+               {"path", path},
+               {"route", response.route},
+               {"status", std::to_string(response.status)},
+               {"bytes", std::to_string(response.body.size())},
+               {"milliseconds", milliseconds(taken)},
+               {"queue_milliseconds", milliseconds(begun_at - read_at)},
+               {"key", response.key_id},
+               {"remote_address", address}});
+  }
   if (phases != nullptr) {
     response.on_written = [phases, timings = options_.timings,
                            route = method + " " + (response.route.empty() ? "(none)" : response.route)](

@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
-#include "access/audit_log.hpp"
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "base/json.hpp"
 #include "monitor/alert_engine.hpp"
 #include "server/routes/alert_json.hpp"
@@ -87,11 +87,14 @@ base::Result<int> run_show(const Options& options) {
   return kDone;
 }
 
-/// In the audit log, as what is done over the API.
-base::Result<int> changed(const Options& options, const char* action, const monitor::Alert& alert) {
+/// Makes a change, noted in the audit log as what is done over the API.
+template <class Change>
+base::Result<int> run_change(const Options& options, const char* action, Change change) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
-  TRY_ASSIGN(const auto log, access::AuditLog::open(app_address(loaded.config)));
-  TRY(log->append({who(), action, fmt::format("alert {} ({}, {})", alert.id, alert.type, alert.source), "done", ""}));
+  TRY_ASSIGN(CommandAudit audit, CommandAudit::begin(loaded.config));
+  TRY_ASSIGN(const auto alerts, open_alerts(options));
+  TRY_ASSIGN(const monitor::Alert alert, change(*alerts, base::now()));
+  TRY(audit.done(action, fmt::format("alert {} ({}, {})", alert.id, alert.type, alert.source)));
   const auto model = server::alert_model(alert, base::now());
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(base::to_json(model)));
@@ -103,23 +106,19 @@ base::Result<int> changed(const Options& options, const char* action, const moni
 }
 
 base::Result<int> run_acknowledge(const Options& options) {
-  TRY_ASSIGN(const auto alerts, open_alerts(options));
-  TRY_ASSIGN(const auto alert, monitor::acknowledge(*alerts, options.id, who(), base::now()));
-  return changed(options, "alert acknowledge", alert);
+  return run_change(options, "alert acknowledge",
+                    [&](auto& alerts, base::Time now) { return monitor::acknowledge(alerts, options.id, who(), now); });
 }
 
 base::Result<int> run_mute(const Options& options) {
-  TRY_ASSIGN(const auto alerts, open_alerts(options));
-  const base::Time now = base::now();
-  TRY_ASSIGN(const auto alert,
-             monitor::mute(*alerts, options.id, now + std::chrono::minutes(options.minutes), who(), now));
-  return changed(options, "alert mute", alert);
+  return run_change(options, "alert mute", [&](auto& alerts, base::Time now) {
+    return monitor::mute(alerts, options.id, now + std::chrono::minutes(options.minutes), who(), now);
+  });
 }
 
 base::Result<int> run_unmute(const Options& options) {
-  TRY_ASSIGN(const auto alerts, open_alerts(options));
-  TRY_ASSIGN(const auto alert, monitor::unmute(*alerts, options.id, who(), base::now()));
-  return changed(options, "alert unmute", alert);
+  return run_change(options, "alert unmute",
+                    [&](auto& alerts, base::Time now) { return monitor::unmute(alerts, options.id, who(), now); });
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ base::Result<int> run_backup(const Options& options) {
   TRY_ASSIGN(const base::Config config, load(options));
   TRY(existing_market(config));
   TRY_ASSIGN(backup::Repository repository, make_backups(config));
-  TRY_ASSIGN(const backup::BackupPlan plan, backup_plan(config, repository.is_encrypted()));
+  const backup::BackupPlan plan = backup_plan(config, repository.is_encrypted());
   TRY_ASSIGN(const backup::Manifest manifest, backup::make_backup(repository, plan));
   if (options.common.json) {
     fmt::print("{}\n", base::json_text(summary(manifest)));

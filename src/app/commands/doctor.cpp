@@ -124,11 +124,10 @@ base::Result<int> run_doctor(const Options& options) {
   const bool is_readable = std::ranges::none_of(outcome.checks, [](const SystemCheck& each) {
     return each.check == "database market" && each.severity == CheckSeverity::kBroken;
   });
-  if (address && is_readable) {
-    const auto examined = examine_stored(options, loaded.config, *address, outcome);
-    if (!examined && outcome.broken_checks() == 0) return std::unexpected(examined.error());  // else it is said already
-  }
+  base::Result<void> examined;
+  if (address && is_readable) examined = examine_stored(options, loaded.config, *address, outcome);
   (options.common.json ? print_json : print_text)(outcome);
+  if (!examined) return std::unexpected(std::move(examined).error());
   const bool is_broken = outcome.broken_checks() > 0 || (outcome.examination && outcome.examination->broken > 0);
   return is_broken ? kFailed : kDone;
 }

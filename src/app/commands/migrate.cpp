@@ -64,7 +64,8 @@ base::Result<void> move_schema(const Database& database, const Options& options,
   if (!options.only_status) {
     const int target = options.to.value_or(newest);
     TRY(check_target(database, version, target, options.allows_loss));
-    if (target < version) TRY(note_way_down(database, version, target, config));
+    // A version that is newer than all known ones, and that this program goes on with, stays as it is.
+    if (target < std::min(version, newest)) TRY(note_way_down(database, version, target, config));
     TRY(store::migrate(*connection, database.migrations, target));
     TRY_ASSIGN(version, store::schema_version(*connection));
   }

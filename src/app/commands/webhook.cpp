@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <thread>
 
-#include "access/audit_log.hpp"
 #include "app/command.hpp"
+#include "app/command_audit.hpp"
 #include "app/notify_parts.hpp"
 #include "base/json.hpp"
 #include "base/local_owner.hpp"
@@ -30,6 +30,7 @@ struct Parts {
   base::Config config;
   std::unique_ptr<notify::WebhookStore> webhooks;
   std::unique_ptr<notify::Outbox> outbox;
+  std::optional<CommandAudit> audit{};  // of those that change something
 };
 
 base::Result<Parts> open_parts(const Options& options) {
@@ -41,15 +42,20 @@ base::Result<Parts> open_parts(const Options& options) {
   return parts;
 }
 
+base::Result<Parts> open_parts_to_change(const Options& options) {
+  TRY_ASSIGN(Parts parts, open_parts(options));
+  TRY_ASSIGN(auto audit, CommandAudit::begin(parts.config));
+  parts.audit.emplace(std::move(audit));
+  return parts;
+}
+
 template <class T>
 void print_json(const T& model) {
   fmt::print("{}\n", base::json_text(base::to_json(model)));
 }
 
-/// In the audit log, as what is done over the API.
-base::Result<void> note(const Parts& parts, const char* action, const Webhook& webhook) {
-  TRY_ASSIGN(const auto log, access::AuditLog::open(app_address(parts.config)));
-  return log->append({who(), action, webhook.id + " of " + webhook.owner, "done", ""});
+base::Result<void> note(Parts& parts, const char* action, const Webhook& webhook) {
+  return parts.audit->done(action, webhook.id + " of " + webhook.owner);
 }
 
 void print_issued(const notify::IssuedWebhook& issued, bool as_json) {
@@ -88,7 +94,7 @@ base::Result<int> show(const Options& options, const Webhook& webhook) {
 }
 
 base::Result<int> run_create(const Options& options) {
-  TRY_ASSIGN(const Parts parts, open_parts(options));
+  TRY_ASSIGN(Parts parts, open_parts_to_change(options));
   TRY_ASSIGN(const auto made,
              parts.webhooks->create({options.owner, options.url, options.description.value_or(""), options.events}));
   TRY(note(parts, "webhook create", made.webhook));
@@ -116,7 +122,7 @@ base::Result<int> run_show(const Options& options) {
 }
 
 base::Result<int> run_update(const Options& options) {
-  TRY_ASSIGN(const Parts parts, open_parts(options));
+  TRY_ASSIGN(Parts parts, open_parts_to_change(options));
   notify::WebhookChange change;
   change.url = options.new_url;
   change.description = options.description;
@@ -129,7 +135,7 @@ base::Result<int> run_update(const Options& options) {
 }
 
 base::Result<int> run_delete(const Options& options) {
-  TRY_ASSIGN(const Parts parts, open_parts(options));
+  TRY_ASSIGN(Parts parts, open_parts_to_change(options));
   TRY_ASSIGN(const Webhook webhook, parts.webhooks->get(options.id, ""));
   TRY(parts.webhooks->remove(webhook.id, ""));
   TRY(note(parts, "webhook delete", webhook));
@@ -142,7 +148,7 @@ base::Result<int> run_delete(const Options& options) {
 }
 
 base::Result<int> run_rotate(const Options& options) {
-  TRY_ASSIGN(const Parts parts, open_parts(options));
+  TRY_ASSIGN(Parts parts, open_parts_to_change(options));
   TRY_ASSIGN(const auto issued, parts.webhooks->rotate(options.id, "", std::chrono::hours(options.grace_hours)));
   TRY(note(parts, "webhook rotate", issued.webhook));
   print_issued(issued, options.common.json);

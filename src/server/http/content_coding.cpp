@@ -9,6 +9,7 @@
 #include <new>
 
 #include "base/text.hpp"
+#include "server/http/accept_weight.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -16,10 +17,6 @@ namespace {
 constexpr int kZstdLevel = 3, kGzipLevel = 5;
 constexpr int kGzipWindow = 15 + 16;   // the largest there is, with gzip's frame
 constexpr int kZstdWindowLogMax = 23;  // 8 MiB: what a client may make us keep (RFC 8878, section 3.1.1.1.2)
-
-bool is_name(std::string_view text, std::string_view name) {
-  return std::ranges::equal(text, name, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
 
 std::unexpected<base::Error> damaged(ContentCoding coding) {
   return base::failure(base::ErrorCode::kInvalidArgument,
@@ -108,18 +105,10 @@ std::string_view to_string(ContentCoding coding) {
 ContentCoding choose_coding(std::string_view accept_encoding) {
   double gzip = 0, zstd = 0;
   while (!accept_encoding.empty()) {
-    const std::size_t comma = std::min(accept_encoding.find(','), accept_encoding.size());
-    std::string_view each = accept_encoding.substr(0, comma);
-    accept_encoding.remove_prefix(std::min(comma + 1, accept_encoding.size()));
-    double weight = 1;
-    if (const std::size_t semicolon = each.find(';'); semicolon != std::string_view::npos) {
-      std::string_view parameter = base::trim(each.substr(semicolon + 1));
-      if (parameter.starts_with("q=")) weight = base::parse_number(parameter.substr(2)).value_or(0);
-      each = each.substr(0, semicolon);
-    }
-    each = base::trim(each);
-    if (is_name(each, "gzip")) gzip = weight;
-    if (is_name(each, "zstd")) zstd = weight;
+    std::string_view parameters = base::take_until(accept_encoding, ',');
+    const std::string_view name = base::take_until(parameters, ';');
+    if (base::is_same_name(name, "gzip")) gzip = accept_weight(parameters);
+    if (base::is_same_name(name, "zstd")) zstd = accept_weight(parameters);
   }
   if (zstd > 0 && zstd >= gzip) return ContentCoding::kZstd;
   return gzip > 0 ? ContentCoding::kGzip : ContentCoding::kIdentity;
@@ -128,7 +117,7 @@ ContentCoding choose_coding(std::string_view accept_encoding) {
 std::optional<ContentCoding> coding_named(std::string_view content_encoding) {
   const std::string_view name = base::trim(content_encoding);
   for (const ContentCoding coding : {ContentCoding::kIdentity, ContentCoding::kGzip, ContentCoding::kZstd}) {
-    if (is_name(name, to_string(coding))) return coding;
+    if (base::is_same_name(name, to_string(coding))) return coding;
   }
   return std::nullopt;
 }

@@ -70,9 +70,7 @@ base::Result<AddressBlock> parse_address_block(std::string_view text) {
 base::Result<std::vector<AddressBlock>> parse_address_blocks(std::string_view text) {
   std::vector<AddressBlock> blocks;
   while (!base::trim(text).empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    TRY_ASSIGN(blocks.emplace_back(), parse_address_block(base::trim(text.substr(0, comma))));
-    text.remove_prefix(std::min(comma + 1, text.size()));
+    TRY_ASSIGN(blocks.emplace_back(), parse_address_block(base::take_until(text, ',')));
   }
   return blocks;
 }

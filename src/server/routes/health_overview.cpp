@@ -361,17 +361,20 @@ HealthResponse brief(const DetailedHealthResponse& detailed) {
   return body;
 }
 
-bool is_health_request(const Request& request) {
-  if (request.method != Method::kGet && request.method != Method::kHead) return false;
-  constexpr std::string_view kProbes[] = {"/livez", "/readyz", "/startupz", "/metrics"};
+Lane health_lane(const Request& request) {
+  if (request.method != Method::kGet && request.method != Method::kHead) return Lane::kCompute;
+  constexpr std::string_view kProbes[] = {"/livez", "/readyz", "/startupz"};
   constexpr std::string_view kHealth[] = {"",       "/detailed", "/database", "/performance", "/partitions",
                                           "/cache", "/live"};
   const std::string_view path = request.path;
-  if (std::ranges::find(kProbes, path) != std::end(kProbes)) return true;
+  if (std::ranges::find(kProbes, path) != std::end(kProbes)) return Lane::kProbe;
+  if (path == "/metrics") return Lane::kSampled;
   for (const std::string_view prefix : {"/api/v1/health", "/api/health"}) {
-    if (path.starts_with(prefix)) return std::ranges::find(kHealth, path.substr(prefix.size())) != std::end(kHealth);
+    if (!path.starts_with(prefix)) continue;
+    const bool is_sampled = std::ranges::find(kHealth, path.substr(prefix.size())) != std::end(kHealth);
+    return is_sampled ? Lane::kSampled : Lane::kCompute;
   }
-  return false;
+  return Lane::kCompute;
 }
 
 }  // namespace tradeassist::server

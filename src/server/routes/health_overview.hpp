@@ -67,8 +67,7 @@ ReadinessAnswer readiness(const Services& services);
 DetailedHealthResponse detailed_health(const Services& services);
 HealthResponse brief(const DetailedHealthResponse& detailed);
 
-/// Whether a request is for a probe, a health route that reads samples, or the metrics: these are answered apart from
-/// all others (HttpOptions::is_quick).
-bool is_health_request(const Request& request);
+/// Probes, and health routes that read samples and the metrics, are answered apart from all others.
+Lane health_lane(const Request& request);
 
 }  // namespace tradeassist::server
