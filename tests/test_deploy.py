@@ -269,6 +269,9 @@ http {{
         assert b"warn" not in done.stderr, done.stderr.decode()
         subprocess.run(self.command, check=True, capture_output=True)
 
+    def errors(self) -> str:
+        return (self.folder / "error.log").read_text()
+
     def end(self):
         subprocess.run([*self.command, "-s", "stop"], capture_output=True)
 
@@ -318,7 +321,7 @@ def test_nginx_passes_on_requests_web_sockets_and_event_streams_over_tls_and_htt
         return done.stdout.decode()
 
     head = curl("--http2", "-D", "-", f"https://127.0.0.1:{nginx.https}/api/v1/version")
-    assert head.startswith("HTTP/2 200") and '"release":"1.0-one"' in head
+    assert head.startswith("HTTP/2 200") and '"release":"1.0-one"' in head, head + nginx.errors()
     assert "strict-transport-security: max-age=63072000" in head and "x-content-type-options: nosniff" in head
     assert "nginx/" not in head
     assert "301" in (moved := curl("-D", "-", f"http://127.0.0.1:{nginx.http}/a?b")) or "308" in moved
