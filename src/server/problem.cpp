@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "jobs/stored_text.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -32,6 +33,12 @@ std::string_view title_of(unsigned status) {
   }
 }
 
+/// Messages quote what a request said, and may have cut it within a character.
+std::string readable(std::string_view text) {
+  constexpr std::size_t kTextBytesMax = 16 << 10;
+  return jobs::stored_text(text, kTextBytesMax);
+}
+
 unsigned status_of(base::ErrorCode code) {
   using base::ErrorCode;
   switch (code) {
@@ -53,7 +60,7 @@ unsigned status_of(base::ErrorCode code) {
 }  // namespace
 
 Problem problem_from(const base::Error& error) {
-  Problem problem{status_of(error.code), std::string(base::to_string(error.code)), error.message, {}};
+  Problem problem{status_of(error.code), std::string(base::to_string(error.code)), readable(error.message), {}};
   if (problem.status == 500 && error.code != base::ErrorCode::kDataLoss) {
     problem.detail = "The server could not complete the request; the reason is in its log under this request id.";
   }
@@ -72,14 +79,14 @@ Response to_response(const Problem& problem, std::string_view instance) {
   body["type"] = "/api/errors#" + problem.code;
   body["title"] = title_of(problem.status);
   body["status"] = problem.status;
-  body["detail"] = problem.detail;
-  body["instance"] = instance;
+  body["detail"] = readable(problem.detail);
+  body["instance"] = readable(instance);
   body["code"] = problem.code;
   if (!problem.errors.empty()) {
     boost::json::array errors;
     for (const ProblemField& field : problem.errors) {
-      boost::json::object entry{{"pointer", field.pointer}, {"message", field.message}};
-      if (!field.hint.empty()) entry["hint"] = field.hint;
+      boost::json::object entry{{"pointer", readable(field.pointer)}, {"message", readable(field.message)}};
+      if (!field.hint.empty()) entry["hint"] = readable(field.hint);
       if (field.line > 0) {
         entry["line"] = field.line;
         entry["column"] = field.column;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 
 #include "base/log.hpp"
 
@@ -24,6 +25,18 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
   return std::ranges::equal(pattern, path, [](const std::string& expected, const std::string& actual) {
     return is_parameter(expected) ? !actual.empty() : expected == actual;
   });
+}
+
+/// A route that takes no parameters is given none; others look at theirs themselves.
+std::optional<Problem> unknown_parameters(const Route& route, const RouteAccess& access, const Request& request) {
+  const RouteDescription& said = route.description;
+  if (said.is_empty() || access.is_public || !said.parameters.empty() || said.takes_other_parameters)
+    return std::nullopt;
+  std::vector<ProblemField> errors;
+  for (const auto& [name, value] : request.query)
+    errors.push_back({name, "this request takes no parameters", "", 0, 0});
+  if (errors.empty()) return std::nullopt;
+  return invalid_request(std::move(errors));
 }
 
 Response run(const Handler& handler, const Request& request) {
@@ -52,7 +65,9 @@ Response Router::answer(std::size_t route, Request request) const {
   const Route& to = routes_[route];
   Admission admission;
   if (admit_) admission = admit_(access_[route], request);
-  Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
+  std::optional<Problem> refusal = admission.refusal;
+  if (!refusal) refusal = unknown_parameters(to, access_[route], request);
+  Response response = refusal ? to_response(*refusal, request.path) : run(to.handler, request);
   response.headers.insert(response.headers.end(), admission.headers.begin(), admission.headers.end());
   // A refusal is noted where it is for want of a scope: others come as often as anybody likes, or from nobody known.
   const bool is_noted = !admission.refusal || admission.refusal->code == kScopeMissing;

@@ -29,6 +29,7 @@
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
 #include "server/http_server.hpp"
+#include "server/openapi/documentation_routes.hpp"
 #include "server/realtime/hub.hpp"
 #include "server/realtime/job_messages.hpp"
 #include "server/realtime/system_messages.hpp"
@@ -210,9 +211,9 @@ base::Result<int> run_serve(const CommonOptions& options) {
     realtime.may_stay = [&](const access::Caller& caller) { return access_parts->authenticator.still_holds(caller); };
   std::vector<server::Route> routes = server::make_routes(services);
   research::add_research_routes(routes, services, research != nullptr ? research->client->name() : "");
-  router =
-      std::make_unique<server::Router>(mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit()),
-                                       access_parts->admit(), access_parts->audit());
+  routes = mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_parts->audit());
+  router = std::make_unique<server::Router>(server::with_documentation(std::move(routes), TRADEASSIST_VERSION),
+                                            access_parts->admit(), access_parts->audit());
   listener->start();
   const auto housekeeping = start_housekeeping(config);
   const base::PeriodicTask expired_exports(kExpiredExportsEvery,

@@ -1,5 +1,6 @@
 #include <boost/json/object.hpp>
 
+#include "server/openapi/descriptions.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/pine_routes.hpp"
 #include "server/routes/services.hpp"
@@ -62,6 +63,7 @@ std::vector<Route> make_routes(Services& services) {
   add_export_routes(routes, services);
   add_key_routes(routes, services);
   add_audit_routes(routes, services);
+  describe_routes().attach(routes);
   return routes;
 }
 
