@@ -33,6 +33,7 @@ std::optional<Problem> unknown_parameters(const Route& route, const RouteAccess&
   if (said.is_empty() || access.is_public || !said.parameters.empty() || said.takes_other_parameters)
     return std::nullopt;
   std::vector<ProblemField> errors;
+  errors.reserve(request.query.size());
   for (const auto& [name, value] : request.query)
     errors.push_back({name, "this request takes no parameters", "", 0, 0});
   if (errors.empty()) return std::nullopt;

@@ -210,7 +210,7 @@ class Builder {
       out["x-scope"] = scope;
       out["x-limit-class"] = limit;
     }
-    if (!about.empty()) out["description"] = std::move(about);
+    if (!about.empty()) out["description"] = about;
     if (json::array parameters = parameters_of(route); !parameters.empty()) out["parameters"] = std::move(parameters);
     if (said.body) {
       json::object content{{"schema", said.body->schema(schemas_)}};

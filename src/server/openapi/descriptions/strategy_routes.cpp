@@ -11,6 +11,8 @@ constexpr const char* kSearch = R"({"strategy": "MovingAverageCrossover", "symbo
     "parameters": [{"name": "fast_length", "from": 5, "to": 20, "step": 5}], "sampler": "grid", "trials": 4,
     "objective": "net_profit", "validate": false})";
 
+constexpr const char* kCheck = R"json({"pine": "//@version=6\nindicator(\"Closes\")\nplot(close)"})json";
+
 RouteDescription of_search(RouteDescription description) {
   return std::move(description)
       .codes({"INSTRUMENT_NOT_FOUND", "NOT_FOUND", "STRATEGY_NOT_FOUND", "INVALID_ARGUMENT", "PINE_COMPILE_ERROR",
@@ -62,35 +64,35 @@ void describe_strategy_routes(Descriptions& all) {
   all.add(Method::kPost, "/api/v1/pine/check",
           describe("check_script", "Strategies")
               .say("A script that does not compile is an answer: `valid` is false, `findings` say why.")
-              .takes<CheckBody>(R"json({"pine": "//@version=6\nindicator(\"Closes\")\nplot(close)"})json")
+              .takes<CheckBody>(kCheck)
               .answers<openapi::PineCheck>()
               .codes({"INVALID_ARGUMENT", "UNSUPPORTED"}));
-const std::string list = "/api/v1/strategies";
-all.add(Method::kGet, list,
-        describe("list_strategies", "Strategies")
-            .text("category")
-            .choice("risk_level", {"low", "medium", "high"})
-            .choice("complexity", {"simple", "moderate", "advanced"})
-            .text("search")
-            .integer("limit", 1, 100, 100)
-            .integer("offset", 0, 1'000'000, 0)
-            .answers<openapi::StrategyPage>());
-all.add(Method::kGet, list + "/categories/summary",
-        describe("summarize_strategies", "Strategies").answers<openapi::CatalogueSummary>());
-all.add(Method::kGet, list + "/{name}",
-        describe("get_strategy", "Strategies").answers<openapi::Strategy>().codes({"STRATEGY_NOT_FOUND"}));
-all.add(Method::kPost, list + "/{name}/validate",
-        describe("validate_strategy", "Strategies")
-            .takes<ValuesBody>(R"({"inputs": {"rsi_length": 5}, "properties": {"initial_capital": 50000}})")
-            .answers<openapi::ValidatedStrategy>()
-            .codes({"STRATEGY_NOT_FOUND", "NOT_FOUND"}));
-all.add(Method::kPost, "/api/v1/backtests",
-        of_search(describe("run_backtest", "Strategies")
-                      .takes<BacktestBody>(R"({"strategy": "RSIStrategy", "symbol": "SP500", "timeframe": "1d",
+  const std::string list = "/api/v1/strategies";
+  all.add(Method::kGet, list,
+          describe("list_strategies", "Strategies")
+              .text("category")
+              .choice("risk_level", {"low", "medium", "high"})
+              .choice("complexity", {"simple", "moderate", "advanced"})
+              .text("search")
+              .integer("limit", 1, 100, 100)
+              .integer("offset", 0, 1'000'000, 0)
+              .answers<openapi::StrategyPage>());
+  all.add(Method::kGet, list + "/categories/summary",
+          describe("summarize_strategies", "Strategies").answers<openapi::CatalogueSummary>());
+  all.add(Method::kGet, list + "/{name}",
+          describe("get_strategy", "Strategies").answers<openapi::Strategy>().codes({"STRATEGY_NOT_FOUND"}));
+  all.add(Method::kPost, list + "/{name}/validate",
+          describe("validate_strategy", "Strategies")
+              .takes<ValuesBody>(R"({"inputs": {"rsi_length": 5}, "properties": {"initial_capital": 50000}})")
+              .answers<openapi::ValidatedStrategy>()
+              .codes({"STRATEGY_NOT_FOUND", "NOT_FOUND"}));
+  all.add(Method::kPost, "/api/v1/backtests",
+          of_search(describe("run_backtest", "Strategies")
+                        .takes<BacktestBody>(R"({"strategy": "RSIStrategy", "symbol": "SP500", "timeframe": "1d",
                                                  "inputs": {"rsi_length": 5}})")
-                      .answers<openapi::BacktestAnswer>()
-                      .codes({"PINE_RUNTIME_ERROR", "CANCELLED"})));
-describe_searches(all);
+                        .answers<openapi::BacktestAnswer>()
+                        .codes({"PINE_RUNTIME_ERROR", "CANCELLED"})));
+  describe_searches(all);
 }
 
 }  // namespace tradeassist::server
