@@ -114,13 +114,15 @@ json::object problem_content() {
 std::vector<std::string> common_codes(const Route& route, const RouteAccess& access) {
   std::vector<std::string> codes = {"BAD_TARGET",  "INVALID_REQUEST", "TARGET_TOO_LONG", "HEADERS_TOO_LARGE",
                                     "SERVER_BUSY", "UNAVAILABLE",     "INTERNAL",        "IO_ERROR",
-                                    "DATA_LOSS",   "FOREIGN_ORIGIN"};
+                                    "DATA_LOSS",   "FOREIGN_ORIGIN",  "TLS_REQUIRED"};
   if (!access.is_public) {
     for (const char* code :
          {"API_KEY_REQUIRED", "API_KEY_NOT_VALID", "API_KEY_EXPIRED", "SCOPE_MISSING", "RATE_LIMITED"})
       codes.emplace_back(code);
   }
-  if (route.method != Method::kGet) codes.emplace_back("BODY_TOO_LARGE");
+  if (route.method != Method::kGet) {
+    for (const char* code : {"BODY_TOO_LARGE", "CONTENT_CODING_UNKNOWN", "MALFORMED_BODY"}) codes.emplace_back(code);
+  }
   if (route.description.body) codes.emplace_back("MALFORMED_JSON");
   return codes;
 }
