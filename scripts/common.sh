@@ -137,6 +137,27 @@ install_pyarrow() {
   echo "${pyarrow[*]}" >"$stamp"
 }
 
+# What holds answers against the API document and makes random requests of it (tests/contract.py,
+# tests/test_random_requests.py), and what checks the types of the Python client.
+apitools=(schemathesis==4.32.5 hypothesis==6.170.17 hypothesis-graphql==0.13.5 jsonschema_rs==0.60.3
+  graphql-core==3.3.2 sortedcontainers==2.4.0 harfile==0.6.0 requests==2.34.2 urllib3==2.8.0 certifi==2026.10.19.post1
+  charset-normalizer==3.5.3 idna==3.20 Werkzeug==3.1.9 MarkupSafe==3.0.4 PyYAML==6.0.4 click==8.5.1 anyio==4.16.0
+  rich==15.0.0 markdown-it-py==4.3.0 mdurl==0.1.2 Pygments==2.21.0 pyrate-limiter==4.5.1 pytest==9.2.0 iniconfig==2.3.1
+  packaging==26.4 pluggy==1.7.0 typing_extensions==4.16.0 mypy==2.4.1 mypy_extensions==1.2.0 librt==0.17.0 pathspec==1.1.1 ast_serialize==0.13.1)
+install_apitools() {
+  local folder=build/apitools stamp=build/apitools/.installed
+  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "${apitools[*]}" ]; then
+    skip "API test tools in $folder: present"
+    return
+  fi
+  step "Installing API test tools in $folder"
+  rm -rf "$folder"
+  quietly apitools.log /usr/bin/python3 -m pip install --disable-pip-version-check --no-deps \
+    --target "$folder" "${apitools[@]}" ||
+    fail "pip could not install the API test tools" "See build/logs/apitools.log"
+  echo "${apitools[*]}" >"$stamp"
+}
+
 # build_preset PRESET [TARGET…]
 build_preset() {
   local preset=$1
@@ -164,10 +185,12 @@ build_preset() {
 # build_web: the page, when a source of it is newer than what is built.
 build_web() {
   if [ -e web/dist/index.html ] && [ -z "$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts \
-    -newer web/dist/index.html -print -quit 2>/dev/null)" ]; then
+    web/reference/*.* -newer web/dist/index.html -print -quit 2>/dev/null)" ]; then
     skip "web page: up to date"
     return
   fi
   step "Building the web page"
   quietly web.log npm --prefix web run build || fail "the web page did not build" "See build/logs/web.log"
+  quietly reference.log node web/reference/build.mjs ||
+    fail "the pages of the API reference did not build" "See build/logs/reference.log"
 }

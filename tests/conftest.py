@@ -19,6 +19,9 @@ from dataclasses import dataclass
 
 import pytest
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+from contract import Contract  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = pathlib.Path(os.environ.get("TRADEASSIST_BINARY", ROOT / "build/release/tradeassist")).resolve()
 sys.path.append(str(ROOT / "build/pyarrow"))  # install_pyarrow in scripts/common.sh
@@ -97,6 +100,8 @@ class Reply:
 class Server:
     """A running `tradeassist serve` on a free port; `keys`: one that wants API keys."""
 
+    _contract = None
+
     def __init__(self, folder: pathlib.Path, *arguments, keys=False, listen="127.0.0.1", environment=None):
         self.folder = folder
         self.arguments = (*arguments, *(() if keys else ("--no-authentication",)))
@@ -137,9 +142,23 @@ class Server:
             sent = {"Content-Type": "application/json"} if body is not None else {}
             connection.request(method, path, body, {**sent, **(headers or {})})
             response = connection.getresponse()
-            return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+            reply = Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         finally:
             connection.close()
+        wrong = self.contract().problems(method, path, reply.status, reply.headers, reply.body)
+        assert not wrong, "not as /api/openapi.json says:\n" + "\n".join(wrong)
+        return reply
+
+    def contract(self) -> Contract:
+        """The API document, which every answer has to be as; of one binary it is always the same."""
+        if Server._contract is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            try:
+                connection.request("GET", "/api/openapi.json")
+                Server._contract = Contract(json.loads(connection.getresponse().read()))
+            finally:
+                connection.close()
+        return Server._contract
 
     def get(self, path, **options) -> Reply:
         return self.call("GET", path, **options)

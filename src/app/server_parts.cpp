@@ -26,6 +26,7 @@
 #include "research/routes/research_routes.hpp"
 #include "server/historical/historical_job.hpp"
 #include "server/historical/saved_query_keeper.hpp"
+#include "server/openapi/documentation_routes.hpp"
 #include "server/realtime/system_messages.hpp"
 #include "server/request_log.hpp"
 #include "server/routes/health_overview.hpp"
@@ -294,6 +295,7 @@ void ServerParts::make_router() {
   research::add_research_routes(routes, *services_, research_ != nullptr ? research_->client->name() : "");
   server::add_backup_routes(routes, [this] { return backups_->health(); });
   routes = mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_->admit_known(), access_->audit());
+  routes = server::with_documentation(std::move(routes), TRADEASSIST_VERSION);
   server::Observe observe = monitor_->observe(routes);
   router_ = std::make_unique<server::Router>(std::move(routes), access_->admit(), access_->audit(), std::move(observe));
 }

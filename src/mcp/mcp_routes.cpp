@@ -174,15 +174,45 @@ class Endpoint {
   Sessions sessions_;
 };
 
+/// JSON-RPC in both directions: what is in a message is the Model Context Protocol's matter.
+boost::json::object message_schema(server::openapi::Schemas&) {
+  return {{"type", boost::json::array{"object", "array"}}, {"description", "One message of JSON-RPC 2.0, or a batch"}};
+}
+
+server::RouteDescription describe_post() {
+  return server::describe("post_mcp_message", "Model Context Protocol")
+      .say("See docs/mcp.md. A notification is not answered: 202.")
+      .header("Mcp-Session-Id")
+      .header("MCP-Protocol-Version")
+      .takes("application/json", message_schema,
+             R"({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18",
+                 "capabilities": {}, "clientInfo": {"name": "example", "version": "1"}}})")
+      .answers(200, "application/json", message_schema, {"Mcp-Session-Id"})
+      .answers_nothing(202, "There is nothing to answer")
+      .answers(400, "application/json", message_schema)
+      .answers(404, "application/json", message_schema)
+      .answers(406, "application/json", message_schema)
+      .answers(415, "application/json", message_schema)
+      .answers(503, "application/json", message_schema);
+}
+
+server::RouteDescription describe_end() {
+  return server::describe("end_mcp_session", "Model Context Protocol")
+      .header("Mcp-Session-Id")
+      .answers_nothing(204, "The session has ended")
+      .answers(400, "application/json", message_schema)
+      .answers(404, "application/json", message_schema);
+}
+
 }  // namespace
 
 std::vector<server::Route> with_mcp(std::vector<server::Route> api, std::string version, server::Admit admit,
                                     server::Audit audit) {
   const auto endpoint = std::make_shared<Endpoint>(api, std::move(version), std::move(admit), std::move(audit));
   api.push_back({server::Method::kPost, kPath, "A message of the Model Context Protocol",
-                 [endpoint](const Request& request) { return endpoint->post(request); }});
+                 [endpoint](const Request& request) { return endpoint->post(request); }, describe_post()});
   api.push_back({server::Method::kDelete, kPath, "End a session of the Model Context Protocol",
-                 [endpoint](const Request& request) { return endpoint->end(request); }});
+                 [endpoint](const Request& request) { return endpoint->end(request); }, describe_end()});
   return api;
 }
 

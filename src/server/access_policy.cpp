@@ -28,6 +28,10 @@ constexpr Rule kRules[] = {
     {"/livez", Verbs::kGet, kPublic},
     {"/readyz", Verbs::kGet, kPublic},
     {"/startupz", Verbs::kGet, kPublic},
+    {"/api/openapi.json", Verbs::kGet, kPublic},
+    {"/api/docs", Verbs::kGet, kPublic},
+    {"/api/redoc", Verbs::kGet, kPublic},
+    {"/api/errors", Verbs::kGet, kPublic},
 
     {"/api/v1/admin/", Verbs::kAll, needs(Scope::kAdmin)},
     {"/api/v1/health/performance/benchmark", Verbs::kChanging, needs(Scope::kAdmin)},

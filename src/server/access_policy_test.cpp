@@ -55,10 +55,12 @@ TEST(AccessPolicy, says_what_each_kind_of_route_asks_for) {
   }
 }
 
-TEST(AccessPolicy, only_probes_are_public) {
+TEST(AccessPolicy, only_probes_and_the_documentation_are_public) {
   EXPECT_TRUE(access_of(Method::kGet, "/livez").is_public);
   EXPECT_TRUE(access_of(Method::kHead, "/readyz").is_public);
   EXPECT_TRUE(access_of(Method::kGet, "/startupz").is_public);
+  for (const char* pattern : {"/api/openapi.json", "/api/docs", "/api/redoc", "/api/errors"})
+    EXPECT_TRUE(access_of(Method::kGet, pattern).is_public) << pattern;
   EXPECT_FALSE(access_of(Method::kPost, "/livez").is_public);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "pine/syntax/lex/utf8.hpp"
+
 namespace tradeassist::server {
 namespace {
 
@@ -32,6 +34,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
     decoded.push_back(c);
   }
+  if (pine::find_invalid_utf8(decoded) != std::string_view::npos) return std::nullopt;
   return decoded;
 }
 
@@ -52,7 +55,7 @@ base::Result<Target> parse_target(std::string_view target) {
   if (target.empty() || target.front() != '/') return refuse("the request target must be a path beginning with /");
   const std::size_t question = target.find('?');
   auto path = percent_decode(target.substr(0, question), false);
-  if (!path) return refuse("the path has a bad percent escape or a control character");
+  if (!path) return refuse("the path has a bad percent escape, a control character or is not UTF-8");
   if (has_dot_segment(*path)) return refuse("the path must not contain . or .. segments");
 
   Target result{std::move(*path), {}};
@@ -66,7 +69,7 @@ base::Result<Target> parse_target(std::string_view target) {
     const std::size_t equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals), true);
     auto value = percent_decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), true);
-    if (!name || !value) return refuse("the query has a bad percent escape or a control character");
+    if (!name || !value) return refuse("the query has a bad percent escape, a control character or is not UTF-8");
     if (result.query.size() >= kQueryNamesMax) return refuse("the query has more than 64 names");
     if (!result.query.emplace(std::move(*name), std::move(*value)).second) {
       return refuse("a query name is given twice");

@@ -14,8 +14,8 @@ struct Target {
   std::map<std::string, std::string> query;
 };
 
-/// Origin form only. kInvalidArgument: no leading slash, bad percent escapes, NUL or control bytes, a query name given
-/// twice, "." or ".." segments (encoded too), more than 64 query names.
+/// Origin form only. kInvalidArgument: no leading slash, bad percent escapes, NUL or control bytes, what is not UTF-8,
+/// a query name given twice, "." or ".." segments (encoded too), more than 64 query names.
 base::Result<Target> parse_target(std::string_view target);
 
 }  // namespace tradeassist::server

@@ -6,6 +6,7 @@
 #include "base/hidden_text.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "jobs/stored_text.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -34,6 +35,12 @@ std::string_view title_of(unsigned status) {
   }
 }
 
+/// Messages quote what a request said, and may have cut it within a character.
+std::string readable(std::string_view text) {
+  constexpr std::size_t kTextBytesMax = 16 << 10;
+  return jobs::stored_text(text, kTextBytesMax);
+}
+
 unsigned status_of(base::ErrorCode code) {
   using base::ErrorCode;
   switch (code) {
@@ -55,8 +62,10 @@ unsigned status_of(base::ErrorCode code) {
 }  // namespace
 
 Problem problem_from(const base::Error& error) {
-  Problem problem{
-      status_of(error.code), std::string(base::to_string(error.code)), base::without_secrets(error.message), {}};
+  Problem problem{status_of(error.code),
+                  std::string(base::to_string(error.code)),
+                  base::without_secrets(readable(error.message)),
+                  {}};
   if (problem.status == 500) {
     base::log(base::LogLevel::kError, "request failed",
               {{"code", std::string(base::to_string(error.code))}, {"reason", error.message}});
@@ -79,14 +88,14 @@ Response to_response(const Problem& problem, std::string_view instance) {
   body["type"] = "/api/errors#" + problem.code;
   body["title"] = title_of(problem.status);
   body["status"] = problem.status;
-  body["detail"] = problem.detail;
-  body["instance"] = instance;
+  body["detail"] = readable(problem.detail);
+  body["instance"] = readable(instance);
   body["code"] = problem.code;
   if (!problem.errors.empty()) {
     boost::json::array errors;
     for (const ProblemField& field : problem.errors) {
-      boost::json::object entry{{"pointer", field.pointer}, {"message", field.message}};
-      if (!field.hint.empty()) entry["hint"] = field.hint;
+      boost::json::object entry{{"pointer", readable(field.pointer)}, {"message", readable(field.message)}};
+      if (!field.hint.empty()) entry["hint"] = readable(field.hint);
       if (field.line > 0) {
         entry["line"] = field.line;
         entry["column"] = field.column;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 
 #include "base/log.hpp"
 #include "base/log_context.hpp"
@@ -25,6 +26,19 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
   return std::ranges::equal(pattern, path, [](const std::string& expected, const std::string& actual) {
     return is_parameter(expected) ? !actual.empty() : expected == actual;
   });
+}
+
+/// A route that takes no parameters is given none; others look at theirs themselves.
+std::optional<Problem> unknown_parameters(const Route& route, const RouteAccess& access, const Request& request) {
+  const RouteDescription& said = route.description;
+  if (said.is_empty() || access.is_public || !said.parameters.empty() || said.takes_other_parameters)
+    return std::nullopt;
+  std::vector<ProblemField> errors;
+  errors.reserve(request.query.size());
+  for (const auto& [name, value] : request.query)
+    errors.push_back({name, "this request takes no parameters", "", 0, 0});
+  if (errors.empty()) return std::nullopt;
+  return invalid_request(std::move(errors));
 }
 
 Response run(const Handler& handler, const Request& request) {
@@ -67,9 +81,11 @@ Response Router::answer(Request request, Answered& answered) const {
   context.key_id = request.caller.key_id;
   const base::LogScope scope(std::move(context));
   if (!admission.refusal && access_[route].is_audited && audit_.before) admission.refusal = audit_.before();
-  if (admission.refusal) answered.refusal = admission.refusal->code;
+  std::optional<Problem> refusal = admission.refusal;
+  if (!refusal) refusal = unknown_parameters(to, access_[route], request);
+  if (refusal) answered.refusal = refusal->code;
   const auto admitted_at = Clock::now();
-  Response response = admission.refusal ? to_response(*admission.refusal, request.path) : run(to.handler, request);
+  Response response = refusal ? to_response(*refusal, request.path) : run(to.handler, request);
   if (request.phases) {
     (*request.phases)[static_cast<std::size_t>(diagnostics::Phase::kGate)] = admitted_at - begun_at;
     (*request.phases)[static_cast<std::size_t>(diagnostics::Phase::kHandler)] = Clock::now() - admitted_at;

@@ -11,6 +11,7 @@
 
 #include "server/gate.hpp"
 #include "server/http_message.hpp"
+#include "server/openapi/route_description.hpp"
 #include "server/problem.hpp"
 
 namespace tradeassist::server {
@@ -26,6 +27,7 @@ struct Route {
   std::string pattern;
   std::string summary;
   Handler handler;
+  RouteDescription description = {};  // for the API document; tests want every route to have one
 };
 
 /// Decides whether a request may go on to its route; sets its caller.

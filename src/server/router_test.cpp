@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "base/json.hpp"
+
 namespace tradeassist::server {
 namespace {
 
@@ -15,6 +17,8 @@ Router make_router() {
        }},
       {Method::kPost, "/things", "add",
        [](const Request&) -> HandlerResult { return invalid_request({{"/name", "is missing", "", 0, 0}}); }},
+      {Method::kPost, "/api/v1/plain", "takes nothing in its query",
+       [](const Request&) -> HandlerResult { return Response{}; }, describe("plain", "Health")},
       {Method::kGet, "/broken", "throws",
        [](const Request&) -> HandlerResult { throw std::runtime_error("secret path /home/user"); }},
   });
@@ -48,6 +52,24 @@ TEST(Router, problems_carry_code_and_fields) {
   EXPECT_EQ(response.content_type, "application/problem+json");
   EXPECT_NE(response.body.find(R"("code":"INVALID_REQUEST")"), std::string::npos);
   EXPECT_NE(response.body.find(R"("pointer":"/name")"), std::string::npos);
+}
+
+TEST(Router, a_character_that_was_cut_does_not_make_the_answer_unreadable) {
+  const Response response =
+      to_response({404, "NOT_FOUND", "There is no 'caf\xc3'.", {{"/\xff", "\xe2\x82", "", 0, 0}}}, "/");
+  EXPECT_NE(response.body.find("There is no 'caf?'."), std::string::npos);
+  EXPECT_TRUE(base::parse_json(response.body));
+}
+
+TEST(Router, a_route_without_parameters_refuses_all) {
+  Request request;
+  request.method = Method::kPost;
+  request.path = "/api/v1/plain";
+  EXPECT_EQ(make_router().dispatch(request).status, 200u);
+  request.query["verbose"] = "true";
+  const Response refused = make_router().dispatch(request);
+  EXPECT_EQ(refused.status, 422u);
+  EXPECT_NE(refused.body.find(R"("pointer":"verbose")"), std::string::npos);
 }
 
 TEST(Router, an_exception_becomes_a_500_that_says_nothing_internal) {

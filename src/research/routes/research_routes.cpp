@@ -6,6 +6,8 @@
 #include "report/json_rows.hpp"
 #include "research/ranges.hpp"
 #include "research/routes/research_handlers.hpp"
+#include "server/openapi/answers/job_answers.hpp"
+#include "server/openapi/descriptions.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/started_job.hpp"
 
@@ -72,6 +74,36 @@ HandlerResult draft(const Request& request, Services& services) {
   return start(request, services, kDraftJob);
 }
 
+struct ResearchStatus {
+  bool configured;
+  std::optional<std::string> model;
+};
+BOOST_DESCRIBE_STRUCT(ResearchStatus, (), (configured, model))
+
+void describe_research_routes(std::vector<Route>& routes) {
+  server::Descriptions all;
+  const auto started = [](server::RouteDescription description) {
+    return std::move(description)
+        .say("The answer is the job's result: GET /api/v1/jobs/{id}?result=true.")
+        .is_idempotent()
+        .answers<server::openapi::SearchAccepted>(202, {"Location"})
+        .codes({"RESEARCH_NOT_CONFIGURED", "NOT_FOUND", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "RESOURCE_EXHAUSTED",
+                "UNSUPPORTED"});
+  };
+  all.add(Method::kGet, "/api/v1/research", server::describe("get_research", "Research").answers<ResearchStatus>());
+  all.add(Method::kPost, "/api/v1/research/explain",
+          started(server::describe("explain_result", "Research")
+                      .takes<ExplainBody>(R"({"job_id": "0123456789abcdef0123456789abcdef"})")));
+  all.add(Method::kPost, "/api/v1/research/ranges",
+          started(server::describe("propose_ranges", "Research").takes<RangesBody>(R"({"strategy": "RSIStrategy"})")));
+  all.add(Method::kPost, "/api/v1/research/draft",
+          started(server::describe("draft_strategy", "Research")
+                      .takes<DraftBody>(R"({"description": "Buys after three falling closes, sells after one rise",
+                                            "symbol": "SP500", "timeframe": "1d"})"))
+              .codes({"INSTRUMENT_NOT_FOUND"}));
+  all.attach(routes);
+}
+
 }  // namespace
 
 void add_research_routes(std::vector<Route>& routes, Services& services, std::string model) {
@@ -91,6 +123,7 @@ void add_research_routes(std::vector<Route>& routes, Services& services, std::st
   add("draft", "Have a model draft a strategy that compiles and trades, as a job", draft);
   routes.push_back({Method::kGet, "/api/v1/research", "Whether a model is configured, and which",
                     [model = std::move(model)](const Request& request) { return status(request, model); }});
+  describe_research_routes(routes);
 }
 
 }  // namespace tradeassist::research

@@ -3,26 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/describe.hpp>
 #include <chrono>
 #include <set>
 #include <tuple>
 #include <utility>
 
-#include "server/historical/historical_request.hpp"
+#include "server/historical/aggregate_request.hpp"
 #include "server/historical/symbol_answer.hpp"
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 
 namespace tradeassist::server {
-
-struct AggregateBody : HistoricalRange, HistoricalOptions {
-  std::optional<std::string> symbol;  // or `symbols`
-  std::optional<std::vector<std::string>> symbols;
-  std::vector<std::string> frequencies;
-};
-BOOST_DESCRIBE_STRUCT(AggregateBody, (HistoricalRange, HistoricalOptions), (symbol, symbols, frequencies))
 
 namespace {
 

@@ -2,33 +2,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <utility>
 
 #include "market/compare.hpp"
 #include "report/compare_report.hpp"
-#include "server/historical/historical_request.hpp"
+#include "server/historical/compare_request.hpp"
 #include "server/historical/symbol_answer.hpp"
 #include "server/routes/bar_parameters.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 
 namespace tradeassist::server {
-
-struct ComparePeriod {
-  base::Time start, end;
-};
-BOOST_DESCRIBE_STRUCT(ComparePeriod, (), (start, end))
-
-struct CompareBody : HistoricalRange, HistoricalOptions {
-  std::optional<std::vector<std::string>> symbols;  // over one range; or
-  std::optional<std::string> symbol;                // over several periods
-  std::optional<std::vector<ComparePeriod>> periods;
-  std::string frequency;
-};
-BOOST_DESCRIBE_STRUCT(CompareBody, (HistoricalRange, HistoricalOptions), (symbols, symbol, periods, frequency))
 
 namespace {
 

@@ -13,7 +13,8 @@ void add_backup_routes(std::vector<Route>& routes, std::function<BackupHealth()>
                       QueryReader query(request, {});
                       if (query.failed()) return query.problem();
                       return json_response(base::to_json(health()).as_object());
-                    }});
+                    },
+                    describe("get_backup_health", "Health").answers<BackupHealth>()});
 }
 
 }  // namespace tradeassist::server

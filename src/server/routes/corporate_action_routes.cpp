@@ -1,9 +1,9 @@
 #include <fmt/format.h>
-#include <boost/describe.hpp>
 #include <boost/json/object.hpp>
 
 #include "market/date_text.hpp"
 #include "report/corporate_actions_report.hpp"
+#include "server/routes/corporate_action_request.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 
@@ -15,19 +15,6 @@ namespace json = boost::json;
 constexpr std::string_view kBy = "api";  // in the history
 constexpr std::size_t kActionsMax = 1'000;
 constexpr std::size_t kSourceBytesMax = 64;
-
-struct ActionBody {
-  std::string ex_date;  // 2020-08-31
-  std::string kind;     // split, dividend
-  double value = 0;
-};
-BOOST_DESCRIBE_STRUCT(ActionBody, (), (ex_date, kind, value))
-
-struct ActionsBody {
-  std::vector<ActionBody> actions;    // 1 to kActionsMax
-  std::optional<std::string> source;  // where the values are from; "api" where it is left out
-};
-BOOST_DESCRIBE_STRUCT(ActionsBody, (), (actions, source))
 
 const std::string& symbol_of(const Request& request) { return request.parameters.at("symbol"); }
 

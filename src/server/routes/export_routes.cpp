@@ -1,7 +1,6 @@
 #include "server/routes/export_routes.hpp"
 
 #include <algorithm>
-#include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <charconv>
 
@@ -9,6 +8,7 @@
 #include "report/export/export_format.hpp"
 #include "report/export/pine_export.hpp"
 #include "report/export/result_fields.hpp"
+#include "server/routes/export_request.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 
@@ -18,13 +18,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kDownload = "/api/v1/export/download/";
-
-/// The body of POST /api/v1/export/pine-script and /report.
-struct ExportBody {
-  std::string job_id;
-  std::optional<std::string> format;  // of a report: html (default), pdf, csv, json, xlsx, parquet
-};
-BOOST_DESCRIBE_STRUCT(ExportBody, (), (job_id, format))
 
 /// A finished search: its request and its result.
 struct Finished {

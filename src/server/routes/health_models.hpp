@@ -77,17 +77,17 @@ struct PerformanceMetricsResponse {
 };
 BOOST_DESCRIBE_STRUCT(PerformanceMetricsResponse, (), (sampled_at, inserts, pool, slow_queries, benchmark, unmeasured))
 
-struct TrendModel {
+struct HealthTrendModel {
   std::string name, unit, what;
   monitor::TrendComparison comparison;
   std::vector<monitor::TrendPoint> points;
 };
-BOOST_DESCRIBE_STRUCT(TrendModel, (), (name, unit, what, comparison, points))
+BOOST_DESCRIBE_STRUCT(HealthTrendModel, (), (name, unit, what, comparison, points))
 
 struct TrendsAnswer {
   std::string resolution;  // "hour" or "minute"
   base::Time from, to;
-  std::vector<TrendModel> trends;
+  std::vector<HealthTrendModel> trends;
 };
 BOOST_DESCRIBE_STRUCT(TrendsAnswer, (), (resolution, from, to, trends))
 

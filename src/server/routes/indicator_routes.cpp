@@ -1,4 +1,3 @@
-#include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -8,6 +7,7 @@
 #include "report/indicator_report.hpp"
 #include "server/market_source.hpp"
 #include "server/routes/bar_parameters.hpp"
+#include "server/routes/compute_request.hpp"
 #include "server/routes/services.hpp"
 #include "server/script_request.hpp"
 #include "server/warmed_bars.hpp"
@@ -20,33 +20,6 @@ using pine::ExpressionCall;
 using pine::IndicatorCall;
 
 constexpr std::int64_t kPageMax = 1'000;
-
-struct IndicatorBody {
-  std::string name;
-  std::optional<Values> parameters;
-  std::optional<std::string> as;
-};
-BOOST_DESCRIBE_STRUCT(IndicatorBody, (), (name, parameters, as))
-
-struct ExpressionBody {
-  std::string source;
-  std::optional<std::string> as;
-};
-BOOST_DESCRIBE_STRUCT(ExpressionBody, (), (source, as))
-
-/// The body of POST /api/v1/indicators/compute: `script`, or any number of the others.
-struct ComputeBody {
-  std::string symbol, timeframe;
-  std::optional<base::Time> from, to;
-  std::optional<std::int64_t> last;
-  std::optional<std::string> series_source, format, price_adjustment;
-  std::optional<std::vector<IndicatorBody>> indicators;
-  std::optional<std::vector<ExpressionBody>> expressions;
-  std::optional<std::string> script;
-};
-BOOST_DESCRIBE_STRUCT(ComputeBody, (),
-                      (symbol, timeframe, from, to, last, series_source, format, price_adjustment, indicators,
-                       expressions, script))
 
 ProblemField field_of(const pine::IndicatorError& error) {
   return {error.place, error.message, error.hint, error.line, error.column};

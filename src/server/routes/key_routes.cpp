@@ -4,25 +4,13 @@
 
 #include "base/json.hpp"
 #include "server/routes/key_json.hpp"
+#include "server/routes/key_request.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/services.hpp"
 
 namespace tradeassist::server {
 
 namespace json = boost::json;
-
-struct NewKeyBody {
-  std::string name;
-  std::vector<std::string> scopes;
-  std::optional<std::string> owner;  // the caller's own where it is left out
-  std::optional<base::Time> expires_at;
-};
-BOOST_DESCRIBE_STRUCT(NewKeyBody, (), (name, scopes, owner, expires_at))
-
-struct RotateBody {
-  std::optional<std::int64_t> grace_seconds;  // for which the secrets before it still hold
-};
-BOOST_DESCRIBE_STRUCT(RotateBody, (), (grace_seconds))
 
 namespace {
 

@@ -59,6 +59,8 @@ Problem job_problem(const base::Error& error) {
 std::variant<jobs::Job, Problem> find_job(const Request& request, jobs::JobQueue& queue) {
   auto job = queue.get(request.parameters.at("id"), request.caller.owner);
   if (!job) return job_problem(job.error());
+  if (job->kind != kKind && job->kind != kBatchKind)
+    return Problem{404, "JOB_NOT_FOUND", "this job is no optimisation; see GET /api/v1/jobs/" + job->id, {}};
   return std::move(*job);
 }
 
@@ -169,7 +171,9 @@ HandlerResult results(const Request& request, Services& services) {
 }
 
 HandlerResult cancel(const Request& request, Services& services) {
-  const std::string& id = request.parameters.at("id");
+  auto found = find_job(request, services.queue);
+  if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
+  const std::string& id = std::get<jobs::Job>(found).id;
   const auto job = services.queue.request_cancel(id, request.caller.owner);
   if (!job) {
     Problem problem = job_problem(job.error());

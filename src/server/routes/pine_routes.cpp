@@ -1,23 +1,17 @@
 #include "server/routes/pine_routes.hpp"
 
-#include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "pine/compile.hpp"
 #include "report/pine_report.hpp"
+#include "server/routes/check_request.hpp"
 #include "server/routes/parameters.hpp"
 
 namespace tradeassist::server {
 namespace {
 
 namespace json = boost::json;
-
-/// The body of POST /api/v1/pine/check.
-struct CheckBody {
-  std::string pine;
-};
-BOOST_DESCRIBE_STRUCT(CheckBody, (), (pine))
 
 const char* kind_text(pine::ScriptKind kind) {
   switch (kind) {

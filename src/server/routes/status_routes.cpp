@@ -1,7 +1,8 @@
-#include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
 
 #include "base/json.hpp"
+#include "server/openapi/answers/server_answers.hpp"
+#include "server/openapi/descriptions.hpp"
 #include "server/routes/health_overview.hpp"
 #include "server/routes/parameters.hpp"
 #include "server/routes/pine_routes.hpp"
@@ -11,19 +12,10 @@ namespace tradeassist::server {
 
 namespace json = boost::json;
 
-namespace {
-
-struct VersionAnswer {
-  std::string version;  // of the program
-  std::string release;  // what its installation is called; empty where it is none
-};
-BOOST_DESCRIBE_STRUCT(VersionAnswer, (), (version, release))
-
-}  // namespace
-
 void add_status_routes(std::vector<Route>& routes, Services& services) {
-  routes.push_back({Method::kGet, "/livez", "The process runs",
-                    [](const Request&) -> HandlerResult { return json_response(json::object{{"status", "ok"}}); }});
+  routes.push_back({Method::kGet, "/livez", "The process runs", [](const Request&) -> HandlerResult {
+                      return json_response(base::to_json(openapi::ProcessStatus{"ok"}));
+                    }});
   routes.push_back({Method::kGet, "/readyz", "The server can answer", [&services](const Request&) -> HandlerResult {
                       const ReadinessAnswer answer = readiness(services);
                       Response response = json_response(base::to_json(answer));
@@ -32,13 +24,14 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
                     }});
   routes.push_back({Method::kGet, "/startupz", "The server has started", [&services](const Request&) -> HandlerResult {
                       const bool is_started = phase_of(services) != ServerPhase::kStarting;
-                      Response response = json_response(json::object{{"status", is_started ? "ok" : "starting"}});
+                      Response response =
+                          json_response(base::to_json(openapi::ProcessStatus{is_started ? "ok" : "starting"}));
                       response.status = is_started ? 200 : 503;
                       return response;
                     }});
   routes.push_back(
       {Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
-         return json_response(base::to_json(VersionAnswer{services.version, services.release}));
+         return json_response(base::to_json(openapi::Version{services.version, services.release}));
        }});
   // The connection is handed over where this is the answer.
   routes.push_back({Method::kGet, "/ws/realtime", "A WebSocket with what happens as it happens",
@@ -79,6 +72,7 @@ std::vector<Route> make_routes(Services& services) {
   add_webhook_routes(routes, services);
   add_metrics_routes(routes, services);
   add_alert_routes(routes, services);
+  describe_routes().attach(routes);
   return routes;
 }
 

@@ -1,30 +1,32 @@
-// The server's JSON, as its HTTP contract states it. Times are RFC 3339 UTC; money is in account currency; a number
-// that is undefined is null.
+// The server's JSON as the page names it: types of the API document (schema.ts), and what the page knows more about than
+// the document says. Times are RFC 3339 UTC; money is in account currency; a number that is undefined is null.
+import type * as schema from "./schema";
 
-export interface StoredSeries {
-  timeframe: string;
-  source: string;
-  row_count: number;
-  first_time: string | null;
-  last_time: string | null;
-  corrections: number;
-  last_append_time: string | null;
-}
+export type {
+  Assessment,
+  CrossValidation,
+  HeldMetrics as HoldMetrics,
+  JobState,
+  ListedInstrument as Instrument,
+  Objective,
+  OtherInstruments,
+  PlotColors,
+  RandomPeriods,
+  Regimes,
+  Sampler as SamplerKind,
+  ScriptMessage,
+  SearchAccepted as OptimizeAccepted,
+  Stability,
+  StoredSeries,
+  TradeRow as Trade,
+  WalkForwardWindow,
+  WindowResult,
+} from "./schema";
+type PlotColors = schema.PlotColors;
 
-export interface Instrument {
-  symbol: string;
-  name: string;
-  asset_class: string;
-  exchange: string;
-  currency: string;
-  time_zone: string;
-  session: string;
-  tick_size: number;
-  point_value: number;
-  quantity_step: number;
-  series: StoredSeries[];
-}
+export type InputValue = number | boolean | string;
 
+/** Bars of the page have prices: what has none is no bar of a chart. */
 export interface BarColumns {
   time: string[];
   open: number[];
@@ -34,26 +36,7 @@ export interface BarColumns {
   volume: (number | null)[];
 }
 
-export interface Bars {
-  symbol: string;
-  timeframe: string;
-  base_timeframe: string;
-  source: string;
-  time_zone: string;
-  row_count: number;
-  last_append_time: string | null;
-  empty_reason: string | null;
-  columns: BarColumns;
-}
-
-export interface StrategySummary {
-  name: string;
-  category: string;
-  risk_level: string;
-  complexity: string;
-  summary: string;
-  input_count: number;
-}
+export type Bars = Omit<schema.BarsInColumns, "columns"> & { columns: BarColumns };
 
 export type InputKind =
   | "int"
@@ -69,32 +52,22 @@ export type InputKind =
   | "price"
   | "text_area";
 
-export type InputValue = number | boolean | string;
-
-export interface InputDefinition {
-  name: string;
-  title: string;
-  kind: InputKind;
-  default: InputValue | null;
-  minimum: number | null;
-  maximum: number | null;
-  step: number | null;
-  options: InputValue[] | null;
-  group: string;
-  tooltip: string;
-}
+export type InputDefinition = Omit<schema.Input, "kind"> & { kind: InputKind };
 
 export type StrategySettings = Partial<Record<string, InputValue | null>>;
 
-export interface Strategy extends StrategySummary {
-  idea: string;
-  works_when: string;
-  fails_when: string;
-  source_reference: string;
-  pine: string;
+/** A script of the user's own has neither risk level nor complexity: they are "". */
+interface Levels {
+  risk_level: string;
+  complexity: string;
+}
+
+export type StrategySummary = Omit<schema.StrategySummary, keyof Levels> & Levels;
+
+export type Strategy = Omit<schema.Strategy, "inputs" | "settings" | keyof Levels> & Levels & {
   settings: StrategySettings;
   inputs: InputDefinition[];
-}
+};
 
 /** Every metric by its name; `metrics.hpp` of the server says what each means. */
 export type MetricValues = Partial<Record<string, number | null>>;
@@ -103,35 +76,21 @@ export type Metrics = MetricValues & { long?: MetricValues; short?: MetricValues
 
 export type Side = "long" | "short";
 
-export interface Trade {
-  number: number;
-  side: Side;
-  entry_time: string;
-  entry_price: number;
-  entry_id: string;
-  exit_time: string | null;
-  exit_price: number | null;
-  exit_id: string | null;
-  quantity: number;
-  profit: number;
-  profit_percent: number | null;
-  run_up: number;
-  drawdown: number;
-  commission: number;
-  cumulative_profit: number;
-}
+/** Equity is known at every bar. */
+export type EquityCurve = Omit<schema.EquityCurve, "equity"> & { equity: number[] };
 
-export interface EquityCurve {
-  time: string[];
-  equity: number[];
-  buy_and_hold: (number | null)[];
-}
+/** A search says from its beginning what it searches, and how far it is. */
+export type Job = schema.SearchStatus & {
+  strategy: string;
+  symbol: string;
+  timeframe: string;
+  trials_done: number;
+  trials_total: number;
+};
 
-/** A colour for each bar: which one of the palette; null is none. */
-export interface PlotColors {
-  palette: string[];
-  index: (number | null)[];
-}
+export type TrialColumns = Omit<schema.TrialColumns, "parameters"> & { parameters: Record<string, InputValue[]> };
+
+export type WalkForward = Omit<schema.WalkForward, "equity"> & { equity: EquityCurve };
 
 export interface Plot {
   title: string;
@@ -256,12 +215,6 @@ export interface Drawings {
   polylines: PolylineDrawing[];
 }
 
-export interface ScriptMessage {
-  time: string;
-  kind: string;
-  text: string;
-}
-
 export interface BacktestRequest {
   strategy?: string;
   pine?: string;
@@ -282,7 +235,7 @@ export interface BacktestResult {
   first_time: string | null;
   last_time: string | null;
   metrics: Metrics;
-  trades: Trade[];
+  trades: schema.TradeRow[];
   trades_truncated: boolean;
   equity: EquityCurve;
   plots?: Plot[];
@@ -291,7 +244,7 @@ export interface BacktestResult {
   drawing_parts_left_out?: number;
   no_trades_reasons: string[];
   warnings: string[];
-  messages: ScriptMessage[];
+  messages: schema.ScriptMessage[];
   messages_left_out: number;
 }
 
@@ -326,51 +279,10 @@ export interface OptimizeRequest {
   properties: Record<string, InputValue>;
 }
 
-export interface OptimizeAccepted {
-  job_id: string;
-  status_url: string;
-  results_url: string;
-}
-
-export type JobState = "queued" | "running" | "paused" | "completed" | "failed" | "cancelled";
-
-export interface Job {
-  job_id: string;
-  state: JobState;
-  phase: string;
-  progress: number;
-  trials_done: number;
-  trials_total: number;
-  trials_per_second: number | null;
-  seconds_left: number | null;
-  best: { trial: number; objective: number | null; parameters: Record<string, InputValue> } | null;
-  note: string | null;
-  error: string | null;
-  strategy: string;
-  symbol: string;
-  timeframe: string;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-}
-
 export interface PeriodMetrics {
   from: string;
   to: string;
   metrics: Metrics;
-}
-
-export interface HoldMetrics {
-  return_percent: number | null;
-  max_drawdown_percent: number | null;
-}
-
-export interface TrialColumns {
-  count: number;
-  index: number[];
-  objective: (number | null)[];
-  parameters: Record<string, InputValue[]>;
-  metrics: Record<string, (number | null)[]>;
 }
 
 export interface OptimizeResults {
@@ -391,139 +303,25 @@ export interface OptimizeResults {
   out_of_sample: PeriodMetrics | null;
   /** Bars on which the best was chosen; not in results of earlier builds. */
   validation_sample?: PeriodMetrics | null;
-  buy_and_hold: { in_sample: HoldMetrics; validation_sample?: HoldMetrics | null; out_of_sample: HoldMetrics | null };
+  buy_and_hold: { in_sample: schema.HeldMetrics; validation_sample?: schema.HeldMetrics | null; out_of_sample: schema.HeldMetrics | null };
   statement: string;
   warnings?: string[]; // not in results of earlier builds
   equity: EquityCurve & { split_index: number | null };
   trials: TrialColumns;
   // What the result is worth; not in results of earlier builds, null where it was not asked.
-  assessment?: Assessment | null;
-  stability?: Stability | null;
-  regimes?: Regimes | null;
-  random_periods?: RandomPeriods | null;
-  cross_validation?: CrossValidation | null;
+  assessment?: schema.Assessment | null;
+  stability?: schema.Stability | null;
+  regimes?: schema.Regimes | null;
+  random_periods?: schema.RandomPeriods | null;
+  cross_validation?: schema.CrossValidation | null;
   walk_forward?: WalkForward | null;
-  other_instruments?: OtherInstruments | null;
+  other_instruments?: schema.OtherInstruments | null;
 }
 
-export interface OtherInstruments {
-  statement: string;
-  rows: (WindowResult & { symbol: string; from: string | null; to: string | null; failure: string | null })[];
-}
 
-export interface Assessment {
-  verdict: string;
-  trials: number;
-  effective_trials: number;
-  sharpe: number | null;
-  out_of_sample_sharpe: number | null;
-  sharpe_interval: { estimate: number; low: number; high: number; level: number } | null;
-  probabilistic_sharpe: number | null;
-  deflated_sharpe: number | null;
-  /** Trading days. */
-  minimum_track_record: number | null;
-  overfitting: { probability: number; probability_of_loss: number; slope: number; intercept: number } | null;
-  reality_check: { white: number; spa: number; spa_lower: number; spa_upper: number; mean_block: number } | null;
-  trade_order: {
-    drawdown_percent: number;
-    median_percent: number;
-    p95_percent: number;
-    worst_percent: number;
-    share_below: number;
-    ruin_share: number;
-  } | null;
-  unknown: string[];
-}
-
-export interface Stability {
-  statement: string;
-  best: number | null;
-  median: number | null;
-  worst: number | null;
-  share_of_trials_beaten: number | null;
-  left_out: number;
-  rows: { parameter: string; steps: number; value: InputValue; objective: number | null }[];
-}
-
-export interface Regimes {
-  statement: string;
-  rule: string;
-  rows: {
-    regime: "bull" | "bear" | "sideways" | "unknown";
-    days: number;
-    return_percent: number;
-    holding_return_percent: number;
-    sharpe: number | null;
-  }[];
-}
-
-export interface RandomPeriods {
-  statement: string;
-  count: number;
-  rows: { of: string; worst: number; p05: number; median: number; p95: number; best: number }[];
-}
-
-export interface CrossValidation {
-  statement: string;
-  splits: number;
-  /** Annual, sorted. */
-  path_sharpe: number[];
-}
-
-export interface WindowResult {
-  return_percent: number | null;
-  max_drawdown_percent: number | null;
-  sharpe_ratio: number | null;
-  closed_trades: number;
-  holding_return_percent: number | null;
-}
-
-export interface WalkForwardWindow {
-  train_from: string;
-  train_to: string;
-  test_from: string;
-  test_to: string;
-  trials: number;
-  /** null: nothing traded in training. */
-  parameters: Record<string, InputValue> | null;
-  objective: number | null;
-  in_sample: WindowResult | null;
-  out_of_sample: WindowResult | null;
-}
-
-export interface WalkForward extends Omit<WalkForwardRequest, "anchored"> {
-  statement: string;
-  mode: "rolling" | "anchored";
-  return_percent: number | null;
-  max_drawdown_percent: number | null;
-  buy_and_hold_return_percent: number | null;
-  share_profitable: number;
-  efficiency: number | null;
-  windows: WalkForwardWindow[];
-  equity: EquityCurve;
-}
 
 /** A file that the server made and keeps for a while. */
-export interface ExportFile {
-  id: string;
-  name: string;
-  media_type: string;
-  bytes: number;
-  download_url: string;
-}
-
-export interface SamplerKind {
-  name: string;
-  summary: string;
-  /** Only of spaces whose combinations can be counted. */
-  needs_steps: boolean;
-}
-
-export interface Objective {
-  name: string;
-  title: string;
-  maximise: boolean;
-}
+export type ExportFile = schema.ExportedFile;
 
 export interface ProblemError {
   pointer?: string;
