@@ -10,6 +10,7 @@ import pytest
 
 from conftest import ROOT, Server, is_problem, wave
 from contract import Contract
+from webhook_receiver import Receiver
 
 REFERENCE = ROOT / "web/reference"
 
@@ -29,15 +30,29 @@ def stocked(tmp_path_factory):
     program.import_sp500()
     minutes = program.write("wave.csv", wave(3_000))
     program("import", minutes, "--symbol", "WAVE", "--timeframe", "1m")
-    no_limits = {f"TRADEASSIST_RATE_LIMIT_{name}": "0" for name in ("GENERAL", "DATA", "OPTIMISATION", "EXPORT")}
-    server = Server(program.folder, keys=True, environment=no_limits)
+    environment = {f"TRADEASSIST_RATE_LIMIT_{name}": "0" for name in ("GENERAL", "DATA", "OPTIMISATION", "EXPORT")} | {
+        "TRADEASSIST_WEBHOOK_PRIVATE_ADDRESSES": "allowed",
+        "TRADEASSIST_HEALTH_INTERVAL_SECONDS": "1",
+        "TRADEASSIST_ALERT_THRESHOLDS": "free_disk=900000/1",  # an alert that is open everywhere
+    }
+    server = Server(program.folder, keys=True, environment=environment)
+    receiver = Receiver()
     server.headers = {"Authorization": f"Bearer {server.first_key}"}
-    server.ids = stock(server)
+    server.ids = stock(server, receiver)
     yield server
     server.end()
+    receiver.close()
 
 
-def stock(server):
+def wait_for(look):
+    end = time.monotonic() + 120
+    while not (found := look()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+def stock(server, receiver):
     """Makes something of every kind that a path can name."""
     start = {"headers": server.headers}
     search = {"strategy": "MovingAverageCrossover", "symbol": "SP500", "timeframe": "1d", "sampler": "grid",
@@ -49,10 +64,7 @@ def stock(server):
     fetch = server.post("/api/v1/historical-data/fetch", {"symbols": ["SP500"], "frequency": "1w", "last": 5,
                                                           "background": True}, **start).json()["query_id"]
     for job in (found, tournament, fetch):
-        end = time.monotonic() + 120
-        while server.get(f"/api/v1/jobs/{job}", **start).json()["state"] in ("queued", "running"):
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        wait_for(lambda job=job: server.get(f"/api/v1/jobs/{job}", **start).json()["state"] == "completed")
     file = server.post("/api/v1/export/report", {"job_id": found, "format": "csv"}, **start).json()["id"]
     saved = server.post("/api/v1/historical-data/queries",
                         {"name": "Closes", "request": {"symbols": ["SP500"], "frequency": "1d", "last": 3}},
@@ -62,15 +74,22 @@ def stock(server):
     key = server.post("/api/v1/admin/keys", {"name": "other", "scopes": ["read"]}, **start).json()["id"]
     server.post("/api/v1/instruments/SP500/corporate-actions",
                 {"actions": [{"ex_date": "2005-03-01", "kind": "split", "value": 2}]}, **start)
-    return {"job": found, "tournament": tournament, "query": fetch, "file": file, "saved": saved, "key": key}
+    webhook = server.post("/api/v1/webhooks", {"url": receiver.url, "events": ["job.*"]}, **start).json()["id"]
+    server.post(f"/api/v1/webhooks/{webhook}/test", None, **start)
+    delivered = f"/api/v1/webhooks/{webhook}/deliveries?state=delivered"
+    delivery = wait_for(lambda: server.get(delivered, **start).json()["deliveries"])[0]["delivery_id"]
+    alert = wait_for(lambda: server.get("/api/v1/alerts?type=free_disk", **start).json()["alerts"])[0]["id"]
+    return {"job": found, "tournament": tournament, "query": fetch, "file": file, "saved": saved, "key": key,
+            "webhook": webhook, "delivery": delivery, "alert": alert}
 
 
 def a_path(path, ids):
     """The path with names of things that are there."""
     by_route = {"/api/v1/export/": ids["file"], "/api/v1/historical-data/queries/": ids["saved"],
-                "/api/v1/admin/keys/": ids["key"], "/api/v1/jobs/schedules/": "nightly"}
+                "/api/v1/admin/keys/": ids["key"], "/api/v1/jobs/schedules/": "nightly",
+                "/api/v1/webhooks/": ids["webhook"], "/api/v1/alerts/": ids["alert"]}
     value = next((value for prefix, value in by_route.items() if path.startswith(prefix)), ids["job"])
-    names = {"id": value, "query_id": ids["query"], "symbol": "SP500",
+    names = {"id": value, "query_id": ids["query"], "delivery_id": ids["delivery"], "symbol": "SP500",
              "name": "nightly" if "schedules" in path else "sma" if "indicators" in path else "RSIStrategy"}
     return re.sub(r"\{(\w+)\}", lambda match: str(names[match[1]]), path)
 
@@ -140,10 +159,12 @@ def example_call(method, path, operation, ids):
     return a_path(path, ids) + (f"?{query}" if query else ""), body
 
 
-# Those whose examples cannot succeed here: no model is configured, a job in its state cannot be asked for that.
+# Those whose examples cannot succeed here: no model is configured, a job in its state cannot be asked for that, there
+# was no error of the server's own.
 REFUSED = {"explain_result", "propose_ranges", "draft_strategy", "cancel_job", "pause_job", "resume_job", "retry_job",
            "cancel_search", "cancel_fetch", "get_benchmark", "connect_realtime", "put_instrument",
-           "remove_corporate_action", "end_mcp_session", "restore_instrument", "restore_saved_query"}
+           "remove_corporate_action", "end_mcp_session", "restore_instrument", "restore_saved_query",
+           "get_error_group", "resolve_error_group", "ignore_error_group", "reopen_error_group"}
 
 
 def test_the_example_of_every_operation_is_answered_as_documented(stocked):
@@ -186,12 +207,13 @@ def test_a_checker_that_finds_what_is_not_documented(stocked):
     def problems(path, status, body):
         return contract.problems("GET", path, status, headers, json.dumps(body).encode())
 
-    assert problems("/api/v1/version", 200, {"version": "1"}) == []
-    assert "more" in problems("/api/v1/version", 200, {"version": "1", "more": 2})[0]
-    assert "version" in problems("/api/v1/version", 200, {})[0]
+    good = {"version": "1", "release": ""}
+    assert problems("/api/v1/version", 200, good) == []
+    assert "more" in problems("/api/v1/version", 200, good | {"more": 2})[0]
+    assert "version" in problems("/api/v1/version", 200, {"release": ""})[0]
     assert "not documented" in problems("/api/v1/version", 418, {})[0]
     without_tag = {"content-type": "application/json", "x-request-id": "1"}
-    assert "ETag" in contract.problems("GET", "/api/v1/version", 200, without_tag, b'{"version": "1"}')[0]
+    assert "ETag" in contract.problems("GET", "/api/v1/version", 200, without_tag, json.dumps(good).encode())[0]
 
 
 def test_every_problem_type_points_at_its_code(stocked):

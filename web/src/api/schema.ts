@@ -150,6 +150,68 @@ export interface components {
             /** @description As `vwap` of GET /api/v1/bars, or a boolean; true is bar */
             vwap?: boolean | string | null;
         };
+        Alert: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description The id, as its list and the answer that made it say */
+            id: number;
+            message: string;
+            muted_by: string | null;
+            /** Format: date-time */
+            muted_until: string | null;
+            occurrences: number;
+            /** Format: date-time */
+            raised_at: string;
+            /** Format: date-time */
+            resolved_at: string | null;
+            runbook: string;
+            /** Format: date-time */
+            seen_at: string;
+            /** @description How bad it is */
+            severity: string;
+            /** @description Where the bars come from; left out: whichever series fits best */
+            source: string;
+            /** @description The state */
+            state: string;
+            threshold: number;
+            /** @description The type */
+            type: string;
+            value: number;
+        };
+        AlertEvent: {
+            actor: string | null;
+            alert_id: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            event: string;
+            /** @description The id, as its list and the answer that made it say */
+            id: number;
+            message: string;
+            /** @description How bad it is */
+            severity: string;
+            /** @description Where the bars come from; left out: whichever series fits best */
+            source: string;
+            /** @description The type */
+            type: string;
+            value: number;
+        };
+        AlertHistoryPage: {
+            /** @description What happened, the newest first */
+            events: components["schemas"]["AlertEvent"][];
+            /** @description For the next page; null: there is none */
+            next_cursor: string | null;
+        };
+        AlertPage: {
+            alerts: components["schemas"]["Alert"][];
+            /** @description For the next page; null: there is none */
+            next_cursor: string | null;
+        };
         ApiKey: {
             /** Format: date-time */
             created_at: string;
@@ -199,6 +261,7 @@ export interface components {
         AuditEntry: {
             action: string;
             actor: string;
+            address: string | null;
             /**
              * Format: date-time
              * @description When it happened
@@ -307,6 +370,20 @@ export interface components {
             to?: string | null;
             /** @description No orders before this time: the bars before it only warm the script up */
             trade_from?: string | null;
+        };
+        BackupHealth: {
+            drill_succeeded: boolean | null;
+            /** Format: date-time */
+            drilled_at: string | null;
+            /** Format: date-time */
+            failed_at: string | null;
+            failure: string | null;
+            /** Format: date-time */
+            made_at: string | null;
+            newest: string | null;
+            /** @description When it runs by itself */
+            schedule: string;
+            status: string;
         };
         BarColumns: {
             close: (number | null)[];
@@ -861,6 +938,20 @@ export interface components {
             series: components["schemas"]["ComparedSeries"][];
             time: string[] | null;
         };
+        ComponentHealth: {
+            alerts: string[];
+            message: string;
+            /** @description The name */
+            name: string;
+            status: string;
+            /** @description Why what is null was not measured, by the field's name */
+            unmeasured: {
+                [key: string]: string;
+            };
+            values: {
+                [key: string]: number;
+            };
+        };
         ComputedOutput: {
             expression: string | null;
             indicator: string | null;
@@ -1049,6 +1140,87 @@ export interface components {
             symbol_count: number;
             tick_count: number;
         };
+        Delivery: {
+            /** @description How often it was started */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The id of the delivery */
+            delivery_id: string;
+            event_id: string;
+            /** @description Only those of this type */
+            event_type: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            last_error: string | null;
+            last_status: number | null;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            replay: boolean;
+            /** @description The state */
+            state: string;
+            webhook_id: string;
+        };
+        DeliveryAttempt: {
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description Why it failed */
+            error: string | null;
+            number: number;
+            request_headers: string;
+            response_body: string;
+            response_headers: string;
+            response_is_cut: boolean;
+            status: number | null;
+            took_ms: number;
+        };
+        DeliveryDetail: {
+            /** @description How often it was started */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The id of the delivery */
+            delivery_id: string;
+            event_id: string;
+            /** @description Only those of this type */
+            event_type: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            last_error: string | null;
+            last_status: number | null;
+            log: components["schemas"]["DeliveryAttempt"][];
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            replay: boolean;
+            request_body: string;
+            /** @description The state */
+            state: string;
+            webhook_id: string;
+        };
+        DeliveryPage: {
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description For the next page; null: there is none */
+            next_cursor: string | null;
+        };
+        DetailedHealthResponse: {
+            alerts: components["schemas"]["OpenAlerts"] | null;
+            components: components["schemas"]["ComponentHealth"][];
+            /** @description Of the work, for people */
+            phase: string;
+            /**
+             * Format: date-time
+             * @description When it was measured
+             */
+            sampled_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            status: string;
+            uptime_seconds: number | null;
+            version: string;
+        };
         DiscardedData: {
             /**
              * Format: date-time
@@ -1116,6 +1288,38 @@ export interface components {
             buy_and_hold: (number | null)[];
             equity: (number | null)[];
             time: string[];
+        };
+        ErrorGroupAnswer: {
+            count: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** @description The id, as its list and the answer that made it say */
+            id: string;
+            /** Format: date-time */
+            last_seen: string;
+            message: string;
+            sample: unknown;
+            /** @description The state */
+            state: string;
+            version: string;
+            where: string | null;
+        };
+        ErrorGroupsAnswer: {
+            errors: components["schemas"]["ErrorGroupAnswer"][];
+            /** @description For the next page; null: there is none */
+            next_cursor: string | null;
+        };
+        EventType: {
+            example: unknown;
+            of: string;
+            /** @description How bad it is */
+            severity: string;
+            summary: string;
+            /** @description The type */
+            type: string;
+        };
+        EventTypeList: {
+            event_types: components["schemas"]["EventType"][];
         };
         ExplainRequest: {
             /**
@@ -1248,6 +1452,7 @@ export interface components {
             hint?: string;
             line: number;
             message: string;
+            /** @description How bad it is */
             severity: string;
         };
         Frequencies: {
@@ -1401,6 +1606,32 @@ export interface components {
             file_system: string | null;
             kernel: string | null;
             memory_bytes: number | null;
+        };
+        HealthResponse: {
+            alerts: components["schemas"]["OpenAlerts"] | null;
+            components: {
+                [key: string]: string;
+            };
+            /** @description Of the work, for people */
+            phase: string;
+            /**
+             * Format: date-time
+             * @description When it was measured
+             */
+            sampled_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            status: string;
+            uptime_seconds: number | null;
+            version: string;
+        };
+        HealthTrend: {
+            comparison: components["schemas"]["TrendComparison"];
+            /** @description The name */
+            name: string;
+            points: components["schemas"]["TrendPoint"][];
+            unit: string;
+            what: string;
         };
         HeldMetrics: {
             max_drawdown_percent: number | null;
@@ -1781,6 +2012,28 @@ export interface components {
             /** @description The API key; told this once */
             token: string;
         };
+        IssuedWebhook: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            disabled_reason: string | null;
+            /** @description Whether it submits jobs */
+            enabled: boolean;
+            /** @description Names of GET /api/v1/webhooks/event-types, groups such as job.*, or * */
+            events: string[];
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description The id, as its list and the answer that made it say */
+            id: string;
+            /** @description Whose it is */
+            owner: string;
+            /** @description What its messages are signed with; told this once */
+            secret: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Where it is sent to: https://, or as webhooks_private_allowed permits */
+            url: string;
+        };
         Job: {
             /** @description How often it was started */
             attempts: number;
@@ -2100,6 +2353,15 @@ export interface components {
             /** Format: date-time */
             to_time: string;
         };
+        MuteRequest: {
+            /** @description How long it lasts; or give until */
+            minutes?: number | null;
+            /**
+             * @description When it ends; or give minutes
+             * @example 2026-03-03T08:00:00Z
+             */
+            until?: string | null;
+        };
         Neighbour: {
             /** @description What is made as good as possible: GET /api/v1/optimize/objectives */
             objective: number | null;
@@ -2128,6 +2390,23 @@ export interface components {
              */
             scopes: ("read" | "trade-research" | "write" | "admin")[];
         };
+        NewWebhookRequest: {
+            /** @description What it is for */
+            description?: string | null;
+            /**
+             * @description Names of GET /api/v1/webhooks/event-types, groups such as job.*, or *
+             * @example [
+             *       "job.completed",
+             *       "alert.*"
+             *     ]
+             */
+            events: string[];
+            /**
+             * @description Where it is sent to: https://, or as webhooks_private_allowed permits
+             * @example https://hooks.example.com/trade
+             */
+            url: string;
+        };
         Objective: {
             can_be_weighed: boolean;
             maximise: boolean;
@@ -2138,6 +2417,10 @@ export interface components {
         Objectives: {
             /** @description Several objectives, instead of `objective` */
             objectives: components["schemas"]["Objective"][];
+        };
+        OpenAlerts: {
+            critical: number;
+            warning: number;
         };
         OptimizeRequest: {
             /** @description Symbols that what is found is run on, too */
@@ -2381,6 +2664,10 @@ export interface components {
              */
             to: string;
         };
+        PhaseAnswer: {
+            max_ms: number;
+            mean_ms: number;
+        };
         PineCheck: {
             /** @description What was found */
             findings: components["schemas"]["Finding"][];
@@ -2464,6 +2751,7 @@ export interface components {
             instance: string;
             status: number;
             title: string;
+            /** @description The type */
             type: string;
         };
         ProblemEntry: {
@@ -2475,6 +2763,21 @@ export interface components {
         };
         ProcessStatus: {
             status: string;
+        };
+        ProfileAnswer: {
+            dropped: number;
+            /** @description How often a second each busy thread is looked at */
+            hertz: number;
+            samples: number;
+            /** @description That it took */
+            seconds: number;
+            stacks: components["schemas"]["ProfileStackAnswer"][];
+            /** @description Of the search; 0: as configured */
+            threads: number;
+        };
+        ProfileStackAnswer: {
+            functions: string[];
+            samples: number;
         };
         Quality: {
             /** @description Of the stored bars that these are made of */
@@ -2578,13 +2881,11 @@ export interface components {
              */
             strategy?: string | null;
         };
-        Readiness: {
-            checks: components["schemas"]["ReadinessChecks"];
+        ReadinessAnswer: {
+            checks: {
+                [key: string]: string;
+            };
             status: string;
-        };
-        ReadinessChecks: {
-            app_database: string;
-            market_database: string;
         };
         RealityCheck: {
             mean_block: number;
@@ -2623,9 +2924,21 @@ export interface components {
             /** @description So many years */
             years?: number | null;
         };
+        RemovedWebhook: {
+            /** @description The id, as its list and the answer that made it say */
+            id: string;
+            removed: boolean;
+        };
+        Replayed: {
+            replayed: number;
+        };
         ReportedError: {
             code: string;
             message: string;
+        };
+        RequestTimingsAnswer: {
+            routes: components["schemas"]["RouteTimingsAnswer"][];
+            timing_percent: number;
         };
         ResearchStatus: {
             configured: boolean;
@@ -2655,6 +2968,13 @@ export interface components {
         RotateRequest: {
             /** @description For which the secret before it still holds */
             grace_seconds?: number | null;
+        };
+        RouteTimingsAnswer: {
+            phases: {
+                [key: string]: components["schemas"]["PhaseAnswer"];
+            };
+            requests: number;
+            route: string;
         };
         Sampler: {
             /** @description The name */
@@ -3151,6 +3471,23 @@ export interface components {
             time_zone: string | null;
             unchanged: number | null;
         };
+        Threshold: {
+            bad: string;
+            critical: number | null;
+            hold_seconds: number;
+            runbook: string;
+            /** @description The type */
+            type: string;
+            unit: string;
+            warning: number | null;
+            what: string;
+        };
+        ThresholdsAnswer: {
+            clear_seconds: number;
+            cooldown_seconds: number;
+            margin: number;
+            thresholds: components["schemas"]["Threshold"][];
+        };
         TickBarKind: {
             example: string;
             of: string;
@@ -3275,6 +3612,38 @@ export interface components {
             unit: string;
             values: (number | null)[];
         };
+        TrendComparison: {
+            change: number | null;
+            is_regression: boolean;
+            last_day: number | null;
+            week_before: number | null;
+        };
+        TrendPoint: {
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            count: number;
+            maximum: number;
+            mean: number;
+            minimum: number;
+        };
+        TrendsAnswer: {
+            /**
+             * Format: date-time
+             * @description Bars from this time on; a date is its midnight in UTC
+             */
+            from: string;
+            /** @description A point an hour, or a point a minute */
+            resolution: string;
+            /**
+             * Format: date-time
+             * @description Bars before this time; a date is its midnight in UTC
+             */
+            to: string;
+            trends: components["schemas"]["HealthTrend"][];
+        };
         TrialColumns: {
             bar_share?: (number | null)[];
             count: number;
@@ -3318,6 +3687,7 @@ export interface components {
             } | null;
         };
         Version: {
+            release: string;
             version: string;
         };
         VolumeStatistics: {
@@ -3379,6 +3749,67 @@ export interface components {
              */
             from: string | null;
             whole_history: boolean;
+        };
+        Webhook: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** @description Why the server disabled it; null: it did not */
+            disabled_reason: string | null;
+            /** @description Whether anything is sent to it */
+            enabled: boolean;
+            /** @description Names of GET /api/v1/webhooks/event-types, groups such as job.*, or * */
+            events: string[];
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description The id, as its list and the answer that made it say */
+            id: string;
+            /** @description Whose it is */
+            owner: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Where it is sent to: https://, or as webhooks_private_allowed permits */
+            url: string;
+        };
+        WebhookList: {
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        WebhookPatchRequest: {
+            /** @description What it is for */
+            description?: string | null;
+            /** @description Whether anything is sent to it */
+            enabled?: boolean | null;
+            /**
+             * @description Names of GET /api/v1/webhooks/event-types, groups such as job.*, or *
+             * @example [
+             *       "job.completed",
+             *       "alert.*"
+             *     ]
+             */
+            events?: string[] | null;
+            /**
+             * @description Where it is sent to: https://, or as webhooks_private_allowed permits
+             * @example https://hooks.example.com/trade
+             */
+            url?: string | null;
+        };
+        WebhookReplayRequest: {
+            /** @description Also those that were delivered */
+            delivered_too?: boolean | null;
+            /**
+             * @description Events from this time on
+             * @example 2026-03-02T00:00:00Z
+             */
+            from: string;
+            /**
+             * @description Events before this time
+             * @example 2026-03-03T00:00:00Z
+             */
+            to: string;
+        };
+        WebhookRotationRequest: {
+            /** @description For which the secret before it still holds */
+            grace_seconds?: number | null;
         };
         WholeJob: {
             /** @description How often it was started */
@@ -3467,6 +3898,10 @@ export type AggregateAnswer = components['schemas']['AggregateAnswer'];
 export type AggregatedFrequency = components['schemas']['AggregatedFrequency'];
 export type AggregatedSymbol = components['schemas']['AggregatedSymbol'];
 export type AggregateRequest = components['schemas']['AggregateRequest'];
+export type Alert = components['schemas']['Alert'];
+export type AlertEvent = components['schemas']['AlertEvent'];
+export type AlertHistoryPage = components['schemas']['AlertHistoryPage'];
+export type AlertPage = components['schemas']['AlertPage'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeys = components['schemas']['ApiKeys'];
 export type Assessment = components['schemas']['Assessment'];
@@ -3475,6 +3910,7 @@ export type AuditPage = components['schemas']['AuditPage'];
 export type AuditVerification = components['schemas']['AuditVerification'];
 export type BacktestAnswer = components['schemas']['BacktestAnswer'];
 export type BacktestRequest = components['schemas']['BacktestRequest'];
+export type BackupHealth = components['schemas']['BackupHealth'];
 export type BarColumns = components['schemas']['BarColumns'];
 export type BarRow = components['schemas']['BarRow'];
 export type BarsInColumns = components['schemas']['BarsInColumns'];
@@ -3496,6 +3932,7 @@ export type ComparePeriodRequest = components['schemas']['ComparePeriodRequest']
 export type CompareRequest = components['schemas']['CompareRequest'];
 export type Comparison = components['schemas']['Comparison'];
 export type ComparisonAnswer = components['schemas']['ComparisonAnswer'];
+export type ComponentHealth = components['schemas']['ComponentHealth'];
 export type ComputedOutput = components['schemas']['ComputedOutput'];
 export type ComputeRequest = components['schemas']['ComputeRequest'];
 export type ConditionRequest = components['schemas']['ConditionRequest'];
@@ -3510,10 +3947,19 @@ export type CustomFrequencies = components['schemas']['CustomFrequencies'];
 export type DatabaseHealthResponse = components['schemas']['DatabaseHealthResponse'];
 export type DataProvider = components['schemas']['DataProvider'];
 export type DataSource = components['schemas']['DataSource'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryAttempt = components['schemas']['DeliveryAttempt'];
+export type DeliveryDetail = components['schemas']['DeliveryDetail'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
+export type DetailedHealthResponse = components['schemas']['DetailedHealthResponse'];
 export type DiscardedData = components['schemas']['DiscardedData'];
 export type DraftRequest = components['schemas']['DraftRequest'];
 export type Drawings = components['schemas']['Drawings'];
 export type EquityCurve = components['schemas']['EquityCurve'];
+export type ErrorGroupAnswer = components['schemas']['ErrorGroupAnswer'];
+export type ErrorGroupsAnswer = components['schemas']['ErrorGroupsAnswer'];
+export type EventType = components['schemas']['EventType'];
+export type EventTypeList = components['schemas']['EventTypeList'];
 export type ExplainRequest = components['schemas']['ExplainRequest'];
 export type ExportedFile = components['schemas']['ExportedFile'];
 export type ExportedFiles = components['schemas']['ExportedFiles'];
@@ -3535,6 +3981,8 @@ export type GapPage = components['schemas']['GapPage'];
 export type GapStory = components['schemas']['GapStory'];
 export type GapSums = components['schemas']['GapSums'];
 export type Hardware = components['schemas']['Hardware'];
+export type HealthResponse = components['schemas']['HealthResponse'];
+export type HealthTrend = components['schemas']['HealthTrend'];
 export type HeldMetrics = components['schemas']['HeldMetrics'];
 export type HeldPeriods = components['schemas']['HeldPeriods'];
 export type HistoricalFetchRequest = components['schemas']['HistoricalFetchRequest'];
@@ -3554,6 +4002,7 @@ export type InstrumentChange = components['schemas']['InstrumentChange'];
 export type InstrumentPage = components['schemas']['InstrumentPage'];
 export type InstrumentRequest = components['schemas']['InstrumentRequest'];
 export type IssuedApiKey = components['schemas']['IssuedApiKey'];
+export type IssuedWebhook = components['schemas']['IssuedWebhook'];
 export type Job = components['schemas']['Job'];
 export type JobAccepted = components['schemas']['JobAccepted'];
 export type JobCount = components['schemas']['JobCount'];
@@ -3576,10 +4025,13 @@ export type LiveSource = components['schemas']['LiveSource'];
 export type Measurement = components['schemas']['Measurement'];
 export type Metrics = components['schemas']['Metrics'];
 export type Move = components['schemas']['Move'];
+export type MuteRequest = components['schemas']['MuteRequest'];
 export type Neighbour = components['schemas']['Neighbour'];
 export type NewKeyRequest = components['schemas']['NewKeyRequest'];
+export type NewWebhookRequest = components['schemas']['NewWebhookRequest'];
 export type Objective = components['schemas']['Objective'];
 export type Objectives = components['schemas']['Objectives'];
+export type OpenAlerts = components['schemas']['OpenAlerts'];
 export type OptimizeRequest = components['schemas']['OptimizeRequest'];
 export type OtherInstrument = components['schemas']['OtherInstrument'];
 export type OtherInstruments = components['schemas']['OtherInstruments'];
@@ -3589,6 +4041,7 @@ export type Partition = components['schemas']['Partition'];
 export type PartitionStatusResponse = components['schemas']['PartitionStatusResponse'];
 export type PerformanceMetricsResponse = components['schemas']['PerformanceMetricsResponse'];
 export type PeriodMetrics = components['schemas']['PeriodMetrics'];
+export type PhaseAnswer = components['schemas']['PhaseAnswer'];
 export type PineCheck = components['schemas']['PineCheck'];
 export type PlacePeriod = components['schemas']['PlacePeriod'];
 export type Plot = components['schemas']['Plot'];
@@ -3599,6 +4052,8 @@ export type PriceAt = components['schemas']['PriceAt'];
 export type ProblemDetails = components['schemas']['ProblemDetails'];
 export type ProblemEntry = components['schemas']['ProblemEntry'];
 export type ProcessStatus = components['schemas']['ProcessStatus'];
+export type ProfileAnswer = components['schemas']['ProfileAnswer'];
+export type ProfileStackAnswer = components['schemas']['ProfileStackAnswer'];
 export type Quality = components['schemas']['Quality'];
 export type QualityDay = components['schemas']['QualityDay'];
 export type QualityFinding = components['schemas']['QualityFinding'];
@@ -3607,18 +4062,21 @@ export type QuerySchedule = components['schemas']['QuerySchedule'];
 export type QueryScheduleRequest = components['schemas']['QueryScheduleRequest'];
 export type RandomPeriods = components['schemas']['RandomPeriods'];
 export type RangesRequest = components['schemas']['RangesRequest'];
-export type Readiness = components['schemas']['Readiness'];
-export type ReadinessChecks = components['schemas']['ReadinessChecks'];
+export type ReadinessAnswer = components['schemas']['ReadinessAnswer'];
 export type RealityCheck = components['schemas']['RealityCheck'];
 export type RedisHealth = components['schemas']['RedisHealth'];
 export type RegimeRow = components['schemas']['RegimeRow'];
 export type Regimes = components['schemas']['Regimes'];
 export type RelativeRangeRequest = components['schemas']['RelativeRangeRequest'];
+export type RemovedWebhook = components['schemas']['RemovedWebhook'];
+export type Replayed = components['schemas']['Replayed'];
 export type ReportedError = components['schemas']['ReportedError'];
+export type RequestTimingsAnswer = components['schemas']['RequestTimingsAnswer'];
 export type ResearchStatus = components['schemas']['ResearchStatus'];
 export type ReturnStatistics = components['schemas']['ReturnStatistics'];
 export type Roll = components['schemas']['Roll'];
 export type RotateRequest = components['schemas']['RotateRequest'];
+export type RouteTimingsAnswer = components['schemas']['RouteTimingsAnswer'];
 export type Sampler = components['schemas']['Sampler'];
 export type Samplers = components['schemas']['Samplers'];
 export type SavedQuery = components['schemas']['SavedQuery'];
@@ -3653,6 +4111,8 @@ export type StrategySettings = components['schemas']['StrategySettings'];
 export type StrategySummary = components['schemas']['StrategySummary'];
 export type SymbolProblem = components['schemas']['SymbolProblem'];
 export type SymbolReport = components['schemas']['SymbolReport'];
+export type Threshold = components['schemas']['Threshold'];
+export type ThresholdsAnswer = components['schemas']['ThresholdsAnswer'];
 export type TickBarKind = components['schemas']['TickBarKind'];
 export type TournamentPlace = components['schemas']['TournamentPlace'];
 export type TournamentResult = components['schemas']['TournamentResult'];
@@ -3661,6 +4121,9 @@ export type TradeMetrics = components['schemas']['TradeMetrics'];
 export type TradeOrder = components['schemas']['TradeOrder'];
 export type TradeRow = components['schemas']['TradeRow'];
 export type Trend = components['schemas']['Trend'];
+export type TrendComparison = components['schemas']['TrendComparison'];
+export type TrendPoint = components['schemas']['TrendPoint'];
+export type TrendsAnswer = components['schemas']['TrendsAnswer'];
 export type TrialColumns = components['schemas']['TrialColumns'];
 export type ValidatedStrategy = components['schemas']['ValidatedStrategy'];
 export type ValuesRequest = components['schemas']['ValuesRequest'];
@@ -3670,6 +4133,11 @@ export type WalkForward = components['schemas']['WalkForward'];
 export type WalkForwardRequest = components['schemas']['WalkForwardRequest'];
 export type WalkForwardWindow = components['schemas']['WalkForwardWindow'];
 export type WarmUp = components['schemas']['WarmUp'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookList = components['schemas']['WebhookList'];
+export type WebhookPatchRequest = components['schemas']['WebhookPatchRequest'];
+export type WebhookReplayRequest = components['schemas']['WebhookReplayRequest'];
+export type WebhookRotationRequest = components['schemas']['WebhookRotationRequest'];
 export type WholeJob = components['schemas']['WholeJob'];
 export type WindowResult = components['schemas']['WindowResult'];
 export type Worker = components['schemas']['Worker'];
