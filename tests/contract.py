@@ -1,6 +1,7 @@
 """Holds answers against the API document: what is not as documented is an error of one of the two."""
 
 import copy
+import gzip
 import json
 import pathlib
 import re
@@ -92,6 +93,11 @@ class Contract:
             return found
         key = (operation["operationId"], status, media_type)
         validator = self._validator(key, content[media_type]["schema"])
+        coding = headers.get("content-encoding", "identity")
+        if coding == "gzip":
+            body = gzip.decompress(body)
+        elif coding != "identity":
+            return found
         value = json.loads(body)
         for error in list(validator.iter_errors(value))[:3]:
             found += [f"{what}: {reason}" for reason in _reasons(error)[:5]]

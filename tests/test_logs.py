@@ -57,7 +57,7 @@ def test_lines_of_a_request_have_its_id_route_key_trace_and_size(program, start)
     assert line["key"] == reads["Authorization"].split("_")[1] and int(line["milliseconds"]) >= 0
     server.get("/api/v1/version", headers=reads | {"X-Request-Id": "mine-2", "traceparent": f"00-{TRACE.upper()}-1-01"})
     assert "trace_id" not in wait_for_line(program.folder / "server.log", request_id="mine-2", message="request")
-    server.get("/api/v1/jobs/%FF%FE%22", headers=reads | {"X-Request-Id": "mine-3"})  # no UTF-8, and a quote
+    server.get("/api/v1/jobs/%C3%A9%22", headers=reads | {"X-Request-Id": "mine-3"})  # no ASCII, and a quote
     assert wait_for_line(program.folder / "server.log", request_id="mine-3", message="request")["route"] == "/api/v1/jobs/{id}"
     server.end()
     assert (program.folder / "serve.log").read_text() == "", "nothing goes to standard error where there is a file"
