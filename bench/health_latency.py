@@ -9,27 +9,14 @@ waits for its turn among the backtests.
 import http.client
 import json
 import multiprocessing
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BINARY = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build/release/tradeassist").resolve()
+from served import binary, machine, percentiles, served
+
 SECONDS = float(sys.argv[2]) if len(sys.argv) > 2 else 20
 ROUTES = ["/livez", "/readyz", "/api/v1/health", "/api/v1/health/detailed", "/api/v1/health/database", "/metrics",
           "/api/v1/version"]
-BARS = 50_000
-
-
-def minute_bars(path):
-    with open(path, "w") as file:
-        file.write("time,open,high,low,close,volume\n")
-        for i in range(BARS):
-            price = 100 + (i * 7919 % 1000) / 100
-            file.write(f"{1_700_000_000 + 60 * i},{price},{price + 1},{price - 1},{price + 0.5},100\n")
 
 
 def load(port, path, body, stop, done):
@@ -41,22 +28,6 @@ def load(port, path, body, stop, done):
         assert reply.status == 200, reply.status
         with done.get_lock():
             done.value += 1
-
-
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        minute_bars(f"{folder}/bars.csv")
-        run = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run([BINARY, "import", "bars.csv", "--symbol", "X", "--timeframe", "1m"], **run)
-        server = subprocess.Popen(
-            [BINARY, "serve", "--no-authentication", "--listen", "127.0.0.1:0"], cwd=folder, stdout=subprocess.PIPE
-        )
-        try:
-            port = int(server.stdout.readline().decode().rsplit(":", 1)[1])
-            measure(port)
-        finally:
-            server.terminate()
-            server.wait(30)
 
 
 def measure(port):
@@ -84,12 +55,11 @@ def measure(port):
     stop.set()
     for each in processes:
         each.join()
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {others / passed:.0f} other answers a second")
+    print(f"{machine()}; {others / passed:.0f} other answers a second")
     for route, all_times in times.items():
-        all_times.sort()
-        p50, p99 = (1000 * all_times[int(share * (len(all_times) - 1))] for share in (0.5, 0.99))
-        print(f"{route:<28} {len(all_times):>6} requests  p50 {p50:6.2f} ms  p99 {p99:6.2f} ms")
+        print(f"{route:<28} {len(all_times):>6} requests  {percentiles(all_times)}")
 
 
 if __name__ == "__main__":
-    main()
+    with served(binary(sys.argv[1:])) as server:
+        measure(server.port)
