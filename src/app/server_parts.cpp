@@ -94,7 +94,8 @@ monitor::TellAlert alert_events(notify::Events& events) {
                                    .state = notice_of(event.kind),
                                    .source = event.source,
                                    .message = event.message,
-                                   .details = {{"value", event.value}, {"actor", event.actor}}});
+                                   .value = event.value,
+                                   .actor = event.actor});
   };
 }
 
