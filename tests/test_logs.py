@@ -71,6 +71,32 @@ def test_slow_requests_and_statements_are_logged_with_the_request(program, start
     line = wait_for_line(program.folder / "server.log", message="slow request", route="/api/v1/backtests")
     assert line["level"] == "warning" and int(line["milliseconds"]) >= 1 and line["request_id"].startswith("slow-")
 
+    # To begin to write lasts for as long as another writes: a statement that is slow for certain.
+    found = []
+    instrument = {"symbol": "SLOW", "name": "", "asset_class": "stock", "exchange": "", "currency": "USD", "time_zone": "UTC",
+                  "session": "", "tick_size": 0.01, "point_value": 1, "quantity_step": 1}  # fmt: skip
+
+    def with_a_slow_statement():
+        market = sqlite3.connect(program.data / "market.db", isolation_level=None)
+        market.execute("BEGIN IMMEDIATE")
+        asking = threading.Thread(
+            target=server.call, args=("PUT", "/api/v1/instruments/SLOW", instrument),
+            kwargs={"headers": {"X-Request-Id": "slow-statement"}},
+        )  # fmt: skip
+        asking.start()
+        asking.join(0.05)
+        market.execute("ROLLBACK")
+        market.close()
+        asking.join()
+        lines = lines_of(program.folder / "server.log")
+        found[:] = [line for line in lines if line["message"] == "slow statement"]
+        return found
+
+    wait_until(with_a_slow_statement)
+    line = found[0]
+    assert line["level"] == "info" and int(line["milliseconds"]) >= 1
+    assert line["sql"] and line["request_id"] == "slow-statement"
+
 
 def test_a_job_tells_which_request_it_came_from(program, start):
     server = start()
@@ -158,6 +184,7 @@ def test_errors_are_grouped_counted_kept_and_sent_to_sentry(program, start):
     wait_until(lambda: len(sentry.events) + len(sentry.problems) == 1)  # one of a group in a minute
     assert sentry.problems == []
     (event,) = sentry.events
+    wait_until(lambda: b'tradeassist_sentry_events_total{outcome="sent"} 1\n' in server.get("/metrics").body)
     assert event["message"] == {"formatted": "request failed"} and event["fingerprint"] == [group["id"]]
     assert event["level"] == "error" and event["extra"]["request_id"] == "broken-0"
     assert event["contexts"]["trace"]["trace_id"] == TRACE and event["tags"]["place"] == group["where"]

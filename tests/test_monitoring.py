@@ -75,6 +75,7 @@ def busy(program, start):
     server = start(
         health_interval_seconds=1, redis="redis://127.0.0.1:1", live_source="replay", live_symbols="SP500",
         live_timeframe="1d", live_replay_bars=20, live_replay_speed=0, schwab_key="key", schwab_secret="secret",
+        log_file="server.log", log_level="info", sentry_dsn="http://0123456789abcdef@127.0.0.1:1/42",
     )  # fmt: skip
     assert server.get("/api/v1/bars?symbol=SP500&timeframe=1d&last=5").status == 200
     body = {"strategy": "RSIStrategy", "symbol": "SP500", "timeframe": "1d"}
@@ -109,6 +110,9 @@ def test_metrics_are_what_promtool_takes_and_count_what_happens(busy):
     assert value(busy, "tradeassist_database_up", database="app") == 1
     assert value(busy, "tradeassist_database_size_bytes") > 0
     assert value(busy, "tradeassist_redis_up") == 0
+    wait_for(lambda: value(busy, "tradeassist_log_lines_total") >= 3)
+    assert value(busy, "tradeassist_log_lines_dropped_total") == value(busy, "tradeassist_errors_lost_total") == 0
+    assert value(busy, "tradeassist_sentry_events_total", outcome="sent") == 0
     assert value(busy, "tradeassist_provider_breaker_open", provider="schwab") == 0
     assert value(busy, "tradeassist_process_resident_memory_bytes") > 1e6
     assert abs(value(busy, "tradeassist_process_start_time_seconds") - time.time()) < 300

@@ -390,6 +390,12 @@ def test_webhooks_are_kept_on_the_command_line(program, receive):
     assert shown["log"][0]["status"] == 200
     assert "1 on its way" in webhook("replay", made["id"], "--delivery", listed[1]["delivery_id"]).out
     assert "say what is to be sent again" in webhook("replay", made["id"], code=1).err
+    times = ("--from", "2026-01-06T00:00:00Z", "--to", "2026-01-05T00:00:00Z")
+    assert "is not after --from 2026-01-06T00:00:00Z" in webhook("replay", made["id"], *times, code=1).err
+    one = ("--delivery", listed[1]["delivery_id"])
+    for action, others in (("replay", ("--delivered-too",)), ("replay", times[:2]), ("deliveries", ("--state", "failed")),
+                           ("deliveries", ("--limit", "5")), ("deliveries", ("--cursor", "7"))):  # fmt: skip
+        assert "excludes" in webhook(action, made["id"], *one, *others, code=2).err, (action, others)
     fresh = webhook("rotate", made["id"], "--json").json()["secret"]
     assert fresh.startswith("whsec_") and fresh != made["secret"]
     assert "disabled" in webhook("update", made["id"], "--disable", "--event", "alert.*").out
@@ -521,11 +527,13 @@ def test_a_channel_that_does_not_work_says_why_and_gives_no_secret_away(program,
     secret.chmod(0o600)
     good = MailServer(certificate, PASSWORD)
     assert program("notify", "test", environment=settings | {"TRADEASSIST_SMTP_SERVER": good.address}).out == "email: sent\n"
-    for name, value, said in (("SMTP_SECURITY", "none", None), ("EMAIL_TO", "", "email_to must name"),
+    in_the_clear = settings | {"TRADEASSIST_SMTP_SECURITY": "none", "TRADEASSIST_SMTP_SERVER": "mail.example.com:25"}
+    assert "none only where the mail server is on this machine" in program("notify", "test", code=1, environment=in_the_clear).err
+    for name, value, said in (("EMAIL_TO", "", "email_to must name"),
                               ("EMAIL_FROM", "desk", "is no mail address"), ("SMTP_SERVER", "mail", "HOST:PORT"),
                               ("SLACK_URL", "http://hooks.slack.com/x", "https://"), ("EMAIL_EVENTS", "jobs", "fits no event")):  # fmt: skip
         refused = program("notify", "test", code=1, environment=settings | {f"TRADEASSIST_{name}": value})
-        assert said is None or said in refused.err, (name, refused.err)
+        assert said in refused.err, (name, refused.err)
     for each in (open_mail, wrong, refusing, good):
         each.close()
 

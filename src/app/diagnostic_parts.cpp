@@ -45,6 +45,25 @@ DiagnosticParts::~DiagnosticParts() {
   store();
 }
 
+void DiagnosticParts::collect(base::MetricSink& sink) const {
+  const auto counted = [&](const char* name, const char* help, std::int64_t count, base::MetricLabels labels = {}) {
+    sink.counter(name, help, static_cast<double>(count), std::move(labels));
+  };
+  if (const auto log = base::log_metrics()) {
+    counted("tradeassist_log_lines_total", "Lines that were written into the file of the log.", log->lines_written);
+    counted("tradeassist_log_lines_dropped_total", "Lines that could not be written.", log->lines_dropped);
+  }
+  counted("tradeassist_errors_lost_total", "Errors that were logged and are in no group, since there were too many.",
+          groups_.lost());
+  if (sentry_ == nullptr) return;
+  const diagnostics::SentryMetrics sentry = sentry_->metrics();
+  constexpr const char* kSentry = "tradeassist_sentry_events_total";
+  constexpr const char* kHelp = "Errors for Sentry: sent, dropped as too many, or failed as it did not take them.";
+  counted(kSentry, kHelp, sentry.sent, {{"outcome", "sent"}});
+  counted(kSentry, kHelp, sentry.dropped, {{"outcome", "dropped"}});
+  counted(kSentry, kHelp, sentry.failed, {{"outcome", "failed"}});
+}
+
 void DiagnosticParts::store() {
   std::vector<diagnostics::CountedErrors> counted = groups_.take();
   if (counted.empty()) return;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/config.hpp"
+#include "base/metrics.hpp"
 #include "base/periodic_task.hpp"
 #include "base/result.hpp"
 #include "diagnostics/error_groups.hpp"
@@ -24,6 +25,9 @@ class DiagnosticParts {
 
   const std::unique_ptr<diagnostics::ErrorStore> errors;
   diagnostics::RequestTimings timings;
+
+  /// What found no place, in the log, among the errors and at Sentry.
+  void collect(base::MetricSink& sink) const;
 
  private:
   DiagnosticParts(const base::Config& config, std::unique_ptr<diagnostics::ErrorStore> errors_,

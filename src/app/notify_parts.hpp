@@ -22,7 +22,7 @@ struct Channels {
   std::optional<notify::MailSettings> mail;  // none: no e-mail
   std::vector<notify::ChannelRule> rules;    // of those there are
 };
-/// kInvalidArgument names the setting that is wrong; kFailedPrecondition where others may read a secret's file.
+/// `config` has its secrets already (secrets::resolve). kInvalidArgument names the setting that is wrong.
 base::Result<Channels> configured_channels(const base::Config& config);
 
 /// Webhooks as configured. The key of their secrets is secret_key, or a key file of the data directory.

@@ -95,7 +95,8 @@ monitor::TellAlert alert_events(notify::Events& events) {
                                    .state = notice_of(event.kind),
                                    .source = event.source,
                                    .message = event.message,
-                                   .details = {{"value", event.value}, {"actor", event.actor}}});
+                                   .value = event.value,
+                                   .actor = event.actor});
   };
 }
 
@@ -271,6 +272,7 @@ void ServerParts::make_services() {
   health_parts_ = std::make_unique<const server::HealthParts>(server::HealthParts{
       *market_, *cache_, &hub_, config_.live_source, services_->live_status, providers_, monitor_->server});
   monitor_->collect_from(*services_, *listener_, *health_parts_);
+  monitor_->registry.collect_from([this](base::MetricSink& sink) { diagnostics_->collect(sink); });
 }
 
 void ServerParts::make_realtime_rules() {

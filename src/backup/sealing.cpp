@@ -3,13 +3,13 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <zstd.h>
 
 #include <array>
 #include <span>
 #include <utility>
 
+#include "base/aes_gcm.hpp"
 #include "base/sha256.hpp"
 #include "store/codec/crc32c.hpp"
 
@@ -22,7 +22,7 @@ using base::failure;
 constexpr std::string_view kMagic = "TAB1";
 constexpr std::size_t kSizeBytes = 8, kHeaderBytes = kMagic.size() + 1 + kSizeBytes;
 constexpr std::size_t kChecksumBytes = 4;
-constexpr std::size_t kNonceBytes = 12, kTagBytes = 16, kKeyBytes = 32;
+constexpr std::size_t kKeyBytes = base::kAesKeyBytes;
 constexpr char kCompressed = 1, kEncrypted = 2;
 constexpr int kLevel = 3;
 constexpr std::uint64_t kScryptBytesMax = std::uint64_t{1} << 30;
@@ -47,44 +47,6 @@ std::string with_checksum(std::string sealed) {
   const std::uint32_t sum = store::crc32c(std::as_bytes(std::span(sealed)));
   for (std::size_t i = 0; i < kChecksumBytes; ++i) sealed += static_cast<char>(sum >> (8 * i) & 0xff);
   return sealed;
-}
-
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
-/// `associated` is authenticated and not encrypted.
-base::Result<std::string> encrypt(std::string_view key, std::string_view associated, std::string_view text) {
-  std::string out(kNonceBytes + text.size() + kTagBytes, '\0');
-  if (RAND_bytes(raw(out), kNonceBytes) != 1) return std::unexpected(openssl_failed("make random bytes"));
-  const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-  int written = 0;
-  unsigned char* const body = raw(out) + kNonceBytes;
-  if (cipher == nullptr || EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(key), raw(out)) != 1 ||
-      EVP_EncryptUpdate(cipher.get(), nullptr, &written, raw(associated), static_cast<int>(associated.size())) != 1 ||
-      EVP_EncryptUpdate(cipher.get(), body, &written, raw(text), static_cast<int>(text.size())) != 1 ||
-      EVP_EncryptFinal_ex(cipher.get(), body + written, &written) != 1 ||
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, body + text.size()) != 1) {
-    return std::unexpected(openssl_failed("encrypt with AES-256-GCM"));
-  }
-  return out;
-}
-
-base::Result<std::string> decrypt(std::string_view key, std::string_view associated, std::string_view sealed) {
-  if (sealed.size() < kNonceBytes + kTagBytes) return std::unexpected(damaged("is cut short"));
-  const std::string_view text = sealed.substr(kNonceBytes, sealed.size() - kNonceBytes - kTagBytes);
-  std::string tag(sealed.substr(sealed.size() - kTagBytes));
-  std::string out(text.size(), '\0');
-  const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-  int written = 0;
-  if (cipher == nullptr || EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(key), raw(sealed)) != 1 ||
-      EVP_DecryptUpdate(cipher.get(), nullptr, &written, raw(associated), static_cast<int>(associated.size())) != 1 ||
-      EVP_DecryptUpdate(cipher.get(), raw(out), &written, raw(text), static_cast<int>(text.size())) != 1 ||
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) != 1) {
-    return std::unexpected(openssl_failed("decrypt with AES-256-GCM"));
-  }
-  std::array<unsigned char, kTagBytes> rest{};
-  if (EVP_DecryptFinal_ex(cipher.get(), rest.data(), &written) != 1)
-    return std::unexpected(damaged("is damaged or was tampered with: its seal does not match"));
-  return out;
 }
 
 }  // namespace
@@ -161,7 +123,7 @@ base::Result<std::string> Sealer::seal(std::string_view name, std::string_view c
   const int flags = (smaller ? kCompressed : 0) | (encrypts() ? kEncrypted : 0);
   std::string sealed = header_of(static_cast<char>(flags), content.size());
   if (!encrypts()) return with_checksum(sealed.append(body));
-  TRY_ASSIGN(const std::string encrypted, encrypt(state_->cipher_key, std::string(name) + sealed, body));
+  TRY_ASSIGN(const std::string encrypted, base::encrypt_aes_gcm(state_->cipher_key, std::string(name) + sealed, body));
   return sealed.append(encrypted);
 }
 
@@ -179,7 +141,11 @@ base::Result<std::string> Sealer::open(std::string_view name, std::string_view s
   std::string decrypted;
   std::string_view body = sealed.substr(kHeaderBytes);
   if (encrypts()) {
-    TRY_ASSIGN(decrypted, decrypt(state_->cipher_key, std::string(name).append(header), body));
+    if (body.size() < base::kAesNonceBytes + base::kAesTagBytes) return std::unexpected(damaged("is cut short"));
+    auto opened = base::decrypt_aes_gcm(state_->cipher_key, std::string(name).append(header), body);
+    if (!opened && opened.error().code == ErrorCode::kDataLoss)
+      return std::unexpected(damaged("is damaged or was tampered with: its seal does not match"));
+    TRY_ASSIGN(decrypted, std::move(opened));
     body = decrypted;
   } else {
     if (body.size() < kChecksumBytes) return std::unexpected(damaged("is cut short"));

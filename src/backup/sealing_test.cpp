@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "base/hexadecimal.hpp"
+
 namespace tradeassist::backup {
 namespace {
 
@@ -58,6 +60,14 @@ TEST(Sealing, opens_with_the_same_passphrase_and_under_the_same_name_only) {
   EXPECT_EQ(wrong.open(name, sealed).error().code, base::ErrorCode::kDataLoss);
   EXPECT_EQ(right.open(right.name_of("other").value(), sealed).error().code, base::ErrorCode::kDataLoss);
   EXPECT_EQ(sealer_with("").open(name, sealed).error().code, base::ErrorCode::kDataLoss);
+}
+
+TEST(Sealing, opens_what_was_sealed_long_ago) {
+  const Sealer sealer = sealer_with("correct horse");
+  const std::string sealed = base::bytes_of_hexadecimal(
+      "54414231020400000000000000303132333435363738396162"
+      "59361ec875a1783215bc252320b1e709895b5707");
+  EXPECT_EQ(sealer.open(sealer.name_of("bars").value(), sealed).value(), "bars");
 }
 
 TEST(Sealing, tells_nothing_of_a_content_without_the_passphrase) {

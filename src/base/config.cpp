@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include "base/daily_window.hpp"
+#include "base/hidden_text.hpp"
 
 namespace tradeassist::base {
 namespace {
@@ -232,25 +233,11 @@ constexpr std::string_view kReloadable[] = {
     "disk_warning_gb", "disk_critical_gb",   "retention_bar_years",  "retention_tick_months",   "archive_directory",
 };
 
-/// "postgresql://me:***@host/name" of "postgresql://me:secret@host/name", and password=*** in what follows.
-std::string without_password(std::string text) {
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  const std::size_t at = text.rfind('@', text.find('/', scheme + 3));
-  const std::size_t colon = text.find(':', scheme + 3);
-  if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
-  if (const std::size_t named = text.find("password="); named != std::string::npos) {
-    const std::size_t start = named + std::string_view("password=").size();
-    text.replace(start, std::min(text.find('&', start), text.size()) - start, "***");
-  }
-  return text;
-}
-
 std::string text_of(const Config& config, const Setting& setting) {
   if (const auto* text = std::get_if<TextSetting>(&setting.kind)) {
     const std::string& value = config.*(text->member);
     if (is_secret_reference(value)) return value;
-    return text->is_secret && !value.empty() ? "(set)" : without_password(value);
+    return text->is_secret && !value.empty() ? "(set)" : without_url_passwords(value);
   }
   return std::to_string(config.*(std::get<NumberSetting>(setting.kind).member));
 }
@@ -316,7 +303,8 @@ const Setting* find_secret_of_file(std::string_view name) {
 Result<void> check_flag(const Setting& setting, const ConfigFlag& flag) {
   const auto* text = std::get_if<TextSetting>(&setting.kind);
   if (text == nullptr || is_secret_reference(flag.value)) return {};
-  const bool has_secret = text->is_secret || (text->may_have_password && without_password(flag.value) != flag.value);
+  const bool has_secret =
+      text->is_secret || (text->may_have_password && without_url_passwords(flag.value) != flag.value);
   if (!has_secret) return {};
   return failure(
       ErrorCode::kInvalidArgument,

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <mutex>
 #include <shared_mutex>
-#include <vector>
 
 namespace tradeassist::base {
 namespace {
@@ -59,23 +58,45 @@ void hide_bearers(std::string& text) {
 
 void hide_url_passwords(std::string& text) {
   for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
-    const std::string_view password = url_password(std::string_view(text).substr(at));
-    if (password.empty()) continue;
-    text.replace(static_cast<std::size_t>(password.data() - text.data()), password.size(), kStars);
+    const std::size_t end = std::min(text.find_first_of(" \t\n\"'", at), text.size());
+    text.replace(at, end - at, without_url_passwords(text.substr(at, end - at)));
   }
 }
 
 }  // namespace
 
-std::string_view url_password(std::string_view url) {
+std::vector<std::string_view> url_passwords(std::string_view url) {
+  std::vector<std::string_view> found;
   const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const std::size_t begin = scheme + 3;
-  const std::string_view authority = url.substr(begin, url.find_first_of("/?# \t\n\"'", begin) - begin);
+  if (scheme == std::string_view::npos) return found;
+  url.remove_prefix(scheme + 3);
+  const std::string_view authority = url.substr(0, url.find_first_of("/?#"));
   const std::size_t at = authority.rfind('@');
   const std::size_t colon = authority.find(':');
-  if (at == std::string_view::npos || colon >= at) return {};
-  return authority.substr(colon + 1, at - colon - 1);
+  if (at != std::string_view::npos && colon < at) found.push_back(authority.substr(colon + 1, at - colon - 1));
+  url.remove_prefix(std::min(url.find('?', authority.size()), url.size()));
+  url = url.substr(0, url.find('#'));
+  while (!url.empty()) {
+    url.remove_prefix(1);  // of '?' or '&'
+    const std::string_view parameter = url.substr(0, url.find('&'));
+    for (const std::string_view name : {"password=", "sslpassword="}) {
+      if (parameter.starts_with(name)) found.push_back(parameter.substr(name.size()));
+    }
+    url.remove_prefix(parameter.size());
+  }
+  std::erase(found, std::string_view());
+  return found;
+}
+
+std::string without_url_passwords(std::string url) {
+  const std::vector<std::string_view> passwords = url_passwords(url);
+  std::string shown;
+  std::string_view left = url;
+  for (const std::string_view password : passwords) {
+    shown.append(left.data(), password.data()).append(kStars);
+    left.remove_prefix(static_cast<std::size_t>(password.data() + password.size() - left.data()));
+  }
+  return shown.append(left);
 }
 
 void hide_text(std::string_view secret) {

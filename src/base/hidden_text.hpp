@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tradeassist::base {
 
@@ -16,7 +17,11 @@ void hide_text(std::string_view secret);
 /// of passwords in URLs. Thread-safe.
 std::string without_secrets(std::string text);
 
-/// The password of scheme://user:password@host; empty where there is none.
-std::string_view url_password(std::string_view url);
+/// The passwords in scheme://user:password@host?password=…&sslpassword=…, where PostgreSQL takes them: views into
+/// `url`, in the order in which they stand there.
+std::vector<std::string_view> url_passwords(std::string_view url);
+
+/// The URL with `***` in their place; what is no URL as it is.
+std::string without_url_passwords(std::string url);
 
 }  // namespace tradeassist::base

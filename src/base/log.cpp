@@ -14,6 +14,7 @@
 #include "base/hidden_text.hpp"
 #include "base/time.hpp"
 #include "base/trace_context.hpp"
+#include "base/utf8.hpp"
 
 namespace tradeassist::base {
 namespace {
@@ -39,29 +40,11 @@ Sink& sink() {
   return the_sink;
 }
 
-/// Bytes of the character of UTF-8 that begins here (Unicode, table 3-7); 0: it is none.
-std::size_t utf8_bytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto continues = [&](std::size_t i) { return (byte(i) & 0xc0u) == 0x80u; };
-  const unsigned first = byte(0), second = byte(1);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
-  if ((first & 0xf0u) == 0xe0u) {
-    const bool is_overlong = first == 0xe0 && second < 0xa0, is_surrogate = first == 0xed && second > 0x9f;
-    return continues(1) && continues(2) && !is_overlong && !is_surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool is_overlong = first == 0xf0 && second < 0x90, is_beyond = first == 0xf4 && second > 0x8f;
-    return continues(1) && continues(2) && continues(3) && !is_overlong && !is_beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 /// As in a JSON string, whatever the bytes are.
 void append_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const char c = text.front();
-    const std::size_t bytes = utf8_bytes(text);
+    const std::size_t bytes = utf8_character_size(text);
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -184,11 +167,10 @@ void reopen_log() {
   if (sink().file) sink().file->reopen();
 }
 
-void flush_log() {
-  if (sink().file) sink().file->flush();
+std::optional<LogFileMetrics> log_metrics() {
+  if (!sink().file) return std::nullopt;
+  return sink().file->metrics();
 }
-
-LogFileMetrics log_metrics() { return sink().file ? sink().file->metrics() : LogFileMetrics(); }
 
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) noexcept {
   try {

@@ -34,11 +34,8 @@ void change_log(LogLevel level, LogFormat format);
 /// Opens the file of the log again by its name, where there is one: for whoever moved it away. Thread-safe.
 void reopen_log();
 
-/// Waits, a few seconds at most, until what was logged is in the file.
-void flush_log();
-
-/// Lines that are in the file, and those that could not be written. Thread-safe.
-LogFileMetrics log_metrics();
+/// Lines that are in the file, and those that could not be written; nothing where there is no file. Thread-safe.
+std::optional<LogFileMetrics> log_metrics();
 
 using LogField = std::pair<std::string_view, std::string>;
 

@@ -52,9 +52,4 @@ std::vector<RouteTimings> RequestTimings::routes() const {
   return all;
 }
 
-void RequestTimings::reset() {
-  const std::lock_guard lock(mutex_);
-  routes_.clear();
-}
-
 }  // namespace tradeassist::diagnostics

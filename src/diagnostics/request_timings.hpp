@@ -43,7 +43,6 @@ class RequestTimings {
   void add(std::string_view route, const PhaseTimes& times);
   /// Those with the most time in all first.
   std::vector<RouteTimings> routes() const;
-  void reset();
   int percent() const { return percent_; }
 
  private:

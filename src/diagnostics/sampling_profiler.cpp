@@ -75,7 +75,7 @@ clockid_t processor_time_of(pid_t thread) {
 /// A timer for each thread that there is, and for those that come.
 class ThreadTimers {
  public:
-  explicit ThreadTimers(int hertz) : interval_{0, 1'000'000'000 / hertz} {}
+  explicit ThreadTimers(int hertz) : interval_{hertz == 1 ? 1 : 0, 1'000'000'000 / hertz % 1'000'000'000} {}
   ThreadTimers(const ThreadTimers&) = delete;
   ThreadTimers& operator=(const ThreadTimers&) = delete;
   ~ThreadTimers() {
@@ -108,7 +108,11 @@ class ThreadTimers {
       return;
     }
     const itimerspec when{interval_, interval_};
-    ::timer_settime(timer, 0, &when, nullptr);
+    if (::timer_settime(timer, 0, &when, nullptr) != 0) {
+      error_ = errno;
+      ::timer_delete(timer);
+      return;
+    }
     timers_.emplace(thread, timer);
   }
 

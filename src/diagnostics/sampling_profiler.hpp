@@ -12,7 +12,7 @@ namespace tradeassist::diagnostics {
 
 struct ProfileOptions {
   std::chrono::milliseconds duration{5'000};
-  int hertz = 99;  // of the processor time of each thread
+  int hertz = 99;  // from 1; of the processor time of each thread
 };
 
 /// A stack that was met, from the outermost function to the one that ran.

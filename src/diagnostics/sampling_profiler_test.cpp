@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <time.h>
+
 #include <atomic>
 #include <thread>
 
@@ -37,6 +39,20 @@ TEST(SamplingProfiler, the_function_that_runs_is_what_it_finds) {
   }
   EXPECT_GT(hot, profile->samples / 2) << collapsed_stacks(*profile);
   EXPECT_NE(collapsed_stacks(*profile).find(";tradeassist::diagnostics::spin_for_the_profile "), std::string::npos);
+}
+
+TEST(SamplingProfiler, once_a_second_is_enough_for_a_thread_that_runs_longer) {
+  std::stop_source stop;
+  std::thread busy([&] {
+    timespec used{};
+    while (used.tv_sec < 3) ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    stop.request_stop();
+  });
+  const auto profile = profile_process({.duration = std::chrono::minutes(5), .hertz = 1}, stop.get_token());
+  busy.join();
+  ASSERT_TRUE(profile) << profile.error().message;
+  EXPECT_GE(profile->samples, 1);
+  EXPECT_LE(profile->samples, 3);
 }
 
 TEST(SamplingProfiler, one_at_a_time) {

@@ -52,10 +52,11 @@ base::Result<Alert> mute(AlertStore& store, std::int64_t id, base::Time until, s
                          "the end of the mute must lie in the future, within 366 days");
   }
   return change_open(store, id, actor, now, [&](Alert alert) {
+    const bool is_to_tell = !alert.is_muted(now);
     alert.muted_until = until;
     alert.muted_by = actor;
     alert.is_told = false;  // when it is over, and the alert is still raised, it is told of again
-    return AlertChange{std::move(alert), AlertEventKind::kMuted, false};
+    return AlertChange{std::move(alert), AlertEventKind::kMuted, is_to_tell};
   });
 }
 

@@ -20,8 +20,8 @@ struct AlertEngineOptions {
   std::vector<Threshold> thresholds = default_thresholds();
   AlertPolicy policy{};
   /// Called for what is to be told to people, once among all servers of the database: raised, escalated, deescalated,
-  /// acknowledged, resolved, and raised again after a cool-down or a mute. From the threads that call observe() and the
-  /// methods that change an alert, one at a time; must not take long nor call the engine.
+  /// acknowledged, muted, resolved, and raised again after a cool-down or a mute. From the threads that call observe()
+  /// and the methods that change an alert, one at a time; must not take long nor call the engine.
   TellAlert on_event{};
   /// Called on every server for whatever happens to alerts, muted ones too.
   TellAlert on_change{};

@@ -186,12 +186,12 @@ TEST_P(Alerts, that_are_muted_say_nothing_until_then_and_once_afterwards) {
   ASSERT_TRUE(server->engine->mute(id, now_ + 1h, "ann"));
   see(*server, 30);
   see(*server, 6);
-  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning"}));
+  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "muted warning"}));
   EXPECT_EQ(server->heard.size(), 4u);  // raised, muted, escalated, deescalated
   pass(3'600s);
   see(*server, 6);
   see(*server, 6);
-  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "raised warning"}));
+  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "muted warning", "raised warning"}));
   ASSERT_TRUE(server->engine->mute(id, now_ + 1h, "ann"));
   EXPECT_EQ(list(*server, "muted").size(), list(*server, "open").size());
   ASSERT_TRUE(server->engine->unmute(id, "ann"));
@@ -207,7 +207,7 @@ TEST_P(Alerts, that_come_back_while_muted_stay_muted) {
   see(*server, 30);
   EXPECT_EQ(list(*server).size(), 2u);
   EXPECT_EQ(list(*server).at(0).muted_by, "ann");
-  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning"}));
+  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "muted warning"}));
 }
 
 TEST_P(Alerts, survive_a_restart_and_are_not_told_of_again) {

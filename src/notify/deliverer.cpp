@@ -1,13 +1,11 @@
 #include "notify/deliverer.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "base/log.hpp"
+#include "feed/providers/http_client.hpp"
 #include "notify/address_rules.hpp"
 #include "notify/channels/notice.hpp"
 #include "notify/channels/slack.hpp"
@@ -34,15 +32,9 @@ std::string lines_of(const std::vector<std::pair<std::string, std::string>>& hea
 
 std::optional<std::chrono::seconds> retry_after(const TransferResult& result, base::Time now) {
   const auto text = result.header("retry-after");
-  if (!text) return std::nullopt;
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error != std::errc() || end != text->data() + text->size()) {
-    const std::time_t date = curl_getdate(text->c_str(), nullptr);
-    if (date < 0) return std::nullopt;
-    seconds = static_cast<std::int64_t>(date) - base::to_milliseconds(now) / 1'000;
-  }
-  return std::chrono::seconds(std::max<std::int64_t>(seconds, 0));
+  const auto pause = text ? feed::parse_retry_after(*text, now) : std::nullopt;
+  if (!pause) return std::nullopt;
+  return std::chrono::ceil<std::chrono::seconds>(*pause);
 }
 
 void log_failure(const char* what, const Delivery& delivery, const base::Error& error) {

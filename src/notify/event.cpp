@@ -23,18 +23,22 @@ constexpr EventType kTypes[] = {
      R"({"job_id":"0123456789abcdef0123456789abcdef","kind":"optimize","state":"cancelled","attempts":1,)"
      R"("dead_letter":false,"error":null,"created_at":"2026-01-05T14:30:00Z","started_at":null,)"
      R"("finished_at":"2026-01-05T14:31:10Z","url":"/api/v1/jobs/0123456789abcdef0123456789abcdef"})"},
-    {"alert.raised", Severity::kWarning, true, "something needs a look; of the system, or of a rule of an owner",
-     R"({"alert_id":"a1","alert_type":"database_pool","severity":"warning","state":"raised","source":"database",)"
-     R"("message":"31 of 40 connections are in use","details":{"value":77.5,"threshold":75}})"},
+    {"alert.raised", Severity::kWarning, true, "something needs a look",
+     R"({"alert_id":"12","alert_type":"connection_pool","severity":"warning","state":"raised","source":"readers",)"
+     R"-("message":"readers: connections to the database in use: 77.5 % (warning from 75 %)",)-"
+     R"("details":{"value":77.5,"actor":""}})"},
     {"alert.acknowledged", Severity::kInfo, true, "somebody looks after an alert",
-     R"({"alert_id":"a1","alert_type":"database_pool","severity":"warning","state":"acknowledged",)"
-     R"("source":"database","message":"31 of 40 connections are in use","details":{}})"},
+     R"({"alert_id":"12","alert_type":"connection_pool","severity":"warning","state":"acknowledged",)"
+     R"-("source":"readers","message":"readers: connections to the database in use: 77.5 % (warning from 75 %)",)-"
+     R"("details":{"value":77.5,"actor":"ann"}})"},
     {"alert.muted", Severity::kInfo, true, "an alert is not told for a while",
-     R"({"alert_id":"a1","alert_type":"database_pool","severity":"warning","state":"muted","source":"database",)"
-     R"("message":"31 of 40 connections are in use","details":{}})"},
+     R"({"alert_id":"12","alert_type":"connection_pool","severity":"warning","state":"muted","source":"readers",)"
+     R"-("message":"readers: connections to the database in use: 77.5 % (warning from 75 %)",)-"
+     R"("details":{"value":77.5,"actor":"ann"}})"},
     {"alert.resolved", Severity::kInfo, true, "what an alert was about is over",
-     R"({"alert_id":"a1","alert_type":"database_pool","severity":"warning","state":"resolved","source":"database",)"
-     R"("message":"12 of 40 connections are in use","details":{}})"},
+     R"({"alert_id":"12","alert_type":"connection_pool","severity":"warning","state":"resolved","source":"readers",)"
+     R"-("message":"readers: connections to the database in use: 77.5 % (warning from 75 %)",)-"
+     R"("details":{"value":30,"actor":""}})"},
     {"data.imported", Severity::kInfo, true, "files were imported",
      R"({"symbol":"SPY","timeframe":"1m","source":"csv","files":1,"inserted":390,"corrected":0,"unchanged":0,)"
      R"("bad_rows":0})"},

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <set>
 
 #include "base/json.hpp"
+#include "notify/events.hpp"
 
 namespace tradeassist::notify {
 namespace {
@@ -18,6 +20,35 @@ TEST(EventTypes, are_named_once_with_an_example_that_is_an_object) {
     const auto example = base::parse_json(each.example);
     ASSERT_TRUE(example) << each.type << ": " << example.error().message;
     EXPECT_TRUE(example->is_object()) << each.type;
+  }
+}
+
+/// What is sent of an alert that has the values of an example.
+std::string sent_of(AlertState state, const boost::json::object& example) {
+  const auto text = [&](const char* name) { return std::string(example.at(name).as_string()); };
+  const boost::json::object& details = example.at("details").as_object();
+  return base::json_text(event_of({.alert_id = text("alert_id"),
+                                   .alert_type = text("alert_type"),
+                                   .severity = parse_severity(text("severity")).value(),
+                                   .state = state,
+                                   .source = text("source"),
+                                   .message = text("message"),
+                                   .value = details.at("value").to_number<double>(),
+                                   .actor = std::string(details.at("actor").as_string())})
+                             .data);
+}
+
+TEST(EventTypes, of_alerts_have_examples_of_what_is_sent) {
+  const std::pair<const char*, AlertState> states[] = {{"alert.raised", AlertState::kRaised},
+                                                       {"alert.acknowledged", AlertState::kAcknowledged},
+                                                       {"alert.muted", AlertState::kMuted},
+                                                       {"alert.resolved", AlertState::kResolved}};
+  for (const auto& [type, state] : states) {
+    const std::string_view example = find_event_type(type)->example;
+    AlertNotice notice;
+    notice.state = state;
+    EXPECT_EQ(sent_of(state, base::parse_json(example)->as_object()), example);
+    EXPECT_EQ(event_of(notice).type, type);
   }
 }
 

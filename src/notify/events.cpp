@@ -1,5 +1,7 @@
 #include "notify/events.hpp"
 
+#include <boost/json/object.hpp>
+
 #include "base/log.hpp"
 
 namespace tradeassist::notify {
@@ -26,10 +28,9 @@ void Events::publish(const Event& event) {
   if (*recorded > 0 && wake_) wake_();
 }
 
-void publish_alert(Events& events, const AlertNotice& alert) {
+Event event_of(const AlertNotice& alert) {
   Event event;
   event.type = "alert." + std::string(to_string(alert.state));
-  event.owner = alert.owner;
   event.severity = alert.severity;
   event.data = {{"alert_id", alert.alert_id},
                 {"alert_type", alert.alert_type},
@@ -37,8 +38,10 @@ void publish_alert(Events& events, const AlertNotice& alert) {
                 {"state", to_string(alert.state)},
                 {"source", alert.source},
                 {"message", alert.message},
-                {"details", alert.details}};
-  events.publish(event);
+                {"details", boost::json::object{{"value", alert.value}, {"actor", alert.actor}}}};
+  return event;
 }
+
+void publish_alert(Events& events, const AlertNotice& alert) { events.publish(event_of(alert)); }
 
 }  // namespace tradeassist::notify

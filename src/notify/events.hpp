@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include <boost/json/object.hpp>
-
 #include "notify/event.hpp"
 #include "notify/outbox.hpp"
 
@@ -28,19 +26,20 @@ class Events {
 
 enum class AlertState { kRaised, kAcknowledged, kMuted, kResolved };
 
-/// What an alert engine tells of one of its alerts.
+/// What an alert engine tells of one of its alerts, which are all of the system.
 struct AlertNotice {
   std::string alert_id;
-  std::string alert_type;  // of the engine: "database_pool"
+  std::string alert_type;  // of the engine: "connection_pool"
   Severity severity = Severity::kWarning;
   AlertState state = AlertState::kRaised;
   std::string source;   // what it is about
   std::string message;  // for people
-  std::string owner{};  // whose rule raised it; empty: of the system
-  boost::json::object details{};
+  double value = 0;     // that was measured last
+  std::string actor{};  // who did it; empty: the system itself
 };
 
-/// Publishes alert.raised, alert.acknowledged, alert.muted or alert.resolved.
+/// alert.raised, alert.acknowledged, alert.muted or alert.resolved.
+Event event_of(const AlertNotice& alert);
 void publish_alert(Events& events, const AlertNotice& alert);
 
 }  // namespace tradeassist::notify

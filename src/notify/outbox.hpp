@@ -61,29 +61,30 @@ class Outbox {
   /// kNotFound when the webhook has none of that id.
   base::Result<Delivery> get(std::string_view webhook, std::string_view delivery);
   base::Result<std::vector<Attempt>> attempts(std::int64_t delivery_number);
-  /// A new delivery of an event of the type kTestEvent. kFailedPrecondition for a disabled webhook; so below.
+  /// A new delivery of an event of the type kTestEvent. kFailedPrecondition for a disabled webhook, kResourceExhausted
+  /// where kPendingMax wait for it; so below.
   base::Result<Delivery> test(const Webhook& webhook);
   /// A new delivery of the same event; kFailedPrecondition while the old one is not over.
   base::Result<Delivery> replay(const Webhook& webhook, std::string_view delivery);
   /// New deliveries of the events with from <= time < to that the webhook asks for, the oldest first, at most
-  /// kReplayedMax; those that were delivered to it only where `delivered_too`. Gives their number.
+  /// kReplayedMax and as many as may wait; those that were delivered to it only where `delivered_too`. Gives their
+  /// number.
   base::Result<std::int64_t> replay(const Webhook& webhook, base::Time from, base::Time to, bool delivered_too);
 
   // For who delivers. A delivery is named by what take() gave: where another has it since, nothing is changed.
 
   /// Deliveries that are due, now this taker's; those whose lease ran out among them.
   base::Result<std::vector<Delivery>> take(const TakeLimits& limits);
-  /// The one delivery, if it is due and nobody else's.
+  /// The one delivery, if it is due and nobody else's, however many of its target are tried.
   base::Result<std::optional<Delivery>> take_one(std::string_view delivery);
   /// Stores a try and what follows: delivered, due again, failed for good; a webhook that is gone, or that failed for
   /// too long, is disabled, and its owner's other webhooks are told.
   base::Result<void> finish(const Delivery& taken, const Outcome& outcome);
   /// As if it had not been taken; due again after `delay`.
   base::Result<void> put_back(const Delivery& taken, std::chrono::milliseconds delay);
-  /// When the next delivery is due; nothing when none waits.
-  base::Result<std::optional<base::Time>> next_due();
 
-  /// Removes events older than `time` with their deliveries, but for those that still wait; how many. Some at a time.
+  /// Removes events older than `time` with their deliveries; how many. Some at a time. Those that a webhook still waits
+  /// for stay; those of channels do not: they are tried for hours, and who is configured no more is never told.
   base::Result<std::int64_t> remove_before(base::Time time);
 
  private:
@@ -101,6 +102,7 @@ class Outbox {
     return store::in_transaction(*connection_, store::ConnectionOptions().outage_timeout, std::move(work));
   }
   base::Result<base::Time> clock();
+  base::Result<std::int64_t> room_for(const Webhook& webhook);
   base::Result<std::optional<Delivery>> find(std::string_view delivery);
   base::Result<Delivery> find_made(std::string_view delivery);
   base::Result<std::vector<Delivery>> take_of(std::string_view target, int count, base::Time now,

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <barrier>
+#include <thread>
+
 #include "notify/webhook_store.hpp"
 #include "store/testing/test_database.hpp"
 
@@ -74,6 +77,16 @@ class OutboxTest : public testing::TestWithParam<Dialect> {
     EXPECT_TRUE(done) << done.error().message;
   }
 
+  /// So many more deliveries wait, of the event of one that is there.
+  void let_wait(std::int64_t count) {
+    const auto connection = store::open_connection(database_.address()).value();
+    ASSERT_TRUE(connection->run(
+        "INSERT INTO delivery (id, event_id, target, state, is_replay, next_at, created_at) WITH RECURSIVE n(i) AS "
+        "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT 'x' || i, event_id, target, 'pending', 0, "
+        "next_at, 0 FROM n, (SELECT event_id, target, next_at FROM delivery LIMIT 1) AS one",
+        {count}));
+  }
+
   std::vector<Delivery> all(const Webhook& of) { return outbox_->list({.target = of.id})->deliveries; }
 
   store::TestDatabase database_{GetParam()};
@@ -115,6 +128,30 @@ TEST_P(OutboxTest, channels_get_what_is_urgent_enough_and_named) {
   EXPECT_EQ(publish(alert), 2);
   EXPECT_EQ(take(*outbox_, {.left_out = {std::string(kSlackTarget)}}).size(), 1u);
   EXPECT_EQ(take(*outbox_).size(), 2u);
+}
+
+TEST_P(OutboxTest, what_waits_for_a_channel_that_is_configured_no_more_costs_nothing_and_goes_with_its_event) {
+  outbox_ = open("one", {{std::string(kSlackTarget), {"*"}, Severity::kInfo}});
+  EXPECT_EQ(publish(event("job.completed")), 1);
+  outbox_ = open("one");
+  const TakeLimits limits{.left_out = {std::string(kSlackTarget), std::string(kEmailTarget)}};
+  {
+    // While another writes, whoever begins to take waits, and gives up.
+    const auto other = store::open_connection(database_.address()).value();
+    const auto writing = store::Transaction::begin(*other, store::TransactionKind::kWrite);
+    ASSERT_TRUE(writing);
+    if (GetParam() == Dialect::kPostgres) {
+      ASSERT_TRUE(other->query("SELECT pg_advisory_xact_lock(hashtext('tradeassist deliveries'))"));
+    }
+    EXPECT_TRUE(take(*outbox_, limits).empty());
+  }
+  const Webhook to = webhook("ann", {"job.failed"});
+  publish(event("job.failed"));
+  EXPECT_EQ(take(*outbox_, limits).size(), 1u);
+  now_ += 24h;
+  EXPECT_EQ(outbox_->remove_before(now_), 1);
+  EXPECT_EQ(outbox_->list({.target = std::string(kSlackTarget)})->deliveries.size(), 0u);
+  EXPECT_EQ(all(to).size(), 1u);
 }
 
 TEST_P(OutboxTest, an_event_that_is_none_or_too_large_is_refused) {
@@ -247,6 +284,32 @@ TEST_P(OutboxTest, no_receiver_gets_more_than_its_places_and_a_busy_one_hides_no
   EXPECT_TRUE(take(*open("two"), limits).empty());
 }
 
+TEST_P(OutboxTest, servers_that_look_at_the_same_moment_take_no_more_than_its_places) {
+  const Webhook to = webhook("ann", {"*"});
+  for (int i = 0; i < 20; ++i) publish(event("job.completed"));
+  const std::unique_ptr<Outbox> servers[] = {open("two"), open("three"), open("four")};
+  for (int round = 0; round < 20; ++round) {
+    std::vector<Delivery> taken[std::size(servers)];
+    std::barrier together(std::ssize(servers));
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < std::size(servers); ++i) {
+        threads.emplace_back([&, i] {
+          together.arrive_and_wait();
+          taken[i] = take(*servers[i]);
+        });
+      }
+    }
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < std::size(servers); ++i) {
+      count += taken[i].size();
+      for (const Delivery& each : taken[i]) ASSERT_TRUE(servers[i]->put_back(each, 0ms));
+    }
+    ASSERT_EQ(count, 2u) << round;
+  }
+  EXPECT_EQ(all(to).size(), 20u);
+}
+
 TEST_P(OutboxTest, what_a_killed_server_had_in_work_goes_on_at_its_restart_or_when_its_lease_is_over) {
   webhook("ann", {"*"});
   publish(event("job.completed")), publish(event("job.failed"));
@@ -331,18 +394,49 @@ TEST_P(OutboxTest, old_events_are_removed_but_for_what_still_waits) {
   EXPECT_EQ(outbox_->remove_before(now_ + 1h), 2);
 }
 
-TEST_P(OutboxTest, a_target_that_has_too_much_waiting_loses_what_comes) {
-  const Webhook to = webhook("ann", {"*"});
-  publish(event("job.completed"));
+TEST_P(OutboxTest, a_range_is_sent_again_up_to_a_thousand_of_what_the_webhook_asks_for) {
+  const Webhook to = webhook("ann", {"job.failed", "data.*"});
+  const base::Time began = now_;
   const auto connection = store::open_connection(database_.address()).value();
   ASSERT_TRUE(connection->run(
-      "INSERT INTO delivery (id, event_id, target, state, is_replay, next_at, created_at) WITH RECURSIVE n(i) AS "
-      "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT 'x' || i, event_id, target, 'pending', 0, next_at, "
-      "0 FROM n, (SELECT event_id, target, next_at FROM delivery LIMIT 1) AS one",
-      {kPendingMax - 1}));
+      "INSERT INTO outgoing_event (id, owner, type, severity, at, body) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+      "SELECT i + 1 FROM n WHERE i < 3000) SELECT 'e' || i, 'ann', CASE i % 3 WHEN 0 THEN 'job.failed' WHEN 1 THEN "
+      "'data.fetched' ELSE 'job.completed' END, 'info', CAST($1 AS BIGINT) + i, '{}' FROM n",
+      {base::to_nanoseconds(began)}));
+  EXPECT_EQ(outbox_->replay(to, began, began + 1s, false), Outbox::kReplayedMax);
+  EXPECT_EQ(outbox_->replay(to, began, began + 1s, false), 1'000);
+  EXPECT_EQ(outbox_->replay(to, began, began + 1s, false), 0);
+  const auto page = outbox_->list({.target = to.id, .limit = 1'000}).value();
+  for (const Delivery& each : page.deliveries) ASSERT_NE(each.event_type, "job.completed");
+}
+
+TEST_P(OutboxTest, a_target_that_has_too_much_waiting_loses_what_comes) {
+  webhook("ann", {"*"});
+  publish(event("job.completed"));
+  let_wait(kPendingMax - 1);
   EXPECT_EQ(publish(event("job.completed")), 0);
   finish(take(*outbox_)[0], outcome(200));
   EXPECT_EQ(publish(event("job.completed")), 1);
+}
+
+TEST_P(OutboxTest, what_is_asked_for_again_counts_as_waiting_too) {
+  const Webhook to = webhook("ann", {"*"});
+  publish(event("job.completed"));
+  const Delivery sent = take(*outbox_)[0];
+  finish(sent, outcome(200));
+  let_wait(kPendingMax - 1);
+  ASSERT_TRUE(outbox_->test(to));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(publish(event("job.failed")), 0);
+  const auto replay_all = [&] { return outbox_->replay(to, now_ - 1h, now_ + 1h, false); };
+  EXPECT_EQ(outbox_->test(to).error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(outbox_->replay(to, sent.id).error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(replay_all().error().code, ErrorCode::kResourceExhausted);
+  const auto taken = take(*outbox_);
+  ASSERT_EQ(taken.size(), 2u);
+  finish(taken[0], outcome(200));
+  ASSERT_TRUE(outbox_->put_back(taken[1], 0ms));
+  EXPECT_EQ(replay_all(), 1);  // of the two that were lost as many as have room
+  EXPECT_EQ(outbox_->replay(to, sent.id).error().code, ErrorCode::kResourceExhausted);
 }
 
 }  // namespace

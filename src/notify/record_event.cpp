@@ -42,6 +42,10 @@ base::Result<std::string> insert_event(store::Connection& connection, Event even
   return std::move(event.id);
 }
 
+base::Result<std::int64_t> count_pending(store::Connection& connection, std::string_view target) {
+  return connection.query_integer("SELECT count(*) FROM delivery WHERE target = $1 AND state = 'pending'", {target});
+}
+
 base::Result<std::string> insert_delivery(store::Connection& connection, std::string_view event_id,
                                           std::string_view target, bool is_replay, base::Time now) {
   TRY_ASSIGN(const std::string random, base::random_hex(kIdBytes));
@@ -69,9 +73,7 @@ base::Result<int> record_event(store::Connection& connection, Event event, const
   TRY_ASSIGN(const std::string id, insert_event(connection, std::move(event)));
   int made = 0;
   for (const std::string& target : targets) {
-    TRY_ASSIGN(
-        const std::int64_t waiting,
-        connection.query_integer("SELECT count(*) FROM delivery WHERE target = $1 AND state = 'pending'", {target}));
+    TRY_ASSIGN(const std::int64_t waiting, count_pending(connection, target));
     if (waiting >= kPendingMax) {
       base::log(base::LogLevel::kWarning, "too many events wait for a receiver; one was left out",
                 {{"target", target}, {"event", id}, {"type", type}});

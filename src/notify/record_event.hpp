@@ -28,6 +28,9 @@ constexpr std::int64_t kPendingMax = 10'000;  // deliveries of one target that m
 base::Result<int> record_event(store::Connection& connection, Event event, const std::vector<ChannelRule>& channels,
                                base::Time now);
 
+/// How many deliveries wait for a target, at most kPendingMax are meant to.
+base::Result<std::int64_t> count_pending(store::Connection& connection, std::string_view target);
+
 /// A delivery of an event that is there, due at once.
 base::Result<std::string> insert_delivery(store::Connection& connection, std::string_view event_id,
                                           std::string_view target, bool is_replay, base::Time now);

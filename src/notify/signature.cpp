@@ -7,7 +7,7 @@
 #include <array>
 #include <optional>
 
-#include "notify/base64.hpp"
+#include "base/base64.hpp"
 
 namespace tradeassist::notify {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::size_t kSecretBytes = 32;
 
 std::optional<std::string> key_of(std::string_view secret) {
   if (secret.starts_with(kPrefix)) secret.remove_prefix(kPrefix.size());
-  return from_base64(secret);
+  return base::from_base64(secret);
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ base::Result<std::string> new_webhook_secret() {
   std::string bytes(kSecretBytes, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) != 1)
     return base::failure(base::ErrorCode::kInternal, "there are no random bytes to be had");
-  return std::string(kPrefix) + to_base64(bytes);
+  return std::string(kPrefix) + base::to_base64(bytes);
 }
 
 base::Result<std::string> sign(std::span<const std::string> secrets, std::string_view id, base::Time timestamp,
@@ -44,7 +44,7 @@ base::Result<std::string> sign(std::span<const std::string> secrets, std::string
       return base::failure(base::ErrorCode::kInternal, "OpenSSL could not sign");
     }
     if (!header.empty()) header += ' ';
-    header += "v1," + to_base64({reinterpret_cast<const char*>(digest.data()), size});
+    header += "v1," + base::to_base64({reinterpret_cast<const char*>(digest.data()), size});
   }
   return header;
 }

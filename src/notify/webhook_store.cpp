@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/base64.hpp"
 #include "base/random_id.hpp"
 #include "jobs/stored_text.hpp"
 #include "notify/address_rules.hpp"
-#include "notify/base64.hpp"
 #include "notify/event.hpp"
 #include "notify/signature.hpp"
 #include "notify/webhook_rows.hpp"
@@ -49,7 +49,7 @@ base::Result<std::string> WebhookStore::add_secret(std::string_view id, base::Ti
   TRY_ASSIGN(std::string secret, new_webhook_secret());
   TRY_ASSIGN(const std::string sealed, feed::seal(options_.key, secret));
   TRY(connection_->run("INSERT INTO webhook_secret (webhook_id, sealed, created_at) VALUES ($1, $2, $3)",
-                       {id, to_base64(sealed), base::to_nanoseconds(now)}));
+                       {id, base::to_base64(sealed), base::to_nanoseconds(now)}));
   return secret;
 }
 
@@ -163,7 +163,7 @@ base::Result<std::vector<std::string>> WebhookStore::secrets(std::string_view id
              }));
   std::vector<std::string> secrets;
   for (const std::string& each : sealed) {
-    auto opened = feed::open_sealed(options_.key, from_base64(each).value_or(""));
+    auto opened = feed::open_sealed(options_.key, base::from_base64(each).value_or(""));
     if (!opened) return base::in_context("the secret of webhook " + std::string(id), std::move(opened).error());
     secrets.push_back(*std::move(opened));
   }

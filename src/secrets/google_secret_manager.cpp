@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/base64.hpp"
 #include "base/json.hpp"
-#include "secrets/base64.hpp"
 #include "secrets/secret_file.hpp"
 
 namespace tradeassist::secrets {
@@ -178,7 +178,7 @@ base::Result<std::string> GoogleSecretManager::access(std::string_view name) {
   if (response.status != 200) return refuse(ErrorCode::kFailedPrecondition, "Google Secret Manager refuses");
   const auto body = base::parse_json(response.body);
   std::string data = body ? text_of(*body, {"payload", "data"}) : "";
-  auto secret = from_base64(data);
+  auto secret = base::from_base64(data);
   OPENSSL_cleanse(data.data(), data.size());
   OPENSSL_cleanse(response.body.data(), response.body.size());
   if (!secret || secret->empty()) return failure(ErrorCode::kDataLoss, "the answer has no secret");

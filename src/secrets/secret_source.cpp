@@ -72,7 +72,7 @@ bool is_one_line(std::string_view text) {
 
 /// Of an address only its password: where something is may be said. A DSN has its key where others have a name.
 void hide(const base::SecretSetting& setting, std::string_view value) {
-  base::hide_text(base::url_password(value));
+  for (const std::string_view password : base::url_passwords(value)) base::hide_text(password);
   if (setting.is_address) return;
   base::hide_text(value);
   const std::size_t scheme = value.find("://"), at = value.find('@');

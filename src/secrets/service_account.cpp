@@ -9,8 +9,8 @@
 #include <boost/json.hpp>
 #include <memory>
 
+#include "base/base64.hpp"
 #include "base/json.hpp"
-#include "secrets/base64.hpp"
 
 namespace tradeassist::secrets {
 namespace {
@@ -89,9 +89,10 @@ base::Result<std::string> signed_assertion(const ServiceAccount& account, std::s
                                    {"aud", account.token_uri},
                                    {"iat", seconds},
                                    {"exp", seconds + kLifeSeconds}};
-  const std::string text = base64url(base::json_text(header)) + "." + base64url(base::json_text(claims));
+  const std::string text =
+      base::to_base64url(base::json_text(header)) + "." + base::to_base64url(base::json_text(claims));
   TRY_ASSIGN(const std::string signature, rs256(account.private_key, text));
-  return text + "." + base64url(signature);
+  return text + "." + base::to_base64url(signature);
 }
 
 }  // namespace tradeassist::secrets

@@ -7,8 +7,8 @@
 #include <boost/json.hpp>
 #include <memory>
 
+#include "base/base64.hpp"
 #include "base/json.hpp"
-#include "secrets/base64.hpp"
 
 namespace tradeassist::secrets {
 namespace {
@@ -29,7 +29,7 @@ std::string from_base64url(std::string text) {
   std::ranges::replace(text, '-', '+');
   std::ranges::replace(text, '_', '/');
   text.append((4 - text.size() % 4) % 4, '=');
-  return from_base64(text).value_or("");
+  return base::from_base64(text).value_or("");
 }
 
 bool verifies(EVP_PKEY* key, const std::string& jwt) {

@@ -114,7 +114,9 @@ constexpr ErrorCodeEntry kCodes[] = {
      "Connect with a WebSocket client, see docs/realtime.md."},
     {"WEBHOOK_DISABLED", 409, "The webhook is disabled, so nothing is sent to it.",
      "Enable it: PATCH /api/v1/webhooks/{id} with {\"enabled\": true}."},
-    {"WEBHOOK_LIMIT_REACHED", 409, "The owner has as many webhooks as one may have.", "Remove one that is not used."},
+    {"WEBHOOK_LIMIT_REACHED", 409,
+     "The owner has as many webhooks, or the webhook as many waiting deliveries, as may be.",
+     "Remove a webhook that is not used, or wait until what waits is sent."},
     {"WEBHOOK_NOT_FOUND", 404, "There is no webhook with this id, or it is another owner's.",
      "List yours: GET /api/v1/webhooks."},
 };

@@ -228,6 +228,10 @@ base::Result<int> run_replay(const Options& options) {
     }
     TRY_ASSIGN(const base::Time from, base::parse_time(options.from));
     TRY_ASSIGN(const base::Time to, base::parse_time(options.to));
+    if (to <= from) {
+      return base::failure(base::ErrorCode::kInvalidArgument, "--to " + options.to + " is not after --from " +
+                                                                  options.from + "; give the later time as --to");
+    }
     TRY_ASSIGN(made, parts.outbox->replay(webhook, from, to, options.delivered_too));
   }
   if (options.common.json) {
@@ -284,13 +288,16 @@ void add_webhook_command(CLI::App& program, Run& run) {
       ->check(CLI::Range(0, 720));
   add_of_one("test", "Send a test and say what came back", run_test);
   CLI::App* deliveries = add_of_one("deliveries", "What it was sent, the newest first", run_deliveries);
-  deliveries->add_option("--delivery", options->delivery, "One with each of its tries, as JSON")->type_name("ID");
+  CLI::Option* shown =
+      deliveries->add_option("--delivery", options->delivery, "One with each of its tries, as JSON")->type_name("ID");
   deliveries->add_option("--state", options->state, "pending, delivering, delivered, failed or cancelled")
-      ->type_name("STATE");
+      ->type_name("STATE")
+      ->excludes(shown);
   deliveries->add_option("--limit", options->limit, "At most so many (default: 100)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1'000));
-  deliveries->add_option("--cursor", options->cursor, "Of the page before")->type_name("TEXT");
+      ->check(CLI::Range(1, 1'000))
+      ->excludes(shown);
+  deliveries->add_option("--cursor", options->cursor, "Of the page before")->type_name("TEXT")->excludes(shown);
   CLI::App* replay = add_of_one("replay", "Send events again", run_replay);
   CLI::Option* one = replay->add_option("--delivery", options->delivery, "The event of one delivery")->type_name("ID");
   replay->add_option("--from", options->from, "Events from this time")
@@ -301,7 +308,8 @@ void add_webhook_command(CLI::App& program, Run& run) {
       ->type_name("TIME")
       ->check(is_time())
       ->excludes(one);
-  replay->add_flag("--delivered-too", options->delivered_too, "Of the range also those that were delivered");
+  replay->add_flag("--delivered-too", options->delivered_too, "Of the range also those that were delivered")
+      ->excludes(one);
 }
 
 }  // namespace tradeassist::app

@@ -204,7 +204,10 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request, const st
 std::optional<base::Nanoseconds> HttpResponse::retry_after(base::Time now) const {
   const auto found = headers.find("retry-after");
   if (found == headers.end()) return std::nullopt;
-  const std::string& text = found->second;
+  return parse_retry_after(found->second, now);
+}
+
+std::optional<base::Nanoseconds> parse_retry_after(const std::string& text, base::Time now) {
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc() || end != text.data() + text.size()) {

@@ -32,9 +32,13 @@ struct HttpResponse {
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 
-  /// What Retry-After says, as seconds or a date, never negative. None: it is not there, or makes no sense.
+  /// What Retry-After says, as parse_retry_after(). None also where it is not there.
   std::optional<base::Nanoseconds> retry_after(base::Time now) const;
 };
+
+/// The pause that a value of Retry-After asks for (RFC 9110, 10.2.3: seconds or a date), from 0 to a day. None: it
+/// makes no sense.
+std::optional<base::Nanoseconds> parse_retry_after(const std::string& text, base::Time now);
 
 struct HttpOptions {
   std::chrono::milliseconds connect_timeout{10'000};

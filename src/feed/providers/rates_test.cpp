@@ -185,7 +185,9 @@ TEST(HttpResponse, retry_after_is_seconds_or_a_date) {
   EXPECT_EQ(read("120"), seconds(120));
   EXPECT_EQ(read("Wed, 21 Oct 2015 07:28:00 GMT"), seconds(60));
   EXPECT_EQ(read("Wed, 21 Oct 2015 07:26:00 GMT"), seconds(0));
-  EXPECT_EQ(read("soon"), std::nullopt);
+  EXPECT_EQ(read("-5"), seconds(0));
+  EXPECT_EQ(read("31536000"), std::chrono::days(1));
+  for (const char* none : {"", "soon", "99999999999999999999"}) EXPECT_EQ(read(none), std::nullopt) << none;
   EXPECT_EQ(HttpResponse{}.retry_after(now), std::nullopt);
 }
 

@@ -4,8 +4,8 @@
 #include <boost/json/object.hpp>
 #include <regex>
 
+#include "base/base64.hpp"
 #include "base/json.hpp"
-#include "notify/base64.hpp"
 #include "notify/channels/email.hpp"
 #include "notify/channels/slack.hpp"
 
@@ -21,11 +21,11 @@ Delivery alert(std::string_view message, Severity severity = Severity::kCritical
   delivery.body = base::json_text(boost::json::object{
       {"type", "alert.raised"},
       {"timestamp", "2026-01-05T14:30:00Z"},
-      {"data", boost::json::object{{"alert_type", "database_pool"},
+      {"data", boost::json::object{{"alert_type", "connection_pool"},
                                    {"severity", "critical"},
                                    {"message", message},
                                    {"owner", nullptr},
-                                   {"details", boost::json::object{{"value", 95.5}, {"threshold", 90}}}}}});
+                                   {"details", boost::json::object{{"value", 95.5}, {"actor", "ann"}}}}}});
   return delivery;
 }
 
@@ -34,7 +34,7 @@ TEST(Notice, says_first_what_matters_and_then_what_else_is_known) {
   EXPECT_EQ(notice.title, "Critical: raised: 31 of 40 connections  are in use");
   EXPECT_EQ(notice.text, "31 of 40 connections \nare in use");
   const std::vector<std::pair<std::string, std::string>> fields = {
-      {"alert type", "database_pool"}, {"value", "95.5"}, {"threshold", "90"}};
+      {"alert type", "connection_pool"}, {"value", "95.5"}, {"actor", "ann"}};
   EXPECT_EQ(notice.fields, fields);
 }
 
@@ -60,8 +60,11 @@ TEST(Slack, escapes_what_would_mention_or_link) {
   const auto& blocks = json->at("blocks").as_array();
   ASSERT_EQ(blocks.size(), 4u);
   EXPECT_NE(blocks[0].at("text").at("text").as_string().find("*Critical: raised: &lt;!channel&gt;"), std::string::npos);
+  EXPECT_EQ(blocks[0].at("text").at("verbatim"), true);
   EXPECT_EQ(blocks[1].at("text").at("type").as_string(), "plain_text");
-  EXPECT_EQ(blocks[2].at("fields").as_array().size(), 3u);
+  const auto& fields = blocks[2].at("fields").as_array();
+  ASSERT_EQ(fields.size(), 3u);
+  for (const auto& field : fields) EXPECT_EQ(field.at("verbatim"), true);
 }
 
 Envelope envelope() {
@@ -78,7 +81,7 @@ std::string part_of(const std::string& mail, const std::string& type) {
   const std::size_t begin = mail.find("\r\n\r\n", at) + 4, end = mail.find("--=_", begin);
   std::string text = mail.substr(begin, end - begin);
   std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
-  return from_base64(text).value_or("not base64");
+  return base::from_base64(text).value_or("not base64");
 }
 
 TEST(Mail, has_the_same_as_plain_text_and_as_html) {
@@ -115,7 +118,7 @@ TEST(Mail, a_message_cannot_add_headers_and_other_letters_are_encoded) {
   for (auto word = std::sregex_iterator(subject.begin(), subject.end(), kWord); word != std::sregex_iterator();
        ++word) {
     EXPECT_LE(word->length(), 75);
-    decoded += from_base64(word->str(1)).value();
+    decoded += base::from_base64(word->str(1)).value();
   }
   EXPECT_TRUE(decoded.starts_with("[TradeAssist] Critical: raised: x  Bcc: evil@example.com")) << decoded;
   EXPECT_NE(decoded.find("ß€"), std::string::npos);

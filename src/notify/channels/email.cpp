@@ -6,7 +6,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "notify/base64.hpp"
+#include "base/base64.hpp"
 
 namespace tradeassist::notify {
 namespace {
@@ -42,7 +42,7 @@ std::string header_text(std::string_view text) {
     std::size_t size = std::min(kWordBytes, text.size());
     while (size < text.size() && size > 1 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
     if (!out.empty()) out += "\r\n ";
-    out += "=?UTF-8?B?" + to_base64(text.substr(0, size)) + "?=";
+    out += "=?UTF-8?B?" + base::to_base64(text.substr(0, size)) + "?=";
     text.remove_prefix(size);
   }
   return out;
@@ -50,7 +50,7 @@ std::string header_text(std::string_view text) {
 
 /// Lines of 76 characters.
 std::string base64_lines(std::string_view text) {
-  const std::string whole = to_base64(text);
+  const std::string whole = base::to_base64(text);
   std::string out;
   for (std::size_t i = 0; i < whole.size(); i += 76) out += whole.substr(i, 76) + std::string(kEnd);
   return out;

@@ -40,7 +40,8 @@ const char* sign_of(Severity severity) {
   return "";
 }
 
-json::object markdown(std::string text) { return {{"type", "mrkdwn"}, {"text", std::move(text)}}; }
+/// Verbatim: what looks like a link or a name is none.
+json::object markdown(std::string text) { return {{"type", "mrkdwn"}, {"text", std::move(text)}, {"verbatim", true}}; }
 
 json::object plain(std::string_view text) { return {{"type", "plain_text"}, {"text", text}}; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "pine/syntax/lex/utf8.hpp"
 
 namespace tradeassist::pine {
@@ -14,7 +15,7 @@ constexpr std::size_t kBytesBefore = 60;     // shown before the error on a long
 /// The start of the character that holds the byte at `offset`.
 std::size_t character_start(std::string_view text, std::size_t offset) {
   for (std::size_t back = 0; back < 4 && back <= offset && offset < text.size(); ++back) {
-    if (utf8_sequence_length(text.substr(offset - back, 4)) > back) return offset - back;
+    if (base::utf8_character_size(text.substr(offset - back, 4)) > back) return offset - back;
   }
   return offset;
 }

@@ -21,9 +21,9 @@ Response answer(const T& model) {
   return json_response(base::to_json(model));
 }
 
-Problem webhook_problem(const base::Error& error) {
+/// As problem_from(), but for bounds that others than this request fill.
+Problem problem_of(const base::Error& error) {
   Problem problem = problem_from(error);
-  if (error.code == base::ErrorCode::kNotFound) problem.code = "WEBHOOK_NOT_FOUND";
   if (error.code == base::ErrorCode::kResourceExhausted) {
     problem.status = 409;
     problem.code = "WEBHOOK_LIMIT_REACHED";
@@ -31,8 +31,14 @@ Problem webhook_problem(const base::Error& error) {
   return problem;
 }
 
+Problem webhook_problem(const base::Error& error) {
+  Problem problem = problem_of(error);
+  if (error.code == base::ErrorCode::kNotFound) problem.code = "WEBHOOK_NOT_FOUND";
+  return problem;
+}
+
 Problem delivery_problem(const base::Error& error) {
-  Problem problem = problem_from(error);
+  Problem problem = problem_of(error);
   if (error.code == base::ErrorCode::kNotFound) problem.code = "DELIVERY_NOT_FOUND";
   if (error.code == base::ErrorCode::kFailedPrecondition) problem.code = "REPLAY_NOT_ALLOWED";
   return problem;

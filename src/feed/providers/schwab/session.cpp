@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <cctype>
 
+#include "base/base64.hpp"
 #include "base/json.hpp"
 
 namespace tradeassist::feed {
@@ -17,20 +18,6 @@ using base::failure;
 constexpr std::string_view kLoginAgain = "log in again: tradeassist schwab login";
 constexpr auto kSpare = std::chrono::seconds(60);  // a token this close to its end is renewed first
 constexpr std::size_t kShownMax = 200;
-
-/// RFC 4648, with padding.
-std::string base64(std::string_view text) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    const auto byte = [&](std::size_t k) {
-      return i + k < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[i + k])) : 0u;
-    };
-    const unsigned bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-    for (unsigned k = 0; k < 4; ++k) out.push_back(i + k > text.size() ? '=' : kDigits[bits >> (18 - 6 * k) & 63]);
-  }
-  return out;
-}
 
 /// What an answer says of itself, short and on one line: never the whole of an unexpected page.
 std::string said(const HttpResponse& response) {
@@ -116,7 +103,7 @@ base::Result<HttpResponse> SchwabSession::ask_for_tokens(std::vector<std::pair<s
                                                          const std::stop_token& stop) {
   TRY(authorize_url());  // configured
   return http_.send({.url = options_.base_url + "/v1/oauth/token",
-                     .headers = {{"Authorization", "Basic " + base64(options_.key + ":" + options_.secret)},
+                     .headers = {{"Authorization", "Basic " + base::to_base64(options_.key + ":" + options_.secret)},
                                  {"Accept", "application/json"}},
                      .form = form_encoded(form)},
                     stop);

@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "base/hexadecimal.hpp"
 #include "feed/providers/fetch.hpp"
 #include "feed/providers/schwab/price_history.hpp"
 #include "feed/providers/schwab/testing/fake_schwab.hpp"
@@ -210,6 +211,15 @@ TEST(SecretBox, opens_what_it_sealed_and_nothing_that_was_touched) {
     EXPECT_FALSE(open_sealed(key, sealed));
     EXPECT_FALSE(open_sealed(key, std::string_view(sealed).substr(0, random() % sealed.size())));
   }
+}
+
+TEST(SecretBox, opens_what_was_sealed_long_ago) {
+  SecretKey key{};
+  key.fill(7);
+  const std::string sealed = base::bytes_of_hexadecimal(
+      "544147434d310a303132333435363738396162"
+      "af7c62cdaece16854bd51ddf731c1c3be23524d3f2381b");
+  EXPECT_EQ(open_sealed(key, sealed).value(), "a token");
 }
 
 TEST_F(Schwab, history_is_asked_for_as_the_table_says) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "pine/syntax/lex/spellings.hpp"
 #include "pine/syntax/lex/utf8.hpp"
 
@@ -394,7 +395,7 @@ class Lexer {
       if (text_.substr(at_).starts_with(candidate.text)) return foreign(candidate);
     }
     if (curly_string()) return;
-    at_ += std::max<std::size_t>(1, utf8_sequence_length(text_.substr(at_, 4)));
+    at_ += std::max<std::size_t>(1, base::utf8_character_size(text_.substr(at_, 4)));
     const std::string_view character = text_.substr(begin, at_ - begin);
     const bool invisible =
         static_cast<unsigned char>(character[0]) < 0x21 || character[0] == 0x7f || character.starts_with("\xe2\x80");

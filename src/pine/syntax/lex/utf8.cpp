@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/utf8.hpp"
+
 namespace tradeassist::pine {
 namespace {
 
@@ -18,24 +20,9 @@ std::uint32_t code_point(std::string_view text, std::size_t length) {
 
 }  // namespace
 
-std::size_t utf8_sequence_length(std::string_view text) {
-  if (text.empty()) return 0;
-  const std::uint8_t first = byte(text, 0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(text, i) & 0xc0) != 0x80) return 0;
-  }
-  const std::uint32_t value = code_point(text, length);
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  const bool surrogate = value >= 0xd800 && value <= 0xdfff;
-  return overlong || surrogate || value > 0x10ffff ? 0 : length;
-}
-
 std::size_t find_invalid_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_sequence_length(text.substr(i, 4));
+    const std::size_t length = base::utf8_character_size(text.substr(i, 4));
     if (length == 0) return i;
     i += length;
   }
@@ -45,7 +32,7 @@ std::size_t find_invalid_utf8(std::string_view text) {
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++count) {
-    i += std::max<std::size_t>(1, utf8_sequence_length(text.substr(i, 4)));
+    i += std::max<std::size_t>(1, base::utf8_character_size(text.substr(i, 4)));
   }
   return count;
 }
@@ -54,7 +41,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_sequence_length(text.substr(i, 4));
+    const std::size_t length = base::utf8_character_size(text.substr(i, 4));
     if (length == 0) {
       shown += "\xef\xbf\xbd";
     } else if (length == 1) {
@@ -68,7 +55,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string code_point_name(std::string_view text) {
-  const std::size_t length = std::max<std::size_t>(1, utf8_sequence_length(text.substr(0, 4)));
+  const std::size_t length = std::max<std::size_t>(1, base::utf8_character_size(text.substr(0, 4)));
   char name[16];
   std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(code_point(text, length)));
   return name;

@@ -6,9 +6,6 @@
 
 namespace tradeassist::pine {
 
-/// Bytes of the well-formed UTF-8 sequence that `text` begins with; 0 when it begins with none.
-std::size_t utf8_sequence_length(std::string_view text);
-
 /// Offset of the first byte that belongs to no well-formed sequence; npos when all do.
 std::size_t find_invalid_utf8(std::string_view text);
 

@@ -31,12 +31,12 @@ void describe_webhook_routes(Descriptions& all) {
   all.add(Method::kPost, one + "/test",
           describe("test_webhook", "Webhooks")
               .answers<DeliveryModel>(202, {"Location"})
-              .codes({"WEBHOOK_NOT_FOUND", "WEBHOOK_DISABLED"}));
+              .codes({"WEBHOOK_NOT_FOUND", "WEBHOOK_DISABLED", "WEBHOOK_LIMIT_REACHED"}));
   all.add(Method::kPost, one + "/replay",
           describe("replay_webhook", "Webhooks")
               .takes<WebhookReplayBody>(R"({"from": "2026-03-02T00:00:00Z", "to": "2026-03-03T00:00:00Z"})")
               .answers<ReplayedModel>(202)
-              .codes({"WEBHOOK_NOT_FOUND", "WEBHOOK_DISABLED", "REPLAY_NOT_ALLOWED", "RESOURCE_EXHAUSTED"}));
+              .codes({"WEBHOOK_NOT_FOUND", "WEBHOOK_DISABLED", "REPLAY_NOT_ALLOWED", "WEBHOOK_LIMIT_REACHED"}));
   all.add(Method::kGet, deliveries,
           describe("list_deliveries", "Webhooks")
               .choice("state", {"pending", "delivering", "delivered", "failed", "cancelled"})
@@ -52,7 +52,8 @@ void describe_webhook_routes(Descriptions& all) {
   all.add(Method::kPost, delivery + "/replay",
           describe("replay_delivery", "Webhooks")
               .answers<DeliveryModel>(202, {"Location"})
-              .codes({"WEBHOOK_NOT_FOUND", "DELIVERY_NOT_FOUND", "WEBHOOK_DISABLED", "REPLAY_NOT_ALLOWED"}));
+              .codes({"WEBHOOK_NOT_FOUND", "DELIVERY_NOT_FOUND", "WEBHOOK_DISABLED", "REPLAY_NOT_ALLOWED",
+                      "WEBHOOK_LIMIT_REACHED"}));
 }
 
 }  // namespace tradeassist::server
