@@ -538,11 +538,20 @@ def test_the_compose_file_is_whole():
         assert not any("PASSWORD" in key and not key.endswith("_FILE") for key in service.get("environment", ()))
     upstream = (ROOT / "deploy/nginx/upstream.compose.conf").read_text()
     assert re.findall(r"server (\S+):8080", upstream) == ["server-1", "server-2"]
-    # The settings that it sets are there.
+    prometheus = ROOT / "deploy/prometheus/prometheus.compose.yml"
+    assert f"--config.file=/etc/prometheus/{prometheus.name}" in services["prometheus"]["command"]
+    subprocess.run(["promtool", "check", "config", prometheus], check=True, capture_output=True, timeout=30)
+    scraped = yaml.safe_load(prometheus.read_text())["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert scraped == re.findall(r"server (\S+:8080)", upstream)
+    subnets = [network["ipam"]["config"][0]["subnet"] for network in compose["networks"].values()]
+    assert services["server-1"]["environment"]["TRADEASSIST_TRUSTED_PROXIES"] == ",".join(subnets)
+    # The settings that it sets are there, and good together.
     settings = subprocess.run([BINARY, "config", "--json"], capture_output=True, check=True, env=_plain_environment()).stdout.decode()
     for key in services["server-1"]["environment"]:
         if key.startswith("TRADEASSIST_"):
             assert f'"{key.removeprefix("TRADEASSIST_").lower()}"' in settings, key
+    subprocess.run([BINARY, "config"], capture_output=True, check=True,
+                   env={**_plain_environment(), **services["server-1"]["environment"]})  # fmt: skip
     # Its shell lines are shell.
     for name in ("server-1", "worker"):
         (command,) = services[name]["command"]
