@@ -37,10 +37,19 @@ def test_health_is_answered_from_what_was_sampled_while_the_database_hangs(held)
     assert held.get("/livez", seconds=SECONDS).status == 200
     health = held.get("/api/v1/health", headers=held.key, seconds=SECONDS)
     assert health.status == 503 and health.json()["components"]["database"] == "unavailable"
+    # So is the alert, though it cannot be kept now; it is when the database is back.
+    log = held.folder / "serve.log"
+    while "market database@" not in (said := log.read_text()) or "it does not answer" not in said:
+        assert time.monotonic() < end + 60, said
+        time.sleep(0.1)
     held.proxy.go_on()
     while held.get("/readyz").status != 200:
-        assert time.monotonic() < end + 60
+        assert time.monotonic() < end + 120
         time.sleep(0.1)
     while held.get("/api/v1/health", headers=held.key).status != 200:
-        assert time.monotonic() < end + 60
+        assert time.monotonic() < end + 120
         time.sleep(0.1)
+    while not (kept := held.get("/api/v1/alerts?type=database_unreachable", headers=held.key).json()["alerts"]):
+        assert time.monotonic() < end + 120
+        time.sleep(0.1)
+    assert "market database@" in kept[0]["message"]
