@@ -15,7 +15,7 @@ say() { printf '%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
 fail() {
   printf 'error: %s\n' "$1" >&2
   shift
-  for hint in "$@"; do printf '       %s\n' "$hint" >&2; done
+  for hint in "$@"; do [ -z "$hint" ] || printf '       %s\n' "$hint" >&2; done
   exit 1
 }
 usage() {
@@ -47,6 +47,8 @@ url=http://127.0.0.1:8080
 ports=()              # two or more servers of one PostgreSQL database, behind a proxy
 upstream_file=/etc/nginx/tradeassist/upstream.conf
 proxy_reload=(nginx -s reload)
+proxy_pid_file=/run/nginx.pid # of nginx, whose old workers are waited for
+proxy_seconds=2       # that another proxy, without that file, takes to reload
 run_as=''             # the user of the server, where this script runs as root
 smoke_paths=(/livez)  # what has to be answered with 200 beside /readyz
 key_file=''           # a file with an API key for them
@@ -60,8 +62,12 @@ keep=${conf_keep:-$keep} timeout=${conf_timeout:-$timeout}
 [[ $timeout =~ ^[1-9][0-9]*$ ]] || fail "--timeout must be a number of seconds, is '$timeout'"
 case $manager in process | systemd) ;; *) fail "$root/deploy.conf: manager must be process or systemd, is '$manager'" ;; esac
 
+# In the place of this script's process and not as a child of another, so that its number is the server's.
 as_user=()
-[ -z "$run_as" ] || [ "$(id -un)" = "$run_as" ] || as_user=(runuser -u "$run_as" --)
+if [ -n "$run_as" ] && [ "$(id -un)" != "$run_as" ]; then
+  as_user=(setpriv --reuid "$run_as" --regid "$(id -g "$run_as")" --init-groups
+    env "HOME=$(getent passwd "$run_as" | cut -d: -f6)" "USER=$run_as" "LOGNAME=$run_as")
+fi
 
 # --- What is there ---
 
@@ -95,9 +101,10 @@ release_of_server() {
 # answers URL: whether it is answered with 200.
 answers() {
   local options=(--silent --output /dev/null --max-time 5 --write-out '%{http_code}')
-  # From a file, so that the key is in no list of processes.
-  [ -z "$key_file" ] || options+=(--header @<(printf 'Authorization: Bearer %s\n' "$(cat "$key_file")"))
-  [ "$(curl "${options[@]}" "$1" 2>/dev/null)" = 200 ]
+  # Not as an argument, so that the key is in no list of processes.
+  [ -z "$key_file" ] || options+=(--header @-)
+  [ "$({ [ -z "$key_file" ] || printf 'Authorization: Bearer %s\n' "$(cat "$key_file")"; } |
+    curl "${options[@]}" "$1" 2>/dev/null)" = 200 ]
 }
 
 is_healthy() { # PORT
@@ -141,12 +148,14 @@ data_arguments() {
 # Puts the release into ROOT/releases, whole or not at all; sets `release`.
 stage() {
   local folder=$source unpacked=''
-  mkdir -p "$root/releases" "$root/log"
+  umask 022
+  mkdir -p "$root/releases"
+  install -d -m 0700 "$root/log" # the first start of a server says its first key there
   if [ -f "$source" ]; then
     unpacked=$(mktemp -d "$root/releases/.unpacked-XXXXXX")
     tar -xzf "$source" -C "$unpacked" --no-same-owner || { rm -rf "$unpacked"; fail "$source cannot be unpacked"; }
     folder=$unpacked
-    [ -d "$folder/bin" ] || folder=$(dirname "$(find "$unpacked" -maxdepth 2 -type d -name bin | head -n 1)")
+    [ -d "$folder/bin" ] || folder=$(find "$unpacked" -mindepth 2 -maxdepth 2 -type d -name bin -printf '%h' -quit)
   fi
   if [ ! -x "$folder/bin/tradeassist" ] || [ ! -s "$folder/share/tradeassist/release" ]; then
     rm -rf "$unpacked"
@@ -177,6 +186,7 @@ check_before() {
       "Install what it needs: apt-get install \$(cat $root/releases/$release/share/tradeassist/packages)"
   output=$("${as_user[@]}" "$program" config --data "$data" "${serve_arguments[@]}" 2>&1 >/dev/null) ||
     fail "the configuration is not good for release $release" "$output"
+  [ -z "$key_file" ] || [ -s "$key_file" ] || fail "$key_file (key_file): there is no key in it"
   for folder in "$root" "$data"; do
     [ -d "$folder" ] || continue
     free=$(df -Pm "$folder" | awk 'NR == 2 {print $4}')
@@ -191,6 +201,7 @@ back_up() {
   if [ ${#command[@]} -eq 0 ]; then
     "$program" backup --help >/dev/null 2>&1 || return 0
     [ -e "$root/current" ] || return 0 # the first release has nothing to lose
+    [ -d "$root/backups" ] || install -d -m 0700 ${as_user[@]:+-o "$run_as"} "$root/backups"
     command=("$program" backup --data "$(data_of "${ports[0]:-}")" --backups "$root/backups" "${open_arguments[@]}")
   fi
   say "backup: ${command[*]}"
@@ -207,6 +218,8 @@ migrate() {
     "${as_user[@]}" "$program" migrate --data "$(data_of "$port")" "${open_arguments[@]}" >>"$root/log/deploy.log" 2>&1 ||
       fail "the migration failed; the old release goes on" "See $root/log/deploy.log"
     say "the schema is that of release $release"
+  elif [ ! -s "$root/log/migration-plan" ]; then
+    fail "the schema cannot be read; nothing was changed" "See $root/log/deploy.log"
   elif $allow_breaking; then
     is_breaking=true
     say "the schema changes in a way that the old release does not know (--allow-breaking):"
@@ -224,15 +237,16 @@ point_to() {
   mv -T "$root/.current.new" "$root/current"
 }
 
-# Waits until the server of PORT runs the release and is healthy; false after the timeout, or when PROCESS has ended.
-wait_for_health() { # RELEASE PORT PROCESS
+# Waits until the server of PORT is another process than OLD, runs the release and is healthy; false after the timeout,
+# or when PROCESS has ended.
+wait_for_health() { # RELEASE PORT OLD PROCESS
   local end=$((SECONDS + timeout)) process
   while [ $SECONDS -lt $end ]; do
     # Of the same process before and after: in between, a server that ends leaves its callers to the one before it.
     process=$(server_process "$2")
-    if [ -n "$process" ] && [ "$(release_of_server "$2")" = "$1" ] && is_healthy "$2" &&
+    if [ -n "$process" ] && [ "$process" != "$3" ] && [ "$(release_of_server "$2")" = "$1" ] && is_healthy "$2" &&
       [ "$(server_process "$2")" = "$process" ]; then return 0; fi
-    [ -z "$3" ] || kill -0 "$3" 2>/dev/null || return 1
+    [ -z "$4" ] || kill -0 "$4" 2>/dev/null || return 1
     sleep 0.1
   done
   return 1
@@ -248,12 +262,33 @@ start_process() {
   started=$!
 }
 
-# end_process PROCESS: one that is in the way.
-end_process() {
-  local end=$((SECONDS + timeout))
-  kill "$1" 2>/dev/null || return 0
-  while kill -0 "$1" 2>/dev/null && [ $SECONDS -lt $end ]; do sleep 0.1; done
-  kill -KILL "$1" 2>/dev/null || true
+# proxy_workers: the processes of nginx that take connections.
+proxy_workers() {
+  local master worker title
+  master=$(cat "$proxy_pid_file" 2>/dev/null) || return 0
+  for worker in $(cat "/proc/$master/task/$master/children" 2>/dev/null); do
+    title=$({ tr -d '\0' <"/proc/$worker/cmdline"; } 2>/dev/null) || continue
+    # One that is "shutting down" takes no more.
+    [ "$title" != 'nginx: worker process' ] || echo "$worker"
+  done
+}
+
+# reload_proxy: returns when no connection comes to what the proxy asked before. A reload only begins with that: for a
+# while nginx' old workers take connections beside the new ones.
+reload_proxy() {
+  local before worker now end=$((SECONDS + timeout))
+  before=$(proxy_workers)
+  "${proxy_reload[@]}" >>"$root/log/deploy.log" 2>&1 9>&- || { say "the proxy did not reload"; return 1; }
+  if [ -z "$before" ]; then
+    sleep "$proxy_seconds"
+    return 0
+  fi
+  for worker in $before; do
+    while now=" $(proxy_workers | tr '\n' ' ')" && [[ $now == *" $worker "* ]]; do
+      [ $SECONDS -lt $end ] || { say "the proxy did not reload within $timeout s"; return 1; }
+      sleep 0.02
+    done
+  done
 }
 
 # write_upstream PORT: what the proxy asks; the server on PORT, if any, rests.
@@ -263,24 +298,27 @@ write_upstream() {
     if [ "$port" = "$1" ]; then
       echo "server 127.0.0.1:$port down;"
     else
-      echo "server 127.0.0.1:$port max_fails=1 fail_timeout=2s;"
+      echo "server 127.0.0.1:$port max_fails=0;" # the last one that is left is asked whatever it answered
     fi
-  done >"$upstream_file.part"
-  mv "$upstream_file.part" "$upstream_file"
-  "${proxy_reload[@]}" >>"$root/log/deploy.log" 2>&1 || { say "the proxy did not reload"; return 1; }
+  done >"$upstream_file.part" && mv "$upstream_file.part" "$upstream_file" || {
+    say "$upstream_file cannot be written"
+    return 1
+  }
+  reload_proxy
 }
 
 # put_in_service RELEASE PORT: the server of PORT, or the only one, runs the release and is healthy.
 put_in_service() {
-  started=''
+  local old
+  started='' old=$(server_process "$2")
   if [ "$manager" = systemd ]; then
-    systemctl restart "tradeassist${2:+@$2}.service" >>"$root/log/deploy.log" 2>&1 || return 1
+    systemctl restart "tradeassist${2:+@$2}.service" >>"$root/log/deploy.log" 2>&1 9>&- || return 1
   else
     start_process "$1" "$2"
   fi
-  if wait_for_health "$1" "$2" "$started"; then return 0; fi
+  if wait_for_health "$1" "$2" "$old" "$started"; then return 0; fi
   # What hangs or is not healthy gives way to the one before it, which goes on where it still can.
-  if [ -n "$started" ] && kill -0 "$started" 2>/dev/null && [ "$(release_of_server "$2")" != "$1" ]; then
+  if [ -n "$started" ] && kill -0 "$started" 2>/dev/null && [ "$(server_process "$2")" != "$started" ]; then
     kill -KILL "$started" 2>/dev/null || true
   fi
   return 1

@@ -1,13 +1,16 @@
 """Releases that are brought into service and taken out again under load, with real processes."""
 
 import http.client
+import http.server
 import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -216,6 +219,62 @@ def test_what_would_fail_is_found_before_anything_changes(installed, tmp_path, s
     assert site.current() == "1.1-two"
 
 
+def test_the_release_that_serves_is_started_again_by_another_deployment(installed, tmp_path, site):
+    source = release(installed, tmp_path, "1.0-one")
+    site.deploy(source)
+    (before,) = site.processes()
+    assert "it is started again" in site.deploy(source)
+    (after,) = site.processes()
+    assert after != before and not pathlib.Path(f"/proc/{before}/exe").exists()
+
+
+def test_what_is_asked_after_a_deployment_may_need_a_key(installed, tmp_path):
+    port = free_port()
+    key_file = tmp_path / "deploy.key"
+    site = Site(tmp_path, url=f"http://127.0.0.1:{port}", smoke_paths="(/livez /api/v1/health)", key_file=key_file,
+                serve_arguments=f"(--listen 127.0.0.1:{port})")  # fmt: skip
+    try:
+        one = release(installed, tmp_path, "1.0-one")
+        assert f"{key_file} (key_file): there is no key in it" in site.deploy(one, code=1)
+        made = subprocess.run([BINARY, "key", "create", "--name", "deploy", "--scope", "read", "--data", site.data],
+                              check=True, capture_output=True, env=_plain_environment())  # fmt: skip
+        key_file.write_text(re.search(rb"ta_\w+", made.stdout)[0].decode() + "\n")
+        site.deploy(one)
+        assert "1.0-one, healthy" in site.deploy(None, "--status")
+        assert stat.S_IMODE((site.root / "log").stat().st_mode) == 0o700
+        key_file.write_text("ta_000000000000_" + 48 * "0")
+        said = site.deploy(release(installed, tmp_path, "1.1-two"), "--timeout", "3", code=1)
+        assert "1.0-one is NOT healthy either" in said
+    finally:
+        site.end()
+
+
+def test_root_deploys_a_server_that_runs_as_another_user(installed):
+    if os.geteuid() != 0:
+        pytest.skip("only root can")
+    with tempfile.TemporaryDirectory() as made:
+        folder = pathlib.Path(made)
+        folder.chmod(0o755)  # what pytest makes is closed to others
+        port = free_port()
+        site = Site(folder, url=f"http://127.0.0.1:{port}", run_as="nobody",
+                    serve_arguments=f"(--no-authentication --listen 127.0.0.1:{port})")  # fmt: skip
+        site.data.mkdir()
+        shutil.chown(site.data, "nobody")
+        try:
+            site.deploy(release(installed, folder, "1.0-one"))
+            (process,) = site.processes()
+            assert pathlib.Path(f"/proc/{process}").owner() == "nobody"
+            # With a backup, into a folder of that user; and what hangs is ended, not only who started it.
+            hangs = release(installed, folder, "2.0-hangs", serve=f"echo $$ > {site.data}/hung; " + BROKEN["never becomes ready"])
+            assert "1.0-one serves" in site.deploy(hangs, "--timeout", "3", code=1)
+            assert any((site.root / "backups").iterdir())
+            assert not pathlib.Path(f"/proc/{(site.data / 'hung').read_text().strip()}/exe").exists()
+            site.deploy(release(installed, folder, "2.1-mended"))
+            assert site.current() == "2.1-mended"
+        finally:
+            site.end()
+
+
 # --- PostgreSQL: two servers behind nginx ---
 
 
@@ -227,7 +286,10 @@ class Nginx:
         self.folder.mkdir()
         self.http, self.https = free_port(), free_port()
         self.upstream = self.folder / "upstream.conf"
-        self.upstream.write_text("".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;\n" for port in servers))
+        lines = (ROOT / "deploy/nginx/upstream.conf").read_text()
+        for example, port in zip(("8081", "8082"), servers):
+            lines = lines.replace(f"127.0.0.1:{example}", f"127.0.0.1:{port}")
+        self.upstream.write_text(lines)
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
              "-subj", "/CN=localhost", "-keyout", self.folder / "privkey.pem", "-out", self.folder / "fullchain.pem"],
@@ -285,7 +347,7 @@ def pair(tmp_path, database_url):
     nginx = Nginx(tmp_path, ports)
     made = Site(
         tmp_path, ports=f"({ports[0]} {ports[1]})", upstream_file=nginx.upstream, keep=2,
-        proxy_reload="(" + " ".join([*nginx.command, "-s reload"]) + ")",
+        proxy_reload="(" + " ".join([*nginx.command, "-s reload"]) + ")", proxy_pid_file=nginx.folder / "nginx.pid",
         serve_arguments=f"(--no-authentication --database {database_url})",
     )  # fmt: skip
     made.nginx, made.ports = nginx, ports
@@ -309,6 +371,74 @@ def test_two_servers_behind_nginx_are_replaced_one_after_the_other_without_a_fai
     assert "down" not in pair.nginx.upstream.read_text()
     for port in pair.ports:
         assert get(port, "/api/v1/version")[1].endswith(b'"release":"1.2-three"}')
+
+
+SYSTEMCTL = """#!/bin/bash
+# Does what systemd does for the unit: ends the server, then starts that of `current` where the unit keeps its state.
+[[ $1 = restart && $2 =~ ^tradeassist@([0-9]+).service$ ]] || exit 4
+port=${BASH_REMATCH[1]} unit=%(unit)s
+state=$(sed -n "s/^StateDirectory=//p" "$unit" | sed "s/%%i/$port/")
+data=%(state)s/$state
+if process=$(cat "$data/server.lock" 2>/dev/null) && kill "$process" 2>/dev/null; then
+  while kill -0 "$process" 2>/dev/null; do sleep 0.02; done
+fi
+mkdir -p "$data"
+setsid %(root)s/current/bin/tradeassist serve --no-authentication --database %(database)s --data "$data" \
+  --listen "127.0.0.1:$port" >>%(state)s/log 2>&1 </dev/null &
+until curl -s "http://127.0.0.1:$port/livez" >/dev/null; do kill -0 $! || exit 1; sleep 0.05; done
+"""
+
+
+def test_units_of_systemd_are_restarted_behind_nginx_without_a_failed_request(installed, tmp_path, pair, database_url):
+    """A restart refuses connections, unlike a server that takes over: nobody may be sent to it any more by then."""
+    state = tmp_path / "state"
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "systemctl").write_text(SYSTEMCTL % {"unit": ROOT / "deploy/systemd/tradeassist@.service", "state": state,
+                                                  "root": pair.root, "database": database_url})  # fmt: skip
+    (tools / "systemctl").chmod(0o755)
+    pair.data = state / "tradeassist"
+    with (pair.root / "deploy.conf").open("a") as conf:
+        conf.write(f"manager=systemd\ndata={pair.data}\nPATH={tools}:$PATH\n")
+    pair.deploy(release(installed, tmp_path, "1.0-one"))
+    with Load(pair.nginx.plain, ("/api/v1/version", "/readyz"), clients=6) as load:
+        for name in ("1.1-two", "1.2-three"):
+            assert pair.deploy(release(installed, tmp_path, name)).count(f"{name} serves") == 2
+            load.wait_for(50)
+    assert load.failures == [], pair.nginx.errors()[-2000:]
+    assert set(load.releases) == {"1.0-one", "1.1-two", "1.2-three"}
+
+
+def test_servers_that_are_busy_for_a_moment_are_asked_again_at_once(tmp_path):
+    """Two servers that refuse everything once: whoever comes next is answered, where nginx would otherwise count both as
+    failed and answer 502 by itself."""
+    if shutil.which("nginx") is None:
+        pytest.skip("nginx is absent")
+    busy = threading.Event()
+
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(503 if busy.is_set() else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) for _ in range(2)]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    nginx = Nginx(tmp_path, [server.server_port for server in servers])
+    try:
+        assert get(nginx.plain, "/")[0] == 200
+        busy.set()
+        assert [get(nginx.plain, "/")[0] for _ in range(4)] == [503] * 4
+        busy.clear()
+        assert [get(nginx.plain, "/")[0] for _ in range(4)] == [200] * 4
+    finally:
+        nginx.end()
+        for server in servers:
+            server.shutdown()
 
 
 def test_nginx_passes_on_requests_web_sockets_and_event_streams_over_tls_and_http2(installed, tmp_path, pair):
@@ -408,11 +538,20 @@ def test_the_compose_file_is_whole():
         assert not any("PASSWORD" in key and not key.endswith("_FILE") for key in service.get("environment", ()))
     upstream = (ROOT / "deploy/nginx/upstream.compose.conf").read_text()
     assert re.findall(r"server (\S+):8080", upstream) == ["server-1", "server-2"]
-    # The settings that it sets are there.
+    prometheus = ROOT / "deploy/prometheus/prometheus.compose.yml"
+    assert f"--config.file=/etc/prometheus/{prometheus.name}" in services["prometheus"]["command"]
+    subprocess.run(["promtool", "check", "config", prometheus], check=True, capture_output=True, timeout=30)
+    scraped = yaml.safe_load(prometheus.read_text())["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert scraped == re.findall(r"server (\S+:8080)", upstream)
+    subnets = [network["ipam"]["config"][0]["subnet"] for network in compose["networks"].values()]
+    assert services["server-1"]["environment"]["TRADEASSIST_TRUSTED_PROXIES"] == ",".join(subnets)
+    # The settings that it sets are there, and good together.
     settings = subprocess.run([BINARY, "config", "--json"], capture_output=True, check=True, env=_plain_environment()).stdout.decode()
     for key in services["server-1"]["environment"]:
         if key.startswith("TRADEASSIST_"):
             assert f'"{key.removeprefix("TRADEASSIST_").lower()}"' in settings, key
+    subprocess.run([BINARY, "config"], capture_output=True, check=True,
+                   env={**_plain_environment(), **services["server-1"]["environment"]})  # fmt: skip
     # Its shell lines are shell.
     for name in ("server-1", "worker"):
         (command,) = services[name]["command"]

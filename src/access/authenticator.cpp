@@ -16,7 +16,10 @@ std::optional<base::Time> earlier(const std::optional<base::Time>& a, const std:
 }  // namespace
 
 Authenticator::Authenticator(KeyStore& keys, AuthenticatorOptions options, Clock clock)
-    : keys_(keys), options_(options), clock_(std::move(clock)) {}
+    : keys_(keys),
+      options_(options),
+      clock_(std::move(clock)),
+      looker_([this](const std::stop_token& stop) { keep_looking(stop); }) {}
 
 std::variant<Caller, Refusal> Authenticator::verify(std::string_view text) {
   const std::optional<Token> token = parse_token(text);
@@ -88,24 +91,33 @@ std::variant<Caller, Refusal> Authenticator::look_up(const Token& token, const s
   return wrong();
 }
 
-/// Forgets what it knew when a key has changed. One at a time asks the database, the others go on meanwhile.
+/// Lets the database be asked whether keys have changed, and waits for that, but not for a database that hangs.
 void Authenticator::look_for_changes() {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto now = std::chrono::steady_clock::now();
-    if (looking_ || (version_ && now - looked_at_ < options_.look_every)) return;
-    looking_ = true;
-    looked_at_ = now;
+  std::unique_lock lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (looking_ || (version_ && now - looked_at_ < options_.look_every)) return;
+  looking_ = true;
+  looked_at_ = now;
+  wanted_.notify_one();
+  looked_.wait_for(lock, options_.look_wait, [&] { return !looking_; });
+}
+
+/// Forgets what it knew when a key has changed.
+void Authenticator::keep_looking(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (wanted_.wait(lock, stop, [&] { return looking_; })) {
+    lock.unlock();
+    const auto version = keys_.version();
+    lock.lock();
+    looking_ = false;
+    looked_.notify_all();
+    if (!version) continue;
+    trusted_at_ = std::chrono::steady_clock::now();
+    if (version_ == *version) continue;
+    version_ = *version;
+    known_.clear();
+    wrong_.clear();
   }
-  const auto version = keys_.version();
-  const std::lock_guard lock(mutex_);
-  looking_ = false;
-  if (!version) return;
-  trusted_at_ = std::chrono::steady_clock::now();
-  if (version_ == *version) return;
-  version_ = *version;
-  known_.clear();
-  wrong_.clear();
 }
 
 bool Authenticator::still_holds(const Caller& caller) {

@@ -43,13 +43,17 @@ base::Result<std::unique_ptr<MonitorParts>> MonitorParts::make(const base::Confi
   options.policy.clear_for = std::chrono::seconds(config.alert_clear_seconds);
   options.server = parts->server;
   options.on_change = [&publisher](const monitor::AlertEvent& event) { server::say_alert(publisher, event); };
-  options.on_event = [watched = parts.get()](const monitor::AlertEvent& event) {
+  const auto log = [](const monitor::AlertEvent& event) {
     base::log(base::LogLevel::kWarning, "alert",
               {{"event", std::string(monitor::to_string(event.kind))},
                {"type", event.type},
                {"severity", std::string(monitor::to_string(event.severity))},
                {"alert", std::to_string(event.alert_id)},
                {"text", event.message}});
+  };
+  options.on_unkept_event = log;
+  options.on_event = [log, watched = parts.get()](const monitor::AlertEvent& event) {
+    log(event);
     if (watched->on_alert) watched->on_alert(event);
   };
   TRY_ASSIGN(parts->alert_store, monitor::AlertStore::open(address));

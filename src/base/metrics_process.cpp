@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 #include <sys/timex.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,13 +31,13 @@ std::optional<std::int64_t> whole(const std::string& text) {
   return value;
 }
 
-/// Seconds since 1970 when the machine was started.
-std::optional<std::int64_t> boot_time() {
-  std::ifstream stream("/proc/stat");
-  for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with("btime ")) return whole(line.substr(6));
-  }
-  return std::nullopt;
+/// When something was, that was so long after the machine's start. Not from /proc/stat, which a service that sees
+/// processes alone (ProcSubset=pid) does not have.
+Time time_after_boot(std::chrono::duration<double> after) {
+  timespec up{};
+  ::clock_gettime(CLOCK_BOOTTIME, &up);
+  const auto ago = std::chrono::seconds(up.tv_sec) + std::chrono::nanoseconds(up.tv_nsec) - after;
+  return now() - std::chrono::duration_cast<Nanoseconds>(ago);
 }
 
 }  // namespace
@@ -56,9 +57,11 @@ ProcessStatus read_process_status() {
     status.threads = field(20);
     status.virtual_bytes = field(23);
     if (pages) status.resident_bytes = *pages * ::sysconf(_SC_PAGESIZE);
-    if (const auto boot = boot_time(); boot && started) {
-      const auto after = std::chrono::duration<double>(static_cast<double>(*started) / ticks);
-      status.started_at = time_from_nanoseconds(*boot * 1'000'000'000) + std::chrono::duration_cast<Nanoseconds>(after);
+    if (started) {
+      // Once: it must not seem to start again when the clock is set.
+      static const Time kStartedAt =
+          time_after_boot(std::chrono::duration<double>(static_cast<double>(*started) / ticks));
+      status.started_at = kStartedAt;
     }
   }
   std::error_code error;
@@ -70,12 +73,32 @@ ProcessStatus read_process_status() {
   return status;
 }
 
+std::vector<std::string> memory_limit_files(const std::string& groups) {
+  std::vector<std::string> files;
+  std::istringstream lines(groups);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find(':'), second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const bool is_unified = controllers == ",,";
+    if (!is_unified && controllers.find(",memory,") == std::string::npos) continue;
+    const std::string folder = is_unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+    const char* name = is_unified ? "/memory.max" : "/memory.limit_in_bytes";
+    for (std::string path = line.substr(second + 1); path.starts_with('/'); path.erase(path.rfind('/'))) {
+      if (path != "/") files.push_back(folder + path + name);
+    }
+    files.push_back(folder + name);
+  }
+  return files;
+}
+
 std::optional<std::int64_t> memory_limit_bytes() {
   std::optional<std::int64_t> limit;
   const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
   if (pages > 0 && size > 0) limit = static_cast<std::int64_t>(pages) * size;
-  for (const char* file : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
-    const auto line = first_line(file);
+  std::ifstream groups("/proc/self/cgroup");
+  for (const std::string& file : memory_limit_files({std::istreambuf_iterator<char>(groups), {}})) {
+    const auto line = first_line(file.c_str());
     const auto bound = line ? whole(*line) : std::nullopt;  // "max" is no number
     if (bound && *bound > 0 && (!limit || *bound < *limit)) limit = bound;
   }

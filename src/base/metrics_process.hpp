@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/metrics.hpp"
 #include "base/time.hpp"
@@ -20,7 +22,11 @@ struct ProcessStatus {
 /// Reads /proc; some tens of microseconds.
 ProcessStatus read_process_status();
 
-/// Memory that this process may use: of its control group where that has a bound, else of the machine.
+/// Files with the bounds of memory of a process whose /proc/PID/cgroup is this (cgroups(7)): of its group and of those
+/// that this is in.
+std::vector<std::string> memory_limit_files(const std::string& groups);
+
+/// Memory that this process may use: of its control groups where they have a bound, else of the machine.
 std::optional<std::int64_t> memory_limit_bytes();
 
 /// Whether the kernel's clock is kept by somebody (NTP), and how far off it may be, in seconds. Nothing where the

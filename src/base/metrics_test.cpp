@@ -109,6 +109,21 @@ TEST(MetricsText, is_openmetrics_where_that_is_accepted) {
   EXPECT_EQ(metrics_format_of(""), MetricsFormat::kPrometheus);
 }
 
+TEST(Process, has_the_bounds_of_memory_of_all_groups_that_it_is_in) {
+  EXPECT_EQ(memory_limit_files("0::/system.slice/tradeassist.service\n"),
+            (std::vector<std::string>{"/sys/fs/cgroup/system.slice/tradeassist.service/memory.max",
+                                      "/sys/fs/cgroup/system.slice/memory.max", "/sys/fs/cgroup/memory.max"}));
+  EXPECT_EQ(memory_limit_files("5:devices:/\n4:cpu,memory:/a\n0::/\n"),
+            (std::vector<std::string>{"/sys/fs/cgroup/memory/a/memory.limit_in_bytes",
+                                      "/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory.max"}));
+  EXPECT_TRUE(memory_limit_files("").empty());
+}
+
+TEST(Process, started_once) {
+  const auto first = read_process_status().started_at;
+  EXPECT_EQ(first, read_process_status().started_at);
+}
+
 TEST(Process, tells_of_itself) {
   const ProcessStatus status = read_process_status();
   ASSERT_TRUE(status.resident_bytes && status.threads && status.open_files && status.started_at && status.cpu_seconds);

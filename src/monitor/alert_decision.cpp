@@ -83,7 +83,7 @@ AlertChange begin(const Alert* before, const Threshold& threshold, const Reading
 std::optional<AlertChange> end(Alert alert, const Reading* reading, const Spell& spell, base::Time now,
                                const AlertPolicy& policy) {
   if (!spell.good || now - *spell.good < policy.clear_for) return std::nullopt;
-  const bool is_to_tell = alert.is_told && !alert.is_muted(now);
+  const bool is_to_tell = is_known(alert) && !alert.is_muted(now);
   alert.state = AlertState::kResolved;
   alert.resolved_at = alert.seen_at = now;
   if (reading != nullptr) alert.value = reading->value;
@@ -91,6 +91,8 @@ std::optional<AlertChange> end(Alert alert, const Reading* reading, const Spell&
 }
 
 }  // namespace
+
+bool is_known(const Alert& alert) { return alert.is_told || alert.acknowledged_at; }
 
 std::optional<Severity> severity_of(const Threshold& threshold, double value, std::optional<Severity> open,
                                     const AlertPolicy& policy) {
@@ -142,7 +144,7 @@ std::optional<AlertChange> decide(const Alert* before, const Threshold& threshol
     return change(std::move(alert), AlertEventKind::kEscalated, !is_muted, now);
   }
   if (*severity < *open) {
-    const bool is_to_tell = alert.is_told && !is_muted;
+    const bool is_to_tell = is_known(alert) && !is_muted;
     return change(std::move(alert), AlertEventKind::kDeescalated, is_to_tell, now);
   }
   const bool is_due = !alert.is_told && alert.state == AlertState::kRaised && !is_muted;

@@ -19,6 +19,9 @@ struct Spell {
   std::optional<base::Time> bad, critical, good;
 };
 
+/// Whether people know of it, so that they are told of its end, too.
+bool is_known(const Alert& alert);
+
 /// How bad a value is, nothing where it is not. What is open with a severity keeps it until the value is better than
 /// its bound by the margin.
 std::optional<Severity> severity_of(const Threshold& threshold, double value, std::optional<Severity> open,

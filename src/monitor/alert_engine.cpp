@@ -143,7 +143,7 @@ std::vector<AlertChange> AlertEngine::decide_all(std::span<const Observation> ob
   if (now - started_at_ < options_.forgotten_after) return changes;
   for (const auto& [key, alert] : known) {
     if (!alert->is_open() || seen.contains(key) || now - alert->seen_at < options_.forgotten_after) continue;
-    AlertChange change{*alert, AlertEventKind::kResolved, alert->is_told && !alert->is_muted(now)};
+    AlertChange change{*alert, AlertEventKind::kResolved, is_known(*alert) && !alert->is_muted(now)};
     change.alert.state = AlertState::kResolved;
     change.alert.message = alert->source + ": is not measured any more";
     change.alert.resolved_at = change.alert.changed_at = now;
@@ -181,32 +181,32 @@ base::Result<void> AlertEngine::observe(std::span<const Observation> observation
 /// What begins while nothing can be kept; what was open before is as it was.
 void AlertEngine::tell_without_database(std::span<const Observation> observations, base::Time now) {
   std::vector<Alert> alerts = last_seen_;
-  for (const auto& [key, alert] : unkept_) alerts.push_back(alert);
+  for (const auto& [key, unkept] : unkept_) alerts.push_back(unkept.alert);
   note_all(observations, alerts, now);
   for (AlertChange& change : decide_all(observations, alerts, now)) {
     if (change.event != AlertEventKind::kRaised || change.alert.id != 0) continue;
     const Key key{change.alert.type, change.alert.source};
-    if (!unkept_.try_emplace(key, change.alert).second) continue;
+    if (!unkept_.try_emplace(key, change).second) continue;
     alerts.push_back(change.alert);
     const Alert& alert = change.alert;
     AlertEvent event{
         0, 0, AlertEventKind::kRaised, alert.type, alert.source, alert.severity, alert.value, alert.message, "", now};
     const std::lock_guard lock(delivering_);
     if (options_.on_change) options_.on_change(event);
-    if (options_.on_event && change.is_to_tell) options_.on_event(event);
+    if (options_.on_unkept_event && change.is_to_tell) options_.on_unkept_event(event);
   }
   count(alerts);
 }
 
-/// What was told of while the database was away is history, too.
+/// What began while the database was away is history, too, and now whoever needs the database for it can tell of it.
 base::Result<std::vector<Alert>> AlertEngine::read_current(base::Time since, base::Time now) {
   if (unkept_.empty()) return store_.current(since, now);
   TRY(store_.change(since, now, [&](const std::vector<Alert>& fresh) {
     const auto known = by_key(fresh);
     std::vector<AlertChange> changes;
-    for (const auto& [key, alert] : unkept_) {
+    for (const auto& [key, unkept] : unkept_) {
       const auto other = known.find(key);
-      if (other == known.end() || !other->second->is_open()) changes.push_back({alert, AlertEventKind::kRaised, false});
+      if (other == known.end() || !other->second->is_open()) changes.push_back(unkept);
     }
     return changes;
   }));

@@ -23,6 +23,9 @@ struct AlertEngineOptions {
   /// acknowledged, muted, resolved, and raised again after a cool-down or a mute. From the threads that call observe()
   /// and the methods that change an alert, one at a time; must not take long nor call the engine.
   TellAlert on_event{};
+  /// Called at once for an alert that begins while the database is away, with the id 0; on_event follows when it is
+  /// kept.
+  TellAlert on_unkept_event{};
   /// Called on every server for whatever happens to alerts, muted ones too.
   TellAlert on_change{};
   /// Which of several servers this is. Sources that end in "@name" are of that server alone; others are of all.
@@ -44,8 +47,8 @@ class AlertEngine {
   /// `store` outlives it.
   static base::Result<std::unique_ptr<AlertEngine>> create(AlertStore& store, AlertEngineOptions options);
 
-  /// Takes what was measured now. While the database is away, alerts that begin are told of all the same, and kept when
-  /// it is back.
+  /// Takes what was measured now. While the database is away, alerts that begin are told of all the same
+  /// (on_unkept_event, on_change), and kept and told of when it is back.
   base::Result<void> observe(std::span<const Observation> observations);
 
   // What people do, named by `actor`. kNotFound; kFailedPrecondition where the alert is resolved.
@@ -86,7 +89,7 @@ class AlertEngine {
   const base::Time started_at_;
   std::mutex observing_;  // of the next four
   std::map<Key, Spell> spells_;
-  std::map<Key, Alert> unkept_;  // that were told of while the database was away
+  std::map<Key, AlertChange> unkept_;  // that began while the database was away
   std::vector<Alert> last_seen_;
   base::Time pruned_at_{};
   std::mutex delivering_;

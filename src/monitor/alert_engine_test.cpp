@@ -19,7 +19,7 @@ class Alerts : public testing::TestWithParam<store::Dialect> {
   struct Server {
     std::unique_ptr<AlertStore> store;
     std::unique_ptr<AlertEngine> engine;
-    std::vector<std::string> told, heard;  // "raised warning"
+    std::vector<std::string> told, heard, told_unkept;  // "raised warning"
   };
 
   std::unique_ptr<Server> start(const char* name = "one") {
@@ -37,6 +37,7 @@ class Alerts : public testing::TestWithParam<store::Dialect> {
     };
     options.on_event = note(server->told);
     options.on_change = note(server->heard);
+    options.on_unkept_event = note(server->told_unkept);
     auto engine = AlertEngine::create(*server->store, std::move(options));
     EXPECT_TRUE(engine) << engine.error().message;
     server->engine = std::move(engine).value();
@@ -198,6 +199,18 @@ TEST_P(Alerts, that_are_muted_say_nothing_until_then_and_once_afterwards) {
   EXPECT_FALSE(list(*server).at(0).muted_until);
 }
 
+TEST_P(Alerts, that_somebody_acknowledged_are_told_to_be_over_after_a_mute) {
+  const auto server = start();
+  see(*server, 6);
+  const std::int64_t id = list(*server).at(0).id;
+  ASSERT_TRUE(server->engine->acknowledge(id, "ann"));
+  ASSERT_TRUE(server->engine->mute(id, now_ + 1h, "ann"));
+  pass(3'601s);
+  see(*server, 6);
+  recover(*server);
+  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "acknowledged warning", "resolved warning"}));
+}
+
 TEST_P(Alerts, that_come_back_while_muted_stay_muted) {
   const auto server = start();
   see(*server, 6);
@@ -311,13 +324,16 @@ TEST_P(Alerts, that_begin_while_the_database_is_away_are_told_of_and_kept_when_i
     EXPECT_FALSE(server->engine->observe({{{"database_unreachable", true, {{"market database", 2, "is away"}}}}}));
     pass(10s);
   }
-  EXPECT_EQ(server->told, (std::vector<std::string>{"raised critical"}));
+  // Whoever keeps what is to be told in that database could not tell of it.
+  EXPECT_EQ(server->told_unkept, (std::vector<std::string>{"raised critical"}));
+  EXPECT_TRUE(server->told.empty());
   EXPECT_EQ(server->engine->open_counts().critical, 1);
   ASSERT_TRUE(connection->run_script("ALTER TABLE alert_away RENAME TO alert"));
   const auto back = [&] { observe(*server, {{"database_unreachable", true, {{"market database", 0, ""}}}}); };
   back();
   ASSERT_EQ(list(*server, "open").size(), 1u);
   EXPECT_EQ(list(*server).at(0).message, "market database: is away");
+  EXPECT_EQ(server->told, (std::vector<std::string>{"raised critical"}));
   pass(60s);
   back();
   EXPECT_EQ(list(*server, "resolved").size(), 1u);

@@ -14,7 +14,7 @@ using store::in_transaction;
 namespace {
 
 // While the database is away alerts are told of without it: nobody waits long.
-constexpr std::chrono::milliseconds kOutageTimeout{2'000};
+constexpr std::chrono::milliseconds kOutageTimeout{2'000}, kSilenceTimeout{10'000};
 constexpr std::int64_t kPageMax = 1'000, kCurrentMax = 10'000;
 constexpr const char* kSelect =
     "SELECT id, type, source, severity, state, message, value, threshold, occurrences, raised_at, changed_at, seen_at, "
@@ -80,7 +80,8 @@ AlertEvent read_event(const store::Row& row) {
 }  // namespace
 
 base::Result<std::unique_ptr<AlertStore>> AlertStore::open(const store::DatabaseAddress& address) {
-  TRY_ASSIGN(auto connection, store::open_connection(address, {.outage_timeout = kOutageTimeout}));
+  TRY_ASSIGN(auto connection,
+             store::open_connection(address, {.outage_timeout = kOutageTimeout, .silence_timeout = kSilenceTimeout}));
   TRY(store::migrate(*connection, store::app_migrations()));
   return std::unique_ptr<AlertStore>(new AlertStore(std::move(connection)));
 }

@@ -12,7 +12,7 @@ using store::in_transaction;
 
 namespace {
 
-constexpr std::chrono::milliseconds kOutageTimeout{2'000};
+constexpr std::chrono::milliseconds kOutageTimeout{2'000}, kSilenceTimeout{10'000};
 constexpr std::int64_t kMinute = 60 * base::kNanosecondsPerSecond, kHour = 60 * kMinute;
 constexpr std::chrono::days kHoursMadeFrom{2};  // of how long ago minutes are looked at for hours that lack
 
@@ -50,7 +50,8 @@ const TrendKind* find_trend_kind(std::string_view name) {
 }
 
 base::Result<std::unique_ptr<TrendStore>> TrendStore::open(const store::DatabaseAddress& address, std::string server) {
-  TRY_ASSIGN(auto connection, store::open_connection(address, {.outage_timeout = kOutageTimeout}));
+  TRY_ASSIGN(auto connection,
+             store::open_connection(address, {.outage_timeout = kOutageTimeout, .silence_timeout = kSilenceTimeout}));
   TRY(store::migrate(*connection, store::app_migrations()));
   return std::unique_ptr<TrendStore>(new TrendStore(std::move(connection), std::move(server)));
 }

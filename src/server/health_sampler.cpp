@@ -30,10 +30,10 @@ double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<dou
 
 double rate(std::int64_t count, std::chrono::nanoseconds time) { return static_cast<double>(count) / seconds(time); }
 
-/// Forgets what lies further back than `time`, but for one.
+/// Forgets what lies further back than `time`, but for one. By the steady clock: the other may be set back by days.
 template <class Counts>
-void forget(std::deque<Counts>& history, base::Time now, std::chrono::seconds time) {
-  while (history.size() >= 2 && now - history[1].at >= time) history.pop_front();
+void forget(std::deque<Counts>& history, std::chrono::steady_clock::time_point now, std::chrono::seconds time) {
+  while (history.size() >= 2 && now - history[1].steady_at >= time) history.pop_front();
 }
 
 KeyCounts count_keys(const std::vector<access::ApiKey>& keys, base::Time now) {
@@ -87,6 +87,7 @@ void HealthSampler::sample() {
   add_sources(*sample);
   const Counts now = count();
   sample->sampled_at = now.at;
+  sample->steady_at = now.steady_at;
   add_rates(now, *sample);
   sampling_since_ = 0;
   const std::lock_guard publish(mutex_);
@@ -96,6 +97,11 @@ void HealthSampler::sample() {
 std::shared_ptr<const HealthSample> HealthSampler::latest() const {
   const std::lock_guard lock(mutex_);
   return latest_;
+}
+
+std::chrono::steady_clock::duration HealthSampler::age() const {
+  const auto sample = latest();
+  return sample != nullptr ? steady_clock_() - sample->steady_at : std::chrono::steady_clock::duration::zero();
 }
 
 std::chrono::milliseconds HealthSampler::waiting() const {
@@ -145,22 +151,22 @@ void HealthSampler::add_sources(HealthSample& sample) {
 
 void HealthSampler::add_rates(const Counts& now, HealthSample& sample) {
   sample.bars_stored = market_.metrics().bars_stored;
-  if (now.at > first_.at) sample.bars_per_second = rate(now.bars - first_.bars, now.at - first_.at);
-  forget(history_, now.at, kMinute);
-  forget(long_history_, now.at, kLongTime);
+  if (now.steady_at > first_.steady_at)
+    sample.bars_per_second = rate(now.bars - first_.bars, now.steady_at - first_.steady_at);
+  forget(history_, now.steady_at, kMinute);
+  forget(long_history_, now.steady_at, kLongTime);
   const Counts& before = history_.front();
-  const auto passed = now.at - before.at;
-  if (passed >= kMinute) {
-    sample.bars_per_second_last_minute = rate(now.bars - before.bars, passed);
+  const auto really = now.steady_at - before.steady_at;
+  if (really >= kMinute) {
+    sample.bars_per_second_last_minute = rate(now.bars - before.bars, really);
     sample.slow_queries_last_minute = now.slow_queries - before.slow_queries;
   }
   const auto wrote = now.append_time - before.append_time;
   if (wrote >= kWritingMin) sample.rows_per_writing_second = rate(now.rows - before.rows, wrote);
   const base::HistogramValues statements = now.statements.since(before.statements);
   if (statements.count() >= kStatementsMin) sample.query_p95_seconds = statements.quantile(0.95);
-  const auto really = now.steady_at - before.steady_at;
   if (really > std::chrono::steady_clock::duration::zero()) {
-    sample.clock_jump_seconds = std::abs(seconds(passed) - seconds(really));
+    sample.clock_jump_seconds = std::abs(seconds(now.at - before.at) - seconds(really));
     if (now.cpu_seconds && before.cpu_seconds)
       sample.cpu_share = (*now.cpu_seconds - *before.cpu_seconds) / seconds(really);
     if (sources_.requests) {

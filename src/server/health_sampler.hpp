@@ -34,7 +34,8 @@ struct KeyCounts {
 /// The databases, the machine and the process at one moment. What could not be found out is absent.
 struct HealthSample {
   base::Time sampled_at;
-  bool is_reachable = false;  // the market database
+  std::chrono::steady_clock::time_point steady_at{};  // the same, by a clock that nobody sets
+  bool is_reachable = false;                          // the market database
   std::optional<store::DatabaseStatus> database;
   std::optional<std::vector<store::PartitionInfo>> partitions;
   std::optional<boost::json::object> benchmark;  // report::benchmark_json
@@ -89,6 +90,8 @@ class HealthSampler {
 
   /// The newest; null before the first.
   std::shared_ptr<const HealthSample> latest() const;
+  /// How old it is, whatever was done to the machine's clock; 0 before the first.
+  std::chrono::steady_clock::duration age() const;
   /// For how long a sample has been taken that is not there yet: a database that is lost lets wait.
   std::chrono::milliseconds waiting() const;
   /// How often samples are taken; 0 where they are not.

@@ -19,7 +19,10 @@ class HealthSamples : public testing::Test {
     }
     ASSERT_TRUE(market_->append(series_, bars, import_));
   }
-  void pass(std::chrono::seconds time) { now_ += time; }
+  void pass(std::chrono::seconds time) {
+    now_ += time;
+    steady_ += time;
+  }
 
   store::TemporaryDirectory directory_;
   std::unique_ptr<store::MarketStore> market_ = std::move(store::MarketStore::open(directory_.path()).value());
@@ -30,7 +33,8 @@ class HealthSamples : public testing::Test {
   std::int64_t import_ = market_->begin_import(series_, "test", "").value();
   std::size_t minutes_ = 0;
   base::Time now_ = base::time_from_nanoseconds(1'000 * base::kNanosecondsPerSecond);
-  HealthSampler sampler_{*market_, [this] { return now_; }};
+  std::chrono::steady_clock::time_point steady_{1'000s};
+  HealthSampler sampler_{*market_, [this] { return now_; }, {}, [this] { return steady_; }};
 };
 
 TEST_F(HealthSamples, there_is_none_before_the_first) { EXPECT_EQ(sampler_.latest(), nullptr); }
@@ -62,6 +66,23 @@ TEST_F(HealthSamples, rates_are_of_the_last_minute_and_since_the_start) {
   EXPECT_DOUBLE_EQ(*sampler_.latest()->bars_per_second_last_minute, 2);
   EXPECT_DOUBLE_EQ(*sampler_.latest()->bars_per_second, 720.0 / 70);
   EXPECT_EQ(sampler_.latest()->bars_stored, 720);
+}
+
+TEST_F(HealthSamples, a_clock_that_is_set_back_is_told_for_a_minute_and_spoils_no_rate) {
+  sampler_.sample();
+  now_ -= std::chrono::hours(24);
+  for (int i = 0; i < 12; ++i) {
+    pass(10s);
+    store_bars(10);
+    sampler_.sample();
+    EXPECT_EQ(sampler_.age(), 0s);
+    if (i == 0) { EXPECT_DOUBLE_EQ(*sampler_.latest()->clock_jump_seconds, 86'400); }
+  }
+  EXPECT_DOUBLE_EQ(*sampler_.latest()->clock_jump_seconds, 0);
+  EXPECT_DOUBLE_EQ(*sampler_.latest()->bars_per_second_last_minute, 1);
+  now_ += std::chrono::hours(24);
+  pass(20s);
+  EXPECT_EQ(sampler_.age(), 20s);
 }
 
 TEST_F(HealthSamples, tell_of_database_and_partitions) {

@@ -48,6 +48,7 @@ constexpr std::chrono::milliseconds kPieceEvery{500};
 constexpr std::chrono::milliseconds kFullPause{20};     // while all connections are taken
 constexpr std::chrono::milliseconds kAcceptPause{100};  // after a failure to accept
 constexpr std::chrono::milliseconds kShutDownTime{2'000};
+constexpr std::size_t kSampledThreads = 4;
 constexpr std::chrono::milliseconds kIdleMin{1'000};  // before a connection gives way to others
 
 /// The host part of a Host header: "localhost:8080" → "localhost", "[::1]:8080" → "::1".
@@ -107,7 +108,8 @@ struct HttpServer::State {
   Handle handle;
   asio::io_context io;
   asio::thread_pool compute;
-  asio::thread_pool sampled{1}, probes{1};
+  // Of the sampled ones some may wait for the database all the same, to look a new key up; others go on.
+  asio::thread_pool sampled{kSampledThreads}, probes{1};
   asio::strand<asio::io_context::executor_type> accepting{io.get_executor()};
   tcp::acceptor acceptor{io};        // used on that strand once the server has started
   std::atomic<bool> accepts = true;  // changed there

@@ -2,12 +2,24 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <string_view>
 
 namespace tradeassist::server {
+namespace {
+
+bool tells_of_trouble(std::string_view pattern) {
+  constexpr std::string_view kTell[] = {
+      "/readyz", "/startupz", "/api/v1/health", "/api/v1/health/detailed", "/api/health/detailed", "/api/health"};
+  return std::ranges::find(kTell, pattern) != std::end(kTell);
+}
+
+}  // namespace
 
 RequestMetrics::RequestMetrics(const std::vector<Route>& routes) {
   const auto add = [&](std::string pattern, std::string method) {
     auto of = std::make_unique<OfRoute>();
+    of->tells_of_trouble = tells_of_trouble(pattern);
     of->pattern = std::move(pattern);
     of->method = std::move(method);
     routes_.push_back(std::move(of));
@@ -43,7 +55,7 @@ RequestTotals RequestMetrics::totals() const {
   totals.seconds = seconds_.values();
   for (const auto& of : routes_) {
     for (const auto& each : of->by_status) totals.answered += each.load(std::memory_order_relaxed);
-    totals.server_errors += of->by_status.back().load(std::memory_order_relaxed);
+    if (!of->tells_of_trouble) totals.server_errors += of->by_status.back().load(std::memory_order_relaxed);
   }
   return totals;
 }
@@ -63,7 +75,8 @@ void RequestMetrics::collect(base::MetricSink& sink) const {
                    std::move(seconds), {{"route", of->pattern}, {"method", of->method}});
   }
   const RequestTotals all = totals();
-  sink.counter("tradeassist_http_server_errors_total", "Requests that failed on the server's side (status 5xx).",
+  sink.counter("tradeassist_http_server_errors_total",
+               "Requests that failed on the server's side (status 5xx), probes and health left out.",
                static_cast<double>(all.server_errors));
   sink.counter("tradeassist_rate_limited_requests_total", "Requests that came too often for their key.",
                static_cast<double>(rate_limited_));

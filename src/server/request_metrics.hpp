@@ -14,7 +14,8 @@ namespace tradeassist::server {
 
 /// All requests together.
 struct RequestTotals {
-  std::uint64_t answered = 0, server_errors = 0;  // status 500 and above
+  std::uint64_t answered = 0;
+  std::uint64_t server_errors = 0;  // status 500 and above, but for a probe or health that tells of a trouble
   base::HistogramValues seconds;
 };
 
@@ -34,6 +35,7 @@ class RequestMetrics {
   static constexpr std::size_t kClasses = 5;  // 1xx to 5xx
   struct OfRoute {
     std::string pattern, method;
+    bool tells_of_trouble = false;  // by its status, which is no failure then
     std::array<std::atomic<std::uint64_t>, kClasses> by_status{};
     base::Histogram seconds{base::latency_bounds()};
   };

@@ -15,7 +15,9 @@ std::vector<Route> routes() {
       return response;
     };
   };
-  return {{Method::kGet, "/api/v1/things/{id}", "", answer(200)}, {Method::kPost, "/api/v1/things", "", answer(503)}};
+  return {{Method::kGet, "/api/v1/things/{id}", "", answer(200)},
+          {Method::kPost, "/api/v1/things", "", answer(503)},
+          {Method::kGet, "/readyz", "", answer(503)}};
 }
 
 class Requests : public testing::Test {
@@ -39,6 +41,14 @@ class Requests : public testing::Test {
                  {},
                  [this](const Answered& answered) { metrics_.observe(answered); }};
 };
+
+TEST_F(Requests, of_probes_that_tell_of_a_trouble_are_no_failures) {
+  ask(Method::kGet, "/readyz");
+  EXPECT_EQ(metrics_.totals().answered, 1u);
+  EXPECT_EQ(metrics_.totals().server_errors, 0u);
+  EXPECT_NE(text().find(R"(tradeassist_http_requests_total{route="/readyz",method="GET",status="5xx"} 1)"),
+            std::string::npos);
+}
 
 TEST_F(Requests, are_counted_by_the_pattern_of_their_route_and_never_by_their_path) {
   for (const char* path : {"/api/v1/things/SPY", "/api/v1/things/ES"}) ask(Method::kGet, path);

@@ -303,7 +303,7 @@ ReadinessAnswer readiness(const Services& services) {
   const auto sample = services.health.latest();
   const bool is_late = services.health.waiting() > kWaitMax;
   const auto age_max = std::max<std::chrono::milliseconds>(kSampleAge, 3 * services.health.interval());
-  const bool is_old = sample != nullptr && base::now() - sample->sampled_at > age_max;
+  const bool is_old = services.health.age() > age_max;
   const auto check = [&](std::optional<bool> is_reachable) {
     if (sample == nullptr || !is_reachable) return "unknown";
     return *is_reachable && !is_late && !is_old ? "ok" : "failed";

@@ -90,7 +90,10 @@ struct ConnectionOptions {
   std::int64_t file_bytes_max = 0;                      // SQLite; 0 = as much as the disk has
   std::chrono::milliseconds statement_timeout{60'000};  // PostgreSQL
   std::chrono::milliseconds outage_timeout{30'000};     // PostgreSQL: how long a server that went away is waited for
-  SlowQueryLog* slow_queries = nullptr;                 // told of every statement; outlives the connection
+  /// PostgreSQL: for how long a server that has a statement may be silent until it is taken to hang and the connection
+  /// is given up; 0: for ever, as its own statement_timeout ends statements. For whoever must not hang with it.
+  std::chrono::milliseconds silence_timeout{0};
+  SlowQueryLog* slow_queries = nullptr;  // told of every statement; outlives the connection
 };
 
 /// One connection to a database, with its prepared statements. A commit is durable when it returns; foreign keys are

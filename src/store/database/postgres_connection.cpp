@@ -1,11 +1,14 @@
 #include "store/database/postgres_connection.hpp"
 
 #include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -244,7 +247,7 @@ class PostgresConnection final : public Connection {
     TRY(ready());
     StatementTimer timer(options_.slow_queries, sql);
     timer.resume();
-    return check(ResultPtr(PQexec(connection_, std::string(sql).c_str())), "a script");
+    return check(answer(PQsendQuery(connection_, std::string(sql).c_str())), "a script");
   }
 
   base::Result<void> begin(TransactionKind kind) override {
@@ -257,7 +260,7 @@ class PostgresConnection final : public Connection {
     // The number tells afterwards whether a commit went through whose answer was lost.
     TRY(ready());
     TRY_ASSIGN(const ResultPtr begun,
-               checked(ResultPtr(PQexec(connection_, "BEGIN; SELECT pg_current_xact_id()::text")), "BEGIN"));
+               checked(answer(PQsendQuery(connection_, "BEGIN; SELECT pg_current_xact_id()::text")), "BEGIN"));
     transaction_number_ = PQgetvalue(begun.get(), 0, 0);
     in_transaction_ = true;
     return {};
@@ -271,7 +274,7 @@ class PostgresConnection final : public Connection {
     if (PQtransactionStatus(connection_) == PQTRANS_INERROR) {
       return base::failure(ErrorCode::kInternal, name_ + ": a failed transaction was committed");
     }
-    auto committed = check(ResultPtr(PQexec(connection_, "COMMIT")), "COMMIT");
+    auto committed = check(answer(PQsendQuery(connection_, "COMMIT")), "COMMIT");
     if (!committed && committed.error().code == ErrorCode::kUnavailable && !transaction_number_.empty()) {
       return find_out(std::move(committed).error());
     }
@@ -283,7 +286,7 @@ class PostgresConnection final : public Connection {
   void roll_back() override {
     (void)drain();
     if (in_transaction_ && PQstatus(connection_) == CONNECTION_OK) {
-      const ResultPtr ignored(PQexec(connection_, "ROLLBACK"));
+      const ResultPtr ignored = answer(PQsendQuery(connection_, "ROLLBACK"));
     }
     in_transaction_ = false;
     transaction_number_.clear();
@@ -405,7 +408,34 @@ class PostgresConnection final : public Connection {
         setting("default_transaction_read_only", options_.read_only ? "on" : "off") +
         // A commit that is acknowledged is on disk, whatever the server's own default.
         setting("synchronous_commit", "on") + setting("client_min_messages", "warning") + setting("TimeZone", "'UTC'");
-    return check(ResultPtr(PQexec(connection_, script.c_str())), script);
+    return check(answer(PQsendQuery(connection_, script.c_str())), script);
+  }
+
+  /// Returns when PQgetResult() would not wait. A server that is silent for too long is cut off, as if it were lost.
+  void wait_while_silent() {
+    if (options_.silence_timeout.count() == 0) return;
+    auto deadline = steady_clock::now() + options_.silence_timeout;
+    while (PQisBusy(connection_) != 0) {
+      const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+      pollfd waited{PQsocket(connection_), POLLIN, 0};
+      const int got = ::poll(&waited, 1, static_cast<int>(std::max<milliseconds::rep>(0, left.count())));
+      if (got < 0 && errno == EINTR) continue;
+      if (got == 0) ::shutdown(PQsocket(connection_), SHUT_RDWR);
+      deadline = steady_clock::now() + options_.silence_timeout;
+      if (PQconsumeInput(connection_) == 0) return;
+    }
+  }
+
+  /// The last result of what was sent, as PQexec() gives it; null where it could not be sent.
+  ResultPtr answer(int is_sent) {
+    ResultPtr last;
+    while (is_sent != 0) {
+      wait_while_silent();
+      ResultPtr next(PQgetResult(connection_));
+      if (next == nullptr) break;
+      last = std::move(next);
+    }
+    return last;
   }
 
   /// Outside a transaction a lost server is connected to again.
@@ -450,9 +480,9 @@ class PostgresConnection final : public Connection {
     const std::string text(sql);
     if (const auto found = prepared_.find(text); found != prepared_.end()) return &found->second;
     Prepared prepared{"s" + std::to_string(prepared_.size() + 1), {}};
-    TRY(check(ResultPtr(PQprepare(connection_, prepared.name.c_str(), text.c_str(), 0, nullptr)), sql));
+    TRY(check(answer(PQsendPrepare(connection_, prepared.name.c_str(), text.c_str(), 0, nullptr)), sql));
     TRY_ASSIGN(const ResultPtr described,
-               checked(ResultPtr(PQdescribePrepared(connection_, prepared.name.c_str())), sql));
+               checked(answer(PQsendDescribePrepared(connection_, prepared.name.c_str())), sql));
     for (int i = 0; i < PQnparams(described.get()); ++i) prepared.types.push_back(PQparamtype(described.get(), i));
     return &prepared_.emplace(text, std::move(prepared)).first->second;
   }
@@ -463,8 +493,8 @@ class PostgresConnection final : public Connection {
     const Bound bound(*prepared, parameters);
     StatementTimer timer(options_.slow_queries, sql);
     timer.resume();
-    return checked(ResultPtr(PQexecPrepared(connection_, prepared->name.c_str(), bound.count, bound.values.data(),
-                                            bound.sizes.data(), bound.formats.data(), kBinary)),
+    return checked(answer(PQsendQueryPrepared(connection_, prepared->name.c_str(), bound.count, bound.values.data(),
+                                              bound.sizes.data(), bound.formats.data(), kBinary)),
                    sql);
   }
 
@@ -475,6 +505,7 @@ class PostgresConnection final : public Connection {
     base::Result<void> outcome;
     if (PQpipelineSync(connection_) == 0) return std::unexpected(connection_error());
     while (true) {
+      wait_while_silent();
       ResultPtr result(PQgetResult(connection_));
       if (result == nullptr) {
         // Between two statements; after a lost connection there is nothing more.
