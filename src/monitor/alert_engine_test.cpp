@@ -208,7 +208,8 @@ TEST_P(Alerts, that_somebody_acknowledged_are_told_to_be_over_after_a_mute) {
   pass(3'601s);
   see(*server, 6);
   recover(*server);
-  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "acknowledged warning", "resolved warning"}));
+  EXPECT_EQ(server->told,
+            (std::vector<std::string>{"raised warning", "acknowledged warning", "muted warning", "resolved warning"}));
 }
 
 TEST_P(Alerts, that_come_back_while_muted_stay_muted) {
