@@ -5,6 +5,7 @@ import dataclasses
 import http.client
 import os
 import pathlib
+import random
 import subprocess
 import tempfile
 
@@ -18,9 +19,10 @@ def binary(arguments) -> pathlib.Path:
 def write_minute_bars(path, count):
     with open(path, "w") as file:
         file.write("time,open,high,low,close,volume\n")
+        walk, price = random.Random(1), 100.0
         for i in range(count):
-            price = 100 + (i * 7919 % 1000) / 100
-            file.write(f"{1_700_000_000 + 60 * i},{price},{price + 1},{price - 1},{price + 0.5},100\n")
+            price = round(max(10.0, price * (1 + walk.gauss(0, 0.001))), 2)
+            file.write(f"{1_700_000_000 + 60 * i},{price},{price + 1:.2f},{price - 1:.2f},{price + 0.5:.2f},100\n")
 
 
 @dataclasses.dataclass
@@ -60,7 +62,8 @@ def served(program, symbols=("X",), bars=50_000, arguments=("--no-authentication
             subprocess.run([program, "import", "bars.csv", "--symbol", symbol, "--timeframe", "1m"],
                            cwd=folder, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
         server = subprocess.Popen([program, "serve", *arguments, "--listen", "127.0.0.1:0"], cwd=folder,
-                                  stdout=subprocess.PIPE, env=os.environ | dict(environment))  # fmt: skip
+                                  stdout=subprocess.PIPE, stderr=open(f"{folder}/serve.log", "wb"),
+                                  env=os.environ | dict(environment))  # fmt: skip
         try:
             key, line = "", server.stdout.readline().decode()
             while " serves " not in line:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether a server that works for long keeps its memory and its file handles: bench/soak.py [BINARY] [MINUTES].
+"""Whether a server that works for long keeps its memory and its file handles: bench/soak.py [BINARY] [MINUTES] [PAUSE].
 
 Four clients ask for bars, indicators, health and metrics, run backtests and searches, export what they found; twenty
 listen to live bars over WebSockets and come and go; every minute there are an import and a backup. Every minute it tells
@@ -18,8 +18,8 @@ from realtime_load import connect
 from served import binary, machine, served
 
 MINUTES = int(sys.argv[2]) if len(sys.argv) > 2 else 60
-PAUSE = 0.02  # of a client after each answer: the machine is loaded, not drowned
-SCRIPT = {"strategy": "RSIStrategy", "symbol": "X", "timeframe": "1h"}
+PAUSE = float(sys.argv[3]) if len(sys.argv) > 3 else 0.02  # of a client after each answer, in seconds
+SCRIPT = {"strategy": "MovingAverageCrossover", "symbol": "X", "timeframe": "1h"}
 
 
 class Counts:

@@ -53,3 +53,13 @@ def test_health_is_answered_from_what_was_sampled_while_the_database_hangs(held)
         assert time.monotonic() < end + 120
         time.sleep(0.1)
     assert "market database@" in kept[0]["message"]
+
+
+def test_a_server_ends_though_its_database_hangs(held):
+    held.proxy.hold()
+    end = time.monotonic() + 60
+    while held.get("/readyz", seconds=SECONDS).status != 503:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    held.process.terminate()
+    assert held.process.wait(60) in (0, 1)

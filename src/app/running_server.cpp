@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -20,6 +22,29 @@ using Kind = ServerEvent::Kind;
 
 /// Two signs of life in the time in which the service manager wants one.
 constexpr int kSignsPerWatchdog = 2;
+
+/// Beyond the time that its requests have; less than the service manager waits before it kills.
+constexpr std::chrono::seconds kStopGrace{15};
+
+/// Ends the process where its stop takes longer: a database that hangs would hold it for ever. What was acknowledged is
+/// on disk, as it is after a kill.
+class StopDeadline {
+ public:
+  explicit StopDeadline(std::chrono::milliseconds limit)
+      : thread_([this, limit](const std::stop_token& stopped) {
+          std::unique_lock lock(mutex_);
+          done_.wait_for(lock, stopped, limit, [] { return false; });
+          if (stopped.stop_requested()) return;
+          base::log(base::LogLevel::kError, "a part of the server does not end; the process ends without it",
+                    {{"seconds", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit).count())}});
+          std::_Exit(EXIT_FAILURE);
+        }) {}
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any done_;
+  std::jthread thread_;  // last: it ends before what it waits with
+};
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -113,6 +138,9 @@ void RunningServer::stop(bool is_handed_over) {
   manager_.stopping("stopping: jobs go back to the queue, requests in work are finished");
   watchdog_ = nullptr;
   point_ = nullptr;
+  const base::Config& config = parts_->config();
+  const StopDeadline deadline(std::chrono::milliseconds(config.shutdown_delay_ms) +
+                              std::chrono::seconds(config.shutdown_seconds) + kStopGrace);
   parts_->stop(is_handed_over);
   parts_ = nullptr;
 }
