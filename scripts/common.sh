@@ -120,22 +120,24 @@ install_duckdb() {
   echo "$wanted" >"$stamp"
 }
 
-# Arrow's own reader, against which the tests hold the Parquet and Arrow files that the program writes: a folder that
-# tests/conftest.py puts on the path, so that Debian's Python and its pytest stay as they are.
-pyarrow=(pyarrow==17.0.0 numpy==2.4.6)
-install_pyarrow() {
-  local folder=build/pyarrow stamp=build/pyarrow/.installed
-  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "${pyarrow[*]}" ]; then
-    skip "pyarrow in $folder: present"
+# install_python_packages NAME PACKAGE…: into build/NAME, which tests put on the path, so that Debian's Python and its
+# pytest stay as they are.
+install_python_packages() {
+  local name=$1 folder=build/$1 stamp=build/$1/.installed
+  shift
+  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$*" ]; then
+    skip "Python packages in $folder: present"
     return
   fi
-  step "Installing pyarrow in $folder"
+  step "Installing Python packages in $folder"
   rm -rf "$folder"
-  quietly pyarrow.log /usr/bin/python3 -m pip install --disable-pip-version-check --no-deps \
-    --target "$folder" "${pyarrow[@]}" ||
-    fail "pip could not install pyarrow" "See build/logs/pyarrow.log"
-  echo "${pyarrow[*]}" >"$stamp"
+  quietly "$name.log" /usr/bin/python3 -m pip install --disable-pip-version-check --no-deps --target "$folder" "$@" ||
+    fail "pip could not install $name" "See build/logs/$name.log"
+  echo "$*" >"$stamp"
 }
+
+# Arrow's own reader, against which the tests hold the Parquet and Arrow files that the program writes.
+install_pyarrow() { install_python_packages pyarrow pyarrow==17.0.0 numpy==2.4.6; }
 
 # What holds answers against the API document and makes random requests of it (tests/contract.py,
 # tests/test_random_requests.py), and what checks the types of the Python client.
@@ -144,19 +146,7 @@ apitools=(schemathesis==4.32.5 hypothesis==6.170.17 hypothesis-graphql==0.13.5 j
   charset-normalizer==3.5.3 idna==3.20 Werkzeug==3.1.9 MarkupSafe==3.0.4 PyYAML==6.0.4 click==8.5.1 anyio==4.16.0
   rich==15.0.0 markdown-it-py==4.3.0 mdurl==0.1.2 Pygments==2.21.0 pyrate-limiter==4.5.1 pytest==9.2.0 iniconfig==2.3.1
   packaging==26.4 pluggy==1.7.0 typing_extensions==4.16.0 mypy==2.4.1 mypy_extensions==1.2.0 librt==0.17.0 pathspec==1.1.1 ast_serialize==0.13.1)
-install_apitools() {
-  local folder=build/apitools stamp=build/apitools/.installed
-  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "${apitools[*]}" ]; then
-    skip "API test tools in $folder: present"
-    return
-  fi
-  step "Installing API test tools in $folder"
-  rm -rf "$folder"
-  quietly apitools.log /usr/bin/python3 -m pip install --disable-pip-version-check --no-deps \
-    --target "$folder" "${apitools[@]}" ||
-    fail "pip could not install the API test tools" "See build/logs/apitools.log"
-  echo "${apitools[*]}" >"$stamp"
-}
+install_apitools() { install_python_packages apitools "${apitools[@]}"; }
 
 # build_preset PRESET [TARGET…]
 build_preset() {

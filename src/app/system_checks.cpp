@@ -273,8 +273,12 @@ class Checks {
     if (!version) return broken(check, version.error().message, "it cannot be read", "restore it from a backup");
     const auto newest = static_cast<int>(migrations.size());
     if (*version > newest) {
-      return broken(check, fmt::format("schema version {}, and this program knows {}", *version, newest),
-                    "a newer TradeAssist wrote it; this one refuses it", "start the newer program (docs/upgrade.md)");
+      const std::string versions = fmt::format("schema version {}, and this program knows {}", *version, newest);
+      if (!store::check_usable(**connection, migrations))
+        return broken(check, versions, "a newer TradeAssist wrote it; this one refuses it",
+                      "start the newer program (docs/upgrade.md)");
+      return note(check, versions, "this program goes on with it, and makes no backups of it",
+                  "bring the newer program into service (docs/upgrade.md)");
     }
     if (name == "app" && *version > 0) {  // the market's own checks come with its chunks
       store::Examination examination;

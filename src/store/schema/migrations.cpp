@@ -146,6 +146,11 @@ std::string in_dialect(std::string_view script, Dialect dialect) {
   return text;
 }
 
+base::Result<void> check_usable(Connection& connection, std::span<const Migration> migrations) {
+  TRY_ASSIGN(const int version, schema_version(connection));
+  return check_version(connection, version, static_cast<int>(migrations.size()));
+}
+
 base::Result<int> schema_version(Connection& connection) {
   TRY_ASSIGN(const bool exists, table_exists(connection, "schema_migration"));
   if (!exists) return 0;

@@ -42,6 +42,10 @@ base::Result<void> migrate(Connection& connection, std::span<const Migration> mi
 /// To the newest version that this program knows.
 base::Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
 
+/// Whether a program that knows these migrations may use the database as it is: kFailedPrecondition as for migrate().
+/// It may be of an older version.
+base::Result<void> check_usable(Connection& connection, std::span<const Migration> migrations);
+
 /// The version that the database has; 0 for a new one.
 base::Result<int> schema_version(Connection& connection);
 

@@ -91,6 +91,7 @@ TEST_P(Migrations, an_older_program_goes_on_with_steps_that_say_so_and_with_no_o
   expect_done(migrate(*connection_, of_tomorrow));
   expect_done(migrate(*connection_, of_today));
   EXPECT_EQ(schema_version(*connection_), 2);
+  expect_done(check_usable(*connection_, of_today));
   EXPECT_EQ(number("SELECT count(*) FROM two"), 0);
   // Going down is for the program that knows the way.
   const auto down = migrate(*connection_, of_today, 0);
@@ -103,6 +104,7 @@ TEST_P(Migrations, an_older_program_goes_on_with_steps_that_say_so_and_with_no_o
   const auto refused = migrate(*connection_, of_today);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_FALSE(check_usable(*connection_, of_today));
   expect_done(migrate(*connection_, of_tomorrow, 2));
   expect_done(migrate(*connection_, of_today));
   expect_done(migrate(*connection_, of_tomorrow, 0));
