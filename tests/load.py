@@ -13,8 +13,8 @@ class Load:
     the answer came asks once more on a new one; those are counted, too.
     """
 
-    def __init__(self, port, paths=("/api/v1/version",), clients=4, seconds=60):
-        self.port, self.paths, self.seconds = port, paths, seconds
+    def __init__(self, port, paths=("/api/v1/version",), clients=4, seconds=60, headers=None):
+        self.port, self.paths, self.seconds, self.headers = port, paths, seconds, headers or {}
         self.failures, self.releases, self.done, self.asked_again = [], [], 0, 0
         self.longest = 0.0
         self._lock = threading.Lock()
@@ -49,7 +49,7 @@ class Load:
                 if connection is None:
                     connection, is_used = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.seconds), False
                 try:
-                    connection.request("GET", path, headers={} if keeps else {"Connection": "close"})
+                    connection.request("GET", path, headers=self.headers | ({} if keeps else {"Connection": "close"}))
                     response = connection.getresponse()
                 except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                     if not is_used:

@@ -32,6 +32,10 @@ constexpr int kAttemptsMax = 3;
 /// how often it was tried.
 std::chrono::milliseconds retry_delay(std::string_view id, int attempts);
 
+/// Longer than any that an attempt is given: a job that is to wait longer was put off by a clock that was set back
+/// since.
+constexpr std::chrono::minutes kRetryDelayMax{1};
+
 /// One job as it is kept. Request, result, checkpoint and progress detail are texts of the job's own making (JSON).
 /// Times are by the database's clock.
 struct Job {

@@ -393,9 +393,10 @@ base::Result<std::optional<Job>> JobQueue::take(const std::function<bool(const J
 base::Result<std::vector<JobQueue::Waiting>> JobQueue::waiting_after(const Waiting& last) {
   TRY_ASSIGN(const std::int64_t now, clock());
   return connection_->query_all(
-      "SELECT job_id, rank, sequence FROM job WHERE state = 'queued' AND not_before <= $1 AND "
+      "SELECT job_id, rank, sequence FROM job WHERE state = 'queued' AND (not_before <= $1 OR not_before > $5) AND "
       "(rank > $2 OR (rank = $2 AND sequence > $3)) ORDER BY rank, sequence LIMIT $4",
-      {now, last.rank, last.sequence, kPeekedAtOnce},
+      {now, last.rank, last.sequence, kPeekedAtOnce,
+       now + std::chrono::duration_cast<base::Nanoseconds>(kRetryDelayMax).count()},
       [](const store::Row& row) { return Waiting{std::string(row.text(0)), row.integer(1), row.integer(2)}; });
 }
 
@@ -412,10 +413,18 @@ base::Result<std::optional<Job>> JobQueue::take_one(std::string_view id) {
       unlocked + ")";
   TRY_ASSIGN(const std::int64_t taken, connection_->run(sql, {id, now, options_.taker, until}));
   if (taken == 0) return std::nullopt;
+  held_[std::string(id)] = std::chrono::steady_clock::now();
   TRY_ASSIGN(Job job, load(id));
   TRY(append_log(*connection_, id, now, JobLogLevel::kInfo,
                  "taken by " + options_.taker + ", attempt " + std::to_string(job.attempts)));
   return std::optional(std::move(job));
+}
+
+/// Whether this taker works on the job, as the steady clock has it: to its own eyes no lease of its own runs out
+/// because the clock was set forward.
+bool JobQueue::is_held(const std::string& id) const {
+  const auto held = held_.find(id);
+  return held != held_.end() && std::chrono::steady_clock::now() - held->second < options_.lease;
 }
 
 /// Ends the runs of jobs whose process is gone, as far as `condition` over the parameter $1 tells.
@@ -426,7 +435,12 @@ base::Result<void> JobQueue::take_up(const std::string& condition, const store::
                  return connection_->query_all("SELECT job_id FROM job " + where + " LIMIT $2", {value, kTakenUpAtOnce},
                                                [](const store::Row& row) { return std::string(row.text(0)); });
                }));
+    std::size_t held = 0;
     for (const std::string& id : ids) {
+      if (is_held(id)) {
+        ++held;
+        continue;
+      }
       TRY(in_transaction([&]() -> base::Result<void> {
         TRY_ASSIGN(auto job,
                    connection_->query_first(select_head() + where + " AND job_id = $2" + store::row_lock(*connection_),
@@ -435,8 +449,9 @@ base::Result<void> JobQueue::take_up(const std::string& condition, const store::
         TRY_ASSIGN(const std::int64_t now, clock());
         return write(interrupted(std::move(*job), base::time_from_nanoseconds(now)));
       }));
+      held_.erase(id);
     }
-    if (ids.size() < static_cast<std::size_t>(kTakenUpAtOnce)) return {};
+    if (ids.size() < static_cast<std::size_t>(kTakenUpAtOnce) || held == ids.size()) return {};
   }
 }
 
@@ -449,7 +464,11 @@ base::Result<void> JobQueue::renew(const Job& taken) {
                    "UPDATE job SET lease_until = $3 WHERE job_id = $1 AND fence = $2 AND state = 'running'",
                    {taken.id, taken.fence, until});
              }));
-  if (renewed == 0) return std::unexpected(lease_lost(taken));
+  if (renewed == 0) {
+    held_.erase(taken.id);
+    return std::unexpected(lease_lost(taken));
+  }
+  held_[taken.id] = std::chrono::steady_clock::now();
   return {};
 }
 
@@ -515,6 +534,7 @@ base::Result<JobState> JobQueue::end_run(const Job& taken, const std::function<T
   TRY_ASSIGN(const std::int64_t now, clock());
   const Transition to = decide(std::move(job), base::time_from_nanoseconds(now));
   TRY(write(to, result));
+  held_.erase(taken.id);
   return to.job.state;
 }
 

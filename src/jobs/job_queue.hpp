@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock_watch.hpp"
 #include "base/local_owner.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -109,7 +111,8 @@ class JobQueue {
   base::Result<void> remove_schedule(std::string_view name, std::string_view owner = "");
   /// Submits a job for each schedule that is due, and sets its next time; how many. However many servers call this,
   /// each time that comes submits one job; times that passed while none did submit one together. A schedule whose last
-  /// job has not ended leaves the time out.
+  /// job has not ended leaves the time out. When the clock was set back no time comes a second time, but where it was
+  /// by more than kSetBackMax: then times are those of the new clock.
   base::Result<std::int64_t> submit_due();
 
   /// Removes jobs that ended before `time`, with their logs; how many. Some at a time, so that nobody waits long.
@@ -174,6 +177,8 @@ class JobQueue {
                            base::Result<Transition> (*decide)(Job, base::Time));
   base::Result<JobState> end_run(const Job& taken, const std::function<Transition(Job, base::Time)>& decide,
                                  std::string_view result = {});
+  bool is_held(const std::string& id) const;
+  base::Result<void> bring_back_schedules(std::int64_t now);
   base::Result<void> take_up(const std::string& condition, const store::Parameter& value);
   base::Result<std::vector<Waiting>> waiting_after(const Waiting& last);
   base::Result<std::optional<Job>> take_one(std::string_view id);
@@ -182,6 +187,9 @@ class JobQueue {
   std::unique_ptr<store::Connection> connection_;
   const store::ConnectionOptions connection_options_;
   const JobQueueOptions options_;
+  std::map<std::string, std::chrono::steady_clock::time_point> held_;  // jobs: when they were taken or renewed last
+  base::ClockWatch watch_;
+  bool schedules_follow_ = false;  // the clock, since it was set back last
 };
 
 }  // namespace tradeassist::jobs

@@ -145,6 +145,37 @@ TEST_P(JobQueueTest, a_lease_that_ran_out_puts_the_job_back_and_its_holder_may_w
   EXPECT_EQ(first->get(id)->result, "mine");
 }
 
+TEST_P(JobQueueTest, a_clock_that_is_set_forward_takes_no_job_from_who_works_on_it) {
+  const auto queue = open({.taker = "first"});
+  const std::string id = queue->submit("x", "").value();
+  const Job taken = take(*queue);
+  age(2h);
+  EXPECT_EQ(queue->take().value(), std::nullopt);
+  ASSERT_TRUE(queue->renew(taken));
+  age(2h);
+  EXPECT_EQ(queue->take().value(), std::nullopt);
+  ASSERT_TRUE(queue->complete(taken, "once"));
+  EXPECT_EQ(queue->get(id)->attempts, 1);
+  EXPECT_EQ(queue->get(id)->result, "once");
+}
+
+TEST_P(JobQueueTest, a_job_whose_end_could_not_be_stored_is_taken_up_after_its_lease) {
+  const auto queue = open({.taker = "first", .lease = 1ms});
+  const std::string id = queue->submit("x", "").value();
+  take(*queue);
+  std::this_thread::sleep_for(2ms);
+  EXPECT_EQ(take(*queue).id, id);
+}
+
+TEST_P(JobQueueTest, a_clock_that_is_set_back_makes_no_attempt_wait_longer) {
+  const auto queue = open();
+  queue->submit("x", "").value();
+  ASSERT_TRUE(queue->fail(take(*queue), {ErrorCode::kUnavailable, "away"}));
+  EXPECT_EQ(queue->take().value(), std::nullopt);
+  age(-2h);
+  EXPECT_EQ(take(*queue).attempts, 2);
+}
+
 TEST_P(JobQueueTest, opening_takes_up_the_jobs_of_the_same_owner_only) {
   const std::string mine = open({.taker = "first"})->submit("x", "").value();
   take(*open({.taker = "first"}));

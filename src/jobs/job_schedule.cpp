@@ -133,6 +133,15 @@ base::Result<void> JobQueue::remove_schedule(std::string_view name, std::string_
 }
 
 base::Result<std::int64_t> JobQueue::submit_due() {
+  {
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(const std::int64_t now, repeated([&] { return clock(); }));
+    if (watch_.set_back(base::time_from_nanoseconds(now)) > base::Nanoseconds(0)) schedules_follow_ = false;
+    if (!schedules_follow_) {
+      TRY(bring_back_schedules(now));
+      schedules_follow_ = true;
+    }
+  }
   std::int64_t submitted = 0;
   for (std::int64_t i = 0; i < kDueAtOnceMax; ++i) {
     const std::lock_guard lock(mutex_);
@@ -141,6 +150,28 @@ base::Result<std::int64_t> JobQueue::submit_due() {
     submitted += *done ? 1 : 0;
   }
   return submitted;
+}
+
+/// Those whose next time says that one has passed which is more than kSetBackMax ahead.
+base::Result<void> JobQueue::bring_back_schedules(std::int64_t now) {
+  const base::Time at = base::time_from_nanoseconds(now);
+  TRY_ASSIGN(const std::vector<JobSchedule> enabled, repeated([&] {
+               return connection_->query_all(
+                   std::string("SELECT ") + kColumns + " FROM job_schedule WHERE is_enabled = 1 AND next_at > $1",
+                   {base::to_nanoseconds(at + kSetBackMax)}, read_schedule);
+             }));
+  for (const JobSchedule& each : enabled) {
+    const auto later = next_due(each, at + kSetBackMax);
+    if (!later || *each.next_at <= *later) continue;  // what is wrong with it is said when it is due
+    TRY_ASSIGN(const base::Time next, next_due(each, at));
+    TRY(in_transaction([&] {
+      return connection_->run("UPDATE job_schedule SET next_at = $2 WHERE name = $1 AND next_at = $3",
+                              {each.name, base::to_nanoseconds(next), base::to_nanoseconds(*each.next_at)});
+    }));
+    base::log(base::LogLevel::kWarning, "a schedule follows the clock, which was set back",
+              {{"schedule", each.name}, {"next", base::format_time(next)}});
+  }
+  return {};
 }
 
 /// The schedule that is due first: whether it submitted a job. Nothing when none is due, or another server is at it.

@@ -32,6 +32,9 @@ struct JobSchedule {
   base::Time created_at, updated_at;
 };
 
+/// A clock that is set back by more was wrong before: nobody waits until it is there again.
+constexpr std::chrono::hours kSetBackMax{3};
+
 /// What is wrong with the schedule itself: its name, expression, zone, priority. kInvalidArgument, also for an
 /// expression that no day fits.
 base::Result<void> check_schedule(const JobSchedule& schedule);

@@ -7,6 +7,7 @@
 namespace tradeassist::jobs {
 namespace {
 
+using namespace std::chrono_literals;
 using base::ErrorCode;
 
 class JobScheduleTest : public JobTest {
@@ -112,6 +113,23 @@ TEST_P(JobScheduleTest, a_due_time_submits_one_job_whatever_was_missed) {
   ASSERT_TRUE(queue->complete(job, ""));
   make_due();
   EXPECT_EQ(queue->submit_due(), 1);
+}
+
+TEST_P(JobScheduleTest, a_clock_that_was_set_back_far_is_followed_and_no_time_comes_twice_else) {
+  JobSchedule schedule = nightly();
+  schedule.cron = "* * * * *";
+  schedule.time_zone = "UTC";
+  ASSERT_TRUE(open()->put_schedule(schedule));
+  const auto ahead = [&](std::chrono::hours by) {
+    const base::Time next = std::chrono::floor<std::chrono::minutes>(base::now() + by);
+    EXPECT_TRUE(connect()->run("UPDATE job_schedule SET next_at = $1", {base::to_nanoseconds(next)}));
+    const auto queue = open();
+    EXPECT_EQ(queue->submit_due(), 0);
+    return *queue->get_schedule("nightly")->next_at - base::now();
+  };
+  EXPECT_GT(ahead(2h), 118min);
+  EXPECT_LE(ahead(5h), 1min);
+  EXPECT_LE(ahead(24h * 365), 1min);
 }
 
 TEST_P(JobScheduleTest, many_servers_submit_each_due_time_once) {

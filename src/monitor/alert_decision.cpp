@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::chrono::seconds kSeenEvery{60};  // an open alert that does not change is written so often
 
+/// Whether so much time has passed. An instant that is yet to come is of a clock that was set back since.
+bool has_passed(base::Time since, base::Time now, std::chrono::seconds time) {
+  return since > now || now - since >= time;
+}
+
 bool breaks(const Threshold& threshold, double value, const std::optional<double>& bound, double margin) {
   if (!bound) return false;
   return threshold.is_below ? value < *bound * (1 + margin) : value >= *bound * (1 - margin);
@@ -105,7 +110,7 @@ std::optional<Severity> severity_of(const Threshold& threshold, double value, st
 void note(Spell& spell, std::optional<Severity> severity, base::Time now) {
   const auto set = [now](std::optional<base::Time>& since, bool is_so) {
     if (!is_so) since.reset();
-    if (is_so && !since) since = now;
+    if (is_so && (!since || *since > now)) since = now;  // else a clock that was set back would be waited for
   };
   set(spell.bad, severity.has_value());
   set(spell.critical, severity == Severity::kCritical);
@@ -148,9 +153,9 @@ std::optional<AlertChange> decide(const Alert* before, const Threshold& threshol
     return change(std::move(alert), AlertEventKind::kDeescalated, is_to_tell, now);
   }
   const bool is_due = !alert.is_told && alert.state == AlertState::kRaised && !is_muted;
-  if (is_due && now - alert.told_at >= policy.cooldown)
+  if (is_due && has_passed(alert.told_at, now, policy.cooldown))
     return change(std::move(alert), AlertEventKind::kRaised, true, now);
-  if (now - before->seen_at < kSeenEvery) return std::nullopt;
+  if (!has_passed(before->seen_at, now, kSeenEvery)) return std::nullopt;
   return AlertChange{std::move(alert), std::nullopt, false};
 }
 

@@ -94,6 +94,20 @@ TEST_P(Alerts, are_raised_once_told_once_and_resolved_when_it_was_good_for_a_min
   EXPECT_EQ(server->engine->open_counts().warning, 0);
 }
 
+TEST_P(Alerts, are_resolved_though_the_clock_was_set_back_meanwhile) {
+  const auto server = start();
+  see(*server, 6);
+  ASSERT_EQ(list(*server, "open").size(), 1u);
+  see(*server, 0);
+  pass(-2h);
+  see(*server, 0);
+  EXPECT_EQ(list(*server, "open").size(), 1u);
+  pass(60s);
+  see(*server, 0);
+  EXPECT_TRUE(list(*server, "open").empty());
+  EXPECT_EQ(server->told, (std::vector<std::string>{"raised warning", "resolved warning"}));
+}
+
 TEST_P(Alerts, get_worse_at_once_and_better_only_beyond_the_margin) {
   const auto server = start();
   see(*server, 6);

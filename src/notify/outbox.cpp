@@ -93,6 +93,20 @@ base::Result<base::Time> Outbox::clock() {
   return database_clock(*connection_);
 }
 
+/// What waits for its next try waits no longer when the clock is set back. Of a clock that others see, too, nothing is
+/// known here.
+base::Result<void> Outbox::follow_clock(base::Time now) {
+  if (!options_.clock && connection_->dialect() != store::Dialect::kSqlite) return {};
+  set_back_ += watch_.set_back(now);
+  if (set_back_ == base::Nanoseconds(0)) return {};
+  TRY(in_transaction([&] {
+    return connection_->run("UPDATE delivery SET next_at = next_at - $2 WHERE state = 'pending' AND next_at > $1",
+                            {base::to_nanoseconds(now), set_back_.count()});
+  }));
+  set_back_ = base::Nanoseconds(0);
+  return {};
+}
+
 base::Result<int> Outbox::publish(const Event& event) {
   const std::lock_guard lock(mutex_);
   return in_transaction([&]() -> base::Result<int> {
@@ -259,6 +273,7 @@ base::Result<std::vector<Delivery>> Outbox::take_of(std::string_view target, int
 base::Result<std::vector<Delivery>> Outbox::take(const TakeLimits& limits) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(const base::Time seen_at, repeated([&] { return clock(); }));
+  TRY(follow_clock(seen_at));
   const std::int64_t at = base::to_nanoseconds(seen_at);
   const std::string left_out = for_like(limits.left_out);
   TRY_ASSIGN(const std::int64_t waiting, repeated([&] {

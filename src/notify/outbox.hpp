@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock_watch.hpp"
 #include "base/result.hpp"
 #include "notify/delivery.hpp"
 #include "notify/event.hpp"
@@ -102,6 +103,7 @@ class Outbox {
     return store::in_transaction(*connection_, store::ConnectionOptions().outage_timeout, std::move(work));
   }
   base::Result<base::Time> clock();
+  base::Result<void> follow_clock(base::Time now);
   base::Result<std::int64_t> room_for(const Webhook& webhook);
   base::Result<std::optional<Delivery>> find(std::string_view delivery);
   base::Result<Delivery> find_made(std::string_view delivery);
@@ -113,6 +115,8 @@ class Outbox {
   std::mutex mutex_;  // one connection, one user at a time
   std::unique_ptr<store::Connection> connection_;
   const OutboxOptions options_;
+  base::ClockWatch watch_;
+  base::Nanoseconds set_back_{0};  // the clock, and what waits does not know it yet
 };
 
 }  // namespace tradeassist::notify

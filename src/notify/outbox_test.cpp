@@ -207,6 +207,20 @@ TEST_P(OutboxTest, a_receiver_may_ask_for_more_time_up_to_a_day) {
   EXPECT_EQ(all(to)[0].next_at, now_ + 24h);
 }
 
+TEST_P(OutboxTest, a_clock_that_is_set_back_makes_no_delivery_wait_longer) {
+  const Webhook to = webhook("ann", {"*"});
+  publish(event("job.completed"));
+  finish(take(*outbox_)[0], outcome(500));
+  const base::Nanoseconds wait = all(to)[0].next_at - now_;
+  EXPECT_GE(wait, 5s);
+  EXPECT_TRUE(take(*outbox_).empty());
+  now_ -= 2h;
+  EXPECT_TRUE(take(*outbox_).empty());
+  EXPECT_LE(all(to)[0].next_at - now_, wait);
+  now_ += wait;
+  EXPECT_EQ(take(*outbox_).size(), 1u);
+}
+
 TEST_P(OutboxTest, a_webhook_that_is_gone_is_disabled_and_what_waits_is_given_up) {
   const Webhook to = webhook("ann", {"job.*"}), watcher = webhook("ann", {"webhook.*"});
   for (int i = 0; i < 3; ++i) publish(event("job.completed"));
