@@ -20,4 +20,13 @@ std::size_t utf8_character_size(std::string_view text) {
   return 0;
 }
 
+std::size_t find_invalid_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_character_size(text.substr(i, 4));
+    if (length == 0) return i;
+    i += length;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace tradeassist::base

@@ -35,5 +35,12 @@ TEST(Utf8, what_is_overlong_or_beyond_or_stray_is_none) {
   }
 }
 
+TEST(Utf8, the_first_byte_of_no_character_is_found) {
+  EXPECT_EQ(find_invalid_utf8(""), std::string_view::npos);
+  EXPECT_EQ(find_invalid_utf8("a\xc3\xa9"), std::string_view::npos);
+  EXPECT_EQ(find_invalid_utf8("a\xc3\xa9\xff"), 3u);
+  EXPECT_EQ(find_invalid_utf8("ab\xe2\x82"), 2u);
+}
+
 }  // namespace
 }  // namespace tradeassist::base

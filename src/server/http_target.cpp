@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "pine/syntax/lex/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -34,7 +34,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
     decoded.push_back(c);
   }
-  if (pine::find_invalid_utf8(decoded) != std::string_view::npos) return std::nullopt;
+  if (base::find_invalid_utf8(decoded) != std::string_view::npos) return std::nullopt;
   return decoded;
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "pine/syntax/lex/utf8.hpp"
+#include "base/utf8.hpp"
 #include "pine/syntax/parse/internal.hpp"
 
 namespace tradeassist::pine {
@@ -437,7 +437,7 @@ bool is_text(const Source& source, Diagnostics& diagnostics) {
                       "a Pine file is UTF-8 text; one saved as UTF-16 must be saved again as UTF-8");
     return false;
   }
-  if (const std::size_t invalid = find_invalid_utf8(text); invalid != std::string::npos) {
+  if (const std::size_t invalid = base::find_invalid_utf8(text); invalid != std::string::npos) {
     diagnostics.error(at(invalid), "the text is not UTF-8 from here on", "save the file as UTF-8");
   }
   for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1)) {

@@ -20,15 +20,6 @@ std::uint32_t code_point(std::string_view text, std::size_t length) {
 
 }  // namespace
 
-std::size_t find_invalid_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = base::utf8_character_size(text.substr(i, 4));
-    if (length == 0) return i;
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++count) {

@@ -6,9 +6,6 @@
 
 namespace tradeassist::pine {
 
-/// Offset of the first byte that belongs to no well-formed sequence; npos when all do.
-std::size_t find_invalid_utf8(std::string_view text);
-
 /// Characters as an editor counts them: code points, each stray byte as one.
 std::size_t count_characters(std::string_view text);
 
