@@ -6,7 +6,9 @@ import http.client
 import os
 import pathlib
 import random
+import signal
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -61,9 +63,10 @@ def served(program, symbols=("X",), bars=50_000, arguments=("--no-authentication
         for symbol in symbols:
             subprocess.run([program, "import", "bars.csv", "--symbol", symbol, "--timeframe", "1m"],
                            cwd=folder, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-        server = subprocess.Popen([program, "serve", *arguments, "--listen", "127.0.0.1:0"], cwd=folder,
-                                  stdout=subprocess.PIPE, stderr=open(f"{folder}/serve.log", "wb"),
-                                  env=os.environ | dict(environment))  # fmt: skip
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server ends with us
+        with open(f"{folder}/serve.log", "wb") as log:
+            server = subprocess.Popen([program, "serve", *arguments, "--listen", "127.0.0.1:0"], cwd=folder,
+                                      stdout=subprocess.PIPE, stderr=log, env=os.environ | dict(environment))  # fmt: skip
         try:
             key, line = "", server.stdout.readline().decode()
             while " serves " not in line:

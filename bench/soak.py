@@ -84,8 +84,8 @@ def main():
                    "TRADEASSIST_LIVE_REPLAY_BARS": "100000", "TRADEASSIST_LIVE_REPLAY_SPEED": "300"}  # fmt: skip
     print(machine(), flush=True)
     with served(program, environment=environment) as server:
-        threads = [threading.Thread(target=client, args=(server, counts, stop, i)) for i in range(4)]
-        threads += [threading.Thread(target=listener, args=(server, counts, stop, i)) for i in range(20)]
+        threads = [threading.Thread(target=client, args=(server, counts, stop, i), daemon=True) for i in range(4)]
+        threads += [threading.Thread(target=listener, args=(server, counts, stop, i), daemon=True) for i in range(20)]
         for each in threads:
             each.start()
         for minute in range(1, MINUTES + 1):

@@ -45,7 +45,7 @@ struct Config {
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t max_connections = 256;
   std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies
-  std::int64_t max_requests_in_work = 64;
+  std::int64_t max_requests_in_work = 256;
   std::int64_t request_timeout_seconds = 60;
   std::int64_t shutdown_delay_ms = 0;  // between failing readiness and refusing connections, for balancers to notice
   std::int64_t shutdown_seconds = 10;  // that requests in work have to end when the server stops

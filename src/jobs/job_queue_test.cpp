@@ -255,6 +255,7 @@ TEST(JobRetries, the_delay_doubles_and_differs_between_jobs) {
   EXPECT_LE(retry_delay("a", 1), 12'500ms);
   EXPECT_EQ(retry_delay("a", 3), 4 * retry_delay("a", 1));
   EXPECT_NE(retry_delay("a", 1), retry_delay("b", 1));
+  for (const char* id : {"a", "b", "c", "d"}) EXPECT_LT(retry_delay(id, kAttemptsMax), kRetryDelayMax);
   EXPECT_EQ(retry_delay("a", 1), retry_delay("a", 1));
 }
 

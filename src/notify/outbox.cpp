@@ -278,10 +278,10 @@ base::Result<std::vector<Delivery>> Outbox::take(const TakeLimits& limits) {
   const std::string left_out = for_like(limits.left_out);
   TRY_ASSIGN(const std::int64_t waiting, repeated([&] {
                return connection_->query_integer(
-                   "SELECT (CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'pending' AND next_at <= $1 AND $2 "
-                   "NOT LIKE "
-                   "'% ' || target || ' %') OR EXISTS (SELECT 1 FROM delivery WHERE state = 'delivering' AND "
-                   "lease_until <= $1) "
+                   "SELECT (CASE WHEN "
+                   "EXISTS (SELECT 1 FROM delivery WHERE state = 'pending' AND next_at <= $1 AND "
+                   "$2 NOT LIKE '% ' || target || ' %') OR "
+                   "EXISTS (SELECT 1 FROM delivery WHERE state = 'delivering' AND lease_until <= $1) "
                    "THEN 1 ELSE 0 END)",
                    {at, left_out});
              }));
@@ -433,8 +433,8 @@ base::Result<std::int64_t> Outbox::remove_before(base::Time time) {
           return connection_->run(
               "DELETE FROM outgoing_event WHERE id IN (SELECT id FROM outgoing_event WHERE at < $1 AND NOT EXISTS "
               "(SELECT 1 FROM delivery WHERE event_id = outgoing_event.id AND (state = 'delivering' OR (state = "
-              "'pending' AND target NOT IN ('slack', 'email')))) LIMIT $2)",
-              {base::to_nanoseconds(time), kRemovedAtOnce});
+              "'pending' AND target NOT IN ($3, $4)))) LIMIT $2)",
+              {base::to_nanoseconds(time), kRemovedAtOnce, kSlackTarget, kEmailTarget});
         }));
     removed += some;
     if (some < kRemovedAtOnce) return removed;

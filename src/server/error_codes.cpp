@@ -10,7 +10,8 @@ namespace {
 
 constexpr ErrorCodeEntry kCodes[] = {
     {"ALERT_NOT_FOUND", 404, "There is no alert with this id.", "List them: GET /api/v1/alerts."},
-    {"ALERT_RESOLVED", 409, "The alert is over, so it can be neither acknowledged nor muted.", "Nothing."},
+    {"ALERT_RESOLVED", 409, "The alert is over, so it can be neither acknowledged nor muted.",
+     "Nothing: it is raised anew if it comes back."},
     {"ALREADY_EXISTS", 409, "There is one of this name already.", "Choose another name, or change the one there is."},
     {"API_KEY_EXPIRED", 401, "The time of the API key is over.", "Make another key, or one without an end."},
     {"API_KEY_NOT_FOUND", 404, "There is no API key with this id.", "List the keys: GET /api/v1/admin/keys."},

@@ -20,7 +20,8 @@ enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 
 std::string_view to_string(Method method);
 
-/// Threads that answer. Those of the last two have one each, and are answered whatever there is in work.
+/// Threads that answer. The last two have some of their own, and what is for them is answered whatever there is in
+/// work.
 enum class Lane {
   kCompute,
   kSampled,  // what is known already: it waits for no other request, but may for the key that it brings
@@ -51,6 +52,7 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  bool tells_of_trouble = false;  // by its status: the server does what it was asked, and is no better
   /// Where it is set, the body comes piece by piece after `body`: called on a compute thread about twice a second, it
   /// gives the next piece, empty while there is none, and nothing at the end. It must not take long.
   std::function<std::optional<std::string>()> next_piece = {};

@@ -62,10 +62,8 @@ unsigned status_of(base::ErrorCode code) {
 }  // namespace
 
 Problem problem_from(const base::Error& error) {
-  Problem problem{status_of(error.code),
-                  std::string(base::to_string(error.code)),
-                  base::without_secrets(readable(error.message)),
-                  {}};
+  Problem problem{
+      status_of(error.code), std::string(base::to_string(error.code)), base::without_secrets(error.message), {}};
   if (problem.status == 500) {
     base::log(base::LogLevel::kError, "request failed",
               {{"code", std::string(base::to_string(error.code))}, {"reason", error.message}});

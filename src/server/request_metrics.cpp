@@ -2,24 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
-#include <string_view>
 
 namespace tradeassist::server {
-namespace {
-
-bool tells_of_trouble(std::string_view pattern) {
-  constexpr std::string_view kTell[] = {
-      "/readyz", "/startupz", "/api/v1/health", "/api/v1/health/detailed", "/api/health/detailed", "/api/health"};
-  return std::ranges::find(kTell, pattern) != std::end(kTell);
-}
-
-}  // namespace
-
 RequestMetrics::RequestMetrics(const std::vector<Route>& routes) {
   const auto add = [&](std::string pattern, std::string method) {
     auto of = std::make_unique<OfRoute>();
-    of->tells_of_trouble = tells_of_trouble(pattern);
     of->pattern = std::move(pattern);
     of->method = std::move(method);
     routes_.push_back(std::move(of));
@@ -29,7 +16,8 @@ RequestMetrics::RequestMetrics(const std::vector<Route>& routes) {
   add("page", "GET");
 }
 
-void RequestMetrics::count(OfRoute& of, unsigned status) {
+void RequestMetrics::count(OfRoute& of, unsigned status, bool tells_of_trouble) {
+  if (status >= 500 && !tells_of_trouble) server_errors_.fetch_add(1, std::memory_order_relaxed);
   const std::size_t status_class = std::clamp<std::size_t>(status / 100, 1, kClasses) - 1;
   of.by_status[status_class].fetch_add(1, std::memory_order_relaxed);
 }
@@ -37,7 +25,7 @@ void RequestMetrics::count(OfRoute& of, unsigned status) {
 void RequestMetrics::observe(const Answered& answered) {
   OfRoute& of = *routes_[std::min(answered.route, routes_.size() - 2)];
   const double seconds = std::chrono::duration<double>(answered.took).count();
-  count(of, answered.status);
+  count(of, answered.status, answered.tells_of_trouble);
   of.seconds.observe(seconds);
   seconds_.observe(seconds);
   if (answered.refusal.empty()) return;
@@ -48,15 +36,15 @@ void RequestMetrics::observe(const Answered& answered) {
   if (answered.refusal == "API_KEY_EXPIRED") ++key_expired_;
 }
 
-void RequestMetrics::observe_page(unsigned status) { count(*routes_.back(), status); }
+void RequestMetrics::observe_page(unsigned status) { count(*routes_.back(), status, false); }
 
 RequestTotals RequestMetrics::totals() const {
   RequestTotals totals;
   totals.seconds = seconds_.values();
   for (const auto& of : routes_) {
     for (const auto& each : of->by_status) totals.answered += each.load(std::memory_order_relaxed);
-    if (!of->tells_of_trouble) totals.server_errors += of->by_status.back().load(std::memory_order_relaxed);
   }
+  totals.server_errors = server_errors_.load(std::memory_order_relaxed);
   return totals;
 }
 

@@ -15,7 +15,7 @@ namespace tradeassist::server {
 /// All requests together.
 struct RequestTotals {
   std::uint64_t answered = 0;
-  std::uint64_t server_errors = 0;  // status 500 and above, but for a probe or health that tells of a trouble
+  std::uint64_t server_errors = 0;  // status 500 and above, but for what tells_of_trouble
   base::HistogramValues seconds;
 };
 
@@ -35,14 +35,14 @@ class RequestMetrics {
   static constexpr std::size_t kClasses = 5;  // 1xx to 5xx
   struct OfRoute {
     std::string pattern, method;
-    bool tells_of_trouble = false;  // by its status, which is no failure then
     std::array<std::atomic<std::uint64_t>, kClasses> by_status{};
     base::Histogram seconds{base::latency_bounds()};
   };
-  static void count(OfRoute& of, unsigned status);
+  void count(OfRoute& of, unsigned status, bool tells_of_trouble);
 
   std::vector<std::unique_ptr<OfRoute>> routes_;  // then that of no route, and that of the page
   base::Histogram seconds_{base::latency_bounds()};
+  std::atomic<std::uint64_t> server_errors_ = 0;
   std::atomic<std::uint64_t> rate_limited_ = 0, scope_missing_ = 0, key_missing_ = 0, key_wrong_ = 0, key_expired_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/metrics_text.hpp"
+#include "server/routes/parameters.hpp"
 
 namespace tradeassist::server {
 namespace {
@@ -17,7 +18,7 @@ std::vector<Route> routes() {
   };
   return {{Method::kGet, "/api/v1/things/{id}", "", answer(200)},
           {Method::kPost, "/api/v1/things", "", answer(503)},
-          {Method::kGet, "/readyz", "", answer(503)}};
+          {Method::kGet, "/readyz", "", [](const Request&) -> HandlerResult { return health_response({}, false); }}};
 }
 
 class Requests : public testing::Test {

@@ -101,10 +101,11 @@ Response Router::answer(Request request, Answered& answered) const {
 
 Response Router::dispatch(Request request) const {
   const auto began = std::chrono::steady_clock::now();
-  Answered answered{routes_.size(), 0, {}, {}};
+  Answered answered{.route = routes_.size(), .refusal = {}};
   Response response = find_and_answer(std::move(request), answered);
   if (observe_) {
     answered.status = response.status;
+    answered.tells_of_trouble = response.tells_of_trouble;
     answered.took = std::chrono::steady_clock::now() - began;
     observe_(answered);
   }

@@ -47,6 +47,7 @@ struct Answered {
   unsigned status = 0;
   std::string refusal;
   std::chrono::nanoseconds took{0};
+  bool tells_of_trouble = false;  // Response::tells_of_trouble
 };
 /// Is told of each; called from any thread, and must be quick.
 using Observe = std::function<void(const Answered&)>;

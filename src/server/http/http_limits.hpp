@@ -13,7 +13,7 @@ struct HttpLimits {
   std::size_t header_bytes_max = 16 * 1024;           // 431
   std::size_t target_bytes_max = 8 * 1024;            // 414
   std::size_t body_bytes_max = 4 * 1024 * 1024;       // 413; of a compressed body also after that
-  std::size_t requests_in_work_max = 64;              // 503 with Retry-After
+  std::size_t requests_in_work_max = 256;             // 503 with Retry-After
   std::chrono::milliseconds header_time_max{15'000};  // for the headers, with the wait for a request before them
   std::chrono::milliseconds read_time_max{15'000};    // for the body after them
   std::chrono::milliseconds write_time_max{60'000};

@@ -21,42 +21,27 @@ constexpr const char* kPagePolicy =
 constexpr const char* kPlainPolicy =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The scripts are built with the web page (web/reference).
-constexpr const char* kSwaggerPage = R"(<!doctype html>
+/// The scripts and styles are built with the web page (web/reference).
+std::string viewer_page(std::string_view name, std::string_view styles, std::string_view library) {
+  return fmt::format(R"(<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>TradeAssist API</title>
 <link rel="icon" href="/favicon.svg">
-<link rel="stylesheet" href="/reference/swagger-ui.css">
-<link rel="stylesheet" href="/reference/reference.css">
+{1}<link rel="stylesheet" href="/reference/reference.css">
 </head>
-<body class="swagger">
+<body class="{0}">
 <noscript>This page needs JavaScript; the document itself is at <a href="/api/openapi.json">/api/openapi.json</a>.</noscript>
 <main id="reference"></main>
-<script src="/reference/swagger-ui-bundle.js"></script>
-<script src="/reference/swagger.js"></script>
+<script src="/reference/{2}"></script>
+<script src="/reference/{0}.js"></script>
 </body>
 </html>
-)";
-constexpr const char* kRedocPage = R"(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>TradeAssist API</title>
-<link rel="icon" href="/favicon.svg">
-<link rel="stylesheet" href="/reference/reference.css">
-</head>
-<body class="redoc">
-<noscript>This page needs JavaScript; the document itself is at <a href="/api/openapi.json">/api/openapi.json</a>.</noscript>
-<main id="reference"></main>
-<script src="/reference/redoc.standalone.js"></script>
-<script src="/reference/redoc.js"></script>
-</body>
-</html>
-)";
+)",
+                     name, styles, library);
+}
 
 /// As HTML; what stands between backticks is code.
 std::string escaped(std::string_view text) {
@@ -125,10 +110,13 @@ std::vector<Route> with_documentation(std::vector<Route> routes, std::string_vie
                     describe("get_openapi", "Documentation").answers(200, "application/json", [](openapi::Schemas&) {
                       return boost::json::object{{"type", "object"}};
                     })});
-  routes.push_back({Method::kGet, "/api/docs", "The API in Swagger UI", page(kSwaggerPage, kPagePolicy),
+  routes.push_back({Method::kGet, "/api/docs", "The API in Swagger UI",
+                    page(viewer_page("swagger", "<link rel=\"stylesheet\" href=\"/reference/swagger-ui.css\">\n",
+                                     "swagger-ui-bundle.js"),
+                         kPagePolicy),
                     described("show_swagger_ui")});
-  routes.push_back(
-      {Method::kGet, "/api/redoc", "The API in Redoc", page(kRedocPage, kPagePolicy), described("show_redoc")});
+  routes.push_back({Method::kGet, "/api/redoc", "The API in Redoc",
+                    page(viewer_page("redoc", "", "redoc.standalone.js"), kPagePolicy), described("show_redoc")});
   routes.push_back({Method::kGet, "/api/errors", "The codes of errors, and what to do",
                     page(errors_page(), kPlainPolicy), described("show_error_codes")});
   for (const std::string& what : openapi::undescribed(routes))

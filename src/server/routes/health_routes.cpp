@@ -95,7 +95,7 @@ void add_overview_routes(std::vector<Route>& routes, Services& services) {
     QueryReader query(request, {});
     if (query.failed()) return query.problem();
     const DetailedHealthResponse detailed = detailed_health(services);
-    return json_response(base::to_json(make(detailed)), detailed.status != "unavailable");
+    return health_response(base::to_json(make(detailed)), detailed.status != "unavailable");
   };
   for (const std::string base : {"/api/v1/health", "/api/health"}) {
     routes.push_back({Method::kGet, base, "How the server is, in short",

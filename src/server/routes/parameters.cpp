@@ -54,10 +54,11 @@ Problem invalid_fields(const std::vector<base::FieldError>& errors) {
 
 Response json_response(const boost::json::value& body) { return {200, "application/json", base::json_text(body), {}}; }
 
-Response json_response(const boost::json::value& body, bool is_available) {
+Response health_response(const boost::json::value& body, bool is_available) {
   Response response = json_response(body);
   if (is_available) return response;
   response.status = 503;
+  response.tells_of_trouble = true;
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }

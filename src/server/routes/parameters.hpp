@@ -47,7 +47,7 @@ std::variant<T, Problem> read_body(const Request& request) {
 
 /// 200 with a JSON body.
 Response json_response(const boost::json::value& body);
-/// The same as a 503 that says when to ask again, unless `is_available`.
-Response json_response(const boost::json::value& body, bool is_available);
+/// How the server is: 200, or a 503 that says when to ask again, which is no failure of the request.
+Response health_response(const boost::json::value& body, bool is_available);
 
 }  // namespace tradeassist::server

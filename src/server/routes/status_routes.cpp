@@ -18,12 +18,12 @@ void add_status_routes(std::vector<Route>& routes, Services& services) {
                     }});
   routes.push_back({Method::kGet, "/readyz", "The server can answer", [&services](const Request&) -> HandlerResult {
                       const ReadinessAnswer answer = readiness(services);
-                      return json_response(base::to_json(answer), answer.status == "ok");
+                      return health_response(base::to_json(answer), answer.status == "ok");
                     }});
   routes.push_back({Method::kGet, "/startupz", "The server has started", [&services](const Request&) -> HandlerResult {
                       const bool is_started = phase_of(services) != ServerPhase::kStarting;
-                      return json_response(base::to_json(openapi::ProcessStatus{is_started ? "ok" : "starting"}),
-                                           is_started);
+                      return health_response(base::to_json(openapi::ProcessStatus{is_started ? "ok" : "starting"}),
+                                             is_started);
                     }});
   routes.push_back(
       {Method::kGet, "/api/v1/version", "The program's version", [&services](const Request&) -> HandlerResult {
