@@ -18,7 +18,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "charts", test: /node_modules[\\/](lightweight-charts|fancy-canvas)/ },
-            { name: "libraries", test: /node_modules/ },
+            { name: "libraries", test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ },
           ],
         },
       },

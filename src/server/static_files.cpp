@@ -1,7 +1,10 @@
 #include "server/static_files.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 #include "base/log.hpp"
 
@@ -31,6 +34,15 @@ std::string content_type_of(const std::filesystem::path& file) {
   return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
 
+/// Addresses within the page, which finds its way by itself: web/src/app/places.ts.
+bool is_place(std::string_view path) {
+  static constexpr std::array<std::string_view, 6> kPlaces = {"/data", "/strategies", "/optimise",
+                                                              "/jobs", "/monitor",    "/settings"};
+  return path == "/" || std::ranges::any_of(kPlaces, [&](std::string_view place) {
+           return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
+         });
+}
+
 }  // namespace
 
 StaticFiles::StaticFiles(const std::filesystem::path& folder) {
@@ -55,7 +67,7 @@ StaticFiles::StaticFiles(const std::filesystem::path& folder) {
 
 std::optional<Response> StaticFiles::find(const Request& request) const {
   if (request.method != Method::kGet && request.method != Method::kHead) return std::nullopt;
-  const auto found = files_.find(request.path == "/" ? "/index.html" : request.path);
+  const auto found = files_.find(is_place(request.path) ? "/index.html" : request.path);
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
   Response response{200, file.content_type, file.body, {}};

@@ -14,7 +14,8 @@ class StaticFiles {
   /// An absent folder serves nothing. Files over 16 MiB and folders over 64 MiB in all are left out, and logged.
   explicit StaticFiles(const std::filesystem::path& folder);
 
-  /// "/" is index.html. Hashed assets are cacheable for ever; pages carry the content security policy.
+  /// "/" and the page's own places are index.html. Hashed assets are cacheable for ever; pages carry the content
+  /// security policy.
   std::optional<Response> find(const Request& request) const;
 
   bool empty() const { return files_.empty(); }

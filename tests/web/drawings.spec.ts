@@ -54,7 +54,7 @@ for (const [what, script, least] of [
   ["a label", "if barstate.islast\n    label.new(bar_index - 30, high, \"LABEL\", color = #FF00C8)", 300],
   ["a line", "if barstate.islast\n    line.new(bar_index - 60, low, bar_index, low, color = #FF00C8, width = 4)", 500],
   ["a box", "if barstate.islast\n    box.new(bar_index - 60, high, bar_index - 20, low * 0.9, bgcolor = #FF00C8)", 5000],
-  ["a polyline", "if barstate.islast\n    polyline.new(array.from(chart.point.from_index(bar_index - 60, low), chart.point.from_index(bar_index - 30, high), chart.point.from_index(bar_index, low)), closed = true, fill_color = #FF00C8)", 1000],
+  ["a polyline", "if barstate.islast\n    polyline.new(array.from(chart.point.from_index(bar_index - 60, low), chart.point.from_index(bar_index - 30, high), chart.point.from_index(bar_index, low)), closed = true, fill_color = #FF00C8)", 800],
   ["a linefill", "if barstate.islast\n    a = line.new(bar_index - 60, low, bar_index, low)\n    b = line.new(bar_index - 60, high * 1.05, bar_index, high * 1.05)\n    linefill.new(a, b, #FF00C8)", 2000],
 ] as const) {
   test(`${what} of the script is on the chart`, async ({ page }) => {

@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { retry } from "./api/queries";
-import { App } from "./app/App";
+import { router } from "./app/router";
 import "./ui/style/tokens.css";
 import "./ui/style/base.css";
 import "./ui/style/controls.css";
@@ -16,7 +17,7 @@ if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <App />
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );

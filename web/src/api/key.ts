@@ -56,6 +56,16 @@ export function askForKey(why: string): void {
   notify();
 }
 
+/** Calls back when another key is used, or none. */
+export function onApiKey(listener: () => void): () => void {
+  let before = key;
+  return subscribe(() => {
+    if (key === before) return;
+    before = key;
+    listener();
+  });
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

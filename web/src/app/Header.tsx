@@ -1,25 +1,16 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
-import type { Instrument } from "../api/types";
-import { availableTimeframes, timeframeName, timeframeSeconds } from "../chart/timeframe";
+import { signOut, useApiKey } from "../api/key";
 import { JobList } from "../jobs/JobList";
 import { isActive, useJobs } from "../jobs/useJobs";
+import { LinkBadge } from "../live/LinkBadge";
 import { toggleTheme, useTheme } from "../state/theme";
-import { updatePage, usePageState } from "../state/usePageState";
-import { Combobox } from "../ui/Combobox";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { formatInteger } from "../ui/format";
 import { Help } from "./Help";
-import { signOut, useApiKey } from "../api/key";
+import { kPlaceHeaderId } from "./PlaceHeader";
 
-interface HeaderProps {
-  instruments: UseQueryResult<Instrument[]>;
-  instrument: Instrument | undefined;
-}
-
-export function Header({ instruments, instrument }: HeaderProps) {
-  const page = usePageState();
+/** The mark, what the place puts in, and what is at hand everywhere. */
+export function Header({ onPalette }: { onPalette: () => void }) {
   const theme = useTheme();
   const help = useRef<HTMLDialogElement>(null);
   const signedIn = useApiKey() !== null;
@@ -34,32 +25,12 @@ export function Header({ instruments, instrument }: HeaderProps) {
         </svg>
         <span>TradeAssist</span>
       </h1>
-      <Combobox
-        label="Instrument"
-        value={page.symbol}
-        placeholder={instruments.isPending ? "Loading…" : "Instrument"}
-        choices={(instruments.data ?? []).map(instrumentChoice)}
-        onChoose={(symbol) => updatePage({ symbol, timeframe: keptTimeframe(instruments.data, symbol, page.timeframe) })}
-        emptyText={instruments.data?.length === 0 ? "Nothing is stored yet. Import bars with: tradeassist import" : "No instrument matches."}
-        shortcut="i"
-      />
-      <Combobox
-        label="Timeframe"
-        value={page.timeframe}
-        placeholder="Timeframe"
-        choices={(instrument === undefined ? [] : availableTimeframes(instrument)).map((timeframe) => ({
-          value: timeframe,
-          label: timeframe,
-          detail: timeframeName(timeframe),
-        }))}
-        custom={(text) => customTimeframe(text, instrument)}
-        onChoose={(timeframe) => updatePage({ timeframe })}
-        emptyText="Write a count and a unit: 90m, 4h, 3d, 2w, 1M."
-        shortcut="t"
-      />
-      {instrument !== undefined && <span className="header-name">{instrument.name}</span>}
-      <span className="header-space" />
+      <div className="header-place" id={kPlaceHeaderId} />
+      <LinkBadge />
       <JobsButton />
+      <button type="button" className="button quiet icon" aria-label="Commands" title="Commands (Ctrl K)" onClick={onPalette}>
+        <Icon name="command" />
+      </button>
       <button
         type="button"
         className="button quiet icon"
@@ -129,24 +100,4 @@ function JobsButton() {
       </Dialog>
     </>
   );
-}
-
-function instrumentChoice(instrument: Instrument) {
-  const rows = instrument.series.reduce((sum, series) => sum + series.row_count, 0);
-  const stored = instrument.series.map((series) => series.timeframe).join(", ");
-  const about = [instrument.name, instrument.exchange, `${formatInteger(rows)} bars ${stored}`];
-  return { value: instrument.symbol, label: instrument.symbol, detail: about.filter((part) => part !== "").join(" · ") };
-}
-
-/** The timeframe stays when the other instrument has it; otherwise the page chooses. */
-function keptTimeframe(instruments: Instrument[] | undefined, symbol: string, timeframe: string | null): string | null {
-  const instrument = instruments?.find((each) => each.symbol === symbol);
-  if (instrument === undefined || timeframe === null) return timeframe;
-  return customTimeframe(timeframe, instrument);
-}
-
-function customTimeframe(text: string, instrument: Instrument | undefined): string | null {
-  const seconds = timeframeSeconds(text);
-  const finest = instrument === undefined ? undefined : timeframeSeconds(availableTimeframes(instrument)[0] ?? "");
-  return seconds === null || (finest !== undefined && finest !== null && seconds < finest) ? null : text;
 }

@@ -9,6 +9,8 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["N", "Newest bars"],
   ["L", "Logarithmic price scale"],
   ["M", "Results over the whole height"],
+  ["Ctrl K", "Commands: everything, by name"],
+  ["G", "and then D, S, O, J, M or , (comma): go to a place"],
   ["J", "Searches"],
   ["D", "Light or dark"],
   ["?", "This help"],

@@ -66,7 +66,7 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
         </p>
         {job.state === "completed" && <Exports job={job} />}
       </section>
-      <section className="summary-compare" aria-label="In sample and out of sample">
+      <section className="summary-compare" aria-label="In sample and out of sample" tabIndex={0}>
         <Comparison results={results} />
       </section>
       <section className="summary-equity" aria-label="Equity">

@@ -1,24 +1,23 @@
 import { useEffect, useState } from "react";
 import { useBars, useInstruments } from "../api/queries";
 import type { Trade } from "../api/types";
-import { ResultsPanel } from "./ResultsPanel";
+import { ResultsPanel } from "../backtest/ResultsPanel";
 import { useRun } from "../backtest/useRun";
 import { ChartPanel } from "../chart/ChartPanel";
 import { availableTimeframes } from "../chart/timeframe";
 import type { ChosenValues } from "../optimise/OptimiseTab";
 import { useStored } from "../state/useStored";
 import { pageState, updatePage, usePageState } from "../state/usePageState";
-import { StrategyPanel } from "../strategy/StrategyPanel";
-import { useChosenStrategy } from "../strategy/useChosenStrategy";
 import { Splitter } from "../ui/Splitter";
 import { useMedia } from "../ui/useMedia";
 import { decimalsOf } from "../ui/format";
-import { Header } from "./Header";
-import { SignIn } from "./SignIn";
-import { useShortcuts } from "./useShortcuts";
-import "./app.css";
+import { StrategiesHeader } from "./StrategiesHeader";
+import { StrategyPanel } from "./StrategyPanel";
+import { useChosenStrategy } from "./useChosenStrategy";
+import "./workspace.css";
 
-export function App() {
+/** A chart, a strategy, and what it would have done on these bars. */
+export function StrategiesPlace() {
   const page = usePageState();
   const narrow = useMedia("(max-width: 900px)");
   const instruments = useInstruments();
@@ -31,7 +30,6 @@ export function App() {
   const [chosenTrade, setTrade] = useState<Trade | null>(null);
   // A trade belongs to its run: with another result there is none.
   const trade = chosenTrade !== null && run.result?.trades.includes(chosenTrade) === true ? chosenTrade : null;
-  useShortcuts();
 
   // The address leaves open what it was never told: the first instrument, its own timeframe.
   useEffect(() => {
@@ -88,37 +86,34 @@ export function App() {
   );
 
   return (
-    <div className="app" data-large={large || undefined}>
-      <SignIn />
-      <Header instruments={instruments} instrument={instrument} />
-      <div className="workspace">
-        <main className="main" style={{ "--chart-share": `${large ? 0 : share}%` } as React.CSSProperties}>
-          <ChartPanel
-            bars={bars.data}
-            loading={bars.isFetching || instruments.isPending}
-            error={bars.error ?? instruments.error}
-            onRetry={() => void (instruments.error === null ? bars.refetch() : instruments.refetch())}
-            instrument={instrument}
-            result={run.result}
-            trade={trade}
-          />
-          <Splitter label="Height of the chart" share={share} minimum={15} maximum={85} onChange={setShare} />
-          <ResultsPanel
-            run={run}
-            strategy={strategy.data}
-            currency={instrument?.currency ?? ""}
-            decimals={decimalsOf(instrument?.tick_size ?? 0.01)}
-            trade={trade}
-            onTrade={setTrade}
-            large={large}
-            onLarge={setLarge}
-            onRun={startRun}
-            onUse={useValues}
-            strategyPanel={narrow ? strategyPanel : null}
-          />
-        </main>
-        {!narrow && strategyPanel}
-      </div>
+    <div className="strategies" data-large={large || undefined}>
+      <StrategiesHeader instruments={instruments} instrument={instrument} />
+      <main className="main" style={{ "--chart-share": `${large ? 0 : share}%` } as React.CSSProperties}>
+        <ChartPanel
+          bars={bars.data}
+          loading={bars.isFetching || instruments.isPending}
+          error={bars.error ?? instruments.error}
+          onRetry={() => void (instruments.error === null ? bars.refetch() : instruments.refetch())}
+          instrument={instrument}
+          result={run.result}
+          trade={trade}
+        />
+        <Splitter label="Height of the chart" share={share} minimum={15} maximum={85} onChange={setShare} />
+        <ResultsPanel
+          run={run}
+          strategy={strategy.data}
+          currency={instrument?.currency ?? ""}
+          decimals={decimalsOf(instrument?.tick_size ?? 0.01)}
+          trade={trade}
+          onTrade={setTrade}
+          large={large}
+          onLarge={setLarge}
+          onRun={startRun}
+          onUse={useValues}
+          strategyPanel={narrow ? strategyPanel : null}
+        />
+      </main>
+      {!narrow && strategyPanel}
     </div>
   );
 }

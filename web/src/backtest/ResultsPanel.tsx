@@ -8,11 +8,12 @@ import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
 import { type TabItem, Tabs } from "../ui/Tabs";
 import { formatInteger } from "../ui/format";
-import { EquityView } from "../backtest/EquityView";
-import { Overview } from "../backtest/Overview";
-import { TradesTable } from "../backtest/TradesTable";
-import { TradeStepper } from "../backtest/TradeStepper";
-import type { Run } from "../backtest/useRun";
+import { EquityView } from "./EquityView";
+import { Overview } from "./Overview";
+import { TradesTable } from "./TradesTable";
+import { TradeStepper } from "./TradeStepper";
+import type { Run } from "./useRun";
+import "./results.css";
 
 interface ResultsPanelProps {
   run: Run;
