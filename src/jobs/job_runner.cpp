@@ -7,6 +7,7 @@
 #include "base/hidden_text.hpp"
 #include "base/log.hpp"
 #include "base/log_context.hpp"
+#include "base/thread_priority.hpp"
 
 namespace tradeassist::jobs {
 namespace {
@@ -16,7 +17,8 @@ constexpr std::chrono::milliseconds kLookEvery{1'000};
 constexpr std::chrono::milliseconds kLookAgain{50};  // while a job that is queued may not start yet
 constexpr std::chrono::milliseconds kWatchEvery{1'000};
 constexpr int kRenewalsPerLease = 3;
-constexpr int kStoreTriesMax = 5;  // of a job's end, where the database is busy
+constexpr int kStepsBehindRequests = 5;  // a search takes what others leave
+constexpr int kStoreTriesMax = 5;        // of a job's end, where the database is busy
 
 void log_failure(const Job& job, const base::Error& error) {
   base::log(base::LogLevel::kError, "job queue failed", {{"job", job.id}, {"reason", error.message}});
@@ -71,6 +73,7 @@ void JobRunner::stop() {
 }
 
 void JobRunner::work(const std::stop_token& stop) {
+  base::give_way(kStepsBehindRequests);
   while (!stop.stop_requested()) {
     std::uint64_t woken = 0;  // before the look: what is submitted during it is looked for again
     {

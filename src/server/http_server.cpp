@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/thread_priority.hpp"
 #include "server/http/answer.hpp"
 #include "server/http/incoming.hpp"
 #include "server/http/tls_certificate.hpp"
@@ -49,6 +50,7 @@ constexpr std::chrono::milliseconds kFullPause{20};     // while all connections
 constexpr std::chrono::milliseconds kAcceptPause{100};  // after a failure to accept
 constexpr std::chrono::milliseconds kShutDownTime{2'000};
 constexpr std::size_t kSampledThreads = 4;
+constexpr int kComputeSteps = 3;                      // behind those who read, write and tell how the server is
 constexpr std::chrono::milliseconds kIdleMin{1'000};  // before a connection gives way to others
 
 /// The host part of a Host header: "localhost:8080" → "localhost", "[::1]:8080" → "::1".
@@ -431,6 +433,13 @@ asio::awaitable<void> HttpServer::State::read_away(Transport& transport) {
   }
 }
 
+/// Whoever computes gives way to those who read, write and tell how the server is. A function of its own: a coroutine
+/// may not keep what belongs to a thread.
+void let_others_first() {
+  thread_local bool is_done = false;
+  if (!std::exchange(is_done, true)) base::give_way(kComputeSteps);
+}
+
 asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Request request, const RequestHead& head,
                                                                             unsigned version, bool keep_alive) {
   Answered answered;
@@ -455,6 +464,7 @@ asio::awaitable<HttpServer::State::Answered> HttpServer::State::run_handler(Requ
   // To a compute thread for the handler, and back to this connection's strand for the answer.
   asio::thread_pool& pool = pool_of(lane);
   co_await asio::post(asio::bind_executor(pool, asio::use_awaitable));
+  if (lane == Lane::kCompute) let_others_first();
   answered.response = handle(std::move(request));
   const bool comes_in_pieces = answered.response.next_piece && head.method == Method::kGet;
   const bool becomes_web_socket = head.wants_web_socket && answered.response.status == 101;
