@@ -1,5 +1,5 @@
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { toggleTheme } from "../state/theme";
 import { Icon } from "../ui/Icon";
 import { useToasts } from "../ui/toast";
@@ -62,14 +62,20 @@ export function Shell() {
   );
 }
 
+/** The links; each leads to what its place showed last. */
 function PlaceNavigation() {
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { pathname: path, search } = useRouterState({ select: (state) => state.location });
+  const last = useRef(new Map<string, Record<string, string>>());
+  useEffect(() => {
+    last.current.set(path, search);
+  }, [path, search]);
   return (
     <nav className="places" aria-label="Places">
       {kPlaces.map((place) => (
         <Link
           key={place.path}
           to={place.path}
+          search={() => last.current.get(place.path) ?? {}}
           className="places-link"
           aria-current={path === place.path || path.startsWith(`${place.path}/`) ? "page" : undefined}
           title={`${place.title}: ${place.about} (${place.keys.toUpperCase()})`}
@@ -84,7 +90,6 @@ function PlaceNavigation() {
 }
 
 function useGeneralCommands() {
-  const navigate = useNavigate();
   const commands = useMemo(
     (): Command[] => [
       ...kPlaces.map((place) => ({
@@ -93,7 +98,7 @@ function useGeneralCommands() {
         group: "Places",
         keys: place.keys.toUpperCase(),
         words: place.about,
-        run: () => void navigate({ to: place.path }),
+        run: () => document.querySelector<HTMLElement>(`[data-shortcut="${place.keys}"]`)?.click(),
       })),
       { id: "theme", title: "Light or dark", group: "Page", keys: "D", words: "theme appearance colours", run: toggleTheme },
       {
@@ -104,7 +109,7 @@ function useGeneralCommands() {
         run: () => document.querySelector<HTMLElement>('[data-shortcut="?"]')?.click(),
       },
     ],
-    [navigate],
+    [],
   );
   useCommands(commands);
 }

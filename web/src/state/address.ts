@@ -6,6 +6,8 @@ export const history = createBrowserHistory();
 
 /** What a place shows, as the query string of the address holds it. */
 export interface AddressCodec<S> {
+  /** The place's path. While another place is shown the state stays as it was, and changes of it come to nothing. */
+  path: string;
   /** Of a query string with or without `?`; what it does not say is at its default. */
   parse: (search: string) => S;
   /** The query string without `?`; must be read again as the same state. */
@@ -22,11 +24,11 @@ export interface AddressState<S> {
 
 /** State of a place that lives in the address: a copied link opens what was seen. */
 export function addressState<S extends object>(codec: AddressCodec<S>): AddressState<S> {
-  let text = history.location.search;
-  let state = codec.parse(text);
+  let text: string | null = null;
+  let state = codec.parse("");
   const read = () => {
-    const { search } = history.location;
-    if (search !== text) {
+    const { pathname, search } = history.location;
+    if (search !== text && pathname === codec.path) {
       text = search;
       state = codec.parse(search);
     }
@@ -38,6 +40,7 @@ export function addressState<S extends object>(codec: AddressCodec<S>): AddressS
     update: (change) => {
       const before = read();
       const after = { ...before, ...change };
+      if (history.location.pathname !== codec.path) return;
       const query = codec.format(after);
       const address = query === "" ? history.location.pathname : `${history.location.pathname}?${query}`;
       if (address === history.location.pathname + history.location.search) return;
