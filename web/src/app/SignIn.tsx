@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { refusalOf } from "../api/client";
-import { signIn, useApiKey, useKeyWanted } from "../api/key";
+import { get, refusalOf } from "../api/client";
+import { isKept, signIn, useApiKey, useKeyWanted } from "../api/key";
+import { useLinkState } from "../live/link";
 import "./signIn.css";
 
 /** Asks for an API key when the server wants one; everything that was turned away is then asked for again. */
@@ -16,9 +17,20 @@ export function SignIn() {
   const [refusal, setRefusal] = useState<string | null>(null);
 
   useEffect(() => {
-    if (wanted !== null) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (wanted === null) {
+      dialog.current?.close();
+      return;
+    }
+    setRefusal(null);
+    setKept(isKept());
+    if (dialog.current?.open === false) dialog.current.showModal();
   }, [wanted]);
+
+  // A key that ends under an open page ends its connection, too: a question tells whether it was the key.
+  const link = useLinkState();
+  useEffect(() => {
+    if (link === "down" && before !== null) get("/version").catch(() => undefined);
+  }, [link, before]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -31,7 +43,8 @@ export function SignIn() {
     if (why !== null) return;
     setText("");
     signIn(key, kept);
-    void queries.resetQueries();
+    // Another key has everything asked for again by itself.
+    if (key === before) void queries.invalidateQueries();
   };
 
   return (
