@@ -21,7 +21,7 @@ export function patch<T>(path: string, body: unknown, signal?: AbortSignal): Pro
   return sendBody<T>("PATCH", path, body, signal);
 }
 
-export function del<T>(path: string, signal?: AbortSignal): Promise<T> {
+export function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
   return send<T>(path, { method: "DELETE", ...(signal === undefined ? {} : { signal }) });
 }
 

@@ -11,6 +11,7 @@ import { KeysSection } from "./keys/KeysSection";
 import { ServerSection } from "./server/ServerSection";
 import { SourcesSection } from "./sources/SourcesSection";
 import { WebhooksSection } from "./webhooks/WebhooksSection";
+import "../ui/place.css";
 import "./settings.css";
 
 interface SectionItem {

@@ -26,9 +26,9 @@ export function AppearanceSection() {
   const theme = themeChoice.use();
   const motion = motionChoice.use();
   return (
-    <section className="section" aria-labelledby="settings-title">
+    <section className="section">
       <div className="section-head">
-        <h3 id="settings-title">Appearance</h3>
+        <h3>Appearance</h3>
       </div>
       <p className="muted settings-lead">Kept in this browser, for all its tabs. It needs no API key and concerns nobody else.</p>
       <div className="card settings-rows">

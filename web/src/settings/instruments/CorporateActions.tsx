@@ -44,13 +44,11 @@ function describe(kind: string, value: number, currency: string): string {
 
 function ActionsTable({ symbol, currency, actions }: { symbol: string; currency: string; actions: readonly StoredCorporateAction[] }) {
   const remove = useRemoveAction(symbol);
-  const add = useAddAction(symbol);
+  const add = useAddAction(symbol, { onError: (error) => toastFailure("It was not added again", error) });
   const drop = (stored: StoredCorporateAction) => {
     const action = { ex_date: stored.ex_date, kind: stored.kind as ActionRequest["kind"], value: stored.value };
-    const undo = () =>
-      add.mutate({ action, source: stored.source }, { onError: (error) => toastFailure("It was not added again", error) });
     remove.mutate(action, {
-      onSuccess: () => toastUndo(`The ${stored.kind} of ${stored.ex_date} is removed`, undo),
+      onSuccess: () => toastUndo(`The ${stored.kind} of ${stored.ex_date} is removed`, () => add.mutate({ action, source: stored.source })),
       onError: (error) => toastFailure("It was not removed", error),
     });
   };

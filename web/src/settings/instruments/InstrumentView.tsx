@@ -17,21 +17,19 @@ import { useHideInstrument, useHistory, useRestoreInstrument } from "./useInstru
 export function InstrumentView({ instrument }: { instrument: Instrument }) {
   const [editing, setEditing] = useState(false);
   const hide = useHideInstrument();
-  const restore = useRestoreInstrument();
   const { symbol } = instrument;
-  const bringBack = () =>
-    restore.mutate(symbol, {
-      onSuccess: () => updateSettings({ section: "instruments", symbol }),
-      onError: (error) => toastFailure(`${symbol} was not brought back`, error),
-    });
+  const restore = useRestoreInstrument({
+    onSuccess: () => toast({ title: `${symbol} is back with its series` }),
+    onError: (error) => toastFailure(`${symbol} was not brought back`, error),
+  });
   return (
-    <section className="section" aria-labelledby="settings-title">
+    <section className="section">
       <div className="section-head">
         <button type="button" className="button small" onClick={() => updateSettings({ symbol: null })}>
           <Icon name="back" size={14} />
           Instruments
         </button>
-        <h3 id="settings-title">
+        <h3>
           {symbol} <span className="muted settings-subtitle">{instrument.name}</span>
         </h3>
         {!editing && (
@@ -48,7 +46,7 @@ export function InstrumentView({ instrument }: { instrument: Instrument }) {
             hide.mutate(symbol, {
               onSuccess: () => {
                 updateSettings({ symbol: null });
-                toastUndo(`${symbol} is hidden with its series`, bringBack);
+                toastUndo(`${symbol} is hidden with its series`, () => restore.mutate(symbol));
               },
               onError: (error) => toastFailure(`${symbol} was not hidden`, error),
             })

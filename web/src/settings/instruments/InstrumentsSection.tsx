@@ -39,9 +39,9 @@ export function InstrumentsSection() {
     <>
       {chosen !== undefined && <InstrumentView key={chosen.symbol} instrument={chosen} />}
       {chosen === undefined && (
-        <section className="section" aria-labelledby="settings-title">
+        <section className="section">
           <div className="section-head">
-            <h3 id="settings-title">Instruments</h3>
+            <h3>Instruments</h3>
             {instruments.data !== undefined && (
               <>
                 <input

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { del, get, post, put } from "../../api/client";
+import { get, post, put, remove } from "../../api/client";
 import type { ActionRequest, CorporateActions, HistoryPage, Instrument, InstrumentRequest } from "../../api/schema";
 
 const kPage = 50;
@@ -28,12 +28,22 @@ export function useCorporateActions(symbol: string) {
   });
 }
 
-/** What is asked for again after a change: bars may be adjusted otherwise. */
-function useChange<V, R>(mutationFn: (variables: V) => Promise<R>) {
+interface Told<V> {
+  onSuccess?: (variables: V) => void;
+  onError?: (error: Error) => void;
+}
+
+/**
+ * What is asked for again after a change: bars may be adjusted otherwise. `told` is called also when what asked for the
+ * change is not shown any more, as with undo.
+ */
+function useChange<V, R>(mutationFn: (variables: V) => Promise<R>, told: Told<V> = {}) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn,
-    onSuccess: () => {
+    onError: (error) => told.onError?.(error),
+    onSuccess: (_result, variables) => {
+      told.onSuccess?.(variables);
       for (const name of ["instruments", "instrument-history", "corporate-actions", "bars"]) void queries.invalidateQueries({ queryKey: [name] });
     },
   });
@@ -44,21 +54,24 @@ export function useStoreInstrument() {
 }
 
 export function useHideInstrument() {
-  return useChange((symbol: string) => del(path(symbol)));
+  return useChange((symbol: string) => remove(path(symbol)));
 }
 
-export function useRestoreInstrument() {
-  return useChange((symbol: string) => post(path(symbol, "/restore"), {}));
+export function useRestoreInstrument(told: Told<string> = {}) {
+  return useChange((symbol: string) => post(path(symbol, "/restore"), {}), told);
 }
 
-export function useAddAction(symbol: string) {
-  return useChange(({ action, source }: { action: ActionRequest; source: string }) =>
-    post(path(symbol, "/corporate-actions"), { actions: [action], source }),
-  );
+export interface NewAction {
+  action: ActionRequest;
+  source: string;
+}
+
+export function useAddAction(symbol: string, told: Told<NewAction> = {}) {
+  return useChange(({ action, source }: NewAction) => post(path(symbol, "/corporate-actions"), { actions: [action], source }), told);
 }
 
 export function useRemoveAction(symbol: string) {
   return useChange(({ ex_date, kind }: Pick<ActionRequest, "ex_date" | "kind">) =>
-    del(path(symbol, `/corporate-actions?${new URLSearchParams({ ex_date, kind })}`)),
+    remove(path(symbol, `/corporate-actions?${new URLSearchParams({ ex_date, kind })}`)),
   );
 }

@@ -31,9 +31,9 @@ export function KeysSection() {
   const gone = all.filter((key) => isOver(key, now));
   const shown = ended ? all : all.filter((key) => !isOver(key, now));
   return (
-    <section className="section" aria-labelledby="settings-title">
+    <section className="section">
       <div className="section-head">
-        <h3 id="settings-title">API keys</h3>
+        <h3>API keys</h3>
         {gone.length > 0 && (
           <label className="settings-check">
             <input type="checkbox" checked={ended} onChange={(event) => updateSettings({ ended: event.target.checked })} />

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { del, get, post } from "../../api/client";
+import { get, post, remove } from "../../api/client";
 import { apiKey, isKept, keyId, signIn } from "../../api/key";
 import type { ApiKey, IssuedApiKey, NewKeyRequest } from "../../api/schema";
 
@@ -32,5 +32,5 @@ export function useRotateKey() {
 }
 
 export function useRevokeKey() {
-  return useChange((id: string) => del<ApiKey>(`/admin/keys/${encodeURIComponent(id)}`));
+  return useChange((id: string) => remove<ApiKey>(`/admin/keys/${encodeURIComponent(id)}`));
 }

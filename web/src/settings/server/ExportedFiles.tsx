@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { del, get } from "../../api/client";
+import { get, remove as removeAt } from "../../api/client";
 import type { ExportedFile } from "../../api/schema";
 import { Icon } from "../../ui/Icon";
 import { Instant } from "../../ui/Instant";
@@ -21,7 +21,7 @@ export function ExportedFiles() {
     refetchInterval: 60_000,
   });
   const remove = useMutation({
-    mutationFn: ({ id }: ExportedFile) => del(`/export/files/${encodeURIComponent(id)}`),
+    mutationFn: ({ id }: ExportedFile) => removeAt(`/export/files/${encodeURIComponent(id)}`),
     onSuccess: (_removed, file) => toast({ title: `${file.name} is deleted` }),
     onError: (error, file) => toastFailure(`${file.name} was not deleted`, error),
     onSettled: () => queries.invalidateQueries({ queryKey: kQueryKey }),
@@ -39,7 +39,9 @@ export function ExportedFiles() {
         <SectionFailure error={files.error} what="The files could not be loaded" scope="read" onRetry={() => void files.refetch()} />
       )}
       {files.data?.length === 0 && (
-        <p className="card muted">None. Reports, tables and scripts that you export are kept here for a while ({"`export_hours`"}).</p>
+        <p className="card muted">
+          None. Reports, tables and scripts that you export are kept here for a while (<code>export_hours</code>).
+        </p>
       )}
       {files.data !== undefined && files.data.length > 0 && (
         <div className="card settings-table-card">

@@ -26,9 +26,9 @@ export function ServerSection() {
     refetchInterval: 30_000,
   });
   return (
-    <section className="section" aria-labelledby="settings-title">
+    <section className="section">
       <div className="section-head">
-        <h3 id="settings-title">Server</h3>
+        <h3>Server</h3>
       </div>
       {version.isPending && <Skeleton lines={3} />}
       {version.error !== null && version.data === undefined && (

@@ -32,9 +32,9 @@ export function SourcesSection() {
   };
   useChannel("live", again, again);
   return (
-    <section className="section" aria-labelledby="settings-title">
+    <section className="section">
       <div className="section-head">
-        <h3 id="settings-title">Data sources</h3>
+        <h3>Data sources</h3>
       </div>
       <p className="muted settings-lead">
         Bars come from files, from a watched folder, from providers that are asked, and from the live source. Each stored series keeps
@@ -149,7 +149,7 @@ function ProviderCard({ provider, login, now }: ProviderCardProps) {
           </span>
         )}
       </div>
-      {provider.reason !== null && provider.reason !== "" && <p>{provider.reason}</p>}
+      {provider.reason !== null && provider.reason !== "" && <p>{provider.reason.replaceAll("`", "")}</p>}
       {provider.is_configured && (
         <Facts
           facts={[
@@ -187,20 +187,15 @@ function SchwabLogin({ configured, login, now }: { configured: boolean; login: L
         </div>
       )}
       {!configured && (
-        <ol className="settings-steps">
-          <li>
-            Register an app of your own at developer.schwab.com, with the callback <code>https://127.0.0.1</code>.
-          </li>
-          <li>
-            Set <code>schwab_key</code> and <code>schwab_secret</code>, and start the server again.
-          </li>
-          <li>Log in, on the machine of the server:</li>
-        </ol>
+        <p className="muted">
+          It needs an account at Schwab and an app of your own, registered at developer.schwab.com with the callback{" "}
+          <code>https://127.0.0.1</code>. The login is made where the server runs, and lives seven days:
+        </p>
       )}
       {configured && (
         <p className="muted">
           A login lives seven days. To renew it, run this where the server runs; the server need not be started again.
-          {left === null && " Until when it lasts, `tradeassist schwab status` tells; here it is told while Schwab is the live source."}
+          {left === null && " Until when it lasts, the second command tells; here it is told while Schwab is the live source."}
         </p>
       )}
       <Command text="tradeassist schwab login" />

@@ -20,9 +20,9 @@ export function Deliveries({ webhook }: { webhook: string }) {
   const deliveries = useDeliveries(webhook, state);
   const all = deliveries.data?.pages.flatMap((page) => page.deliveries) ?? [];
   return (
-    <section className="section" aria-labelledby="deliveries-title">
+    <section className="section">
       <div className="section-head">
-        <h4 id="deliveries-title">Deliveries</h4>
+        <h4>Deliveries</h4>
         <select
           className="control settings-filter"
           aria-label="State of deliveries"

@@ -24,13 +24,13 @@ export function WebhookView({ webhook, onIssued }: { webhook: Webhook; onIssued:
   const enable = (enabled: boolean) =>
     change.mutate({ id: webhook.id, change: { enabled } }, { onError: (error) => toastFailure("The webhook was not changed", error) });
   return (
-    <section className="section" aria-labelledby="settings-title">
+    <section className="section">
       <div className="section-head">
         <button type="button" className="button small" onClick={() => updateSettings({ webhook: null, state: null, delivery: null })}>
           <Icon name="back" size={14} />
           Webhooks
         </button>
-        <h3 id="settings-title" className="settings-url">
+        <h3 className="settings-url">
           {webhook.url}
         </h3>
         <WebhookState webhook={webhook} />
@@ -50,7 +50,7 @@ export function WebhookView({ webhook, onIssued }: { webhook: Webhook; onIssued:
           </span>
         </p>
       )}
-      <div className="card settings-columns">
+      <div className="card settings-about">
         <Facts
           facts={[
             ["Description", webhook.description === "" ? <span className="muted">None</span> : webhook.description],

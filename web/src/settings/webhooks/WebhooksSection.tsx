@@ -25,9 +25,9 @@ export function WebhooksSection() {
     <>
       {chosen !== null && found !== undefined && <WebhookView webhook={found} onIssued={setIssued} />}
       {(chosen === null || found === undefined) && (
-        <section className="section" aria-labelledby="settings-title">
+        <section className="section">
           <div className="section-head">
-            <h3 id="settings-title">Webhooks</h3>
+            <h3>Webhooks</h3>
             {webhooks.data !== undefined && (
               <button type="button" className="button primary" data-shortcut="n" onClick={() => setMaking(true)}>
                 <Icon name="plus" size={14} />

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { del, get, patch, post } from "../../api/client";
+import { get, patch, post, remove } from "../../api/client";
 import type {
   Delivery,
   DeliveryDetail,
@@ -83,7 +83,7 @@ export function useChangeWebhook() {
 }
 
 export function useRemoveWebhook() {
-  return useChange((id: string) => del(path(id)));
+  return useChange((id: string) => remove(path(id)));
 }
 
 export function useRotateWebhook() {
