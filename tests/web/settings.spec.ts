@@ -91,7 +91,7 @@ test.describe("API keys", () => {
     await page.keyboard.press("n");
     const form = page.getByRole("dialog", { name: "New API key" });
     await form.getByLabel("Name", { exact: true }).fill("notebook");
-    await form.getByLabel("Owner").fill("ann");
+    await form.getByLabel("Owner", { exact: true }).fill("ann");
     await form.getByLabel(/^trade-research/).check();
     await form.getByLabel("Expires").selectOption("In 30 days");
     await form.getByRole("button", { name: "Make the key" }).click();
@@ -222,6 +222,11 @@ test.describe("Webhooks", () => {
     // The link to the first delivery still opens it.
     await page.goto(link);
     await expect(delivery).toContainText("heard");
+
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await noSidewaysScroll(page);
+    await page.setViewportSize({ width: 1440, height: 900 });
 
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(page.getByText("Paused", { exact: true })).toBeVisible();

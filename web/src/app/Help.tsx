@@ -11,6 +11,8 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["M", "Results over the whole height"],
   ["Ctrl K", "Commands: everything, by name"],
   ["G", "and then D, S, O, J, M or , (comma): go to a place"],
+  ["1 6", "In the settings: first to last section"],
+  ["N", "In the settings: a new key, webhook or instrument"],
   ["J", "Searches"],
   ["D", "Light or dark"],
   ["?", "This help"],

@@ -16,6 +16,8 @@ export function Modal({ title, onClose, locked = false, children }: ModalProps) 
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would begin at the button that closes.
+    element?.querySelector<HTMLElement>(".settings-modal-content :is(input, select, button)")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -56,7 +56,6 @@ export function SourcesSection() {
             <div className="card settings-provider">
               <div className="section-head">
                 <h5>Files and folders</h5>
-                <span className="badge good">Ready</span>
               </div>
               <p className="muted">Files are imported on the Data page or by command; a folder can be watched, and its files are imported as they come:</p>
               <Command text="tradeassist watch FOLDER --symbol-from-name '{symbol}_{timeframe}.csv'" />
