@@ -16,6 +16,11 @@ const test = base.extend<{ enter: (address: string, where?: Page) => Promise<voi
           TRADEASSIST_WEBHOOK_PRIVATE_ADDRESSES: "allowed",
           TRADEASSIST_WEBHOOK_SCHEDULE: "0 1",
           TRADEASSIST_HEALTH_INTERVAL_SECONDS: "1",
+          // A rehearsal of the live source: a day of the market in half a minute.
+          TRADEASSIST_LIVE_SOURCE: "replay",
+          TRADEASSIST_LIVE_SYMBOLS: "SPX",
+          TRADEASSIST_LIVE_TIMEFRAME: "1d",
+          TRADEASSIST_LIVE_REPLAY_SPEED: "2880",
         },
       });
       await use(server);
@@ -274,14 +279,15 @@ test.describe("Webhooks", () => {
   });
 });
 
-test("data sources say what they stored, and how the provider is set up", async ({ page, enter }) => {
+test("data sources say what they stored, how the provider is set up, and what is live", async ({ page, enter }) => {
   await enter("/settings?section=sources");
   await expect(row(page, "Stored by source", "csv")).toContainText("5,105");
   await expect(row(page, "Stored by source", "csv")).toContainText("2020-04-17");
   const schwab = page.locator('[data-provider="schwab"]');
   await expect(schwab).toContainText("Not configured");
   await expect(schwab.getByText("tradeassist schwab login", { exact: true })).toBeVisible();
-  await expect(page.getByText("live_source")).toBeVisible();
+  await expect(page.locator('[data-live="live"]')).toContainText("Replay");
+  await expect(row(page, "Live series", "SPX")).toContainText("1d", { timeout: 20_000 });
 });
 
 test.describe("Instruments", () => {
@@ -437,6 +443,17 @@ test.describe("Two tabs", () => {
 });
 
 test.describe("A key that ends under an open page", () => {
+  test("expired: the page says so", async ({ page, server }) => {
+    const key = await makeKey(page, server, "ending", ["read", "write"], { expires_at: new Date(Date.now() + 6000).toISOString() });
+    await page.goto("/settings?section=instruments");
+    await signIn(page, key.token);
+    await expect(page.getByRole("button", { name: "SPX" })).toBeVisible();
+    const headers = { Authorization: `Bearer ${key.token}` };
+    await expect.poll(async () => (await page.request.get(`${server.url}/api/v1/version`, { headers })).status()).toBe(401);
+    await page.getByRole("link", { name: "Webhooks" }).click();
+    await expect(page.getByRole("dialog", { name: "Sign in" })).toContainText("expired");
+  });
+
   test("revoked: the page asks for another, then for everything again, and is live", async ({ page, server }) => {
     const key = await makeKey(page, server, "short", ["read", "write"]);
     await page.goto("/settings?section=sources");
@@ -467,6 +484,29 @@ test.describe("A key that ends under an open page", () => {
     await expect(page.getByText("Has run for")).toBeVisible();
     await expect(page.getByRole("dialog", { name: "Sign in" })).toBeHidden();
   });
+});
+
+test("the settings are reached and used without a mouse", async ({ page, enter }) => {
+  await enter("/strategies");
+  await expect(page.getByRole("link", { name: "Settings" })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press(",");
+  await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
+  await page.keyboard.press("2");
+  await expect(page).toHaveURL(/section=keys/);
+  await expect(page.getByRole("button", { name: "New key" })).toBeVisible();
+  await page.keyboard.press("n");
+  const form = page.getByRole("dialog", { name: "New API key" });
+  await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(form).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "New key" })).toBeFocused();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("webhooks");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/section=webhooks/);
+  await page.goBack();
+  await expect(page).toHaveURL(/section=keys/);
 });
 
 const kSections = ["appearance", "keys", "webhooks", "sources", "instruments", "server"];

@@ -93,3 +93,30 @@ test("the public part of a token is told from its secret", async () => {
   const { keyId } = await load();
   expect([keyId("ta_3f9c2d71a04b_5ec7e7"), keyId("nonsense"), keyId(null)]).toEqual(["3f9c2d71a04b", null, null]);
 });
+
+test("signing out counts for the tabs that have the same key, kept or not", async () => {
+  const listeners: ((event: { data: unknown }) => void)[] = [];
+  const posted: unknown[] = [];
+  class FakeChannel {
+    addEventListener(_type: string, listener: (event: { data: unknown }) => void) {
+      listeners.push(listener);
+    }
+    postMessage(message: unknown) {
+      posted.push(message);
+    }
+  }
+  vi.stubGlobal("BroadcastChannel", FakeChannel);
+  const { apiKey, signIn, signOut } = await load();
+  const tell = (data: unknown) => {
+    for (const listener of listeners) listener({ data });
+  };
+  signIn("ta_one_secret", false);
+  tell("another");
+  expect(apiKey()).toBe("ta_one_secret");
+  tell("one");
+  expect(apiKey()).toBeNull();
+  signIn("ta_two_secret", false);
+  signOut();
+  // The secret stays here.
+  expect(posted).toEqual(["two"]);
+});

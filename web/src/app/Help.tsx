@@ -13,6 +13,7 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["G", "and then D, S, O, J, M or , (comma): go to a place"],
   ["1 6", "In the settings: first to last section"],
   ["N", "In the settings: a new key, webhook or instrument"],
+  ["/", "In the settings: find a key or an instrument"],
   ["J", "Searches"],
   ["D", "Light or dark"],
   ["?", "This help"],

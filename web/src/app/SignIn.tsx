@@ -52,8 +52,8 @@ export function SignIn() {
       <form onSubmit={(event) => void submit(event)}>
         <h2>Sign in to TradeAssist</h2>
         <p className="muted">
-          {before === null ? "This server wants an API key." : wanted} Its first start showed one; <code>tradeassist key create</code>{" "}
-          makes others.
+          {before === null ? "This server wants an API key. Its first start showed one;" : `${sentence(wanted ?? "")} What was shown is asked for again after you sign in;`}{" "}
+          <code>tradeassist key create</code> makes {before === null ? "others" : "another key"}.
         </p>
         <div className="sign-in-key">
           <label htmlFor="api-key">API key</label>
@@ -83,4 +83,8 @@ export function SignIn() {
       </form>
     </dialog>
   );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

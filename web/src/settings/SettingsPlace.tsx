@@ -68,7 +68,7 @@ export function SettingsPlace() {
           <Link
             key={id}
             to="/settings"
-            search={{ section: id } as never}
+            search={{ section: id }}
             className="settings-nav-link"
             aria-current={id === section ? "page" : undefined}
             data-shortcut={String(index + 1)}

@@ -136,6 +136,9 @@ function StoredTable({ instrument: { series } }: { instrument: Instrument }) {
   );
 }
 
+/** As the buttons here call them. */
+const kActions: Partial<Record<string, string>> = { deleted: "Hidden", restored: "Brought back" };
+
 function History({ symbol }: { symbol: string }) {
   const history = useHistory(symbol);
   const entries = history.data?.pages.flatMap((page) => page.history) ?? [];
@@ -152,7 +155,7 @@ function History({ symbol }: { symbol: string }) {
             <li key={entry.id}>
               <Instant time={entry.at} seconds />
               <span>
-                <strong>{sentenceName(entry.action)}</strong>
+                <strong>{kActions[entry.action] ?? sentenceName(entry.action)}</strong>
                 {entry.timeframe !== null && ` ${entry.timeframe} of ${entry.source ?? ""}`}
                 {changes(entry).map(({ field, before, after }) => (
                   <span key={field} className="settings-change">

@@ -38,7 +38,8 @@ export function InstrumentsSection() {
   return (
     <>
       {chosen !== undefined && <InstrumentView key={chosen.symbol} instrument={chosen} />}
-      {chosen === undefined && (
+      {symbol !== null && instruments.isPending && <Skeleton lines={12} />}
+      {(symbol === null || (chosen === undefined && !instruments.isPending)) && (
         <section className="section">
           <div className="section-head">
             <h3>Instruments</h3>

@@ -1,11 +1,11 @@
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { apiKey, keyId, useApiKey } from "../../api/key";
 import type { ApiKey, IssuedApiKey } from "../../api/schema";
 import { type Command, useCommands } from "../../app/commands";
 import { Icon } from "../../ui/Icon";
 import { Instant } from "../../ui/Instant";
 import { Skeleton } from "../../ui/Skeleton";
-import { formatAgo, plural } from "../../ui/format";
+import { formatAgo, formatInteger, plural } from "../../ui/format";
 import { toast, toastFailure } from "../../ui/toast";
 import { updateSettings, useSettings } from "../useSettings";
 import { Confirm } from "../parts/Confirm";
@@ -16,10 +16,16 @@ import { RotateKey } from "./RotateKey";
 import { keyState } from "./scopes";
 import { useKeys, useRevokeKey } from "./useKeys";
 
+/** More keys than these are searched, and more rows than that are found by typing. */
+const kSearched = 12;
+const kRowsMax = 200;
+
 /** Who may use the server's API, and for what. */
 export function KeysSection() {
   const keys = useKeys();
   const { ended } = useSettings();
+  const [wanted, setWanted] = useState("");
+  const filter = useDeferredValue(wanted.trim().toLowerCase());
   const [making, setMaking] = useState(false);
   const [rotating, setRotating] = useState<ApiKey | null>(null);
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
@@ -29,7 +35,8 @@ export function KeysSection() {
   const all = keys.data ?? [];
   const now = keys.dataUpdatedAt;
   const gone = all.filter((key) => isOver(key, now));
-  const shown = ended ? all : all.filter((key) => !isOver(key, now));
+  const listed = ended ? all : all.filter((key) => !isOver(key, now));
+  const shown = listed.filter((key) => `${key.name} ${key.owner} ${key.id}`.toLowerCase().includes(filter));
   return (
     <section className="section">
       <div className="section-head">
@@ -39,6 +46,17 @@ export function KeysSection() {
             <input type="checkbox" checked={ended} onChange={(event) => updateSettings({ ended: event.target.checked })} />
             With {plural(gone.length, "key")} that ended
           </label>
+        )}
+        {all.length > kSearched && (
+          <input
+            type="search"
+            className="control settings-search"
+            aria-label="Find a key"
+            placeholder="Find"
+            data-shortcut="/"
+            value={wanted}
+            onChange={(event) => setWanted(event.target.value)}
+          />
         )}
         {keys.data !== undefined && (
           <button type="button" className="button primary" data-shortcut="n" onClick={() => setMaking(true)}>
@@ -61,13 +79,19 @@ export function KeysSection() {
           them.
         </p>
       )}
-      {keys.data !== undefined && shown.length === 0 && (
+      {shown.length === 0 && filter !== "" && <p className="muted">None fits &ldquo;{wanted}&rdquo;.</p>}
+      {keys.data !== undefined && listed.length === 0 && (
         <div className="card settings-empty">
           <h4>No key is valid</h4>
           <p className="muted">Make one for each program and each person, with the scopes that it needs and no more.</p>
         </div>
       )}
-      {shown.length > 0 && <KeysTable keys={shown} now={now} onRotate={setRotating} />}
+      {shown.length > 0 && <KeysTable keys={shown.slice(0, kRowsMax)} now={now} onRotate={setRotating} />}
+      {shown.length > kRowsMax && (
+        <p className="muted">
+          {formatInteger(kRowsMax)} of {formatInteger(shown.length)} are shown; type to find the others.
+        </p>
+      )}
       {making && (
         <NewKey
           onClose={() => setMaking(false)}

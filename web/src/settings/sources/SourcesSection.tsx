@@ -4,7 +4,7 @@ import type { DataProvider, LiveHealthResponse, LiveLogin, Sources } from "../..
 import { useChannel } from "../../live/link";
 import { Instant } from "../../ui/Instant";
 import { Skeleton } from "../../ui/Skeleton";
-import { formatCompact, formatDate, formatInteger, kNone, sentenceName } from "../../ui/format";
+import { formatCompact, formatDate, formatInteger, formatTime, kNone, sentenceName } from "../../ui/format";
 import { Command } from "../parts/Copy";
 import { Facts } from "../parts/Facts";
 import { SectionFailure } from "../parts/SectionFailure";
@@ -137,12 +137,13 @@ interface ProviderCardProps {
 function ProviderCard({ provider, login, now }: ProviderCardProps) {
   const breaker = kBreakers[provider.breaker ?? ""];
   const schwab = provider.name === "schwab";
+  const loggedOut = schwab && login !== null && loginLeft(login, now).look === "danger";
   return (
     <div className="card settings-provider" data-provider={provider.name}>
       <div className="section-head">
         <h5>{sentenceName(provider.name)}</h5>
         {!provider.is_configured && <span className="badge">Not configured</span>}
-        {provider.is_configured && breaker !== undefined && (
+        {provider.is_configured && breaker !== undefined && !loggedOut && (
           <span className={`badge ${breaker.look}`} title={breaker.about}>
             {breaker.text}
           </span>
@@ -182,7 +183,7 @@ function SchwabLogin({ configured, login, now }: { configured: boolean; login: L
               <span style={{ width: `${left.share * 100}%` }} />
             </span>
           )}
-          {login !== null && login.message !== "" && <p className="muted">{login.message}</p>}
+          {login !== null && login.state !== "none" && login.message !== "" && <p className="muted">{login.message}</p>}
         </div>
       )}
       {!configured && (
@@ -241,7 +242,7 @@ function LiveCard({ live }: { live: LiveHealthResponse }) {
                 <th scope="col">Timeframe</th>
                 <th scope="col" className="number">Bars</th>
                 <th scope="col" className="number">Failures</th>
-                <th scope="col">Newest bar</th>
+                <th scope="col">Newest bar, UTC</th>
               </tr>
             </thead>
             <tbody>
@@ -251,9 +252,7 @@ function LiveCard({ live }: { live: LiveHealthResponse }) {
                   <td>{each.timeframe}</td>
                   <td className="number">{formatInteger(each.bars)}</td>
                   <td className="number">{formatInteger(each.failures)}</td>
-                  <td>
-                    <Instant time={each.last_bar} />
-                  </td>
+                  <td className="numbers">{formatTime(each.last_bar)}</td>
                 </tr>
               ))}
             </tbody>
@@ -268,8 +267,8 @@ function LiveCard({ live }: { live: LiveHealthResponse }) {
             <thead>
               <tr>
                 <th scope="col">Series</th>
-                <th scope="col">From</th>
-                <th scope="col">To</th>
+                <th scope="col">From, UTC</th>
+                <th scope="col">To, UTC</th>
                 <th scope="col">State</th>
                 <th scope="col">Reason</th>
               </tr>
@@ -280,12 +279,8 @@ function LiveCard({ live }: { live: LiveHealthResponse }) {
                   <th scope="row">
                     {hole.symbol} {hole.timeframe}
                   </th>
-                  <td>
-                    <Instant time={hole.from} />
-                  </td>
-                  <td>
-                    <Instant time={hole.to} />
-                  </td>
+                  <td className="numbers">{formatTime(hole.from)}</td>
+                  <td className="numbers">{formatTime(hole.to)}</td>
                   <td>{hole.is_filled ? <span className="badge good">Filled</span> : <span className="badge warning">Missing</span>}</td>
                   <td>{hole.reason}</td>
                 </tr>

@@ -24,7 +24,8 @@ export function WebhooksSection() {
   return (
     <>
       {chosen !== null && found !== undefined && <WebhookView webhook={found} onIssued={setIssued} />}
-      {(chosen === null || found === undefined) && (
+      {chosen !== null && webhooks.isPending && <Skeleton lines={12} />}
+      {(chosen === null || (found === undefined && !webhooks.isPending)) && (
         <section className="section">
           <div className="section-head">
             <h3>Webhooks</h3>
