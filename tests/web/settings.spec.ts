@@ -451,7 +451,7 @@ test.describe("A key that ends under an open page", () => {
     const headers = { Authorization: `Bearer ${key.token}` };
     await expect.poll(async () => (await page.request.get(`${server.url}/api/v1/version`, { headers })).status()).toBe(401);
     await page.getByRole("link", { name: "Webhooks" }).click();
-    await expect(page.getByRole("dialog", { name: "Sign in" })).toContainText("expired");
+    await expect(page.getByRole("dialog", { name: "Sign in" })).toContainText("The time of this API key is over.");
   });
 
   test("revoked: the page asks for another, then for everything again, and is live", async ({ page, server }) => {
@@ -502,7 +502,9 @@ test("the settings are reached and used without a mouse", async ({ page, enter }
   await expect(form).toHaveCount(0);
   await expect(page.getByRole("button", { name: "New key" })).toBeFocused();
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("webhooks");
+  await expect(page.getByRole("combobox")).toBeFocused();
+  await page.keyboard.type("settings: web");
+  await expect(page.getByRole("option", { selected: true })).toContainText("Settings: Webhooks");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/section=webhooks/);
   await page.goBack();
