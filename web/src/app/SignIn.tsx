@@ -19,11 +19,17 @@ export function SignIn() {
   useEffect(() => {
     if (wanted === null) {
       dialog.current?.close();
-      return;
+      return undefined;
     }
     setRefusal(null);
     setKept(isKept());
-    if (dialog.current?.open === false) dialog.current.showModal();
+    let over = false;
+    void leaveLayers().then(() => {
+      if (!over && dialog.current?.open === false) dialog.current.showModal();
+    });
+    return () => {
+      over = true;
+    };
   }, [wanted]);
 
   // A key that ends under an open page ends its connection, too: a question tells whether it was the key.
@@ -83,6 +89,17 @@ export function SignIn() {
       </form>
     </dialog>
   );
+}
+
+const kLayers = '[role="dialog"], [role="alertdialog"], [role="menu"]';
+const kLayersMax = 4;
+
+/** Menus, palettes and questions that are open hold the focus and the mouse; they are left as with Escape. */
+async function leaveLayers(): Promise<void> {
+  for (let tries = 0; tries < kLayersMax && document.querySelector(kLayers) !== null; ++tries) {
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    await new Promise((done) => setTimeout(done, 0));
+  }
 }
 
 function sentence(text: string): string {

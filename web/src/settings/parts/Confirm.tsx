@@ -1,6 +1,5 @@
 import { AlertDialog } from "radix-ui";
-import { type ReactNode, useState } from "react";
-import { useKeyWanted } from "../../api/key";
+import type { ReactNode } from "react";
 
 interface ConfirmProps {
   /** The button that asks. */
@@ -14,10 +13,8 @@ interface ConfirmProps {
 
 /** Asks before something that nobody can bring back. */
 export function Confirm({ children, title, text, action, onConfirm }: ConfirmProps) {
-  const [open, setOpen] = useState(false);
-  const signedOut = useKeyWanted() !== null;
   return (
-    <AlertDialog.Root open={open && !signedOut} onOpenChange={setOpen}>
+    <AlertDialog.Root>
       <AlertDialog.Trigger asChild>{children}</AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="settings-alert-overlay" />

@@ -52,7 +52,7 @@ export function useDeliveries(id: string, state: string | null) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.deliveries.some(isUnderWay)) === true ? 1_500 : 10_000),
+    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.deliveries.some(isUnderWay)) === true ? 1_500 : 5_000),
   });
 }
 
