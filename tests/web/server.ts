@@ -22,7 +22,14 @@ export interface Server {
   start: () => Promise<void>;
 }
 
-export async function startServer({ keys = false } = {}): Promise<Server & { remove: () => Promise<void> }> {
+export interface ServerOptions {
+  /** It wants API keys. */
+  keys?: boolean;
+  /** Settings as environment variables. */
+  environment?: Record<string, string>;
+}
+
+export async function startServer({ keys = false, environment = {} }: ServerOptions = {}): Promise<Server & { remove: () => Promise<void> }> {
   const running = process.env.TRADEASSIST_URL;
   if (running !== undefined) {
     const nothing = async () => {};
@@ -40,6 +47,7 @@ export async function startServer({ keys = false } = {}): Promise<Server & { rem
   const start = async () => {
     server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...(keys ? [] : ["--no-authentication"])], {
       cwd: kRoot,
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let log = "";

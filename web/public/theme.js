@@ -3,4 +3,6 @@
 (() => {
   const theme = localStorage.getItem("tradeassist.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  const motion = localStorage.getItem("tradeassist.motion");
+  if (motion === "reduced" || motion === "full") document.documentElement.dataset.motion = motion;
 })();

@@ -1,4 +1,4 @@
-import { apiKey, askForKey } from "./key";
+import { apiKey, askForKey, keyWanted } from "./key";
 import { Problem } from "./problem";
 import type { ProblemBody } from "./types";
 
@@ -10,12 +10,19 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 export function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return send<T>(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  return sendBody<T>("POST", path, body, signal);
+}
+
+export function put<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return sendBody<T>("PUT", path, body, signal);
+}
+
+export function patch<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return sendBody<T>("PATCH", path, body, signal);
+}
+
+export function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return send<T>(path, { method: "DELETE", ...(signal === undefined ? {} : { signal }) });
 }
 
 /** A file's bytes; `url` is absolute on this server. Throws Problem. */
@@ -33,6 +40,15 @@ export async function refusalOf(key: string): Promise<string | null> {
   }
 }
 
+function sendBody<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>(path, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
 async function send<T>(path: string, options: RequestInit): Promise<T> {
   const headers = new Headers(options.headers);
   headers.set("Accept", "application/json");
@@ -43,6 +59,9 @@ async function send<T>(path: string, options: RequestInit): Promise<T> {
 async function answer(url: string, options: RequestInit, asks = true): Promise<Response> {
   const headers = new Headers(options.headers);
   const key = apiKey();
+  // Nothing is asked with a key that was turned away.
+  const refusal = keyWanted();
+  if (asks && refusal !== null) throw new Problem(401, { detail: refusal });
   if (key !== null && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${key}`);
   let response: Response;
   try {
@@ -53,7 +72,8 @@ async function answer(url: string, options: RequestInit, asks = true): Promise<R
   }
   if (response.ok) return response;
   const problem = new Problem(response.status, await problemBody(response));
-  if (asks && problem.status === 401) askForKey(problem.message);
+  // A late answer to a key of before says nothing about the present one.
+  if (asks && problem.status === 401 && apiKey() === key) askForKey(problem.message);
   throw problem;
 }
 

@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { refusalOf } from "../api/client";
-import { signIn, useApiKey, useKeyWanted } from "../api/key";
+import { get, refusalOf } from "../api/client";
+import { isKept, signIn, useApiKey, useKeyWanted } from "../api/key";
+import { useLinkState } from "../live/link";
 import "./signIn.css";
 
 /** Asks for an API key when the server wants one; everything that was turned away is then asked for again. */
@@ -16,9 +17,26 @@ export function SignIn() {
   const [refusal, setRefusal] = useState<string | null>(null);
 
   useEffect(() => {
-    if (wanted !== null) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (wanted === null) {
+      dialog.current?.close();
+      return undefined;
+    }
+    setRefusal(null);
+    setKept(isKept());
+    let over = false;
+    void leaveLayers().then(() => {
+      if (!over && dialog.current?.open === false) dialog.current.showModal();
+    });
+    return () => {
+      over = true;
+    };
   }, [wanted]);
+
+  // A key that ends under an open page ends its connection, too: a question tells whether it was the key.
+  const link = useLinkState();
+  useEffect(() => {
+    if (link === "down" && before !== null) get("/version").catch(() => undefined);
+  }, [link, before]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -31,7 +49,8 @@ export function SignIn() {
     if (why !== null) return;
     setText("");
     signIn(key, kept);
-    void queries.resetQueries();
+    // Another key has everything asked for again by itself.
+    if (key === before) void queries.invalidateQueries();
   };
 
   return (
@@ -39,8 +58,8 @@ export function SignIn() {
       <form onSubmit={(event) => void submit(event)}>
         <h2>Sign in to TradeAssist</h2>
         <p className="muted">
-          {before === null ? "This server wants an API key." : wanted} Its first start showed one; <code>tradeassist key create</code>{" "}
-          makes others.
+          {before === null ? "This server wants an API key. Its first start showed one;" : `${sentence(wanted ?? "")} What was shown is asked for again after you sign in;`}{" "}
+          <code>tradeassist key create</code> makes {before === null ? "others" : "another key"}.
         </p>
         <div className="sign-in-key">
           <label htmlFor="api-key">API key</label>
@@ -70,4 +89,19 @@ export function SignIn() {
       </form>
     </dialog>
   );
+}
+
+const kLayers = '[role="dialog"], [role="alertdialog"], [role="menu"]';
+const kLayersMax = 4;
+
+/** Menus, palettes and questions that are open hold the focus and the mouse; they are left as with Escape. */
+async function leaveLayers(): Promise<void> {
+  for (let tries = 0; tries < kLayersMax && document.querySelector(kLayers) !== null; ++tries) {
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    await new Promise((done) => setTimeout(done, 0));
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,42 +1,27 @@
 import { useSyncExternalStore } from "react";
+import { rootChoice } from "./rootChoice";
 
 export type Theme = "light" | "dark";
 
-// Read by public/theme.js before the first paint; a plain word, not JSON.
-const kStorageKey = "tradeassist.theme";
-const system = window.matchMedia("(prefers-color-scheme: dark)");
-const listeners = new Set<() => void>();
+const kQuery = "(prefers-color-scheme: dark)";
 
-function notify(): void {
-  for (const listener of listeners) listener();
+/** What was chosen; null: the system's. */
+export const themeChoice = rootChoice<Theme>("theme", ["light", "dark"], kQuery);
+
+function systemTheme(): Theme {
+  return window.matchMedia(kQuery).matches ? "dark" : "light";
 }
 
-system.addEventListener("change", notify);
-
 export function currentTheme(): Theme {
-  const chosen = document.documentElement.dataset["theme"];
-  if (chosen === "light" || chosen === "dark") return chosen;
-  return system.matches ? "dark" : "light";
+  return themeChoice.read() ?? systemTheme();
 }
 
 /** Switches; a choice that equals the system's is forgotten, so that the page follows the system again. */
 export function toggleTheme(): void {
   const next: Theme = currentTheme() === "dark" ? "light" : "dark";
-  const follows = next === (system.matches ? "dark" : "light");
-  if (follows) delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = next;
-  try {
-    if (follows) localStorage.removeItem(kStorageKey);
-    else localStorage.setItem(kStorageKey, next);
-  } catch {
-    // The choice then lasts until the page is closed.
-  }
-  notify();
+  themeChoice.choose(next === systemTheme() ? null : next);
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, currentTheme);
+  return useSyncExternalStore(themeChoice.subscribe, currentTheme);
 }

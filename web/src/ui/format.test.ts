@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import {
   decimalsOf,
+  formatAgo,
+  formatBytes,
   formatCompact,
   formatDuration,
+  formatInstant,
   formatNumber,
   formatPlain,
   formatSigned,
@@ -10,6 +13,7 @@ import {
   formatTime,
   plural,
   sentenceName,
+  setNumberLocale,
   spacedName,
 } from "./format";
 
@@ -69,4 +73,35 @@ test("names are made readable", () => {
   expect(sentenceName("fast_length")).toBe("Fast length");
   expect(plural(1, "trade")).toBe("1 trade");
   expect(plural(1200, "trade")).toBe("1,200 trades");
+});
+
+test("moments by the clock of a time zone", () => {
+  expect(formatInstant("2026-01-05T14:30:05Z")).toBe("2026-01-05 14:30 UTC");
+  expect(formatInstant("2026-01-05T14:30:05.123456789Z", "America/New_York", true)).toBe("2026-01-05 09:30:05 EST");
+  // Summer time begins between these two.
+  expect(formatInstant("2026-03-08T06:59:00Z", "America/New_York")).toBe("2026-03-08 01:59 EST");
+  expect(formatInstant("2026-03-08T07:00:00Z", "America/New_York")).toBe("2026-03-08 03:00 EDT");
+  expect(formatInstant("2026-01-05T20:00:00Z", "Asia/Kolkata")).toMatch(/^2026-01-06 01:30 /);
+  expect(formatInstant("2026-01-05T00:00:00Z")).toBe("2026-01-05 00:00 UTC");
+  expect([formatInstant(null), formatInstant("nonsense")]).toEqual(["–", "–"]);
+});
+
+test("how long ago", () => {
+  const now = Date.parse("2026-01-05T12:00:00Z");
+  expect(formatAgo("2026-01-05T11:59:55Z", now)).toBe("now");
+  expect(formatAgo("2026-01-05T11:59:00Z", now)).toBe("1 minute ago");
+  expect(formatAgo("2026-01-02T11:00:00Z", now)).toBe("3 days ago");
+  expect(formatAgo("2026-01-06T11:00:00Z", now)).toBe("in 23 hours");
+  expect(formatAgo(null, now)).toBe("–");
+});
+
+test("sizes", () => {
+  expect([formatBytes(0), formatBytes(999), formatBytes(1_449_000), formatBytes(2e9), formatBytes(null)]).toEqual(["0 B", "999 B", "1.4 MB", "2.0 GB", "–"]);
+});
+
+test("numbers as a language writes them", () => {
+  setNumberLocale("de-DE");
+  expect([formatNumber(-1234.5), formatBytes(1_449_000)]).toEqual(["−1.234,50", "1,4 MB"]);
+  setNumberLocale("en-US");
+  expect(formatNumber(-1234.5)).toBe("−1,234.50");
 });

@@ -4,12 +4,20 @@
 export const kNone = "–";
 
 const formats = new Map<string, Intl.NumberFormat>();
+let locale: string | undefined = "en-US";
+
+/** How numbers are written from now on; undefined: as the browser's language does. */
+export function setNumberLocale(next: string | undefined): void {
+  if (next === locale) return;
+  locale = next;
+  formats.clear();
+}
 
 function numberFormat(minimum: number, maximum: number): Intl.NumberFormat {
   const key = `${minimum}:${maximum}`;
   let format = formats.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat("en-US", { minimumFractionDigits: minimum, maximumFractionDigits: maximum });
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: minimum, maximumFractionDigits: maximum });
     formats.set(key, format);
   }
   return format;
@@ -77,6 +85,43 @@ export function formatTime(time: string | number | null | undefined): string {
   return text.slice(0, 10) + " " + (text.endsWith(":00.000Z") ? text.slice(11, 16) : text.slice(11, 19));
 }
 
+export const kUtc = "UTC";
+
+const zoned = new Map<string, Intl.DateTimeFormat>();
+
+function zonedFormat(zone: string): Intl.DateTimeFormat {
+  let format = zoned.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      timeZoneName: "short",
+    });
+    zoned.set(zone, format);
+  }
+  return format;
+}
+
+/**
+ * `2026-01-05 09:30 EST`: a moment by the clock of a time zone. For what happened; bars of a day are dates and stay what
+ * `formatTime` makes of them.
+ */
+export function formatInstant(time: string | number | null | undefined, zone = kUtc, seconds = false): string {
+  if (time === null || time === undefined) return kNone;
+  const milliseconds = typeof time === "number" ? time : Date.parse(time);
+  if (Number.isNaN(milliseconds)) return kNone;
+  const parts = Object.fromEntries(zonedFormat(zone).formatToParts(milliseconds).map(({ type, value }) => [type, value]));
+  const date = `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
+  const clock = `${parts["hour"]}:${parts["minute"]}${seconds ? `:${parts["second"]}` : ""}`;
+  return `${date} ${clock} ${parts["timeZoneName"]}`;
+}
+
 export function formatDate(time: string | null | undefined): string {
   return formatTime(time).slice(0, 10);
 }
@@ -88,6 +133,28 @@ export function formatDuration(seconds: number | null | undefined): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `1.4 MB`. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (!isNumber(bytes)) return kNone;
+  for (const [unit, name] of [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "KB"]] as const) {
+    if (bytes >= unit) return `${formatNumber(bytes / unit, 1)} ${name}`;
+  }
+  return `${formatInteger(bytes)} B`;
+}
+
+/** `3 days ago`, `in 5 hours`: the largest unit that fits. */
+export function formatAgo(time: string | null | undefined, now: number): string {
+  if (time === null || time === undefined) return kNone;
+  const seconds = Math.round((Date.parse(time) - now) / 1000);
+  if (Number.isNaN(seconds)) return kNone;
+  const size = Math.abs(seconds);
+  const units = [["day", 86_400], ["hour", 3_600], ["minute", 60]] as const;
+  const [name, length] = units.find(([, each]) => size >= each) ?? ["second", 1];
+  if (name === "second" && size < 10) return "now";
+  const text = plural(Math.floor(size / length), name);
+  return seconds < 0 ? `${text} ago` : `in ${text}`;
 }
 
 /** `MACDStrategy` → `MACD Strategy`. */

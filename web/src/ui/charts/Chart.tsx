@@ -1,8 +1,8 @@
 import type { ECElementEvent, ECharts, EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Palette, readPalette } from "../../chart/palette";
+import { useReducedMotion } from "../../state/motion";
 import { useTheme } from "../../state/theme";
-import { useMedia } from "../useMedia";
 import { chartTheme } from "./theme";
 import "./chart.css";
 
@@ -28,7 +28,7 @@ export function Chart({ label, option, version, table, height = 260, onClick }: 
   const [asTable, setAsTable] = useState(false);
   const [ready, setReady] = useState(false);
   const theme = useTheme();
-  const still = useMedia("(prefers-reduced-motion: reduce)");
+  const still = useReducedMotion();
 
   useEffect(() => {
     latest.current = { option, onClick };
