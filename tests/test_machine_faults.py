@@ -7,10 +7,12 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
 from conftest import BINARY, Program, Server, walk
+from load import Load
 
 MEGABYTE = 1 << 20
 
@@ -136,6 +138,119 @@ def test_a_database_server_whose_disk_fills_up_loses_nothing_that_was_acknowledg
     program("import", f"{symbol}.csv", "--symbol", symbol, "--timeframe", "1m", *database)
     assert bars(program, symbol, *database) == bars_of(text)
     program("doctor", *database)
+
+
+@pytest.fixture
+def small_data(program):
+    """The data directory, on a file system of its own that is soon full."""
+    if os.geteuid() != 0:
+        pytest.skip("only root mounts file systems")
+    program.data.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={48 * MEGABYTE},mode=700", "tmpfs", program.data], capture_output=True).returncode != 0:
+        pytest.skip("this user may not mount a small file system")
+    yield program.data
+    subprocess.run(["umount", "--lazy", program.data], check=True)
+
+
+class Writers:
+    """Save queries and submit searches, one after the other, and keep what was acknowledged and what was refused."""
+
+    SEARCH = {"strategy": "RSIStrategy", "symbol": "WALK", "timeframe": "1h", "trials": 20, "sampler": "random", "seed": 1, "objective": "net_profit"}
+
+    def __init__(self, server):
+        self.server, self.queries, self.jobs, self.refused = server, [], [], []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._save), threading.Thread(target=self._submit)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _save(self):
+        number = 0
+        while not self._stop.is_set():
+            number += 1
+            query = {"name": f"Q{number}", "description": "d" * 500, "request": {"symbols": ["WALK"], "frequency": "1h", "preset": "max"}}
+            self._write("/api/v1/historical-data/queries", query, self.queries, "id")
+
+    def _submit(self):
+        while not self._stop.is_set():
+            self._write("/api/v1/optimize/single", self.SEARCH, self.jobs, "job_id")
+
+    def _write(self, path, body, kept, name):
+        reply = self.server.post(path, body)
+        if reply.status in (201, 202):
+            kept.append(reply.json()[name])
+        else:
+            self.refused.append((path, reply.status, reply.json()))
+        time.sleep(0.05)
+
+
+def until(holds, seconds):
+    """How long it took until `holds` did."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, holds
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def test_a_server_whose_disk_fills_up_under_load_answers_and_goes_on_by_itself_when_there_is_room(program, small_data):
+    text = walk(60_000)
+    program.write("walk.csv", text)
+    program("import", "walk.csv", "--symbol", "WALK", "--timeframe", "1m")
+    program.write("more.csv", walk(60_000, start=1_700_000_000))
+    unlimited = {f"TRADEASSIST_RATE_LIMIT_{each}": "0" for each in ("GENERAL", "DATA", "OPTIMISATION")}
+    server = Server(program.folder, environment=unlimited)
+    reads = ("/api/v1/version", "/api/v1/bars?symbol=WALK&timeframe=5m&last=500", "/livez", "/api/v1/historical-data/stats?symbol=WALK&timeframe=1m")
+    try:
+        with Load(server.port, reads) as load, Writers(server) as writers:
+            until(lambda: writers.queries and writers.jobs, 60)
+            ballast = small_data / "ballast"
+            with ballast.open("wb", buffering=0) as file:
+                try:
+                    while True:
+                        file.write(bytes(4096))
+                except OSError:
+                    pass  # that was the last of it
+            until(lambda: len(writers.refused) >= 5, 60)
+            load.wait_for(20)
+            failed = subprocess.run([BINARY, "import", "more.csv", "--symbol", "MORE", "--timeframe", "1m"],
+                                    cwd=program.folder, capture_output=True, timeout=120)  # fmt: skip
+            assert failed.returncode == 1 and failed.stderr.startswith(b"error: "), failed.stderr
+            assert b"space" in failed.stderr or b"full" in failed.stderr, failed.stderr
+
+            ballast.unlink()
+            queries, jobs = len(writers.queries), len(writers.jobs)
+            until(lambda: len(writers.queries) > queries and len(writers.jobs) > jobs, 30)
+        assert load.failures == []
+        for path, status, problem in writers.refused:
+            assert status == 503, (path, status, problem)
+            assert problem["code"] in ("UNAVAILABLE", "AUDIT_LOG_NOT_WRITABLE"), problem
+            assert "full" in problem["detail"], problem
+
+        saved = set()
+        cursor = ""
+        while cursor is not None:
+            page = server.get("/api/v1/historical-data/queries?limit=1000" + (f"&cursor={cursor}" if cursor else "")).json()
+            saved |= {query["id"] for query in page["queries"]}
+            cursor = page.get("next_cursor")
+        assert set(writers.queries) <= saved
+        for job in writers.jobs:
+            ended = lambda job=job: server.get(f"/api/v1/jobs/{job}").json()["state"] in ("completed", "failed")  # noqa: E731
+            until(ended, 120)
+            assert server.get(f"/api/v1/jobs/{job}").json()["state"] == "completed", server.get(f"/api/v1/jobs/{job}/log").body
+    finally:
+        server.end()
+    program("import", "more.csv", "--symbol", "MORE", "--timeframe", "1m")
+    assert bars(program, "WALK") == bars_of(text)
+    assert "120000 rows; 0 broken" in program("doctor", code=1).out  # such a disk is nearly full all the time
 
 
 LIBFAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"

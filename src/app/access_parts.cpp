@@ -10,6 +10,7 @@
 
 #include "access/redis_buckets.hpp"
 #include "app/command.hpp"
+#include "base/hidden_text.hpp"
 #include "base/local_owner.hpp"
 #include "base/log.hpp"
 
@@ -103,8 +104,11 @@ server::Audit AccessParts::audit() {
     if (ready) return std::nullopt;
     base::log(base::LogLevel::kError, "a change was refused since it could not be noted in the audit log",
               {{"reason", ready.error().message}});
-    return server::Problem{
-        503, "AUDIT_LOG_NOT_WRITABLE", "The change was not made, since the audit log cannot be written now.", {}};
+    return server::Problem{503,
+                           "AUDIT_LOG_NOT_WRITABLE",
+                           "The change was not made, since the audit log cannot be written now: " +
+                               base::without_secrets(ready.error().message),
+                           {}};
   };
   audit.after = [this](const server::Route& route, const server::Request& request, const server::Response& response) {
     note_change(*audit_log, route, request, response);

@@ -160,12 +160,17 @@ class BackupSchedule::Keeper {
 
   std::optional<BackupEvent> drill(const std::stop_token& stop) {
     BackupEvent event{.is_drill = true, .succeeded = false, .backup = {}, .message = {}};
+    bool is_taken = false;
     auto done = [&]() -> base::Result<backup::Drill> {
       TRY_ASSIGN(const backup::Repository repository, open_backups(config_));
+      if (const auto free = repository.lock_to_read(); !free) {
+        is_taken = free.error().code == base::ErrorCode::kUnavailable;
+        return std::unexpected(free.error());
+      }
       return backup::run_drill(repository, "latest", std::filesystem::temp_directory_path(),
                                [&stop] { return !stop.stop_requested(); });
     }();
-    if (!done && (stop.stop_requested() || done.error().code == base::ErrorCode::kUnavailable)) return std::nullopt;
+    if (!done && (stop.stop_requested() || is_taken)) return std::nullopt;
     if (!done) {
       event.message = done.error().message;
       return event;

@@ -46,7 +46,7 @@ Result<void> write_durably(const std::filesystem::path& path, std::string_view t
     const int why = errno;
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);
-    return failure(why == ENOSPC ? ErrorCode::kResourceExhausted : ErrorCode::kIo,
+    return failure(why == ENOSPC ? ErrorCode::kUnavailable : ErrorCode::kIo,
                    fmt::format("{}: cannot be written: {}", path.string(), std::strerror(why)));
   }
   return publish(temporary, path);

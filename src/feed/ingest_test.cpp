@@ -164,7 +164,7 @@ TEST_F(Ingest, stores_nothing_of_a_file_when_the_disk_is_full) {
   }
   const auto full = run({write("b.csv", noise)});
   ASSERT_FALSE(full.has_value());
-  EXPECT_EQ(full.error().code, base::ErrorCode::kResourceExhausted);
+  EXPECT_EQ(full.error().code, base::ErrorCode::kUnavailable);
   EXPECT_THAT(full.error().message, HasSubstr("nothing of it was stored"));
   EXPECT_EQ(stored_rows(), 100);
 }

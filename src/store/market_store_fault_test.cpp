@@ -162,7 +162,7 @@ TEST_F(StoreFaults, a_full_file_keeps_all_that_was_acknowledged_and_goes_on_when
     model.append(batch);
   }
   ASSERT_FALSE(appended);
-  EXPECT_EQ(appended.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(appended.error().code, ErrorCode::kUnavailable);
   EXPECT_NE(appended.error().message.find("market.db: database or disk is full: nothing of this write was kept"),
             std::string::npos)
       << appended.error().message;
@@ -211,7 +211,7 @@ std::string fill_a_disk(const std::filesystem::path& directory) {
     model.append(batch);
   }
   if (appended) return "the disk never filled";
-  if (appended.error().code != ErrorCode::kResourceExhausted) return appended.error().message;
+  if (appended.error().code != ErrorCode::kUnavailable) return appended.error().message;
   const auto read = market.read(*series, base::Time::min(), base::Time::max());
   if (!read) return "read on a full disk: " + read.error().message;
   if (const auto same = same_bits(*read, model.all()); !same) return same.message();

@@ -176,7 +176,7 @@ TEST_F(SqliteFile, a_full_file_keeps_what_was_there_and_works_again_when_there_i
       inserted = connection->run("INSERT INTO t VALUES ($1)", {std::span(megabyte)});
     }
     ASSERT_FALSE(inserted);
-    EXPECT_EQ(inserted.error().code, ErrorCode::kResourceExhausted);
+    EXPECT_EQ(inserted.error().code, ErrorCode::kUnavailable);
     EXPECT_NE(inserted.error().message.find("free disk space"), std::string::npos) << inserted.error().message;
   }
   const auto connection = open_sqlite(file()).value();

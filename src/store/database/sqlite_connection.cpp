@@ -37,7 +37,7 @@ Meaning meaning_of(int extended_code) {
   }
   switch (extended_code & 0xff) {
     case SQLITE_FULL:
-      return {ErrorCode::kResourceExhausted, ": nothing of this write was kept; free disk space and try again"};
+      return {ErrorCode::kUnavailable, ": nothing of this write was kept; free disk space and try again"};
     case SQLITE_NOMEM:
     case SQLITE_TOOBIG: return {ErrorCode::kResourceExhausted, ""};
     case SQLITE_BUSY:
