@@ -18,6 +18,15 @@ export function post<T>(path: string, body: unknown, signal?: AbortSignal): Prom
   });
 }
 
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return send<T>(path, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/** DELETE. */
+export function remove<T>(path: string): Promise<T> {
+  return send<T>(path, { method: "DELETE" });
+}
+
 /** A file's bytes; `url` is absolute on this server. Throws Problem. */
 export async function download(url: string): Promise<Blob> {
   return (await answer(url, {})).blob();
