@@ -29,7 +29,7 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
             <th scope="col" className="jobs-wide">Progress</th>
             <th scope="col" className="jobs-wide">Priority</th>
             {owners && <th scope="col" className="jobs-wide">Owner</th>}
-            <th scope="col" className="number">Submitted, UTC</th>
+            <th scope="col" className="number jobs-medium">Submitted, UTC</th>
             <th scope="col" className="number jobs-wide">Took</th>
             <th scope="col">
               <span className="visually-hidden">Actions</span>
@@ -56,7 +56,7 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
               </td>
               <td className="jobs-wide">{priorityTitle(job.priority)}</td>
               {owners && <td className="jobs-wide">{job.owner}</td>}
-              <td className="number">{formatTime(Math.floor(Date.parse(job.created_at) / 1000) * 1000)}</td>
+              <td className="number jobs-medium">{formatTime(Math.floor(Date.parse(job.created_at) / 1000) * 1000)}</td>
               <td className="number jobs-wide">{took(job, now)}</td>
               <td>
                 <JobActions job={job} compact />
@@ -76,6 +76,7 @@ function took(job: Job, now: number): string {
 }
 
 function RowProgress({ job }: { job: Job }) {
+  if (job.state === "completed") return <span className="muted">Done</span>;
   if (!isActive(job) && job.state !== "paused") return <span className="muted">{phaseTitle(job.phase)}</span>;
   const percent = Math.floor(job.progress * 100);
   return (

@@ -136,7 +136,7 @@ function ScheduleForm({ start, schedule }: { start: Draft; schedule: JobSchedule
         </div>
         <div className="jobs-examples" role="group" aria-label="Usual times">
           {kExamples.map(([cron, title]) => (
-            <button key={cron} type="button" className="button quiet small" aria-pressed={draft.cron === cron} onClick={() => change({ cron })}>
+            <button key={cron} type="button" className="button small" aria-pressed={draft.cron === cron} onClick={() => change({ cron })}>
               {title}
             </button>
           ))}
