@@ -4,6 +4,7 @@ import type { WholeJob } from "../../api/schema";
 import { Failure } from "../../ui/Failure";
 import { Skeleton } from "../../ui/Skeleton";
 import { formatDate, formatInteger, kNone } from "../../ui/format";
+import { TableScroll } from "../../ui/table/TableScroll";
 import { compactRequest, hasEnded, symbolOutcomes } from "./describe";
 import { useJobResult } from "./jobsApi";
 
@@ -52,7 +53,7 @@ function Symbols({ symbols }: { symbols: ReturnType<typeof symbolOutcomes> }) {
           </span>
         )}
       </div>
-      <div className="table-scroll">
+      <TableScroll label="Symbols">
         <table className="plain-table numbers" aria-label="Symbols">
           <thead>
             <tr>
@@ -81,7 +82,7 @@ function Symbols({ symbols }: { symbols: ReturnType<typeof symbolOutcomes> }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { KeyboardEvent, MouseEvent } from "react";
 import type { Job } from "../../api/schema";
 import { formatDuration, formatPercent, formatTime, kNone } from "../../ui/format";
+import { TableScroll } from "../../ui/table/TableScroll";
 import { jobsAddress, jobsState } from "./address";
 import { accountOf, isActive, kindTitle, phaseTitle, priorityTitle, secondsOf } from "./describe";
 import { JobActions } from "./JobActions";
@@ -20,7 +21,7 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
   const now = useNow(jobs.some((job) => job.state === "running"));
   const owners = new Set(jobs.map((job) => job.owner)).size > 1;
   return (
-    <div className="table-scroll">
+    <TableScroll label={label}>
       <table className="plain-table jobs-table numbers" aria-label={label}>
         <thead>
           <tr>
@@ -65,7 +66,7 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -5,6 +5,7 @@ import { Icon } from "../../ui/Icon";
 import { Skeleton } from "../../ui/Skeleton";
 import { formatTime } from "../../ui/format";
 import { toastFailure, toastUndo } from "../../ui/toast";
+import { TableScroll } from "../../ui/table/TableScroll";
 import { jobsAddress, jobsState } from "./address";
 import { explainCron } from "./cron";
 import { kindTitle, subjectOf } from "./describe";
@@ -61,7 +62,7 @@ export function Schedules() {
 
 function ScheduleTable({ schedules }: { schedules: readonly JobSchedule[] }) {
   return (
-    <div className="table-scroll">
+    <TableScroll label="Schedules">
       <table className="plain-table jobs-table numbers" aria-label="Schedules">
         <thead>
           <tr>
@@ -81,7 +82,7 @@ function ScheduleTable({ schedules }: { schedules: readonly JobSchedule[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

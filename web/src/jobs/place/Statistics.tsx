@@ -3,6 +3,7 @@ import type { JobStatistics, Worker } from "../../api/schema";
 import { Failure } from "../../ui/Failure";
 import { Skeleton } from "../../ui/Skeleton";
 import { formatDuration, formatInteger, formatNumber, formatTime, kNone } from "../../ui/format";
+import { TableScroll } from "../../ui/table/TableScroll";
 import { jobsState } from "./address";
 import { kindTitle, stateTitle } from "./describe";
 import { useJobStatistics, useWorkers } from "./jobsApi";
@@ -48,7 +49,7 @@ function Numbers({ statistics }: { statistics: JobStatistics }) {
       ) : (
         <>
           <h3>How many</h3>
-          <div className="table-scroll">
+          <TableScroll label="Jobs by kind and state">
             <table className="plain-table numbers" aria-label="Jobs by kind and state">
               <thead>
                 <tr>
@@ -73,10 +74,10 @@ function Numbers({ statistics }: { statistics: JobStatistics }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
           <h3>How long</h3>
           <p className="muted">Of the newest 1,000 that ended. Of 100 jobs, 95 took no longer than “95 %”.</p>
-          <div className="table-scroll">
+          <TableScroll label="Times by kind">
             <table className="plain-table numbers" aria-label="Times by kind">
               <thead>
                 <tr>
@@ -107,7 +108,7 @@ function Numbers({ statistics }: { statistics: JobStatistics }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         </>
       )}
     </>
@@ -163,7 +164,7 @@ function Workers() {
 
 function WorkerTable({ workers }: { workers: readonly Worker[] }) {
   return (
-    <div className="table-scroll">
+    <TableScroll label="Workers">
       <table className="plain-table numbers" aria-label="Workers">
         <thead>
           <tr>
@@ -194,6 +195,6 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
