@@ -52,6 +52,13 @@ function None({ state }: { state: ErrorState }) {
   );
 }
 
+/** What the last one said, where it said something for people. */
+function reasonOf(sample: unknown): string | null {
+  if (typeof sample !== "object" || sample === null) return null;
+  const said = Object.entries(sample).find(([name]) => name === "reason" || name === "error")?.[1] as unknown;
+  return typeof said === "string" ? said : null;
+}
+
 const kActions: Record<string, readonly (readonly [action: ErrorAction, label: string])[]> = {
   open: [
     ["resolve", "Resolve"],
@@ -76,6 +83,7 @@ function Groups({ groups }: { groups: readonly ErrorGroupAnswer[] }) {
             <p className="muted">
               {plural(group.count, "time")}, last {formatUtc(group.last_seen)}, first {formatUtc(group.first_seen)}, version {group.version}
             </p>
+            {reasonOf(group.sample) !== null && <p>{reasonOf(group.sample)}</p>}
             <details>
               <summary>The last one</summary>
               <pre className="monitor-code" tabIndex={0} aria-label="Fields of the last one">

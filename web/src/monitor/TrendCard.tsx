@@ -19,7 +19,7 @@ export function TrendCard({ trend, range }: { trend: HealthTrend; range: Range }
   return (
     <article className="card monitor-trend" data-trend={trend.name} aria-label={sentenceName(trend.what)}>
       <header>
-        <h4>{sentenceName(trend.what)}</h4>
+        <h4 title={sentenceName(trend.what)}>{sentenceName(trend.what)}</h4>
         <p className="monitor-trend-now numbers">{last === undefined ? "" : formatWithUnit(last.mean, trend.unit)}</p>
         <Compared trend={trend} />
       </header>
@@ -68,7 +68,7 @@ function option(palette: Palette, points: readonly TrendPoint[], unit: string, r
   return {
     useUTC: true,
     grid: { left: 4, right: 12, top: 10, bottom: 2, containLabel: true },
-    xAxis: { type: "time", min: from, max: to, splitLine: { show: false }, axisLabel: { hideOverlap: true } },
+    xAxis: { type: "time", min: from, max: to, splitLine: { show: false }, axisLabel: { hideOverlap: true, formatter: kRangeFacts[range].resolution === "minute" ? "{HH}:{mm}" : "{MM}-{dd}" } },
     yAxis: { type: "value", scale: unit === "bytes", splitNumber: 3, axisLabel: { formatter: (value: number) => formatWithUnit(value, unit) } },
     tooltip: {
       trigger: "axis",

@@ -34,7 +34,7 @@ export function formatShort(value: number | null | undefined): string {
 }
 
 const kUnits: readonly (readonly [suffix: string, format: (value: number) => string])[] = [
-  ["_bytes_max", formatBytes],
+  ["bytes_max", formatBytes],
   ["bytes", formatBytes],
   ["_seconds", formatSeconds],
   ["_milliseconds", formatMilliseconds],
@@ -65,9 +65,11 @@ const kTitles: Partial<Record<string, string>> = {
 export function namedTitle(name: string): string {
   const known = kTitles[name];
   if (known !== undefined) return known;
-  const bare = name.replace(/^is_/, "").replace(/_(seconds|milliseconds|share|percent)$/, "");
-  const size = bare === "bytes" || bare === "bytes_max" ? bare : bare.replace(/_bytes(_max)?$/, "$1");
-  return sentenceName(size.replace(/^bytes_max$/, "size_at_most").replace(/^bytes$/, "size"));
+  const bare = name
+    .replace(/^bytes/, "size")
+    .replace(/_(bytes|seconds|milliseconds|share|percent)(?=_max$|$)/, "")
+    .replace(/_max$/, "_at_most");
+  return sentenceName(bare);
 }
 
 /** A number with a unit as the server names it: of trends, thresholds and benchmarks. */
