@@ -1,23 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
-import { chart, expect, kRun, noSidewaysScroll, openRun, pixelsOf, test } from "./fixtures.ts";
-
-const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeResult {
-  violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[];
-}
-
-/** What WCAG 2.2 A and AA finds wrong, with the places. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(kAxe);
-  const result = await page.evaluate(() => {
-    const axe = (globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<AxeResult> } }).axe;
-    return axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-  });
-  return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(" ")}: ${node.failureSummary}`));
-}
+import { chart, expect, kRun, noSidewaysScroll, openRun, pixelsOf, test, violations } from "./fixtures.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`${colorScheme} colours`, () => {

@@ -15,7 +15,7 @@ test("what was not measured is never 0", () => {
 test("a component's numbers are read by their names", () => {
   expect([namedTitle("size_bytes"), formatNamed("size_bytes", 5e6)]).toEqual(["Size", "5.00 MB"]);
   expect([namedTitle("bytes_max"), namedTitle("bytes")]).toEqual(["Size at most", "Size"]);
-  expect([namedTitle("readers_max"), namedTitle("error_max_seconds")]).toEqual(["Readers at most", "Error max"]);
+  expect([namedTitle("readers_max"), namedTitle("error_max_seconds")]).toEqual(["Readers at most", "Error at most"]);
   expect(formatNamed("bytes_max", 268_435_456)).toBe("268.4 MB");
   expect([namedTitle("jump_seconds"), formatNamed("cpu_share", 0.0049)]).toEqual(["Jump", "0.5%"]);
   expect(formatNamed("is_synchronised", 0)).toBe("No");

@@ -32,8 +32,7 @@ export function useAllJobs({ kind, state, dead }: JobFilter) {
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: (query) => {
       const active = query.state.data?.pages.some((page) => page.jobs.some(isActive)) === true;
-      if (active && !live) return 2_000;
-      return active ? 5_000 : 10_000;
+      return active && !live ? 2_000 : 4_000;
     },
   });
 }
