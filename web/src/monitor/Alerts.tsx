@@ -1,5 +1,5 @@
 import type { ThresholdsAnswer } from "../api/schema";
-import { formatDuration, formatPercent, kNone, sentenceName } from "../ui/format";
+import { formatPercent, kNone, sentenceName } from "../ui/format";
 import { type TabItem, Tabs } from "../ui/Tabs";
 import { TableScroll } from "../ui/table/TableScroll";
 import { monitorState } from "./address";
@@ -10,7 +10,7 @@ import { useAlertHistory, useAllAlerts, useThresholds } from "./monitorApi";
 import type { AlertView } from "./monitorState";
 import { useOpenAlerts } from "./openAlerts";
 import { Answer, More } from "./parts";
-import { formatWithUnit } from "./values";
+import { formatSeconds, formatWithUnit } from "./values";
 
 const kViews: readonly TabItem<AlertView>[] = [
   { id: "open", label: "Open" },
@@ -103,14 +103,12 @@ function Thresholds() {
 }
 
 function ThresholdTable({ answer }: { answer: ThresholdsAnswer }) {
-  // Without a unit it is a matter of yes or no: the bound says nothing.
-  const bound = (value: number | null, unit: string, bad: string) =>
-    value === null ? "off" : unit === "" ? "yes" : `${bad} ${formatWithUnit(value, unit)}`;
+  const bound = (value: number | null, unit: string, bad: string) => (value === null ? "off" : `${bad} ${formatWithUnit(value, unit)}`);
   return (
     <>
       <p className="muted monitor-about">
-        An alert is over when all was good for {formatDuration(answer.clear_seconds)}; what comes back within{" "}
-        {formatDuration(answer.cooldown_seconds)} is the same alert. It gets better only when the value is{" "}
+        An alert is over when all was good for {formatSeconds(answer.clear_seconds)}; what comes back within{" "}
+        {formatSeconds(answer.cooldown_seconds)} is the same alert. It gets better only when the value is{" "}
         {formatPercent(answer.margin * 100, 0)} beyond its bound. The setting <code>alert_thresholds</code> changes bounds and turns
         types off.
       </p>
@@ -130,9 +128,18 @@ function ThresholdTable({ answer }: { answer: ThresholdsAnswer }) {
               <tr key={each.type}>
                 <td>{sentenceName(each.type)}</td>
                 <td className="monitor-wrap muted">{each.what}</td>
-                <td className="number">{bound(each.warning, each.unit, each.bad)}</td>
-                <td className="number">{bound(each.critical, each.unit, each.bad)}</td>
-                <td className="number">{each.hold_seconds === 0 ? kNone : formatDuration(each.hold_seconds)}</td>
+                {each.unit === "" && each.warning !== null ? (
+                  // A matter of yes or no: its bounds are degrees that say nothing to people.
+                  <td colSpan={2} className="number muted">
+                    whenever it is so
+                  </td>
+                ) : (
+                  <>
+                    <td className="number">{bound(each.warning, each.unit, each.bad)}</td>
+                    <td className="number">{bound(each.critical, each.unit, each.bad)}</td>
+                  </>
+                )}
+                <td className="number">{each.hold_seconds === 0 ? kNone : formatSeconds(each.hold_seconds)}</td>
               </tr>
             ))}
           </tbody>

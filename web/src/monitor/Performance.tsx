@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { EChartsCoreOption } from "echarts/core";
-import { useEffect } from "react";
+import { useEffect, useId } from "react";
 import type { BenchmarkStory, Comparison, InsertRates, Measurement, StoredRun, Trend } from "../api/schema";
 import type { Palette } from "../chart/palette";
 import { Chart } from "../ui/charts/Chart";
@@ -178,22 +178,25 @@ function Row({ measurement, baseline, comparison }: { measurement: Measurement; 
 /** One measurement over the newest runs. */
 function Newest({ trends }: { trends: readonly Trend[] }) {
   const { measure } = monitorState.use();
+  const id = useId();
   const trend = trends.find((each) => each.name === measure) ?? trends[0];
   if (trend === undefined) return null;
   return (
     <div className="card">
       <div className="section-head">
         <h4>Over the newest {plural(trend.times.length, "run")}</h4>
-        <label className="monitor-measure">
-          <span className="muted">Measurement</span>
-          <select className="control" value={trend.name} onChange={(event) => monitorState.update({ measure: event.target.value })}>
+        <div className="monitor-measure">
+          <label className="muted" htmlFor={id}>
+            Measurement
+          </label>
+          <select id={id} className="control" value={trend.name} onChange={(event) => monitorState.update({ measure: event.target.value })}>
             {trends.map((each) => (
               <option key={each.name} value={each.name}>
                 {sentenceName(each.name)}
               </option>
             ))}
           </select>
-        </label>
+        </div>
       </div>
       {trend.values.every((value) => value === null) ? (
         <p className="muted monitor-nothing">No run measured this.</p>

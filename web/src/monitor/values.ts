@@ -17,7 +17,8 @@ export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return kNone;
   if (seconds === 0) return "0 s";
   if (Math.abs(seconds) < 1) return formatMilliseconds(seconds * 1000);
-  return seconds < 60 ? `${formatPlain(Number(seconds.toPrecision(3)))} s` : formatDuration(seconds);
+  if (seconds < 60) return `${formatPlain(Number(seconds.toPrecision(3)))} s`;
+  return formatDuration(seconds).replace(/ 0 (s|min)$/, "");
 }
 
 export function formatMilliseconds(milliseconds: number | null | undefined): string {
@@ -78,7 +79,7 @@ export function formatWithUnit(value: number | null | undefined, unit: string): 
   if (unit === "bytes") return formatBytes(value);
   if (unit === "ms") return formatMilliseconds(value);
   if (unit === "s") return formatSeconds(value);
-  if (unit === "%") return formatPercent(value, Math.abs(value) < 10 ? 2 : 1);
+  if (unit === "%") return `${formatPlain(Number(value.toPrecision(3)))}%`;
   if (unit === "1/s") return `${formatShort(value)}/s`;
   if (unit === "1/min") return `${formatShort(value)}/min`;
   return unit === "" ? formatShort(value) : `${formatShort(value)} ${unit}`;

@@ -46,6 +46,7 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
                 </a>
                 <span className="jobs-sub muted">
                   {accountOf(job)} <code>{job.job_id.slice(0, 8)}</code>
+                  <span className="jobs-narrow">{submitted(job)} UTC</span>
                 </span>
                 {reasons && job.error !== null && <span className="jobs-sub jobs-reason">{job.error}</span>}
               </td>
@@ -57,7 +58,7 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
               </td>
               <td className="jobs-wide">{priorityTitle(job.priority)}</td>
               {owners && <td className="jobs-wide">{job.owner}</td>}
-              <td className="number jobs-medium">{formatTime(Math.floor(Date.parse(job.created_at) / 1000) * 1000)}</td>
+              <td className="number jobs-medium">{submitted(job)}</td>
               <td className="number jobs-wide">{took(job, now)}</td>
               <td>
                 <JobActions job={job} compact />
@@ -68,6 +69,10 @@ export function JobTable({ label, jobs, reasons }: JobTableProps) {
       </table>
     </TableScroll>
   );
+}
+
+function submitted(job: Job): string {
+  return formatTime(Math.floor(Date.parse(job.created_at) / 1000) * 1000);
 }
 
 function took(job: Job, now: number): string {
