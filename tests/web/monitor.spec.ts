@@ -8,8 +8,8 @@ const test = base.extend<object, { server: Server }>({
     async ({}, use) => {
       const server = await startServer({
         settings: {
-          HEALTH_INTERVAL_SECONDS: "1",
-          ALERT_THRESHOLDS: "free_disk=900000/1,slow_queries=off,query_time=off,memory=off,jobs_dead_letter=off,error_rate=off",
+          TRADEASSIST_HEALTH_INTERVAL_SECONDS: "1",
+          TRADEASSIST_ALERT_THRESHOLDS: "free_disk=900000/1,slow_queries=off,query_time=off,memory=off,jobs_dead_letter=off,error_rate=off",
         },
       });
       await use(server);
@@ -191,7 +191,7 @@ base.describe("with a key that only reads", () => {
   const keyed = base.extend<object, { server: Server }>({
     server: [
       async ({}, use) => {
-        const server = await startServer({ keys: true, settings: { HEALTH_INTERVAL_SECONDS: "1" } });
+        const server = await startServer({ keys: true, settings: { TRADEASSIST_HEALTH_INTERVAL_SECONDS: "1" } });
         await use(server);
         await server.remove();
       },

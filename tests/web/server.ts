@@ -27,8 +27,8 @@ export interface Server {
 export interface ServerOptions {
   /** Whether it wants API keys. */
   keys?: boolean;
-  /** Settings as environment variables, without `TRADEASSIST_`. */
-  settings?: Record<string, string>;
+  /** Settings as environment variables. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 export async function startServer({ keys = false, settings = {} }: ServerOptions = {}): Promise<Server & { remove: () => Promise<void> }> {
@@ -49,7 +49,7 @@ export async function startServer({ keys = false, settings = {} }: ServerOptions
   const start = async () => {
     server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...(keys ? [] : ["--no-authentication"])], {
       cwd: kRoot,
-      env: { ...process.env, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TRADEASSIST_${name}`, value])) },
+      env: { ...process.env, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let log = "";

@@ -12,7 +12,7 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["Ctrl K", "Commands: everything, by name"],
   ["G", "and then D, S, O, J, M or , (comma): go to a place"],
   ["J", "Searches"],
-  ["1 … 8", "Tabs of Jobs and of Monitor"],
+  ["1 2 3…", "Tabs of Jobs and of Monitor"],
   ["N", "In Jobs: new schedule"],
   ["D", "Light or dark"],
   ["?", "This help"],

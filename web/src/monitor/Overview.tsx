@@ -1,5 +1,6 @@
 import type { ComponentHealth, DetailedHealthResponse } from "../api/schema";
 import { plural, sentenceName } from "../ui/format";
+import { Skeleton } from "../ui/Skeleton";
 import { monitorAddress, monitorState } from "./address";
 import { AlertList } from "./AlertList";
 import { useDetailedHealth } from "./monitorApi";
@@ -12,6 +13,8 @@ import { formatNamed, formatSeconds, formatUtc, namedTitle } from "./values";
 export function Overview() {
   const health = useDetailedHealth();
   const alerts = useOpenAlerts();
+  // Alerts that came after the components would push these down.
+  if (alerts.isPending) return <Skeleton lines={12} />;
   return (
     <>
       <Answer query={health} what="The health of the server could not be loaded" lines={2}>

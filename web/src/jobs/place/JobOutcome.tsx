@@ -20,8 +20,17 @@ export function JobOutcome({ job }: { job: WholeJob }) {
       </p>
     );
   }
+  if (job.kind === "optimize_batch" && job.state !== "failed") {
+    return (
+      <p>
+        <Link to="/optimise" search={{ job: job.job_id }} className="button small">
+          {hasEnded(job) ? "Open the leaderboard" : "Watch the tournament"}
+        </Link>
+      </p>
+    );
+  }
   const symbols = symbolOutcomes(job.detail);
-  if (symbols.length > 0) return <Symbols symbols={symbols} />;
+  if (symbols.length > 0) return <Symbols id={job.job_id} symbols={symbols} done={job.state === "completed"} />;
   return job.state === "completed" ? <RawResult id={job.job_id} /> : null;
 }
 
@@ -42,7 +51,7 @@ function SearchLink({ job }: { job: WholeJob }) {
 
 const kShown = 50;
 
-function Symbols({ symbols }: { symbols: ReturnType<typeof symbolOutcomes> }) {
+function Symbols({ id, symbols, done }: { id: string; symbols: ReturnType<typeof symbolOutcomes>; done: boolean }) {
   return (
     <section className="jobs-part" aria-label="Symbols">
       <div className="jobs-part-head">
@@ -51,6 +60,11 @@ function Symbols({ symbols }: { symbols: ReturnType<typeof symbolOutcomes> }) {
           <span className="muted">
             The first {kShown} of {formatInteger(symbols.length)}
           </span>
+        )}
+        {done && (
+          <Link to="/data" search={{ query: id }} className="button quiet small">
+            See the bars
+          </Link>
         )}
       </div>
       <TableScroll label="Symbols">
