@@ -62,6 +62,8 @@ test("a job that is finished in another tab is seen as it ends", async ({ page, 
   const id = await startSearch(request, kLongSearch);
   await waitFor(request, id, "running");
   await page.goto("/jobs");
+  // While messages of the one that runs come in, the list is still asked for again.
+  await expect(row(page, id)).toContainText(/Running/);
   const waiting = await startSearch(request, kSearch);
   await expect(row(page, waiting)).toContainText("Waiting", { timeout: 15_000 });
   const other = await context.newPage();
@@ -261,8 +263,10 @@ test("a job that does not exist is said to be unknown", async ({ page }) => {
 
 test("a job whose server died three times is a dead letter, and is tried again", async ({ page, request, server }) => {
   test.skip(process.env.TRADEASSIST_URL !== undefined, "the server is not ours to kill");
+  test.slow();
   const id = await startSearch(request, kLongSearch);
   await page.goto("/jobs");
+  await expect(row(page, id)).toBeVisible();
   for (let deaths = 0; deaths < 3; ++deaths) {
     await waitFor(request, id, "running");
     await server.kill();

@@ -5,6 +5,7 @@ import { useLinkState } from "../../live/link";
 import { toast, toastFailure } from "../../ui/toast";
 import { jobsState } from "./address";
 import { hasEnded, isActive, type JobAction, kindTitle, type Progress, withProgress } from "./describe";
+import { usePolling } from "./usePolling";
 
 const kPageSize = 50;
 const kList = "all-jobs";
@@ -18,7 +19,7 @@ export interface JobFilter {
 /** Jobs of all kinds, newest first. New ones and those of other servers are found by asking again. */
 export function useAllJobs({ kind, state, dead }: JobFilter) {
   const live = useLinkState() === "live";
-  return useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: [kList, "list", kind, state, dead],
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams({ limit: String(kPageSize) });
@@ -30,24 +31,22 @@ export function useAllJobs({ kind, state, dead }: JobFilter) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: (query) => {
-      const active = query.state.data?.pages.some((page) => page.jobs.some(isActive)) === true;
-      return active && !live ? 2_000 : 4_000;
-    },
   });
+  const active = list.data?.pages.some((page) => page.jobs.some(isActive)) === true;
+  // Each page is asked for again: many pages, seldom.
+  usePolling(list.refetch, (active && !live ? 2_000 : 4_000) * (list.data?.pages.length ?? 1));
+  return list;
 }
 
 export function useWholeJob(id: string) {
   const live = useLinkState() === "live";
-  return useQuery({
+  const job = useQuery({
     queryKey: [kList, "job", id],
     queryFn: ({ signal }) => get<WholeJob>(`/jobs/${encodeURIComponent(id)}`, signal),
-    refetchInterval: (query) => {
-      const job = query.state.data;
-      if (job === undefined || hasEnded(job)) return false;
-      return live ? 4_000 : 1_500;
-    },
   });
+  const over = job.data === undefined || hasEnded(job.data);
+  usePolling(job.refetch, over ? false : live ? 4_000 : 1_500);
+  return job;
 }
 
 /** The newest lines; the server keeps no more than one answer holds. */
