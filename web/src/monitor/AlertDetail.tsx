@@ -25,7 +25,7 @@ export function AlertDetail({ id }: { id: number }) {
       >
         <Icon name="close" size={14} />
       </button>
-      <Answer query={alert} what="The alert could not be loaded" lines={4}>
+      <Answer query={alert} what="The alert could not be loaded" lines={12}>
         {(found) => <About alert={found} />}
       </Answer>
       {alert.data !== undefined && (

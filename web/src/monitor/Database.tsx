@@ -14,12 +14,12 @@ export function Database() {
         <div className="section-head">
           <h3>Database</h3>
         </div>
-        <Answer query={useDatabaseHealth()} what="The state of the database could not be loaded" lines={8}>
+        <Answer query={useDatabaseHealth()} what="The state of the database could not be loaded" lines={11}>
           {(database) => <About database={database} />}
         </Answer>
       </section>
       <section className="section" aria-label="Slow queries">
-        <Answer query={usePerformance()} what="The slow queries could not be loaded">
+        <Answer query={usePerformance()} what="The slow queries could not be loaded" lines={2}>
           {({ slow_queries: slow, unmeasured }) => <Slow slow={slow} why={unmeasured["slow_queries.count_last_minute"]} />}
         </Answer>
       </section>

@@ -10,17 +10,17 @@ export function Services() {
   return (
     <>
       <section className="section" aria-label="Live source">
-        <Answer query={useLiveHealth()} what="The live source could not be loaded">
+        <Answer query={useLiveHealth()} what="The live source could not be loaded" lines={2}>
           {(live) => <Live live={live} />}
         </Answer>
       </section>
       <section className="section" aria-label="Cache">
-        <Answer query={useCacheHealth()} what="The cache could not be loaded">
+        <Answer query={useCacheHealth()} what="The cache could not be loaded" lines={10}>
           {(cache) => <Cache cache={cache} />}
         </Answer>
       </section>
       <section className="section" aria-label="Backups">
-        <Answer query={useBackupHealth()} what="The backups could not be loaded">
+        <Answer query={useBackupHealth()} what="The backups could not be loaded" lines={2}>
           {(backups) => <Backups backups={backups} />}
         </Answer>
       </section>

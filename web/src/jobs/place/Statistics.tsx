@@ -15,7 +15,7 @@ export function Statistics() {
   return (
     <>
       <section className="section" aria-label="Statistics">
-        {statistics.isPending && <Skeleton lines={8} />}
+        {statistics.isPending && <Skeleton lines={17} />}
         {statistics.error !== null && statistics.data === undefined && (
           <Failure error={statistics.error} what="The statistics could not be loaded" onRetry={() => void statistics.refetch()} />
         )}
