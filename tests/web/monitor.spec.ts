@@ -187,6 +187,18 @@ test("the audit log names who did what, and is checked", async ({ page, request 
   await expect(page.getByText(/^As it was written: \d+ entr/)).toBeVisible();
 });
 
+test("while the server is away the last figures stay, said to be old, and it goes on when it is back", async ({ page, server }) => {
+  test.skip(process.env.TRADEASSIST_URL !== undefined, "the server is not ours to stop");
+  await page.goto("/monitor");
+  await expect(component(page, "database")).toContainText("OK");
+  await server.stop();
+  await expect(page.getByText(/^This may be old: .*cannot be reached/).first()).toBeVisible({ timeout: 40_000 });
+  await expect(component(page, "database")).toBeVisible();
+  await server.start();
+  await expect(page.getByText(/^This may be old/)).toHaveCount(0, { timeout: 40_000 });
+  await expect(page.locator(".monitor-banner")).toContainText("Running for");
+});
+
 base.describe("with a key that only reads", () => {
   const keyed = base.extend<object, { server: Server }>({
     server: [
