@@ -35,7 +35,7 @@ export function Overview() {
         <Answer query={health} what="The components could not be loaded" lines={10}>
           {(answer) => (
             <div className="monitor-components">
-              {answer.components.map((component) => (
+              {inOrder(answer.components).map((component) => (
                 <ComponentCard key={component.name} component={component} />
               ))}
             </div>
@@ -77,6 +77,14 @@ function Banner({ health }: { health: DetailedHealthResponse }) {
       />
     </div>
   );
+}
+
+/** Those with much to tell first, so that cards beside one another are about as tall; always the same. */
+const kOrder: readonly string[] = ["database", "process", "jobs", "cache", "keys", "clock", "partitions", "disk", "app_database"];
+
+function inOrder(components: readonly ComponentHealth[]): ComponentHealth[] {
+  const place = ({ name }: ComponentHealth) => (kOrder.includes(name) ? kOrder.indexOf(name) : kOrder.length);
+  return components.toSorted((a, b) => place(a) - place(b));
 }
 
 const kTitles: Partial<Record<string, string>> = {
