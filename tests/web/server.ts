@@ -20,20 +20,22 @@ export interface Server {
   stop: () => Promise<void>;
   /** Starts it again on the same port and the same data. */
   start: () => Promise<void>;
+  /** Ends the process at once, as a power cut would. */
+  kill: () => Promise<void>;
 }
 
 export interface ServerOptions {
-  /** It wants API keys. */
+  /** Whether it wants API keys. */
   keys?: boolean;
   /** Settings as environment variables. */
-  environment?: Record<string, string>;
+  settings?: Readonly<Record<string, string>>;
 }
 
-export async function startServer({ keys = false, environment = {} }: ServerOptions = {}): Promise<Server & { remove: () => Promise<void> }> {
+export async function startServer({ keys = false, settings = {} }: ServerOptions = {}): Promise<Server & { remove: () => Promise<void> }> {
   const running = process.env.TRADEASSIST_URL;
   if (running !== undefined) {
     const nothing = async () => {};
-    return { url: running, key: null, stop: nothing, start: nothing, remove: nothing };
+    return { url: running, key: null, stop: nothing, start: nothing, kill: nothing, remove: nothing };
   }
   const binary = resolve(kRoot, process.env.TRADEASSIST_BINARY ?? "build/release/tradeassist");
   const data = await mkdtemp(join(tmpdir(), "tradeassist-web-"));
@@ -47,7 +49,7 @@ export async function startServer({ keys = false, environment = {} }: ServerOpti
   const start = async () => {
     server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...(keys ? [] : ["--no-authentication"])], {
       cwd: kRoot,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let log = "";
@@ -61,19 +63,21 @@ export async function startServer({ keys = false, environment = {} }: ServerOpti
     }
     throw new Error(`the server was not ready within ${kStartSeconds} s:\n${log}`);
   };
-  const stop = async () => {
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
     const ending = server;
-    if (ending === null || ending.exitCode !== null) return;
+    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
     const ended = new Promise((done) => ending.once("exit", done));
-    ending.kill("SIGTERM");
+    ending.kill(signal);
     await ended;
   };
+  const stop = () => end("SIGTERM");
   await start();
   return {
     url,
     key,
     start,
     stop,
+    kill: () => end("SIGKILL"),
     remove: async () => {
       await stop();
       await rm(data, { recursive: true, force: true });

@@ -12,7 +12,7 @@ const test = base.extend<{ enter: (address: string, where?: Page) => Promise<voi
     async ({}, use) => {
       const server = await startServer({
         keys: true,
-        environment: {
+        settings: {
           TRADEASSIST_WEBHOOK_PRIVATE_ADDRESSES: "allowed",
           TRADEASSIST_WEBHOOK_SCHEDULE: "0 1",
           TRADEASSIST_HEALTH_INTERVAL_SECONDS: "1",

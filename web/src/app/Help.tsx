@@ -15,6 +15,8 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["N", "In the settings: a new key, webhook or instrument"],
   ["/", "In the settings: find a key or an instrument"],
   ["J", "Searches"],
+  ["1 2 3…", "Tabs of Jobs and of Monitor"],
+  ["N", "In Jobs: new schedule"],
   ["D", "Light or dark"],
   ["?", "This help"],
 ];

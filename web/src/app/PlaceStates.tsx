@@ -10,11 +10,11 @@ export function PlaceLoading() {
   );
 }
 
-/** A place threw while it was drawn or loaded; the others still work. */
-export function PlaceFailed({ error, reset }: ErrorComponentProps) {
+/** A place threw while it was drawn or loaded; the others still work. A file that did not come is kept as its failure. */
+export function PlaceFailed({ error }: ErrorComponentProps) {
   return (
     <div className="place-message">
-      <Failure error={error instanceof Error ? error : new Error(String(error))} what="This place could not be shown" onRetry={reset} />
+      <Failure error={error instanceof Error ? error : new Error(String(error))} what="This place could not be shown" onRetry={() => location.reload()} />
     </div>
   );
 }

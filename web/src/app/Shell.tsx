@@ -1,5 +1,6 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { MonitorBadge } from "../monitor/MonitorBadge";
 import { toggleTheme } from "../state/theme";
 import { Icon } from "../ui/Icon";
 import { useToasts } from "../ui/toast";
@@ -83,6 +84,7 @@ function PlaceNavigation() {
         >
           <Icon name={place.icon} size={18} />
           <span>{place.title}</span>
+          {place.path === "/monitor" && <MonitorBadge />}
         </Link>
       ))}
     </nav>
