@@ -149,10 +149,15 @@ def example_call(method, path, operation, ids):
     """A request as the document's examples have it."""
     query = "&".join(f"{p['name']}={p['example']}" for p in operation.get("parameters", [])
                      if p["in"] == "query" and p.get("required"))
+    if operation["operationId"] == "import_file":
+        query += "&timeframe=1d"
     body = None
     if "requestBody" in operation:
-        body = json.loads(json.dumps(operation["requestBody"]["content"]["application/json"]["example"]))
-        if "job_id" in body:
+        (content,) = operation["requestBody"]["content"].values()
+        body = json.loads(json.dumps(content["example"]))
+        if isinstance(body, str):  # a file
+            body = body.encode()
+        elif "job_id" in body:
             body["job_id"] = ids["job"]
         if operation["operationId"] == "replace_saved_query":
             body["name"] += ", replaced"  # the other one was made under the example's name

@@ -17,6 +17,7 @@
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
 #include "app/release_name.hpp"
+#include "app/retention.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "base/log.hpp"
@@ -206,6 +207,7 @@ base::Result<void> ServerParts::listen(base::Descriptor socket) {
   http.port = address_.port;
   http.web_socket = &realtime_;
   http.lane_of = server::health_lane;
+  http.large_bodies.refuse = [this](server::Request request) { return access_->refusal(std::move(request)); };
   const server::RequestLog log(
       {.slow = std::chrono::milliseconds(config_.slow_request_ms), .timings = &diagnostics_->timings});
   const auto answer = [this](server::Request request) {
@@ -268,6 +270,10 @@ void ServerParts::make_services() {
   services_->outbox = notify_->outbox.get();
   services_->wake_deliverer = [this] { notify_->deliverer.wake(); };
   services_->release = release_name();
+  services_->importing = {
+      .bytes_max = config_.max_import_bytes,
+      .kept_from = [kept = config_](store::PartitionKind kind) { return kept_from(kept, kind, base::now()); },
+      .tell = [this](const notify::Event& event) { notify_->events.publish(event); }};
   services_->last_backup = [this] { return backups_->health().made_at; };
   health_parts_ = std::make_unique<const server::HealthParts>(server::HealthParts{
       *market_, *cache_, &hub_, config_.live_source, services_->live_status, providers_, monitor_->server});
