@@ -104,7 +104,7 @@ TEST_F(Document, says_what_a_route_asks_for) {
   const json::object& answers = bars.at("responses").as_object();
   for (const char* status : {"200", "304", "400", "401", "403", "404", "422", "429", "500", "501", "503"})
     EXPECT_TRUE(answers.contains(status)) << status;
-  EXPECT_EQ(answers.at("200").at("content").as_object().size(), 4u);
+  EXPECT_EQ(answers.at("200").at("content").as_object().size(), 5u);
   EXPECT_TRUE(answers.at("429").at("headers").as_object().contains("Retry-After"));
   EXPECT_EQ(made.at("paths").at("/livez").at("get").at("security"), json::array());
   const json::object& start = made.at("paths").at("/api/v1/optimize/single").at("post").as_object();
