@@ -169,7 +169,8 @@ def example_call(method, path, operation, ids):
 REFUSED = {"explain_result", "propose_ranges", "draft_strategy", "cancel_job", "pause_job", "resume_job", "retry_job",
            "cancel_search", "cancel_fetch", "get_benchmark", "connect_realtime", "put_instrument",
            "remove_corporate_action", "end_mcp_session", "restore_instrument", "restore_saved_query",
-           "get_error_group", "resolve_error_group", "ignore_error_group", "reopen_error_group"}
+           "get_error_group", "resolve_error_group", "ignore_error_group", "reopen_error_group",
+           "finish_schwab_login", "test_notifications"}
 
 
 def test_the_example_of_every_operation_is_answered_as_documented(stocked):

@@ -15,6 +15,9 @@
 #include "server/openapi/field_facts.hpp"
 #include "server/realtime/testing/recording_publisher.hpp"
 #include "server/routes/backup_routes.hpp"
+#include "server/routes/configuration_routes.hpp"
+#include "server/routes/notification_routes.hpp"
+#include "server/routes/schwab_routes.hpp"
 #include "server/routes/services.hpp"
 #include "store/testing/market_store_fixture.hpp"
 
@@ -66,6 +69,9 @@ class Document : public store::MarketStoreTest {
     services_->trends = trends_.get();
     std::vector<Route> routes = make_routes(*services_);
     add_backup_routes(routes, [] { return BackupHealth(); });
+    add_configuration_routes(routes, [] { return ConfigurationModel(); });
+    add_notification_routes(routes, [](const std::string&) { return ChannelTest(); });
+    add_schwab_routes(routes, nullptr);
     routes_ = with_documentation(std::move(routes), "1");
   }
 

@@ -323,6 +323,23 @@ constexpr FieldFacts kFacts[] = {
     {"time_zone_from", "given, stamps, epoch, column_name, or dates"},
     {"bar_time_from", "given, seen, or assumed"},
 
+    // The server itself
+    {"redirected_to", "The address that the browser was sent to after the login, with its code",
+     R"("minLength": 1, "maxLength": 4096)"},
+    {"authorize_url", "Where to log in with a browser"},
+    {"callback", "What the browser's address begins with after the login"},
+    {"days_left", "Until the login ends"},
+    {"ChannelTestRequest.channel", "mail is email", R"("enum": ["slack", "email", "mail"])"},
+    {"ChannelTest.channel", "slack or email"},
+    {"Setting.value", "In force; null of a secret"},
+    {"otherwise", "What holds where nothing is said; null of a secret"},
+    {"is_set", "Whether it is not empty"},
+    {"is_secret", "Whether the value is never told"},
+    {"origin", "default, FILE:LINE, TRADEASSIST_NAME, or --flag"},
+    {"origin_kind", "default, file, environment, or flag"},
+    {"is_reloadable", "Whether a running server takes up a change on SIGHUP"},
+    {"waits_for_restart", "Whether a change that was read holds only after a restart"},
+
     // Webhooks, alerts, diagnostics
     {"url", "Where it is sent to: https://, or as webhooks_private_allowed permits",
      R"("maxLength": 2048, "examples": ["https://hooks.example.com/trade"])"},
