@@ -202,8 +202,8 @@ def serve(program):
     """Starts servers on the program's data directory, and ends those still running."""
     started = []
 
-    def start(*arguments) -> Server:
-        server = Server(program.folder, *arguments)
+    def start(*arguments, **options) -> Server:
+        server = Server(program.folder, *arguments, **options)
         started.append(server)
         return server
 

@@ -1,7 +1,11 @@
 """Bars over HTTP as Arrow and as Parquet hold what the JSON answer does, value for value."""
 
+import io
 import math
 import struct
+import zipfile
+from datetime import datetime
+from xml.etree import ElementTree
 
 import pyarrow as pa
 import pyarrow.ipc
@@ -12,6 +16,7 @@ from test_continuous import CONTRACTS
 
 ARROW = "application/vnd.apache.arrow.stream"
 PARQUET = "application/vnd.apache.parquet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SERIES_COLUMNS = ["time", "open", "high", "low", "close", "volume"]
 
 
@@ -110,8 +115,50 @@ def test_more_bars_than_a_text_may_hold_and_no_more_than_a_million(program, serv
         assert read(server.get(f"{path}&format={name}&last=55000"), media_type).num_rows == 55_000
         assert "1000000" in is_problem(server.get(f"{path}&format={name}&last=1000001"), 422, "INVALID_REQUEST")["detail"]
     assert "50000" in is_problem(server.get(f"{path}&last=55000"), 422, "INVALID_REQUEST")["detail"]
-    wrong = is_problem(server.get(f"{path}&format=xlsx"), 422, "INVALID_REQUEST")
-    assert "columns, json, csv, arrow, parquet" in wrong["detail"]
+    assert "1048575" in is_problem(server.get(f"{path}&format=xlsx&last=1048576"), 422, "INVALID_REQUEST")["detail"]
+    wrong = is_problem(server.get(f"{path}&format=ods"), 422, "INVALID_REQUEST")
+    assert "columns, json, csv, arrow, parquet, xlsx" in wrong["detail"]
+
+
+def sheet_rows(book):
+    """The rows of a workbook's sheet, each the values of its cells by their letters."""
+    space = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        assert opened.testzip() is None
+        sheet = ElementTree.fromstring(opened.read("xl/worksheets/sheet1.xml"))
+        name = ElementTree.fromstring(opened.read("xl/workbook.xml")).find(".//s:sheet", space).get("name")
+    rows = []
+    for row in sheet.findall(".//s:row", space):
+        cells = {}
+        for cell in row.findall("s:c", space):
+            text = cell.find("s:is/s:t", space)
+            value = cell.find("s:v", space)
+            cells[cell.get("r").rstrip("0123456789")] = text.text if text is not None else float(value.text)
+        rows.append(cells)
+    return name, rows
+
+
+def test_a_workbook_has_every_bar(program, serve):
+    program.import_sp500()
+    server = serve("--data", program.data)
+    path = "/api/v1/bars?symbol=SP500&timeframe=1w"
+    columns = server.get(path).json()["columns"]
+    reply = server.get(f"{path}&format=xlsx")
+    assert reply.status == 200 and reply.headers["content-type"] == XLSX
+    assert reply.headers["content-disposition"] == 'attachment; filename="SP500_1w.xlsx"'
+    name, rows = sheet_rows(reply.body)
+    assert name == "SP500 1w" and list(rows[0].values()) == SERIES_COLUMNS
+    assert len(rows) == len(columns["time"]) + 1
+    for i in (0, len(columns["time"]) - 1):
+        cells = rows[i + 1]
+        at = datetime.fromisoformat(columns["time"][i].replace("Z", "+00:00")).timestamp()
+        assert abs((cells["A"] - 25_569) * 86_400 - at) < 0.01
+        for letter, column in zip("BCDEF", SERIES_COLUMNS[1:]):
+            assert cells.get(letter) == columns[column][i]
+    assert sheet_rows(server.get(path, headers={"Accept": XLSX}).body)[1] == rows
+    program("bars", "--symbol", "SP500", "--timeframe", "1w", "--format", "xlsx", "-o", "weeks.xlsx")
+    assert sheet_rows((program.folder / "weeks.xlsx").read_bytes()) == (name, rows)
+    assert "-o FILE" in program("bars", "--symbol", "SP500", "--timeframe", "1w", "--format", "xlsx", code=1).err
 
 
 def test_no_bars_are_an_answer_without_rows_that_says_why(program, serve):

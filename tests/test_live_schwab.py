@@ -224,6 +224,19 @@ def test_a_login_that_is_denied_or_has_ended_is_told_and_a_new_one_goes_on(progr
     assert running.health()["login"]["state"] == "valid"
 
 
+def test_a_login_over_http_lets_the_live_source_go_on(program, schwab, live):
+    running = live()
+    running.wait_for(lambda health: health["state"] == "stopped")
+    path = "/api/v1/admin/schwab/login"
+    before = running.server.get(path).json()
+    assert before["configured"] and before["state"] == "none" and "/v1/oauth/authorize?" in before["authorize_url"]
+    after = running.server.post(path, {"redirected_to": "https://127.0.0.1/?code=C0.code%40&session=1"})
+    assert after.status == 200 and after.json()["state"] == "valid", after.body
+    schwab.streamer.peer(1).bar(1, 0)
+    running.wait_for(lambda health: health["state"] == "live" and health["series"] and health["login"]["state"] == "valid")
+    assert running.stored() == minutes(0)
+
+
 def test_a_killed_server_goes_on_with_nothing_doubled_and_every_hole_filled(program, schwab, live):
     login(program, schwab)
     running = live()

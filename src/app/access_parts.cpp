@@ -116,6 +116,14 @@ server::Audit AccessParts::audit() {
   return audit;
 }
 
+std::optional<server::Response> AccessParts::refusal(server::Request request) const {
+  const server::Admission checked = gate.check(server::access_of(request.method, request.path), request);
+  if (!checked.refusal) return std::nullopt;
+  server::Response response = server::to_response(*checked.refusal, request.path);
+  response.headers.insert(response.headers.end(), checked.headers.begin(), checked.headers.end());
+  return response;
+}
+
 void AccessParts::reload(const base::Config& config) { limiter.set_limits(rate_limits(config)); }
 
 void AccessParts::store_uses() {

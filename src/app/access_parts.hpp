@@ -36,6 +36,8 @@ struct AccessParts {
   server::Admit admit() const;
   server::Admit admit_known() const;  // of requests whose caller is known
   server::Audit audit();
+  /// The answer to a client that may not send this request, of which the body is not there yet.
+  std::optional<server::Response> refusal(server::Request request) const;
 
   /// Limits as they are configured now.
   void reload(const base::Config& config);

@@ -14,6 +14,7 @@ namespace tradeassist::app {
 namespace {
 
 constexpr std::chrono::seconds kCertificateEvery{5};
+constexpr int kUploadsMax = 4;
 constexpr std::chrono::days kCertificateEndsSoon{14};
 
 /// Keys that go in the clear can be read on the way, unless a proxy before the server speaks TLS.
@@ -75,6 +76,12 @@ base::Result<HttpParts> HttpParts::make(const base::Config& config, int threads)
   http.limits.requests_in_work_max = static_cast<std::size_t>(config.max_requests_in_work);
   http.limits.request_time_max = std::chrono::seconds(config.request_timeout_seconds);
   http.limits.write_time_max = http.limits.request_time_max;
+  // While a large file is imported it has a thread and memory of its size: others have the other half.
+  http.large_bodies.paths = {"/api/v1/import", "/api/v1/import/preview"};
+  http.large_bodies.bytes_max = static_cast<std::size_t>(config.max_import_bytes);
+  http.large_bodies.at_once_max = static_cast<std::size_t>(std::clamp(http.compute_threads / 2, 1, kUploadsMax));
+  http.large_bodies.advice =
+      "Import the file on the server's machine with `tradeassist import`, in parts, or raise max_import_bytes.";
   TRY_ASSIGN(http.trusted_proxies, server::parse_address_blocks(config.trusted_proxies));
   TRY_ASSIGN(http.allowed_origins, parse_origins(config.cors_origins));
   if (config.tls_certificate.empty() != config.tls_key.empty()) {

@@ -71,11 +71,11 @@ RunningServer::RunningServer(const CommonOptions& options, ServerEvents& events)
 
 RunningServer::~RunningServer() = default;
 
-base::Result<void> RunningServer::start(const base::Config& config, bool takes_over) {
+base::Result<void> RunningServer::start(const base::LoadedConfig& loaded, bool takes_over) {
   TRY_ASSIGN(base::Descriptor socket, activated_socket());
   // Before anybody lets go of anything: what is wrong with the configuration or the catalogue is found here.
-  TRY_ASSIGN(std::unique_ptr<ServerParts> parts, ServerParts::prepare(config));
-  if (takes_over) predecessor_ = base::HandOverPoint::ask(config.data_directory);
+  TRY_ASSIGN(std::unique_ptr<ServerParts> parts, ServerParts::prepare(loaded));
+  if (takes_over) predecessor_ = base::HandOverPoint::ask(loaded.config.data_directory);
   if (predecessor_) {
     TRY_ASSIGN(socket, predecessor_->receive_socket());
     // One that ends instead lets go of everything, too.
@@ -148,7 +148,7 @@ void RunningServer::stop(bool is_handed_over) {
 void RunningServer::reload() {
   manager_.reloading("reading the configuration");
   const auto read = options_.read();
-  const auto reloaded = read ? parts_->reload(read->config) : std::unexpected(read.error());
+  const auto reloaded = read ? parts_->reload(*read) : std::unexpected(read.error());
   if (!reloaded) {
     base::log(base::LogLevel::kError, "the configuration was not reloaded; the old one holds",
               {{"reason", reloaded.error().message}});
@@ -163,12 +163,12 @@ base::Result<bool> RunningServer::hand_over(base::HandOver successor) {
     return false;
   }
   base::log(base::LogLevel::kInfo, "handing over");
-  const base::Config config = parts_->config();
+  const base::LoadedConfig loaded{parts_->config(), parts_->loaded().entries};
   stop(/*is_handed_over=*/true);
   (void)successor.say(base::kYours);
   if (successor_serves(successor)) return true;
   base::log(base::LogLevel::kError, "the server that took over ended before it served; this one goes on");
-  TRY_ASSIGN(std::unique_ptr<ServerParts> again, ServerParts::prepare(config));
+  TRY_ASSIGN(std::unique_ptr<ServerParts> again, ServerParts::prepare(loaded));
   TRY(open(std::move(again), socket.duplicate()));
   TRY(serve());
   return false;

@@ -23,7 +23,7 @@ class RunningServer {
   ~RunningServer();
 
   /// Serves. `takes_over`: where a server has the data directory, that one hands over; else it is in the way.
-  base::Result<void> start(const base::Config& config, bool takes_over);
+  base::Result<void> start(const base::LoadedConfig& loaded, bool takes_over);
   /// Does what it is told; returns when it has stopped, or its successor serves.
   base::Result<void> run();
 

@@ -11,12 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "app/channel_test.hpp"
 #include "app/command.hpp"
 #include "app/exports_folder.hpp"
 #include "app/job_parts.hpp"
 #include "app/live_source.hpp"
 #include "app/maintenance_plan.hpp"
 #include "app/release_name.hpp"
+#include "app/retention.hpp"
 #include "app/script_options.hpp"
 #include "app/server_identity.hpp"
 #include "base/log.hpp"
@@ -31,6 +33,8 @@
 #include "server/request_log.hpp"
 #include "server/routes/health_overview.hpp"
 #include "server/routes/job_routes.hpp"
+#include "server/routes/notification_routes.hpp"
+#include "server/routes/schwab_routes.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -133,9 +137,10 @@ struct ServerParts::Tasks {
         watching(parts.monitor_->watch(*parts.health_, *parts.health_parts_)) {}
 };
 
-base::Result<std::unique_ptr<ServerParts>> ServerParts::prepare(const base::Config& config) {
+base::Result<std::unique_ptr<ServerParts>> ServerParts::prepare(const base::LoadedConfig& loaded) {
+  const base::Config& config = loaded.config;
   TRY_ASSIGN(ListenAddress address, listen_address(config));
-  std::unique_ptr<ServerParts> parts(new ServerParts(config, std::move(address)));
+  std::unique_ptr<ServerParts> parts(new ServerParts(loaded, std::move(address)));
   TRY_ASSIGN(pine::Catalogue catalogue,
              pine::Catalogue::load(resource_directory(config.strategies_directory, "strategies"),
                                    configured_libraries(config)));
@@ -159,12 +164,14 @@ base::Result<void> ServerParts::open(base::Descriptor socket) {
   return {};
 }
 
-ServerParts::ServerParts(const base::Config& config, ListenAddress address)
-    : config_(config),
+ServerParts::ServerParts(const base::LoadedConfig& loaded, ListenAddress address)
+    : loaded_(loaded),
+      config_(loaded.config),
+      in_force_(std::make_shared<const InForce>(loaded.config, server::configuration_of(loaded.entries))),
       address_(std::move(address)),
-      threads_(optimize::thread_count(static_cast<int>(config.threads))),
-      request_time_max_(std::chrono::seconds(config.request_timeout_seconds)),
-      hub_({.subscribers_max = static_cast<std::size_t>(config.max_connections)}),
+      threads_(optimize::thread_count(static_cast<int>(config_.threads))),
+      request_time_max_(std::chrono::seconds(config_.request_timeout_seconds)),
+      hub_({.subscribers_max = static_cast<std::size_t>(config_.max_connections)}),
       realtime_{.hub = &hub_, .cancel = {}, .may_subscribe = {}, .may_stay = {}, .limits = {}},
       job_messages_(hub_) {}
 
@@ -206,6 +213,7 @@ base::Result<void> ServerParts::listen(base::Descriptor socket) {
   http.port = address_.port;
   http.web_socket = &realtime_;
   http.lane_of = server::health_lane;
+  http.large_bodies.refuse = [this](server::Request request) { return access_->refusal(std::move(request)); };
   const server::RequestLog log(
       {.slow = std::chrono::milliseconds(config_.slow_request_ms), .timings = &diagnostics_->timings});
   const auto answer = [this](server::Request request) {
@@ -268,6 +276,10 @@ void ServerParts::make_services() {
   services_->outbox = notify_->outbox.get();
   services_->wake_deliverer = [this] { notify_->deliverer.wake(); };
   services_->release = release_name();
+  services_->importing = {
+      .bytes_max = config_.max_import_bytes,
+      .kept_from = [this](store::PartitionKind kind) { return kept_from(in_force_.load()->config, kind, base::now()); },
+      .tell = [this](const notify::Event& event) { notify_->events.publish(event); }};
   services_->last_backup = [this] { return backups_->health().made_at; };
   health_parts_ = std::make_unique<const server::HealthParts>(server::HealthParts{
       *market_, *cache_, &hub_, config_.live_source, services_->live_status, providers_, monitor_->server});
@@ -296,6 +308,10 @@ void ServerParts::make_router() {
   std::vector<server::Route> routes = server::make_routes(*services_);
   research::add_research_routes(routes, *services_, research_ != nullptr ? research_->client->name() : "");
   server::add_backup_routes(routes, [this] { return backups_->health(); });
+  server::add_configuration_routes(routes, [this] { return in_force_.load()->told; });
+  server::add_notification_routes(
+      routes, [this](const std::string& channel) { return test_channel(in_force_.load()->config, channel); });
+  server::add_schwab_routes(routes, schwab_ == nullptr ? nullptr : &schwab_->session);
   routes = mcp::with_mcp(std::move(routes), TRADEASSIST_VERSION, access_->admit_known(), access_->audit());
   routes = server::with_documentation(std::move(routes), TRADEASSIST_VERSION);
   server::Observe observe = monitor_->observe(routes);
@@ -309,10 +325,14 @@ void ServerParts::start() {
   tasks_ = std::make_unique<Tasks>(*this);
 }
 
-base::Result<void> ServerParts::reload(const base::Config& config) {
+base::Result<void> ServerParts::reload(const base::LoadedConfig& loaded) {
+  const base::Config& config = loaded.config;
   TRY(listen_address(config));
   const std::vector<std::string> changed = base::changed_settings(config_, config);
   config_ = base::reloaded(config_, config);
+  loaded_ = loaded;
+  in_force_ =
+      std::make_shared<const InForce>(config_, server::reloaded(in_force_.load()->told, loaded.entries, changed));
   TRY(change_log(config_));
   access_->reload(config_);
   exports_->set_limits(export_limits(config_));

@@ -34,6 +34,7 @@
 #include "server/realtime/live_feed.hpp"
 #include "server/realtime/web_socket.hpp"
 #include "server/router.hpp"
+#include "server/routes/configuration_routes.hpp"
 #include "server/routes/services.hpp"
 #include "server/static_files.hpp"
 #include "store/cache/series_cache.hpp"
@@ -46,7 +47,7 @@ namespace tradeassist::app {
 class ServerParts {
  public:
   /// What needs no data directory: the configuration checked, the catalogue and the web page loaded.
-  static base::Result<std::unique_ptr<ServerParts>> prepare(const base::Config& config);
+  static base::Result<std::unique_ptr<ServerParts>> prepare(const base::LoadedConfig& loaded);
   /// Opens everything else and listens, on a socket that listens already where one is given; nothing is served before
   /// start(). kFailedPrecondition when another server has the data directory.
   base::Result<void> open(base::Descriptor socket = {});
@@ -59,7 +60,7 @@ class ServerParts {
   void start();
   /// Takes up what `config` changes and a running server can; warns of the rest. Where `config` is not good nothing
   /// changes.
-  base::Result<void> reload(const base::Config& config);
+  base::Result<void> reload(const base::LoadedConfig& loaded);
   /// Is not ready any more, waits as long as is configured for balancers to notice, then: no more connections, jobs
   /// back to the queue, listeners told, requests in work finished. `is_handed_over`: new connections are another's at
   /// once.
@@ -73,6 +74,7 @@ class ServerParts {
 
   /// What is in force.
   const base::Config& config() const { return config_; }
+  const base::LoadedConfig& loaded() const { return loaded_; }
   std::string url() const { return address_.url(listener_->port(), http_.certificate != nullptr); }
   /// The listening socket, for another process as well.
   base::Descriptor listening_socket() const;
@@ -80,7 +82,13 @@ class ServerParts {
  private:
   struct Tasks;
 
-  ServerParts(const base::Config& config, ListenAddress address);
+  /// What is in force, for whoever asks on another thread.
+  struct InForce {
+    base::Config config;
+    server::ConfigurationModel told;
+  };
+
+  ServerParts(const base::LoadedConfig& loaded, ListenAddress address);
   void load_page();
   // The steps of open(), in order.
   base::Result<void> open_data(std::chrono::milliseconds lock_wait);
@@ -91,7 +99,9 @@ class ServerParts {
   void make_realtime_rules();
   void make_router();
 
+  base::LoadedConfig loaded_;  // as it was read last
   base::Config config_;
+  std::atomic<std::shared_ptr<const InForce>> in_force_;
   ListenAddress address_;
   const int threads_;  // of one computation
   const std::chrono::milliseconds request_time_max_;

@@ -104,6 +104,8 @@ const std::vector<Setting>& settings() {
        NumberSetting{&Config::alert_clear_seconds, 0, 86'400}},
       {"threads", "threads for computing; 0: one per core", NumberSetting{&Config::threads, 0, 256}},
       {"max_body_bytes", "largest request body", NumberSetting{&Config::max_body_bytes, 1024, 256ll << 20}},
+      {"max_import_bytes", "largest file that is imported over HTTP, as it is sent and unpacked",
+       NumberSetting{&Config::max_import_bytes, 1024, 2ll << 30}},
       {"max_connections", "connections at the same time", NumberSetting{&Config::max_connections, 1, 100'000}},
       {"max_connections_per_address", "the same from one address that is neither this machine nor a trusted proxy",
        NumberSetting{&Config::max_connections_per_address, 1, 100'000}},

@@ -43,6 +43,7 @@ struct Config {
   std::int64_t alert_cooldown_seconds = 300;  // an alert that comes back within it is the same, and told of after it
   std::int64_t alert_clear_seconds = 60;      // it is resolved when all was good for so long
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
+  std::int64_t max_import_bytes = 256 * 1024 * 1024;  // of a file that is imported over HTTP
   std::int64_t max_connections = 256;
   std::int64_t max_connections_per_address = 128;  // not of this machine or trusted proxies
   std::int64_t max_requests_in_work = 256;

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,41 +9,11 @@
 #include "feed/csv/csv_format.hpp"
 #include "feed/csv/read_csv.hpp"
 #include "feed/providers/files/unpack.hpp"
+#include "feed/understand.hpp"
 #include "market/instrument.hpp"
 #include "store/market_store.hpp"
 
 namespace tradeassist::feed {
-
-/// What the user says of the instrument; the rest stays as it is stored, or is guessed from the file.
-struct InstrumentDetails {
-  std::optional<std::string> name, asset_class, exchange, currency, time_zone, session;
-  std::optional<double> tick_size, point_value, quantity_step;
-};
-
-/// What a file holds, as CSV text that this module understands, in another file.
-struct PlainFile {
-  std::string path;
-  std::vector<std::string> notes;     // how it was made, for people
-  std::shared_ptr<const void> owner;  // the file is gone with it
-  bool is_text = true;                // made of a text file: then what was first wrong with it still matters
-};
-
-/// Makes a file plain that was refused for `why`; at most `rows_max` of its rows. Its error says why that was not
-/// possible either.
-using MakePlain =
-    std::function<base::Result<PlainFile>(const std::string& path, const base::Error& why, std::int64_t rows_max)>;
-
-/// What to import and as what.
-struct ImportRequest {
-  std::vector<std::string> paths;
-  std::string symbol;
-  InstrumentDetails instrument = {};
-  std::string source = "csv";
-  CsvOptions csv = {};  // its symbol is taken from above
-  ReadLimits limits = {};
-  MakePlain make_plain = {};  // none: a file that is not understood is refused
-  UnpackLimits unpack = {};   // of each archive
-};
 
 /// One file that was stored.
 struct FileImport {
@@ -55,11 +23,6 @@ struct FileImport {
   std::vector<std::string> notes{};  // what of it was left out, and why
   double read_seconds = 0;
   double store_seconds = 0;
-};
-
-/// A member of an archive that holds no bars and no ticks, such as a README.
-struct LeftOutFile {
-  std::string name, reason;
 };
 
 struct ImportReport {
@@ -90,6 +53,9 @@ base::Result<ImportReport> import_csv(store::MarketStore& store, const ImportReq
 base::Result<ImportReport> import_unpacked(store::MarketStore& store, const ImportRequest& request,
                                            std::span<const Unpacked::File> files,
                                            const UnderstoodHook& understood = {});
+
+/// Refuses bars whose timeframe nobody has said: what they stand for is not left to how far apart they are.
+base::Result<void> check_said(const CsvFormat& format);
 
 /// What was stored, for people: per file the rows' report and what became of the bars. Ends with a newline.
 std::string describe(const ImportReport& report);

@@ -15,6 +15,7 @@ struct Rule {
   std::string_view prefix;
   Verbs verbs;
   RouteAccess access;
+  bool only_looks = false;  // whatever its verb
 };
 
 constexpr RouteAccess kPublic{.is_public = true, .scope = Scope::kRead};
@@ -36,6 +37,8 @@ constexpr Rule kRules[] = {
     {"/api/v1/admin/", Verbs::kAll, needs(Scope::kAdmin)},
     {"/api/v1/health/performance/benchmark", Verbs::kChanging, needs(Scope::kAdmin)},
 
+    {"/api/v1/import/preview", Verbs::kChanging, needs(Scope::kWrite, LimitClass::kData), /*only_looks=*/true},
+    {"/api/v1/import", Verbs::kChanging, needs(Scope::kWrite, LimitClass::kData)},
     {"/api/v1/bars", Verbs::kGet, needs(Scope::kRead, LimitClass::kData)},
     {"/api/v1/indicators", Verbs::kAll, needs(Scope::kRead, LimitClass::kData)},
     {"/api/v1/historical-data/queries/{id}/execute", Verbs::kChanging, needs(Scope::kRead, LimitClass::kData)},
@@ -68,7 +71,8 @@ RouteAccess access_of(Method method, std::string_view pattern) {
     return pattern.starts_with(each.prefix) && (each.verbs == Verbs::kAll || (each.verbs == Verbs::kGet) == reads);
   });
   RouteAccess access = rule != std::end(kRules) ? rule->access : needs(reads ? Scope::kRead : Scope::kWrite);
-  access.is_audited = !reads && (access.scope == Scope::kWrite || access.scope == Scope::kAdmin);
+  const bool only_looks = rule != std::end(kRules) && rule->only_looks;
+  access.is_audited = !reads && !only_looks && (access.scope == Scope::kWrite || access.scope == Scope::kAdmin);
   return access;
 }
 

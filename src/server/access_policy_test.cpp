@@ -18,6 +18,8 @@ struct Case {
 TEST(AccessPolicy, says_what_each_kind_of_route_asks_for) {
   for (const Case& each : std::vector<Case>{
            {Method::kGet, "/api/v1/bars", Scope::kRead, LimitClass::kData},
+           {Method::kPost, "/api/v1/import", Scope::kWrite, LimitClass::kData},
+           {Method::kPost, "/api/v1/import/preview", Scope::kWrite, LimitClass::kData},
            {Method::kGet, "/api/v1/instruments", Scope::kRead},
            {Method::kPut, "/api/v1/instruments/{symbol}", Scope::kWrite},
            {Method::kPost, "/api/v1/instruments/{symbol}/corporate-actions", Scope::kWrite},
@@ -53,6 +55,15 @@ TEST(AccessPolicy, says_what_each_kind_of_route_asks_for) {
     EXPECT_EQ(access.scope, each.scope) << to_string(each.method) << " " << each.pattern;
     EXPECT_EQ(access.limit, each.limit) << to_string(each.method) << " " << each.pattern;
   }
+}
+
+TEST(AccessPolicy, what_changes_things_for_all_is_audited) {
+  EXPECT_TRUE(access_of(Method::kPost, "/api/v1/import").is_audited);
+  EXPECT_TRUE(access_of(Method::kPut, "/api/v1/instruments/{symbol}").is_audited);
+  EXPECT_TRUE(access_of(Method::kPost, "/api/v1/admin/keys").is_audited);
+  EXPECT_FALSE(access_of(Method::kPost, "/api/v1/import/preview").is_audited);
+  EXPECT_FALSE(access_of(Method::kGet, "/api/v1/admin/keys").is_audited);
+  EXPECT_FALSE(access_of(Method::kPost, "/api/v1/backtests").is_audited);
 }
 
 TEST(AccessPolicy, only_probes_and_the_documentation_are_public) {

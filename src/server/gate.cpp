@@ -68,9 +68,8 @@ std::variant<access::Caller, Problem> Gate::identify(const Request& request) con
   return std::get<access::Caller>(std::move(verified));
 }
 
-Admission Gate::admit(const RouteAccess& route, Request& request) const {
+Admission Gate::set_caller(Request& request) const {
   Admission admission;
-  if (route.is_public) return admission;
   auto identified = identify(request);
   if (auto* problem = std::get_if<Problem>(&identified)) {
     admission.refusal = std::move(*problem);
@@ -78,7 +77,20 @@ Admission Gate::admit(const RouteAccess& route, Request& request) const {
     return admission;
   }
   request.caller = std::get<access::Caller>(std::move(identified));
-  return admit_known(route, request);
+  return admission;
+}
+
+Admission Gate::check(const RouteAccess& route, Request& request) const {
+  if (route.is_public) return {};
+  Admission admission = set_caller(request);
+  if (!admission.refusal) admission.refusal = missing_scope(route, request.caller);
+  return admission;
+}
+
+Admission Gate::admit(const RouteAccess& route, Request& request) const {
+  if (route.is_public) return {};
+  Admission admission = set_caller(request);
+  return admission.refusal ? admission : admit_known(route, request);
 }
 
 Admission Gate::admit_known(const RouteAccess& route, const Request& request) const {

@@ -32,11 +32,15 @@ class Gate {
 
   /// Sets the request's caller.
   Admission admit(const RouteAccess& route, Request& request) const;
+  /// Whether its caller may use the route, for what is done before the request is there as a whole and then admitted:
+  /// it counts for no limit.
+  Admission check(const RouteAccess& route, Request& request) const;
   /// Of a request whose caller is known: whether that is allowed, and not too often.
   Admission admit_known(const RouteAccess& route, const Request& request) const;
 
  private:
   std::variant<access::Caller, Problem> identify(const Request& request) const;
+  Admission set_caller(Request& request) const;
 
   access::Authenticator* const authenticator_;
   access::RateLimiter& limiter_;

@@ -24,6 +24,7 @@
 #include <condition_variable>
 #include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -90,6 +91,13 @@ struct HttpServer::State {
         handle(std::move(handle_)),
         compute(static_cast<std::size_t>(options.compute_threads)) {}
 
+  /// A request as far as it was read.
+  struct Reading {
+    beast::error_code error;
+    HttpLimits limits;                  // that hold for it
+    std::optional<Incoming> refused;    // before its body came
+    std::shared_ptr<const void> place;  // among the large bodies; none where it cannot be one
+  };
   struct Connection {
     Transport* transport = nullptr;
     std::string address;
@@ -108,6 +116,7 @@ struct HttpServer::State {
 
   HttpOptions options;
   Handle handle;
+  std::atomic<std::size_t> large_bodies = 0;  // before `io`, whose coroutines count down
   asio::io_context io;
   asio::thread_pool compute;
   // Of the sampled ones some may wait for the database all the same, to look a new key up; others go on.
@@ -138,8 +147,11 @@ struct HttpServer::State {
   asio::awaitable<void> serve(tcp::socket socket);
   asio::awaitable<void> begin(Transport& transport, beast::flat_buffer& buffer);
   asio::awaitable<bool> serve_one(Connection& connection, const asio::ip::address& address, beast::flat_buffer& buffer);
-  asio::awaitable<beast::error_code> read_request(Transport& transport, beast::flat_buffer& buffer,
-                                                  http::request_parser<http::string_body>& parser);
+  asio::awaitable<Reading> read_request(Connection& connection, const asio::ip::address& address,
+                                        beast::flat_buffer& buffer, http::request_parser<http::string_body>& parser);
+  asio::awaitable<void> admit_large_body(Connection& connection, const asio::ip::address& address,
+                                         const http::request_parser<http::string_body>& parser, Reading& reading);
+  asio::awaitable<std::optional<Incoming>> take_in(WireRequest& message, Reading& reading);
   asio::awaitable<void> read_away(Transport& transport);
   asio::awaitable<Answered> run_handler(Request request, const RequestHead& head, unsigned version, bool keep_alive);
   asio::awaitable<void> send_pieces(Transport& transport, Response response, const RequestHead& head);
@@ -341,38 +353,101 @@ RequestHead HttpServer::State::head_of(const Request& request, bool is_secure) c
   return head;
 }
 
-asio::awaitable<beast::error_code> HttpServer::State::read_request(Transport& transport, beast::flat_buffer& buffer,
-                                                                   http::request_parser<http::string_body>& parser) {
+asio::awaitable<HttpServer::State::Reading> HttpServer::State::read_request(
+    Connection& connection, const asio::ip::address& address, beast::flat_buffer& buffer,
+    http::request_parser<http::string_body>& parser) {
+  Transport& transport = *connection.transport;
+  Reading reading{.error = {}, .limits = options.limits, .refused = {}, .place = {}};
   parser.header_limit(static_cast<std::uint32_t>(options.limits.header_bytes_max));
-  parser.body_limit(options.limits.body_bytes_max);
-  beast::error_code error;
+  parser.body_limit(boost::none);  // until it is known where it goes
   transport.expires_after(options.limits.header_time_max);
-  co_await http::async_read_header(transport, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
-  if (error || parser.is_done()) co_return error;
-  transport.expires_after(options.limits.read_time_max);
+  co_await http::async_read_header(transport, buffer, parser, asio::redirect_error(asio::use_awaitable, reading.error));
+  if (reading.error || parser.is_done()) co_return reading;
+  const std::string_view target = parser.get().target();
+  if (std::ranges::find(options.large_bodies.paths, target.substr(0, target.find('?'))) !=
+      options.large_bodies.paths.end()) {
+    co_await admit_large_body(connection, address, parser, reading);
+    if (reading.refused) co_return reading;
+  }
+  parser.body_limit(reading.limits.body_bytes_max);
+  if (parser.content_length().value_or(0) > reading.limits.body_bytes_max) {
+    reading.error = http::error::body_limit;
+    co_return reading;
+  }
+  transport.expires_after(reading.limits.read_time_max);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await asio::async_write(transport, asio::buffer(kContinue), asio::use_awaitable);
   }
-  co_await http::async_read(transport, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
-  co_return error;
+  co_await http::async_read(transport, buffer, parser, asio::redirect_error(asio::use_awaitable, reading.error));
+  co_return reading;
+}
+
+/// Of a request for a path of large bodies: its limits, and whether what may be a large one may come.
+asio::awaitable<void> HttpServer::State::admit_large_body(Connection& connection, const asio::ip::address& address,
+                                                          const http::request_parser<http::string_body>& parser,
+                                                          Reading& reading) {
+  const LargeBodies& large = options.large_bodies;
+  const WireRequest& message = parser.get();
+  const std::size_t usual_bytes_max = options.limits.body_bytes_max;
+  reading.limits.body_bytes_max = large.bytes_max;
+  reading.limits.body_advice = large.advice;
+  const bool is_small = parser.content_length() && *parser.content_length() <= usual_bytes_max &&
+                        message.count(http::field::content_encoding) == 0;
+  if (is_small) co_return;
+  reading.limits.read_time_max = large.read_time_max;
+  Incoming head = incoming_head(message, options.limits);
+  head.is_complete = false;
+  head.request.remote_address =
+      find_peer(address, connection.transport->is_secure(), head.request, options.trusted_proxies).address;
+  if (!head.refusal && large.refuse) {
+    set_in_request(connection, true);  // it is no idle one while it waits
+    auto executor = co_await asio::this_coro::executor;
+    co_await asio::post(asio::bind_executor(compute, asio::use_awaitable));
+    head.refusal = large.refuse(head.request);
+    co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
+  }
+  if (!head.refusal && large_bodies.fetch_add(1) >= large.at_once_max) {
+    --large_bodies;
+    ++refused_busy;
+    head.refusal =
+        to_response({503, "SERVER_BUSY", "As many large bodies as may be are on their way; try again in a second.", {}},
+                    head.request.path);
+  } else if (!head.refusal) {
+    reading.place = std::shared_ptr<const void>(this, [this](const void*) { --large_bodies; });
+  }
+  if (head.refusal) reading.refused = std::move(head);
+}
+
+/// The request that was read; nothing where there is nobody to answer to.
+asio::awaitable<std::optional<Incoming>> HttpServer::State::take_in(WireRequest& message, Reading& reading) {
+  if (reading.refused) co_return std::move(reading.refused);
+  if (reading.error) co_return incoming_broken(reading.error, message, reading.limits);
+  if (!reading.place) co_return incoming(message, reading.limits);
+  // Not on this thread, which has all connections: a large body takes its time to be decompressed.
+  auto executor = co_await asio::this_coro::executor;
+  co_await asio::post(asio::bind_executor(compute, asio::use_awaitable));
+  std::optional<Incoming> taken = incoming(message, reading.limits);
+  co_await asio::post(asio::bind_executor(executor, asio::use_awaitable));
+  co_return taken;
 }
 
 asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const asio::ip::address& address,
                                                    beast::flat_buffer& buffer) {
   Transport& transport = *connection.transport;
   http::request_parser<http::string_body> parser;
-  const beast::error_code error = co_await read_request(transport, buffer, parser);
+  Reading reading = co_await read_request(connection, address, buffer, parser);
   WireRequest& message = parser.get();
-  auto got = error ? incoming_broken(error, message, options.limits) : incoming(message, options.limits);
+  auto got = co_await take_in(message, reading);
   if (!got) co_return false;
   set_in_request(connection, true);
+  const bool is_whole = got->is_complete;
   Request& request = got->request;
   std::optional<Response>& refusal = got->refusal;
   const Peer peer = find_peer(address, transport.is_secure(), request, options.trusted_proxies);
   request.remote_address = peer.address;
   RequestHead head = head_of(request, peer.is_secure);
-  if (!error && is_preflight(message) && !head.allowed_origin.empty()) refusal = preflight_answer();
+  if (is_whole && is_preflight(message) && !head.allowed_origin.empty()) refusal = preflight_answer();
   if (!refusal) refusal = refuse(request, transport);
 
   const bool is_web_socket = !refusal && options.web_socket != nullptr && request.path == options.web_socket->path;
@@ -382,7 +457,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
                           request.path);
     refusal->headers.emplace_back("Upgrade", "websocket");
   }
-  const bool keep_alive = !error && message.keep_alive();
+  const bool keep_alive = is_whole && message.keep_alive();
   const unsigned version = message.version() == 10 ? 10 : 11;
   Answered answered;
   if (refusal) {
@@ -392,6 +467,8 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
   } else {
     answered = co_await run_handler(std::move(request), head, version, keep_alive);
   }
+
+  reading.place = nullptr;  // its body is gone
 
   const unsigned status = answered.wire ? answered.wire->result_int() : answered.response.status;
   if (answered.is_refused) {  // the others are logged around their handler
@@ -416,7 +493,7 @@ asio::awaitable<bool> HttpServer::State::serve_one(Connection& connection, const
   const auto encoded_at = std::chrono::steady_clock::now();
   co_await http::async_write(transport, *answered.wire, asio::use_awaitable);
   if (answered.on_written) answered.on_written(answered.encode, std::chrono::steady_clock::now() - encoded_at);
-  if (error) co_await read_away(transport);
+  if (!is_whole) co_await read_away(transport);
   set_in_request(connection, false);
   co_return answered.wire->keep_alive();
 }

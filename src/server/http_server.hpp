@@ -17,6 +17,19 @@ namespace tradeassist::server {
 class TlsCertificate;
 struct WebSocketEndpoint;
 
+/// Bodies beyond HttpLimits::body_bytes_max, on a few paths. Each is in memory while its request is answered, so that
+/// there are few at a time, and none of a client that may not send it.
+struct LargeBodies {
+  std::vector<std::string> paths;
+  std::size_t bytes_max = 0;                         // 413; also after decompression
+  std::size_t at_once_max = 1;                       // 503 with Retry-After
+  std::chrono::milliseconds read_time_max{600'000};  // for one of them to come
+  std::string advice;                                // HttpLimits::body_advice
+  /// Asked on a compute thread before such a body is read, of a request without it: the answer to a client that may not
+  /// send it.
+  std::function<std::optional<Response>(Request)> refuse = {};
+};
+
 struct HttpOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;  // 0 = any free one
@@ -24,6 +37,7 @@ struct HttpOptions {
   int io_threads = 1;
   int compute_threads = 2;  // run the handlers
   HttpLimits limits;
+  LargeBodies large_bodies;
   const WebSocketEndpoint* web_socket = nullptr;  // where there is one; outlives the server
   const TlsCertificate* tls = nullptr;            // to speak TLS and nothing else; outlives the server
   std::vector<AddressBlock> trusted_proxies;      // whose word on the client is believed

@@ -130,6 +130,81 @@ TEST(HttpServer, bounds_bodies_headers_and_targets) {
   EXPECT_TRUE(contains(Client(server->port()).ask(get("/" + std::string(600, 'z'))), " 414 "));
 }
 
+/// A server with large bodies at /big.
+HttpOptions with_large_bodies(std::size_t bytes_max) {
+  HttpOptions options;
+  options.limits.body_bytes_max = 1000;
+  options.large_bodies.paths = {"/big"};
+  options.large_bodies.bytes_max = bytes_max;
+  options.large_bodies.advice = "Use the command.";
+  return options;
+}
+
+std::string post(const std::string& path, std::size_t size, const std::string& headers = "") {
+  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers +
+         "Content-Length: " + std::to_string(size) + "\r\n\r\n";
+}
+
+TEST(HttpServer, takes_larger_bodies_where_they_belong_and_nowhere_else) {
+  const auto server = start(echo, with_large_bodies(5000));
+  const std::string body(5000, 'x');
+  EXPECT_TRUE(contains(Client(server->port()).ask(post("/big?a=1", 5000) + body), "/big|" + body));
+  EXPECT_TRUE(contains(Client(server->port()).ask(post("/other", 5000) + body), " 413 "));
+  const std::string refused = Client(server->port()).ask(post("/big", 5001) + body + "x");
+  EXPECT_TRUE(contains(refused, " 413 ")) << refused;
+  EXPECT_TRUE(contains(refused, "larger than 5000 bytes. Use the command.")) << refused;
+}
+
+TEST(HttpServer, bounds_larger_bodies_that_come_in_chunks_or_are_compressed) {
+  const auto server = start(echo, with_large_bodies(50'000));
+  const std::string chunked =
+      "POST /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string part(20'000, 'x'), chunk = "4e20\r\n" + part + "\r\n";
+  EXPECT_TRUE(contains(Client(server->port()).ask(chunked + chunk + chunk + "0\r\n\r\n"), "/big|" + part + part));
+  EXPECT_TRUE(contains(Client(server->port()).ask(chunked + chunk + chunk + chunk + "0\r\n\r\n"), " 413 "));
+  for (const auto& [size, status] : {std::pair{50'000, " 200 "}, std::pair{50'001, " 413 "}}) {
+    const std::string packed = encode(ContentCoding::kGzip, std::string(static_cast<std::size_t>(size), 'x'));
+    ASSERT_LT(packed.size(), 1000U);
+    const std::string answer =
+        Client(server->port()).ask(post("/big", packed.size(), "Content-Encoding: gzip\r\n") + packed);
+    EXPECT_TRUE(contains(answer, status)) << size << answer.substr(0, 500);
+  }
+}
+
+TEST(HttpServer, whoever_may_not_send_a_larger_body_is_told_before_it_comes) {
+  HttpOptions options = with_large_bodies(1'000'000);
+  std::atomic<int> asked = 0;
+  options.large_bodies.refuse = [&](const Request& request) -> std::optional<Response> {
+    ++asked;
+    if (request.header("x-api-key") == "good" && request.query_value("a") == "1") return std::nullopt;
+    return to_response({403, "SCOPE_MISSING", "no", {}}, request.path);
+  };
+  const auto server = start(echo, options);
+  Client refused(server->port());
+  refused.send(post("/big", 900'000));  // and nothing of it
+  EXPECT_TRUE(contains(refused.read_until("\r\n"), " 403 "));
+  const std::string body(2000, 'x');
+  EXPECT_TRUE(contains(Client(server->port()).ask(post("/big?a=1", 2000, "X-API-Key: good\r\n") + body), " 200 "));
+  EXPECT_EQ(asked, 2);
+  EXPECT_TRUE(
+      contains(Client(server->port()).ask(post("/big", 5) + "small"), "/big|small"));  // asked later, by its route
+  EXPECT_EQ(asked, 2);
+}
+
+TEST(HttpServer, there_are_only_so_many_larger_bodies_at_a_time) {
+  const auto server = start(echo, with_large_bodies(1'000'000));
+  const std::string body(2000, 'x');
+  Client first(server->port());
+  first.send(post("/big", 2000, "Expect: 100-continue\r\n"));
+  EXPECT_TRUE(contains(first.read_until("\r\n\r\n"), "100 Continue"));
+  const std::string busy = Client(server->port()).ask(post("/big", 2000) + body);
+  EXPECT_TRUE(contains(busy, " 503 ")) << busy;
+  EXPECT_TRUE(contains(busy, "Retry-After: 1")) << busy;
+  first.send(body);
+  EXPECT_TRUE(contains(first.read_all(), " 200 "));
+  EXPECT_TRUE(contains(Client(server->port()).ask(post("/big", 2000) + body), " 200 "));
+}
+
 TEST(HttpServer, refuses_malformed_requests_and_dot_segments) {
   const auto server = start(echo);
   EXPECT_TRUE(contains(Client(server->port()).ask("NONSENSE\r\n\r\n"), " 400 "));

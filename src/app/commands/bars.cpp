@@ -4,6 +4,7 @@
 #include "interchange/arrow/arrow_stream.hpp"
 #include "interchange/parquet/parquet_file.hpp"
 #include "report/bars_report.hpp"
+#include "report/export/tables/bars_xlsx.hpp"
 #include "store/answers/bar_query.hpp"
 
 namespace tradeassist::app {
@@ -21,14 +22,20 @@ base::Result<void> write_bars(const Options& options, const store::BarAnswer& an
   if (options.format == "csv") return write_file(options.output, report::bars_csv(answer));
   if (options.format == "json") return write_file(options.output, report::bars_json(answer, false) + "\n");
   const interchange::BarTable table = interchange::table_of(answer);
+  if (options.format == "xlsx") {
+    TRY_ASSIGN(const std::string bytes, report::bars_xlsx(table));
+    return write_file(options.output, bytes);
+  }
   if (options.format == "arrow") return write_file(options.output, interchange::arrow_stream(table));
   return interchange::write_parquet(table, options.output);
 }
 
 base::Result<int> run_bars(const Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
-  if (options.format == "parquet" && options.output == "-")
-    return base::failure(base::ErrorCode::kInvalidArgument, "Parquet is written to a file: -o FILE");
+  if (options.output == "-" && (options.format == "parquet" || options.format == "xlsx")) {
+    return base::failure(base::ErrorCode::kInvalidArgument, fmt::format("{} is written to a file: -o FILE",
+                                                                        options.format == "xlsx" ? "XLSX" : "Parquet"));
+  }
   store::BarQuery query;
   query.symbol = options.symbol;
   TRY_ASSIGN(const market::TickBarRule rule, market::parse_tick_bar_rule(options.timeframe));
@@ -100,9 +107,9 @@ void add_bars_command(CLI::App& program, Run& run) {
       ->type_name("OF");
   command->add_flag("--quality", options->quality,
                     "Judge the bars, too; with --format json; see `tradeassist quality`");
-  command->add_option("--format", options->format, "csv, json, parquet or arrow (an IPC stream)")
+  command->add_option("--format", options->format, "csv, json, parquet, xlsx or arrow (an IPC stream)")
       ->type_name("NAME")
-      ->check(CLI::IsMember({"csv", "json", "parquet", "arrow"}))
+      ->check(CLI::IsMember({"csv", "json", "parquet", "xlsx", "arrow"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "File to write; - is standard output")->type_name("FILE");
   options->common.add_to(*command);
@@ -114,6 +121,7 @@ void add_bars_command(CLI::App& program, Run& run) {
       "  tradeassist bars --symbol AAPL --timeframe 1w --price-adjustment splits_and_dividends --factors\n"
       "  tradeassist bars --symbol SPY --timeframe 5m --vwap session --last 78\n"
       "  tradeassist bars --symbol SPY --timeframe 1d --format parquet -o spy.parquet\n"
+      "  tradeassist bars --symbol SPY --timeframe 1d --format xlsx -o spy.xlsx\n"
       "  tradeassist bars --symbol GC --timeframe 500t    # bars of 500 trades, made of stored ticks\n"
       "  tradeassist bars --symbol GC --timeframe 10r     # each 10 tick sizes high");
   command->callback([options, &run] { run = [options] { return run_bars(*options); }; });

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -10,6 +9,7 @@
 #include "base/json.hpp"
 #include "feed/ingest.hpp"
 #include "interchange/plain/plain_file.hpp"
+#include "server/importing/import_story.hpp"
 
 namespace tradeassist::app {
 namespace {
@@ -46,47 +46,6 @@ boost::json::object report_json(const feed::ImportReport& report) {
   return out;
 }
 
-/// What bars stand for is not left to how far apart they are: the user says it.
-base::Result<void> check_said(const feed::CsvFormat& format) {
-  if (format.ticks || format.timeframe_given) return {};
-  return base::failure(
-      base::ErrorCode::kInvalidArgument,
-      fmt::format("{}: its rows stand {} apart; give --timeframe {} if they are bars, or --ticks if each is a trade or "
-                  "a quote",
-                  format.path, market::to_string(format.timeframe), market::to_string(format.timeframe)));
-}
-
-/// What was stored now may be older than what the settings keep.
-void note_retention(const base::Config& config, const feed::ImportReport& report) {
-  const bool ticks = report.series.timeframe == market::kTickTimeframe;
-  const auto from = kept_from(config, ticks ? store::PartitionKind::kTick : store::PartitionKind::kBar, base::now());
-  const bool is_older = std::ranges::any_of(report.files, [&](const feed::FileImport& file) {
-    return from && file.format.first_bar && file.format.first_bar->time < *from;
-  });
-  if (!is_older) return;
-  fmt::print(
-      stderr, "note: {} before {} are archived and leave the database with the next maintenance; {} = 0 keeps them\n",
-      ticks ? "ticks" : "bars", base::format_time(*from), ticks ? "retention_tick_months" : "retention_bar_years");
-}
-
-/// Whoever asked for it is told, where there is a server of this data.
-void tell_import(const base::Config& config, const feed::ImportReport& report) {
-  std::int64_t bad = 0, inserted = 0, corrected = 0, unchanged = 0;
-  for (const feed::FileImport& file : report.files) {
-    bad += static_cast<std::int64_t>(file.rows.bad);
-    inserted += static_cast<std::int64_t>(file.stored.inserted);
-    corrected += static_cast<std::int64_t>(file.stored.corrected);
-    unchanged += static_cast<std::int64_t>(file.stored.unchanged);
-  }
-  notify::Event event;
-  event.type = "data.imported";
-  event.data = {{"symbol", report.series.symbol}, {"timeframe", market::to_string(report.series.timeframe)},
-                {"source", report.series.source}, {"files", report.files.size()},
-                {"inserted", inserted},           {"corrected", corrected},
-                {"unchanged", unchanged},         {"bad_rows", bad}};
-  publish_event(config, event);
-}
-
 base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const base::LoadedConfig loaded, options.common.load());
   feed::CsvOptions& csv = options.request.csv;
@@ -100,15 +59,17 @@ base::Result<int> run_import(Options& options) {
   TRY_ASSIGN(const feed::ImportReport report,
              feed::import_csv(*store, options.request, [json](const feed::CsvFormat& format) -> base::Result<void> {
                if (!json) fmt::print("{}\n", feed::describe(format));
-               return check_said(format);
+               return feed::check_said(format);
              }));
   if (json) {
     fmt::print("{}\n", base::json_text(report_json(report)));
   } else {
     fmt::print("{}", feed::describe(report));
   }
-  note_retention(loaded.config, report);
-  tell_import(loaded.config, report);
+  const auto note = server::retention_note(
+      report, [&config = loaded.config](store::PartitionKind kind) { return kept_from(config, kind, base::now()); });
+  if (note) fmt::print(stderr, "note: {}\n", *note);
+  publish_event(loaded.config, server::import_event(report));  // to whoever asked for it, where there is a server
   return kDone;
 }
 

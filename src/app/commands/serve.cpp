@@ -22,7 +22,7 @@ base::Result<int> run_serve(const Options& options) {
   const SignalGuard signals([&] { events.push({ServerEvent::Kind::kStop}); },
                             [&] { events.push({ServerEvent::Kind::kReload}); });
   RunningServer server(options.common, events);
-  TRY(server.start(loaded.config, options.takes_over));
+  TRY(server.start(loaded, options.takes_over));
   TRY(server.run());
   return kDone;
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace tradeassist::server {
 
@@ -20,6 +21,7 @@ struct HttpLimits {
   std::chrono::milliseconds request_time_max{60'000};  // the handler's deadline
   // For which a connection that is open may send one more request when the server stops, whose answer closes it.
   std::chrono::milliseconds last_request_time_max{1'000};
+  std::string body_advice = {};  // behind a 413, for people: what to do with a larger body
 };
 
 }  // namespace tradeassist::server

@@ -41,6 +41,12 @@ Response too_large(unsigned status, std::string code, const std::string& what, s
                      "");
 }
 
+Response body_too_large(const std::string& what, const HttpLimits& limits) {
+  std::string detail = "The " + what + " than " + std::to_string(limits.body_bytes_max) + " bytes.";
+  if (!limits.body_advice.empty()) detail += " " + limits.body_advice;
+  return to_response({413, "BODY_TOO_LARGE", std::move(detail), {}}, "");
+}
+
 Response bad_request(std::string detail) { return to_response({400, "MALFORMED_HTTP", std::move(detail), {}}, ""); }
 
 /// By their names in lower case; the values of one that is repeated with commas between them (RFC 9110, section 5.3).
@@ -67,13 +73,13 @@ std::optional<Response> decompress(Request& request, const HttpLimits& limits) {
   }
   auto body = decode(*coding, request.body, limits.body_bytes_max);
   if (!body && body.error().code == base::ErrorCode::kResourceExhausted)
-    return too_large(413, "BODY_TOO_LARGE", "decompressed body is larger", limits.body_bytes_max);
+    return body_too_large("decompressed body is larger", limits);
   if (!body) return to_response({400, "MALFORMED_BODY", body.error().message, {}}, request.path);
   request.body = std::move(*body);
   return std::nullopt;
 }
 
-std::optional<Response> fill(Request& request, WireRequest& message, const HttpLimits& limits) {
+std::optional<Response> fill_head(Request& request, const WireRequest& message, const HttpLimits& limits) {
   if (message.target().size() > limits.target_bytes_max)
     return too_large(414, "TARGET_TOO_LONG", "request target is longer", limits.target_bytes_max);
   auto target = parse_target(std::string_view(message.target()));
@@ -94,8 +100,7 @@ std::optional<Response> fill(Request& request, WireRequest& message, const HttpL
     return bad_request("There is more than one Content-Length header.");
   if (message.count(http::field::content_length) > 0 && message.count(http::field::transfer_encoding) > 0)
     return bad_request("There are both Content-Length and Transfer-Encoding.");
-  request.body = std::move(message.body());
-  return decompress(request, limits);
+  return std::nullopt;
 }
 
 Incoming with_new_id() {
@@ -108,7 +113,15 @@ Incoming with_new_id() {
 
 Incoming incoming(WireRequest& message, const HttpLimits& limits) {
   Incoming incoming = with_new_id();
-  incoming.refusal = fill(incoming.request, message, limits);
+  incoming.refusal = fill_head(incoming.request, message, limits);
+  incoming.request.body = std::move(message.body());
+  if (!incoming.refusal) incoming.refusal = decompress(incoming.request, limits);
+  return incoming;
+}
+
+Incoming incoming_head(const WireRequest& message, const HttpLimits& limits) {
+  Incoming incoming = with_new_id();
+  incoming.refusal = fill_head(incoming.request, message, limits);
   return incoming;
 }
 
@@ -117,7 +130,7 @@ std::optional<Incoming> incoming_broken(const boost::beast::error_code& error, c
   Incoming incoming = with_new_id();
   incoming.is_complete = false;
   if (error == http::error::body_limit) {
-    incoming.refusal = too_large(413, "BODY_TOO_LARGE", "body is larger", limits.body_bytes_max);
+    incoming.refusal = body_too_large("body is larger", limits);
   } else if (error == http::error::header_limit && message.target().empty()) {  // still in the first line
     incoming.refusal = too_large(414, "TARGET_TOO_LONG", "request target is longer", limits.target_bytes_max);
   } else if (error == http::error::header_limit) {

@@ -24,6 +24,9 @@ using WireRequest = boost::beast::http::request<boost::beast::http::string_body>
 /// Of a message that was read; its body is moved out of it.
 Incoming incoming(WireRequest& message, const HttpLimits& limits);
 
+/// Of a message whose body has not been read: what can be said of it before that. Its request has no body.
+Incoming incoming_head(const WireRequest& message, const HttpLimits& limits);
+
 /// Of one that could not be read to its end. Nothing where there is nobody to answer to: gone, or silent for too long.
 std::optional<Incoming> incoming_broken(const boost::beast::error_code& error, const WireRequest& message,
                                         const HttpLimits& limits);

@@ -19,6 +19,7 @@ Descriptions describe_routes() {
   describe_server_routes(all);
   describe_market_routes(all);
   describe_historical_routes(all);
+  describe_import_routes(all);
   describe_strategy_routes(all);
   describe_job_routes(all);
   describe_access_routes(all);

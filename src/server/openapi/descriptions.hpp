@@ -38,6 +38,7 @@ Descriptions describe_routes();
 void describe_server_routes(Descriptions& all);
 void describe_market_routes(Descriptions& all);
 void describe_historical_routes(Descriptions& all);
+void describe_import_routes(Descriptions& all);
 void describe_strategy_routes(Descriptions& all);
 void describe_job_routes(Descriptions& all);
 void describe_access_routes(Descriptions& all);

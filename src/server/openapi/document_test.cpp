@@ -15,6 +15,9 @@
 #include "server/openapi/field_facts.hpp"
 #include "server/realtime/testing/recording_publisher.hpp"
 #include "server/routes/backup_routes.hpp"
+#include "server/routes/configuration_routes.hpp"
+#include "server/routes/notification_routes.hpp"
+#include "server/routes/schwab_routes.hpp"
 #include "server/routes/services.hpp"
 #include "store/testing/market_store_fixture.hpp"
 
@@ -66,6 +69,9 @@ class Document : public store::MarketStoreTest {
     services_->trends = trends_.get();
     std::vector<Route> routes = make_routes(*services_);
     add_backup_routes(routes, [] { return BackupHealth(); });
+    add_configuration_routes(routes, [] { return ConfigurationModel(); });
+    add_notification_routes(routes, [](const std::string&) { return ChannelTest(); });
+    add_schwab_routes(routes, nullptr);
     routes_ = with_documentation(std::move(routes), "1");
   }
 
@@ -104,7 +110,7 @@ TEST_F(Document, says_what_a_route_asks_for) {
   const json::object& answers = bars.at("responses").as_object();
   for (const char* status : {"200", "304", "400", "401", "403", "404", "422", "429", "500", "501", "503"})
     EXPECT_TRUE(answers.contains(status)) << status;
-  EXPECT_EQ(answers.at("200").at("content").as_object().size(), 4u);
+  EXPECT_EQ(answers.at("200").at("content").as_object().size(), 5u);
   EXPECT_TRUE(answers.at("429").at("headers").as_object().contains("Retry-After"));
   EXPECT_EQ(made.at("paths").at("/livez").at("get").at("security"), json::array());
   const json::object& start = made.at("paths").at("/api/v1/optimize/single").at("post").as_object();

@@ -37,6 +37,11 @@ RouteDescription&& RouteDescription::integer(std::string name, std::int64_t mini
   return std::move(*this);
 }
 
+RouteDescription&& RouteDescription::number(std::string name) && {
+  parameters.push_back({std::move(name), {{"type", "number"}}});
+  return std::move(*this);
+}
+
 RouteDescription&& RouteDescription::flag(std::string name, std::optional<bool> otherwise) && {
   json::object schema{{"type", "boolean"}};
   if (otherwise) schema["default"] = *otherwise;

@@ -61,6 +61,7 @@ struct RouteDescription {
   RouteDescription&& required(std::string name) &&;
   RouteDescription&& integer(std::string name, std::int64_t minimum, std::int64_t maximum,
                              std::optional<std::int64_t> otherwise = {}) &&;
+  RouteDescription&& number(std::string name) &&;
   RouteDescription&& flag(std::string name, std::optional<bool> otherwise = {}) &&;
   RouteDescription&& time(std::string name) &&;
   RouteDescription&& choice(std::string name, const std::vector<std::string_view>& values,

@@ -12,6 +12,7 @@ namespace tradeassist::server {
 
 constexpr std::int64_t kBarsMax = 50'000;           // of one answer of text
 constexpr std::int64_t kBinaryBarsMax = 1'000'000;  // of one answer as Arrow or Parquet
+constexpr std::int64_t kSheetBarsMax = 1'048'575;   // as a workbook: what a sheet has beside its header
 
 /// How bars can be written.
 struct AnswerFormat {
@@ -21,12 +22,13 @@ struct AnswerFormat {
   std::int64_t bars_max = kBarsMax;
 };
 
-constexpr std::array<AnswerFormat, 5> kAnswerFormats = {{
+constexpr std::array<AnswerFormat, 6> kAnswerFormats = {{
     {"columns", "application/json", ""},
     {"json", "application/json", ""},
     {"csv", "text/csv", ""},
     {"arrow", "application/vnd.apache.arrow.stream", "arrow", kBinaryBarsMax},
     {"parquet", "application/vnd.apache.parquet", "parquet", kBinaryBarsMax},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", kSheetBarsMax},
 }};
 /// Those of every answer with rows, and those of bars.
 constexpr std::span<const AnswerFormat> kTextFormats = std::span(kAnswerFormats).first(3);

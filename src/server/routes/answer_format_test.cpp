@@ -15,7 +15,8 @@ std::string_view chosen(std::span<const AnswerFormat> formats, const std::string
 TEST(AnswerFormat, the_name_decides_before_accept) {
   EXPECT_EQ(chosen(kBarFormats, "parquet", "text/csv"), "parquet");
   EXPECT_EQ(chosen(kBarFormats, "json", ""), "json");
-  EXPECT_EQ(chosen(kBarFormats, "xlsx", "text/csv"), "none");
+  EXPECT_EQ(chosen(kBarFormats, "xlsx", "text/csv"), "xlsx");
+  EXPECT_EQ(chosen(kBarFormats, "ods", "text/csv"), "none");
   EXPECT_EQ(chosen(kTextFormats, "arrow", ""), "none");
 }
 
@@ -25,6 +26,7 @@ TEST(AnswerFormat, accept_chooses_where_no_name_does) {
   EXPECT_EQ(chosen(kBarFormats, "", "text/html, Text/CSV"), "csv");
   EXPECT_EQ(chosen(kBarFormats, "", "application/vnd.apache.arrow.stream"), "arrow");
   EXPECT_EQ(chosen(kBarFormats, "", "application/vnd.apache.parquet;v=2"), "parquet");
+  EXPECT_EQ(chosen(kBarFormats, "", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), "xlsx");
   EXPECT_EQ(chosen(kTextFormats, "", "application/vnd.apache.parquet"), "columns");
 }
 

@@ -4,6 +4,7 @@
 #include "interchange/arrow/arrow_stream.hpp"
 #include "interchange/parquet/parquet_file.hpp"
 #include "report/bars_report.hpp"
+#include "report/export/tables/bars_xlsx.hpp"
 
 namespace tradeassist::server {
 
@@ -38,9 +39,10 @@ HandlerResult bars_response(const store::CachedAnswer& kept, const AnswerFormat&
     response.body = interchange::arrow_stream(table);
     return response;
   }
-  auto bytes = interchange::parquet_bytes(table);
+  auto bytes = format.name == "xlsx" ? report::bars_xlsx(table) : interchange::parquet_bytes(table);
   if (!bytes) {
-    base::log(base::LogLevel::kError, "Parquet was not written", {{"reason", bytes.error().message}});
+    base::log(base::LogLevel::kError, "bars were not written",
+              {{"format", std::string(format.name)}, {"reason", bytes.error().message}});
     return problem_from(bytes.error());
   }
   response.body = std::move(*bytes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace tradeassist::server {
 
@@ -34,6 +35,16 @@ std::optional<std::int64_t> QueryReader::integer(const std::string& name, std::i
   if (error == std::errc() && end == value->data() + value->size() && number >= minimum && number <= maximum)
     return number;
   fail(name, "must be a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
+  return std::nullopt;
+}
+
+std::optional<double> QueryReader::number(const std::string& name) {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  double number = 0;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
+  if (error == std::errc() && end == value->data() + value->size() && std::isfinite(number)) return number;
+  fail(name, "must be a number");
   return std::nullopt;
 }
 

@@ -21,6 +21,7 @@ class QueryReader {
   std::optional<std::string> text(const std::string& name);
   std::string required(const std::string& name);
   std::optional<std::int64_t> integer(const std::string& name, std::int64_t minimum, std::int64_t maximum);
+  std::optional<double> number(const std::string& name);  // finite
   std::optional<base::Time> time(const std::string& name);
   void fail(const std::string& name, std::string message) { errors_.push_back({name, std::move(message), "", 0, 0}); }
 

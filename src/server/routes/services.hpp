@@ -22,6 +22,7 @@
 #include "report/export/export_files.hpp"
 #include "server/health_sampler.hpp"
 #include "server/historical/provider_source.hpp"
+#include "server/importing/import_rules.hpp"
 #include "server/realtime/live_recorder.hpp"
 #include "server/realtime/publisher.hpp"
 #include "server/router.hpp"
@@ -63,6 +64,7 @@ struct Services {
   monitor::TrendStore* trends = nullptr;
   const std::atomic<ServerPhase>* phase = nullptr;
   std::function<std::optional<base::Time>()> last_backup = {};  // none where nobody knows
+  ImportRules importing = {};
 };
 
 /// The route table of the API.
@@ -73,6 +75,7 @@ void add_health_routes(std::vector<Route>& routes, Services& services);
 void add_market_routes(std::vector<Route>& routes, Services& services);
 void add_instrument_routes(std::vector<Route>& routes, Services& services);
 void add_corporate_action_routes(std::vector<Route>& routes, Services& services);
+void add_import_routes(std::vector<Route>& routes, Services& services);
 void add_quality_routes(std::vector<Route>& routes, Services& services);
 void add_indicator_routes(std::vector<Route>& routes, Services& services);
 void add_strategy_routes(std::vector<Route>& routes, Services& services);

@@ -46,6 +46,7 @@ std::vector<Route> make_routes(Services& services) {
   add_market_routes(routes, services);
   add_instrument_routes(routes, services);
   add_corporate_action_routes(routes, services);
+  add_import_routes(routes, services);
   add_quality_routes(routes, services);
   add_indicator_routes(routes, services);
   add_pine_routes(routes, services);

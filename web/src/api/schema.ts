@@ -749,6 +749,20 @@ export interface components {
             /** @description Strategies of the catalogue */
             strategies: string[];
         };
+        ChannelTest: {
+            /** @description slack or email */
+            channel: string;
+            /** @description Why it failed */
+            error: string | null;
+            sent: boolean;
+        };
+        ChannelTestRequest: {
+            /**
+             * @description mail is email
+             * @enum {string}
+             */
+            channel: "slack" | "email" | "mail";
+        };
         CheckRequest: {
             /** @description A whole Pine Script, version 6 */
             pine: string;
@@ -1020,6 +1034,9 @@ export interface components {
             high: number;
             level: number;
             low: number;
+        };
+        Configuration: {
+            settings: components["schemas"]["Setting"][];
         };
         ContinuousStory: {
             /** @description How its prices are joined where it rolls */
@@ -1433,6 +1450,68 @@ export interface components {
             /** @description Symbols of instruments, all different */
             symbols: components["schemas"]["SymbolReport"][];
         };
+        FileColumn: {
+            /** @description The name */
+            name: string;
+            number: number;
+            role: string;
+        };
+        FileFormat: {
+            /** @description Whether stamps are bar starts or ends */
+            bar_time: string;
+            /** @description given, seen, or assumed */
+            bar_time_from: string;
+            bytes: number;
+            close_only: boolean;
+            columns: components["schemas"]["FileColumn"][];
+            /** @description The decimal mark */
+            decimal: string;
+            description: string;
+            first_row_line: number;
+            header_line: number;
+            newest_first: boolean;
+            notes: string[];
+            /** @description Rows of this symbol, of a file that holds several */
+            only: string | null;
+            /** @description Between the fields of a row */
+            separator: string;
+            /** @description The rows are trades or quotes, not bars; needed only where they might be bars */
+            ticks: boolean;
+            ticks_because: string | null;
+            time_column: number;
+            time_example: string;
+            /** @description Order of dates, or unit of epoch times */
+            time_format: string;
+            /** @description IANA name */
+            time_zone: string;
+            /** @description given, stamps, epoch, column_name, or dates */
+            time_zone_from: string;
+            /** @description A whole number and a unit: s, m, h, d, w, M; of ticks t, v, r, $ */
+            timeframe: string | null;
+            timeframe_given: boolean;
+        };
+        FileRowCounts: {
+            /** @description Rows that are left out since something is wrong with them */
+            bad_rows: number;
+            bad_rows_by_reason: {
+                [key: string]: number;
+            };
+            /** @description Repetitions of a row, which are left out */
+            duplicates: number;
+            /** @description Rows that are stored */
+            kept: number;
+            notes: string[];
+            /** @description Rows that are sorted to their place */
+            out_of_order: number;
+            /** @description The first twenty bad rows and rows out of order */
+            problems: components["schemas"]["RejectedRow"][];
+            /** @description Rows in an hour that the clocks went through twice; placed by their order */
+            repeated_clock: number;
+            /** @description The rows */
+            rows: number;
+            /** @description Rows of symbols that `only` leaves out */
+            unwanted: number;
+        };
         Finalist: {
             in_sample_objective: number | null;
             max_drawdown_percent: number | null;
@@ -1767,6 +1846,55 @@ export interface components {
             history: components["schemas"]["HistoryEntry"][];
             /** @description For the next page; null: there is none */
             next_cursor: number | null;
+        };
+        ImportAnswer: {
+            /** @description Rows that are left out since something is wrong with them */
+            bad_rows: number;
+            /** @description New rows, rows with other values than before, and rows that were there already */
+            changes: components["schemas"]["ImportChanges"];
+            files: components["schemas"]["ImportedFile"][];
+            instrument: components["schemas"]["Instrument"];
+            instrument_changed: boolean;
+            /** @description Files of an archive that hold no bars, and why */
+            left_out: components["schemas"]["LeftOutMember"][];
+            new_instrument: boolean;
+            notes: string[];
+            /** @description Where the bars come from; left out: whichever series fits best */
+            source: string;
+            /** @description The instrument's symbol; of a continuous future such as ES.c.0 or ES1! */
+            symbol: string;
+            /** @description A whole number and a unit: s, m, h, d, w, M; of ticks t, v, r, $ */
+            timeframe: string;
+        };
+        ImportChanges: {
+            corrected: number;
+            inserted: number;
+            unchanged: number;
+        };
+        ImportedFile: {
+            /** @description New rows, rows with other values than before, and rows that were there already */
+            changes: components["schemas"]["ImportChanges"];
+            file: string;
+            /** @description The rows */
+            rows: components["schemas"]["FileRowCounts"];
+            /** @description The rows are trades or quotes, not bars; needed only where they might be bars */
+            ticks: boolean;
+        };
+        ImportPreviewAnswer: {
+            files: components["schemas"]["PreviewedFile"][];
+            instrument: components["schemas"]["Instrument"];
+            instrument_changed: boolean;
+            /** @description Files of an archive that hold no bars, and why */
+            left_out: components["schemas"]["LeftOutMember"][];
+            new_instrument: boolean;
+            /** @description Whether an import with the same parameters need not be told `timeframe` or `ticks` */
+            says_enough: boolean;
+            /** @description Where the bars come from; left out: whichever series fits best */
+            source: string;
+            /** @description The instrument's symbol; of a continuous future such as ES.c.0 or ES1! */
+            symbol: string;
+            /** @description A whole number and a unit: s, m, h, d, w, M; of ticks t, v, r, $ */
+            timeframe: string;
         };
         Indicator: {
             description: string;
@@ -2174,6 +2302,10 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             unchanged: number;
+        };
+        LeftOutMember: {
+            file: string;
+            reason: string;
         };
         ListedInstrument: {
             /**
@@ -2738,6 +2870,38 @@ export interface components {
             readers: components["schemas"]["PoolHealth"];
             writers: components["schemas"]["PoolHealth"];
         };
+        PreviewedFile: {
+            /** @description What storing it would do; null: not known, since it is long or of ticks */
+            changes: components["schemas"]["ImportChanges"] | null;
+            file: string;
+            /** @description The first rows, by time; of ticks with price, size, bid and ask */
+            first: components["schemas"]["PreviewRow"][];
+            /** @description How the answer is written; left out: as Accept says */
+            format: components["schemas"]["FileFormat"];
+            /** @description The last rows */
+            last: components["schemas"]["PreviewRow"][];
+            /** @description Why the rows cannot be imported; null: they can */
+            refused: string | null;
+            /** @description The rows */
+            rows: components["schemas"]["FileRowCounts"] | null;
+        };
+        PreviewRow: {
+            ask: number | null;
+            bid: number | null;
+            close: number | null;
+            high: number | null;
+            low: number | null;
+            open: number | null;
+            open_interest: number | null;
+            price: number | null;
+            size: number | null;
+            /** Format: date-time */
+            time: string;
+            trade_count: number | null;
+            volume: number | null;
+            /** @description A column of volume-weighted average prices: false, true or bar, session, rolling:N, anchored:TIME */
+            vwap: number | null;
+        };
         PriceAt: {
             price: number;
             /** Format: date-time */
@@ -2914,6 +3078,11 @@ export interface components {
             /** @description A plain sentence */
             statement: string;
         };
+        RejectedRow: {
+            line: number;
+            message: string;
+            reason: string;
+        };
         RelativeRangeRequest: {
             /** @description So many days */
             days?: number | null;
@@ -3066,6 +3235,26 @@ export interface components {
              * @example America/New_York
              */
             time_zone?: string | null;
+        };
+        SchwabLogin: {
+            /** @description Where to log in with a browser */
+            authorize_url: string | null;
+            /** @description What the browser's address begins with after the login */
+            callback: string | null;
+            configured: boolean;
+            /** @description Until the login ends */
+            days_left: number | null;
+            /** Format: date-time */
+            ends_at: string | null;
+            /** Format: date-time */
+            logged_in_at: string | null;
+            message: string;
+            /** @description The state */
+            state: string;
+        };
+        SchwabLoginRequest: {
+            /** @description The address that the browser was sent to after the login, with its code */
+            redirected_to: string;
         };
         ScriptMessage: {
             /** @description Which kind */
@@ -3243,6 +3432,27 @@ export interface components {
             series: number;
             stale: number;
             unknown: number;
+        };
+        Setting: {
+            help: string;
+            /** @description Whether a running server takes up a change on SIGHUP */
+            is_reloadable: boolean;
+            /** @description Whether the value is never told */
+            is_secret: boolean;
+            /** @description Whether it is not empty */
+            is_set: boolean;
+            /** @description The name */
+            name: string;
+            /** @description default, FILE:LINE, TRADEASSIST_NAME, or --flag */
+            origin: string;
+            /** @description default, file, environment, or flag */
+            origin_kind: string;
+            /** @description What holds where nothing is said; null of a secret */
+            otherwise: string | null;
+            /** @description In force; null of a secret */
+            value: string | null;
+            /** @description Whether a change that was read holds only after a restart */
+            waits_for_restart: boolean;
         };
         SlowQueries: {
             count: number;
@@ -3925,6 +4135,8 @@ export type BestTrial = components['schemas']['BestTrial'];
 export type CacheHealth = components['schemas']['CacheHealth'];
 export type CatalogueSummary = components['schemas']['CatalogueSummary'];
 export type CategorySummary = components['schemas']['CategorySummary'];
+export type ChannelTest = components['schemas']['ChannelTest'];
+export type ChannelTestRequest = components['schemas']['ChannelTestRequest'];
 export type CheckRequest = components['schemas']['CheckRequest'];
 export type ComparedPair = components['schemas']['ComparedPair'];
 export type ComparedSeries = components['schemas']['ComparedSeries'];
@@ -3937,6 +4149,7 @@ export type ComputedOutput = components['schemas']['ComputedOutput'];
 export type ComputeRequest = components['schemas']['ComputeRequest'];
 export type ConditionRequest = components['schemas']['ConditionRequest'];
 export type ConfidenceInterval = components['schemas']['ConfidenceInterval'];
+export type Configuration = components['schemas']['Configuration'];
 export type ContinuousStory = components['schemas']['ContinuousStory'];
 export type CorporateAction = components['schemas']['CorporateAction'];
 export type CorporateActionCounts = components['schemas']['CorporateActionCounts'];
@@ -3970,6 +4183,9 @@ export type FetchAccepted = components['schemas']['FetchAccepted'];
 export type FetchAnswer = components['schemas']['FetchAnswer'];
 export type FetchedSymbol = components['schemas']['FetchedSymbol'];
 export type FetchStatus = components['schemas']['FetchStatus'];
+export type FileColumn = components['schemas']['FileColumn'];
+export type FileFormat = components['schemas']['FileFormat'];
+export type FileRowCounts = components['schemas']['FileRowCounts'];
 export type Finalist = components['schemas']['Finalist'];
 export type Finding = components['schemas']['Finding'];
 export type Frequencies = components['schemas']['Frequencies'];
@@ -3988,6 +4204,10 @@ export type HeldPeriods = components['schemas']['HeldPeriods'];
 export type HistoricalFetchRequest = components['schemas']['HistoricalFetchRequest'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type HistoryPage = components['schemas']['HistoryPage'];
+export type ImportAnswer = components['schemas']['ImportAnswer'];
+export type ImportChanges = components['schemas']['ImportChanges'];
+export type ImportedFile = components['schemas']['ImportedFile'];
+export type ImportPreviewAnswer = components['schemas']['ImportPreviewAnswer'];
 export type Indicator = components['schemas']['Indicator'];
 export type IndicatorOutput = components['schemas']['IndicatorOutput'];
 export type IndicatorPage = components['schemas']['IndicatorPage'];
@@ -4016,6 +4236,7 @@ export type JobState = components['schemas']['JobState'];
 export type JobStatistics = components['schemas']['JobStatistics'];
 export type JobTimes = components['schemas']['JobTimes'];
 export type LastImport = components['schemas']['LastImport'];
+export type LeftOutMember = components['schemas']['LeftOutMember'];
 export type ListedInstrument = components['schemas']['ListedInstrument'];
 export type LiveHealthResponse = components['schemas']['LiveHealthResponse'];
 export type LiveHole = components['schemas']['LiveHole'];
@@ -4048,6 +4269,8 @@ export type Plot = components['schemas']['Plot'];
 export type PlotColors = components['schemas']['PlotColors'];
 export type PoolHealth = components['schemas']['PoolHealth'];
 export type PoolsHealth = components['schemas']['PoolsHealth'];
+export type PreviewedFile = components['schemas']['PreviewedFile'];
+export type PreviewRow = components['schemas']['PreviewRow'];
 export type PriceAt = components['schemas']['PriceAt'];
 export type ProblemDetails = components['schemas']['ProblemDetails'];
 export type ProblemEntry = components['schemas']['ProblemEntry'];
@@ -4067,6 +4290,7 @@ export type RealityCheck = components['schemas']['RealityCheck'];
 export type RedisHealth = components['schemas']['RedisHealth'];
 export type RegimeRow = components['schemas']['RegimeRow'];
 export type Regimes = components['schemas']['Regimes'];
+export type RejectedRow = components['schemas']['RejectedRow'];
 export type RelativeRangeRequest = components['schemas']['RelativeRangeRequest'];
 export type RemovedWebhook = components['schemas']['RemovedWebhook'];
 export type Replayed = components['schemas']['Replayed'];
@@ -4084,6 +4308,8 @@ export type SavedQueryPage = components['schemas']['SavedQueryPage'];
 export type SavedQueryRequest = components['schemas']['SavedQueryRequest'];
 export type ScheduleRemoval = components['schemas']['ScheduleRemoval'];
 export type ScheduleRequest = components['schemas']['ScheduleRequest'];
+export type SchwabLogin = components['schemas']['SchwabLogin'];
+export type SchwabLoginRequest = components['schemas']['SchwabLoginRequest'];
 export type ScriptMessage = components['schemas']['ScriptMessage'];
 export type SearchAccepted = components['schemas']['SearchAccepted'];
 export type SearchCheck = components['schemas']['SearchCheck'];
@@ -4094,6 +4320,7 @@ export type Seconds = components['schemas']['Seconds'];
 export type SeriesHealthEntry = components['schemas']['SeriesHealthEntry'];
 export type SeriesHealthPage = components['schemas']['SeriesHealthPage'];
 export type SeriesHealthSummary = components['schemas']['SeriesHealthSummary'];
+export type Setting = components['schemas']['Setting'];
 export type SlowQueries = components['schemas']['SlowQueries'];
 export type SlowQuery = components['schemas']['SlowQuery'];
 export type Sources = components['schemas']['Sources'];

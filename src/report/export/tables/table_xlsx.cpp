@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include "interchange/parquet/memory_file.hpp"
 #include "report/export/tables/result_table.hpp"
+#include "report/export/tables/sheet.hpp"
 
 namespace tradeassist::report {
 namespace {
 
-constexpr std::size_t kRowsMax = 1'048'576;  // of a sheet, its header among them
-constexpr std::size_t kTextMax = 32'767;     // letters of a cell
-constexpr double kUnixEpoch = 25'569;        // 1970-01-01 as a day of a sheet
+constexpr std::size_t kTextMax = 32'767;  // letters of a cell
+constexpr double kUnixEpoch = 25'569;     // 1970-01-01 as a day of a sheet
 
 struct Formats {
   lxw_format* header;
@@ -56,18 +57,21 @@ double width_of(const ResultTable::Column& column) {
   }
 }
 
-lxw_error fill(lxw_worksheet* sheet, const ResultTable& table, const Formats& formats) {
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+using Cell = std::function<ResultTable::Value(std::size_t, std::size_t)>;
+
+lxw_error fill(lxw_worksheet* sheet, const std::vector<ResultTable::Column>& columns, std::size_t rows,
+               const Cell& cell, const Formats& formats) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto column = static_cast<lxw_col_t>(i);
-    worksheet_set_column(sheet, column, column, width_of(table.columns[i]), nullptr);
-    const lxw_error error = worksheet_write_string(sheet, 0, column, table.columns[i].name.c_str(), formats.header);
+    worksheet_set_column(sheet, column, column, width_of(columns[i]), nullptr);
+    const lxw_error error = worksheet_write_string(sheet, 0, column, columns[i].name.c_str(), formats.header);
     if (error != LXW_NO_ERROR) return error;
   }
   worksheet_freeze_panes(sheet, 1, 0);
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    for (std::size_t k = 0; k < table.rows[i].size(); ++k) {
-      const SheetCell cell{sheet, static_cast<lxw_row_t>(i + 1), static_cast<lxw_col_t>(k), formats};
-      if (const lxw_error error = std::visit(cell, table.rows[i][k]); error != LXW_NO_ERROR) return error;
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      const SheetCell to{sheet, static_cast<lxw_row_t>(i + 1), static_cast<lxw_col_t>(k), formats};
+      if (const lxw_error error = std::visit(to, cell(i, k)); error != LXW_NO_ERROR) return error;
     }
   }
   return LXW_NO_ERROR;
@@ -75,9 +79,10 @@ lxw_error fill(lxw_worksheet* sheet, const ResultTable& table, const Formats& fo
 
 }  // namespace
 
-base::Result<std::string> to_xlsx(const ResultTable& table) {
-  if (table.rows.size() >= kRowsMax) {
-    return base::failure(base::ErrorCode::kResourceExhausted, "XLSX: " + std::to_string(table.rows.size()) +
+base::Result<std::string> sheet_xlsx(const std::string& title, const std::vector<ResultTable::Column>& columns,
+                                     std::size_t rows, const Cell& cell) {
+  if (rows > kSheetRowsMax) {
+    return base::failure(base::ErrorCode::kResourceExhausted, "XLSX: " + std::to_string(rows) +
                                                                   " rows are more than a sheet has (1048575); "
                                                                   "write CSV or Parquet");
   }
@@ -87,18 +92,24 @@ base::Result<std::string> to_xlsx(const ResultTable& table) {
   options.constant_memory = LXW_TRUE;  // rows go out as they come
   lxw_workbook* workbook = workbook_new_opt(path.c_str(), &options);
   if (workbook == nullptr) return base::failure(base::ErrorCode::kResourceExhausted, "XLSX: no memory for a workbook");
-  lxw_worksheet* sheet = workbook_add_worksheet(workbook, table.title.c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(workbook, title.c_str());
   Formats formats{workbook_add_format(workbook), workbook_add_format(workbook)};
   format_set_bold(formats.header);
   format_set_bottom(formats.header, LXW_BORDER_THIN);
   format_set_num_format(formats.time, "yyyy-mm-dd hh:mm:ss");
-  const lxw_error filled = fill(sheet, table, formats);
+  const lxw_error filled =
+      sheet == nullptr ? LXW_ERROR_PARAMETER_VALIDATION : fill(sheet, columns, rows, cell, formats);
   const lxw_error closed = workbook_close(workbook);  // frees it in any case
   const lxw_error error = filled != LXW_NO_ERROR ? filled : closed;
   if (error != LXW_NO_ERROR) {
     return base::failure(base::ErrorCode::kIo, std::string("XLSX: ") + lxw_strerror(error));
   }
   return file.read();
+}
+
+base::Result<std::string> to_xlsx(const ResultTable& table) {
+  return sheet_xlsx(table.title, table.columns, table.rows.size(),
+                    [&](std::size_t row, std::size_t column) { return table.rows[row][column]; });
 }
 
 }  // namespace tradeassist::report

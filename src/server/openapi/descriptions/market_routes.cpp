@@ -76,11 +76,11 @@ void describe_market_routes(Descriptions& all) {
               .answers<openapi::Quality>()
               .codes({"INSTRUMENT_NOT_FOUND", "NO_BARS", "INVALID_ARGUMENT", "RESOURCE_EXHAUSTED"}));
   all.add(Method::kGet, "/api/v1/bars",
-          as_text(bars_of(describe("get_bars", "Market data"), kBinaryBarsMax)
-                      .say("As text at most 50,000 bars, as Arrow or Parquet 1,000,000. Without `format`, Accept "
-                           "chooses.")
+          as_text(bars_of(describe("get_bars", "Market data"), kSheetBarsMax)
+                      .say("As text at most 50,000 bars, as Arrow or Parquet 1,000,000, as a workbook (xlsx) the "
+                           "1,048,575 rows of a sheet. Without `format`, Accept chooses.")
                       .text("source")
-                      .choice("format", {"columns", "json", "csv", "arrow", "parquet"}, "columns")
+                      .choice("format", {"columns", "json", "csv", "arrow", "parquet", "xlsx"}, "columns")
                       .choice("adjustment", {"none", "difference", "forward_difference", "ratio"})
                       .text("roll")
                       .flag("gaps", true)
@@ -92,6 +92,8 @@ void describe_market_routes(Descriptions& all) {
                       .answers<openapi::BarsAnswer>(200, {"Vary"}))
               .answers_bytes(200, "application/vnd.apache.arrow.stream", {"Content-Disposition"})
               .answers_bytes(200, "application/vnd.apache.parquet", {"Content-Disposition"})
+              .answers_bytes(200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                             {"Content-Disposition"})
               .codes({"INSTRUMENT_NOT_FOUND", "TOO_MANY_BARS", "INVALID_ARGUMENT", "PARQUET_NOT_AVAILABLE",
                       "UNSUPPORTED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION"}));
 
