@@ -38,9 +38,16 @@ import {
   toSeconds,
   type TradeMark,
 } from "./seriesData";
+import type { ChartStory } from "./story";
+import { StoryPrimitive } from "./storyPrimitive";
 
 /** How many bars a fresh chart shows. */
 const kBarsShown = 180;
+
+/** With fewer bars than this before the view, more are asked for. */
+const kEdgeBars = 60;
+
+export type Edge = "older" | "newer";
 
 const kLineKinds = new Set(["plot", "line", "hline"]);
 
@@ -60,9 +67,16 @@ export class PriceChart {
   #marks: TradeMark[] = [];
   #detail: MarkDetail = "marks";
   #trade: Trade | null = null;
+  readonly #storyPrimitive = new StoryPrimitive();
+  #story: ChartStory | null = null;
+  #touched = false;
 
-  constructor(container: HTMLElement, onHover: (bar: number | null) => void) {
+  /** `onEdge`: somebody moved the view to where the bars end that are there. */
+  constructor(container: HTMLElement, onHover: (bar: number | null) => void, onEdge: (edge: Edge) => void = () => {}) {
     this.#container = container;
+    for (const event of ["wheel", "pointerdown"]) {
+      container.addEventListener(event, () => (this.#touched = true), { passive: true, capture: true });
+    }
     this.#palette = readPalette();
     this.#chart = createChart(container, {
       autoSize: true,
@@ -81,6 +95,7 @@ export class PriceChart {
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#candles = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
     this.#candles.attachPrimitive(this.#script);
+    this.#candles.attachPrimitive(this.#storyPrimitive);
     this.#markers = createSeriesMarkers<Time>(this.#candles, []);
     this.#chosen = this.#chart.addSeries(LineSeries, {
       lineWidth: 2,
@@ -107,6 +122,9 @@ export class PriceChart {
         container.dataset["inView"] = `${formatTime(bar(range.from) * 1000)}/${formatTime(bar(range.to) * 1000)}`;
       }
       if (range !== null && this.#detailFor(range.from, range.to) !== this.#detail) this.#drawMarks();
+      if (range === null || time === undefined || !this.#touched) return;
+      if (range.from < kEdgeBars) onEdge("older");
+      else if (range.to >= time.length - 1) onEdge("newer");
     });
   }
 
@@ -121,11 +139,34 @@ export class PriceChart {
     this.#showScript();
     this.#drawMarks();
     this.showTrade(this.#trade);
+    this.setStory(this.#story);
   }
 
-  /** `fresh`: another instrument or timeframe, so the view moves to its newest bars. */
+  /** What is missing, rolls, splits and dividends; of the bars that were set. */
+  setStory(story: ChartStory | null): void {
+    this.#story = story;
+    this.#storyPrimitive.show(story, this.#palette);
+    if (this.#bars !== null) this.#candles.setData(candleData(this.#bars, this.#barColors(this.#bars)));
+  }
+
+  /** Of a script; a bar that is not whole yet is pale. */
+  #barColors(bars: ChartBars): ReadonlyMap<number, string> {
+    const { plots, offset } = this.#shown;
+    const colors = barColors(plots, bars.time.length, offset);
+    if (this.#story?.partial !== true) return colors;
+    const last = bars.time.length - 1;
+    const rising = (bars.close[last] ?? 0) >= (bars.open[last] ?? 0);
+    return new Map([...colors, [last, rising ? this.#palette.upVolume : this.#palette.downVolume]]);
+  }
+
+  /**
+   * `fresh`: another instrument or timeframe, so the view moves to its newest bars. Else it stays on the bars that it
+   * showed, however many came before them; at the newest bar it follows.
+   */
   setBars(bars: ChartBars, options: { intraday: boolean; tickSize: number; fresh: boolean }): void {
+    const view = options.fresh ? null : this.#viewOn(bars);
     this.#bars = bars;
+    if (options.fresh) this.#touched = false;
     const intraday = options.intraday;
     this.#candles.applyOptions({
       priceFormat: { type: "price", precision: decimalsOf(options.tickSize), minMove: options.tickSize },
@@ -140,6 +181,18 @@ export class PriceChart {
     this.#candles.setData(candleData(bars));
     this.#volume.setData(this.#volumeData(bars));
     if (options.fresh) this.showNewest();
+    else if (view !== null) this.#chart.timeScale().setVisibleLogicalRange(view);
+  }
+
+  /** Where the bars in view are among others. */
+  #viewOn(bars: ChartBars): { from: number; to: number } | null {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    const before = this.#bars?.time ?? [];
+    if (range === null || before.length === 0 || bars.time.length === 0) return null;
+    const follows = range.to >= before.length - 1 && bars.time[0] === before[0];
+    const anchor = follows ? before.length - 1 : Math.min(before.length - 1, Math.max(0, Math.round(range.from)));
+    const shift = follows ? bars.time.length - before.length : barIndexAt(bars.time, before[anchor] ?? 0) - anchor;
+    return { from: range.from + shift, to: range.to + shift };
   }
 
   showNewest(): void {
@@ -190,7 +243,7 @@ export class PriceChart {
       this.#below = { series: lower.series, primitive: new ScriptPrimitive() };
       lower.series.attachPrimitive(this.#below.primitive);
     }
-    this.#candles.setData(candleData(bars, barColors(plots, bars.time.length, offset)));
+    this.#candles.setData(candleData(bars, this.#barColors(bars)));
     this.#showScript();
     return colors;
   }

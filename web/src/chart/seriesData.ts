@@ -19,6 +19,13 @@ export function toSeconds(time: string): UTCTimestamp {
 
 export function chartBars(bars: Bars): ChartBars {
   const { time, open, high, low, close, volume } = bars.columns;
+  const columns = [open, high, low, close] as (number | null)[][];
+  // A price that is not known is no bar of a chart.
+  if (columns.some((column) => column.includes(null))) {
+    const known = time.flatMap((_, bar) => (columns.every((column) => column[bar] !== null) ? [bar] : []));
+    const pick = <T>(column: readonly T[]) => known.map((bar) => column[bar] as T);
+    return { time: pick(time).map(toSeconds), open: pick(open), high: pick(high), low: pick(low), close: pick(close), volume: pick(volume) };
+  }
   return { time: time.map(toSeconds), open, high, low, close, volume };
 }
 
