@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { BacktestResult, Bars, Instrument, Trade } from "../api/types";
+import type { BarsInColumns } from "../api/schema";
+import type { BacktestResult, Instrument, Trade } from "../api/types";
 import { useStored } from "../state/useStored";
 import { useTheme } from "../state/theme";
 import { Failure } from "../ui/Failure";
@@ -14,7 +15,7 @@ import { chartStory, type PriceAction } from "./story";
 import "./chart.css";
 
 interface ChartPanelProps {
-  bars: Bars | undefined;
+  bars: BarsInColumns | undefined;
   loading: boolean;
   error: Error | null;
   onRetry: () => void;

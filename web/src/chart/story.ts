@@ -1,7 +1,7 @@
 // What a chart shows beside the bars themselves: what is missing, where a continuous future rolls, splits and dividends,
 // and a last bar that is not whole yet. Places are bars of the chart.
 
-import type { Bars } from "../api/types";
+import type { BarsInColumns } from "../api/schema";
 import { formatDate, formatInteger, formatPlain, formatSigned, formatTime, sentenceName } from "../ui/format";
 import { barIndexAt, toSeconds } from "./seriesData";
 
@@ -33,7 +33,7 @@ export interface PriceAction {
 }
 
 /** `actions`: those of the instrument; of adjusted prices the answer has them itself. */
-export function chartStory(bars: Bars, time: readonly number[], actions: readonly PriceAction[], decimals: number): ChartStory {
+export function chartStory(bars: BarsInColumns, time: readonly number[], actions: readonly PriceAction[], decimals: number): ChartStory {
   const last = time.length - 1;
   const at = (moment: string) => firstFrom(time, toSeconds(moment));
   const gaps = (bars.gaps?.gaps ?? []).flatMap((gap): GapBand[] => {
