@@ -21,13 +21,15 @@ interface QueryFormProps {
   onSubmit: () => void;
   /** Chips for several symbols; another form chooses them itself. */
   symbols?: ReactNode;
+  /** False where the range is said elsewhere. */
+  range?: boolean;
   /** The buttons below. */
   children: ReactNode;
   label: string;
 }
 
 /** Everything that a question for bars can say. */
-export function QueryForm({ draft, errors: own, refusal, onChange, onSubmit, symbols, children, label }: QueryFormProps) {
+export function QueryForm({ draft, errors: own, refusal, onChange, onSubmit, symbols, range = true, children, label }: QueryFormProps) {
   const id = useId();
   const instruments = useInstruments();
   const errors = new Map([...fieldErrors(refusal), ...own]);
@@ -86,12 +88,14 @@ export function QueryForm({ draft, errors: own, refusal, onChange, onSubmit, sym
             )}
           </Field>
         </section>
-        <section className="data-section" aria-labelledby={`${id}-range`}>
-          <h3 className="section-title" id={`${id}-range`}>
-            Range
-          </h3>
-          <RangeFields {...fields} panel={`${id}-range-panel`} />
-        </section>
+        {range && (
+          <section className="data-section" aria-labelledby={`${id}-range`}>
+            <h3 className="section-title" id={`${id}-range`}>
+              Range
+            </h3>
+            <RangeFields {...fields} panel={`${id}-range-panel`} />
+          </section>
+        )}
         <details className="data-more" open={opened || undefined}>
           <summary>
             <Icon name="chevron" size={12} />

@@ -24,7 +24,7 @@ test("everything that is shown is read back from the address", () => {
       vwap: "rolling" as const,
       quality: false,
     },
-    ran: true,
+    ran: "saved" as const,
     query: "abc",
     saved: 7,
     shown: "SPX",

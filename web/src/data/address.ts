@@ -20,8 +20,8 @@ export interface Period {
 export interface DataState {
   readonly tab: DataTab;
   readonly draft: QueryDraft;
-  /** The question was asked, so opening the link asks it again. */
-  readonly ran: boolean;
+  /** The question was asked, or the saved query was run: opening the link asks it again. */
+  readonly ran: "" | "query" | "saved";
   /** A query in the background. */
   readonly query: string | null;
   /** The saved query that the draft came from. */
@@ -42,7 +42,7 @@ export interface DataState {
 export const kInitialData: DataState = {
   tab: "query",
   draft: kInitialDraft,
-  ran: false,
+  ran: "",
   query: null,
   saved: null,
   shown: null,
@@ -108,7 +108,7 @@ export function parseData(search: string): DataState {
   return {
     tab: kDataTabs.find((tab) => tab === query.get("tab")) ?? kInitialData.tab,
     draft: draft as unknown as QueryDraft,
-    ran: query.get("run") === "1",
+    ran: query.get("run") === "1" ? "query" : query.get("run") === "saved" ? "saved" : "",
     query: query.get("query"),
     saved: Number.isInteger(saved) && saved > 0 ? saved : null,
     shown: query.get("shown"),
@@ -132,7 +132,7 @@ export function formatData(state: DataState): string {
   set("symbols", state.draft.symbols.join(","));
   for (const [field, name] of kTexts) set(name, state.draft[field], kInitialDraft[field]);
   for (const [field, name] of kSwitches) set(name, state.draft[field] ? "1" : "0", kInitialDraft[field] ? "1" : "0");
-  set("run", state.ran ? "1" : "");
+  set("run", state.ran === "query" ? "1" : state.ran);
   set("query", state.query ?? "");
   set("saved", state.saved === null ? "" : String(state.saved));
   set("shown", state.shown ?? "");

@@ -22,6 +22,8 @@ export interface WindowSource {
   /** What is stored, as far as it is known: nothing is looked for beyond. */
   readonly storedFirst: string | null;
   readonly storedLast: string | null;
+  /** False while the bars come in another way. */
+  readonly enabled: boolean;
 }
 
 /** A page that is loaded at an edge: about so many bars. */
@@ -34,7 +36,7 @@ type Place = { before: string } | { after: string } | null;
 
 /** Bars around what is looked at: more come at either edge. */
 export function useBarWindow(source: WindowSource) {
-  const { id, symbol, timeframe, options, seed, storedFirst, storedLast } = source;
+  const { id, symbol, timeframe, options, seed, storedFirst, storedLast, enabled } = source;
   const query = useInfiniteQuery({
     queryKey: ["bar-window", id, symbol, timeframe, options],
     queryFn: ({ pageParam, signal }) => loadPage(source, pageParam, signal),
@@ -50,6 +52,7 @@ export function useBarWindow(source: WindowSource) {
       return storedLast !== null && Date.parse(end) + step > Date.parse(storedLast) ? undefined : { after: end };
     },
     ...(seed === null ? {} : { initialData: { pages: [seed], pageParams: [null as Place] } }),
+    enabled,
     maxPages: kPagesMax,
     staleTime: Infinity,
     gcTime: 120_000,

@@ -4,6 +4,7 @@ import { change, get, post } from "../api/client";
 import type {
   BarRow,
   BarsInColumns,
+  BarsInRows,
   CorporateActions,
   FetchAccepted,
   FetchAnswer,
@@ -65,7 +66,7 @@ export function useStartBackground(onStarted: (query: string) => void) {
 
 export function resultsOf(answer: FetchAnswer): SymbolResult[] {
   return answer.results.map((result) => {
-    const bars = result.data !== null && "columns" in result.data ? result.data : null;
+    const bars = result.data === null ? null : "columns" in result.data ? result.data : inColumns(result.data);
     return {
       symbol: result.symbol,
       status: result.status === "ok" || result.status === "empty" ? result.status : "error",
@@ -78,6 +79,13 @@ export function resultsOf(answer: FetchAnswer): SymbolResult[] {
       streamed: false,
     };
   });
+}
+
+/** A saved query may ask for rows. */
+function inColumns({ bars: rows, ...story }: BarsInRows): BarsInColumns {
+  const collector = new BarCollector();
+  collector.add(rows);
+  return { ...story, columns: collector.bars(story.symbol, story.timeframe).columns };
 }
 
 export interface QueryProgress {
