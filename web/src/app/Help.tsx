@@ -11,6 +11,7 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["M", "Results over the whole height"],
   ["Ctrl K", "Commands: everything, by name"],
   ["G", "and then D, S, O, J, M or , (comma): go to a place"],
+  ["W E", "Data: save the query, export the bars"],
   ["J", "Searches"],
   ["D", "Light or dark"],
   ["?", "This help"],

@@ -70,6 +70,7 @@ export class PriceChart {
   readonly #storyPrimitive = new StoryPrimitive();
   #story: ChartStory | null = null;
   #touched = false;
+  #colored = false;
 
   /** `onEdge`: somebody moved the view to where the bars end that are there. */
   constructor(container: HTMLElement, onHover: (bar: number | null) => void, onEdge: (edge: Edge) => void = () => {}) {
@@ -144,9 +145,20 @@ export class PriceChart {
 
   /** What is missing, rolls, splits and dividends; of the bars that were set. */
   setStory(story: ChartStory | null): void {
+    const pale = this.#story?.partial === true || story?.partial === true;
     this.#story = story;
     this.#storyPrimitive.show(story, this.#palette);
-    if (this.#bars !== null) this.#candles.setData(candleData(this.#bars, this.#barColors(this.#bars)));
+    if (pale) this.#colorBars();
+  }
+
+  #colorBars(): void {
+    const bars = this.#bars;
+    if (bars === null) return;
+    const colors = this.#barColors(bars);
+    // Many bars take long to set, and mostly none has a colour of its own.
+    if (colors.size === 0 && !this.#colored) return;
+    this.#colored = colors.size > 0;
+    this.#candles.setData(candleData(bars, colors));
   }
 
   /** Of a script; a bar that is not whole yet is pale. */
@@ -178,7 +190,10 @@ export class PriceChart {
           typeof time === "number" ? `${formatTime(time * 1000)}${intraday ? " UTC" : ""}` : "",
       },
     });
+    // Zoomed far out, the library keeps summaries of a series, which are wrong once another has moved its places.
+    this.#volume.setData([]);
     this.#candles.setData(candleData(bars));
+    this.#colored = false;
     this.#volume.setData(this.#volumeData(bars));
     if (options.fresh) this.showNewest();
     else if (view !== null) this.#chart.timeScale().setVisibleLogicalRange(view);
@@ -243,7 +258,7 @@ export class PriceChart {
       this.#below = { series: lower.series, primitive: new ScriptPrimitive() };
       lower.series.attachPrimitive(this.#below.primitive);
     }
-    this.#candles.setData(candleData(bars, this.#barColors(bars)));
+    this.#colorBars();
     this.#showScript();
     return colors;
   }

@@ -14,7 +14,7 @@ interface BackgroundViewProps {
 
 /** A query in the background: how far it is, its bars as they come, and the way to stop it. */
 export function BackgroundView({ query, draft, onStream, onLeave }: BackgroundViewProps) {
-  const { status, progress, results, ended, cancel } = useBackgroundQuery(query, draft.frequency);
+  const { status, progress, results, streamed, ended, cancel } = useBackgroundQuery(query, draft.frequency);
   const left = useSecondsLeft(ended ? null : (progress?.until ?? null));
   if (status.error !== null) {
     return (
@@ -38,6 +38,7 @@ export function BackgroundView({ query, draft, onStream, onLeave }: BackgroundVi
             <progress className="data-progress-bar" value={share} aria-label="Progress" />
             <span>{formatNumber(share * 100, 0)}%</span>
             <span className="muted data-progress-step">{[progress?.symbol, progress?.step ?? phase].filter((part) => part !== null && part !== undefined && part !== "").join(": ")}</span>
+            {streamed > 0 && <span>{plural(streamed, "bar")}</span>}
             {left !== null && <span className="muted">{formatDuration(left)} left</span>}
             <button type="button" className="button small" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
               Cancel

@@ -49,7 +49,7 @@ function barColumns({ columns, ...bars }: BarsInColumns, decimals: number): Colu
       value: (row) => changeAt(columns.close, row),
       cell: (row) => <Change value={changeAt(columns.close, row)} />,
     },
-    { id: "volume", header: "Volume", width: 120, value: (row) => columns.volume[row], cell: (row) => formatPlain(columns.volume[row]) },
+    { id: "volume", header: "Volume", width: 138, value: (row) => columns.volume[row], cell: (row) => formatPlain(columns.volume[row]) },
     ...kMore
       .filter((id) => columns[id] !== undefined)
       .map((id): Column => {

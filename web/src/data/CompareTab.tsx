@@ -67,7 +67,7 @@ export function CompareTab() {
         ) : answer.data !== undefined ? (
           <ComparisonView answer={answer.data} />
         ) : (
-          <div className="data-message tab-empty">
+          <div className="data-message data-empty">
             <Icon name="line" size={28} />
             <h3>Compare instruments or periods</h3>
             <p className="muted">Closes are laid over one another, from 100 or as they are, with their spread, ratio, correlation and beta.</p>

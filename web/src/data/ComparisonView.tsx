@@ -44,14 +44,20 @@ export function ComparisonView({ answer }: { answer: ComparisonAnswer }) {
         </p>
       ))}
       <div id="data-comparison-panel" role="tabpanel" aria-labelledby={`data-comparison-panel-tab-${view}`} className="card">
-        <Chart
-          key={view}
-          label={label}
-          height={kHeight}
-          version={`${answer.query_id} ${view}`}
-          option={() => (view === "correlation" ? scatterOption(answer, names) : lineOption(answer, lines))}
-          table={<Figures answer={answer} lines={lines} />}
-        />
+        {answer.common_bars === 0 ? (
+          <p className="data-empty">
+            Bars are joined by the time they start. Daily bars of another time zone start at another time; compare what trades in the same one, or longer ranges.
+          </p>
+        ) : (
+          <Chart
+            key={view}
+            label={label}
+            height={kHeight}
+            version={`${answer.query_id} ${view}`}
+            option={() => (view === "correlation" ? scatterOption(answer, names) : lineOption(answer, lines))}
+            table={<Figures answer={answer} lines={lines} />}
+          />
+        )}
       </div>
       <div className="table-scroll card">
         <table className="plain-table">
@@ -76,7 +82,7 @@ export function ComparisonView({ answer }: { answer: ComparisonAnswer }) {
                   <th scope="row">{names[index]}</th>
                   <td className="number">{formatInteger(series.row_count)}</td>
                   <td className="number" title="Bars that the others do not have">{formatInteger(series.dropped)}</td>
-                  <td className={`number ${(series.return_percent ?? 0) >= 0 ? "up" : "down"}`}>{formatSignedPercent(series.return_percent)}</td>
+                  <td className={`number ${tone(series.return_percent)}`}>{formatSignedPercent(series.return_percent)}</td>
                   <td className="number">{formatPercent(series.volatility_percent, 3)}</td>
                   <td className="number">{formatPercent(series.max_drawdown_percent)}</td>
                   <td className="number">{pair === undefined ? <span className="muted">against it</span> : formatNumber(pair.correlation, 4)}</td>
@@ -89,6 +95,10 @@ export function ComparisonView({ answer }: { answer: ComparisonAnswer }) {
       </div>
     </div>
   );
+}
+
+function tone(percent: number | null): string {
+  return percent === null || percent === 0 ? "" : percent > 0 ? "up" : "down";
 }
 
 interface Line {

@@ -4,9 +4,10 @@ import { type Command, useCommands } from "../app/commands";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
+import { useMedia } from "../ui/useMedia";
 import { dataState, updateData, updateDraft, useDataState } from "./address";
 import { BackgroundView } from "./BackgroundView";
-import { draftErrors, type QueryDraft, requestOf } from "./draft";
+import { describeRequest, draftErrors, type QueryDraft, requestOf } from "./draft";
 import { QueryForm } from "./QueryForm";
 import { ResultsView } from "./ResultsView";
 import { SaveDialog } from "./SaveDialog";
@@ -19,6 +20,10 @@ export function QueryTab() {
   const [asked, setAsked] = useState<(Asked & { draft: QueryDraft }) | null>(() => firstAsked());
   const [tried, setTried] = useState(false);
   const [started, setStarted] = useState<QueryDraft>(draft);
+  // Where there is room for one of them only, the form gives way to what came of it.
+  const narrow = useMedia("(max-width: 900px)");
+  const [editing, setEditing] = useState(false);
+  const formHidden = narrow && !editing && (asked !== null || query !== null);
   const saveDialog = useRef<HTMLDialogElement>(null);
   const question = useMemo(() => (asked === null ? null : { request: asked.request, saved: asked.saved, run: asked.run }), [asked]);
   const answer = useFetchAnswer(question);
@@ -39,6 +44,7 @@ export function QueryTab() {
       return;
     }
     background.reset();
+    setEditing(false);
     if (inBackground || now.draft.provider) {
       setStarted(now.draft);
       background.mutate({ request: requestOf(now.draft, inBackground), saved: null });
@@ -72,25 +78,34 @@ export function QueryTab() {
   const results = useMemo(() => (answer.data === undefined ? [] : resultsOf(answer.data)), [answer.data]);
   return (
     <div className="data-query">
-      <QueryForm label="Query" draft={draft} errors={shownErrors} refusal={refusal} onChange={updateDraft} onSubmit={() => run(false)}>
-        <button type="submit" className="button primary" disabled={answer.isFetching || background.isPending}>
-          <Icon name="play" size={14} />
-          {draft.provider ? "Fetch" : "Run"}
-          <kbd>Ctrl Enter</kbd>
-        </button>
-        <button type="button" className="button" title="As a job: bars come as they are read, up to a million of a symbol" disabled={background.isPending} onClick={() => run(true)}>
-          In background
-        </button>
-        <button type="button" className="button" data-shortcut="w" onClick={() => saveDialog.current?.showModal()}>
-          {saved === null ? "Save…" : "Save as…"}
-        </button>
-        {saved !== null && (
-          <button type="button" className="button" title="Writes this query over the saved one" disabled={errors.size > 0 || store.isPending} onClick={() => store.mutate({ id: saved, request: requestOf(draft) })}>
-            Update
+      {formHidden ? (
+        <div className="data-asked">
+          <p>{describeRequest(requestOf(draft))}</p>
+          <button type="button" className="button small" onClick={() => setEditing(true)}>
+            Change
           </button>
-        )}
-        {changed && <p className="muted data-form-note">Changed since it was run.</p>}
-      </QueryForm>
+        </div>
+      ) : (
+        <QueryForm label="Query" draft={draft} errors={shownErrors} refusal={refusal} onChange={updateDraft} onSubmit={() => run(false)}>
+          <button type="submit" className="button primary" disabled={answer.isFetching || background.isPending}>
+            <Icon name="play" size={14} />
+            {draft.provider ? "Fetch" : "Run"}
+            <kbd>Ctrl Enter</kbd>
+          </button>
+          <button type="button" className="button" title="As a job: bars come as they are read, up to a million of a symbol" disabled={background.isPending} onClick={() => run(true)}>
+            In background
+          </button>
+          <button type="button" className="button" data-shortcut="w" onClick={() => saveDialog.current?.showModal()}>
+            {saved === null ? "Save…" : "Save as…"}
+          </button>
+          {saved !== null && (
+            <button type="button" className="button" title="Writes this query over the saved one" disabled={errors.size > 0 || store.isPending} onClick={() => store.mutate({ id: saved, request: requestOf(draft) })}>
+              Update
+            </button>
+          )}
+          {changed && <p className="muted data-form-note">Changed since it was run.</p>}
+        </QueryForm>
+      )}
       <SaveDialog dialog={saveDialog} request={errors.size === 0 ? requestOf(draft) : null} />
       <div className="data-answer" aria-busy={answer.isFetching}>
         {background.error !== null && query === null && <Failure error={background.error} what="The query was not started" />}
@@ -129,7 +144,7 @@ function firstAsked(): (Asked & { draft: QueryDraft }) | null {
 
 function Beginning() {
   return (
-    <div className="data-message tab-empty">
+    <div className="data-message data-empty">
       <Icon name="candles" size={28} />
       <h3>Ask for bars</h3>
       <p className="muted">

@@ -26,7 +26,7 @@ export function RangeFields({ draft, errors, onChange, panel }: RangeFieldsProps
       <Tabs label="Kind of range" look="segments" items={kKinds} chosen={draft.range} onChoose={(range) => onChange({ range })} panel={panel} />
       <div id={panel} role="tabpanel" aria-labelledby={`${panel}-tab-${draft.range}`} className="data-range">
         {draft.range === "last" && (
-          <NumberField title="Newest bars" value={draft.last} error={errors.get("/last")} onChange={(last) => onChange({ last })} />
+          <NumberField title="Number of bars" value={draft.last} error={errors.get("/last")} onChange={(last) => onChange({ last })} />
         )}
         {draft.range === "preset" && (
           <div className="data-presets" role="group" aria-label="Preset">

@@ -44,7 +44,7 @@ export function SavedTab() {
       ) : saved.data === undefined ? (
         <Skeleton lines={6} />
       ) : all.length === 0 ? (
-        <div className="data-message tab-empty">
+        <div className="data-message data-empty">
           <h3>{filtered ? "No saved query matches" : "Nothing is saved yet"}</h3>
           <p className="muted">{filtered ? "Try another name or tag." : "Fill in a query and choose Save: it can then be run by a click, or by itself on a schedule."}</p>
           <p>

@@ -29,6 +29,9 @@ interface SymbolViewProps {
 /** The server's refusal of a range with more bars than an answer holds: they can still be looked at piece by piece. */
 const kTooMany = "TOO_MANY_BARS";
 
+/** Bars that a chart gets at once. */
+const kChartMax = 150_000;
+
 /** What came of one symbol: its bars, or why there are none. */
 export function SymbolView(props: SymbolViewProps) {
   const { result } = props;
@@ -60,8 +63,10 @@ function BarsView({ id, result, draft, instrument, milliseconds, onStream }: Sym
   const [share, setShare] = useStored("data-chart-share", 58);
   const options = useMemo(() => barOptions(draft), [draft]);
   const bounds = storedBounds(instrument);
-  // A stream is shown while it comes; once an answer can hold it, that brings its gaps and all else, too.
+  // A stream is shown while it comes; once an answer can hold it, that brings its gaps and all else, too. A long one is
+  // a table as a whole, and the chart has its bars around what is looked at.
   const streamed = result.streamed ? result.bars : null;
+  const streamedCount = streamed?.row_count ?? 0;
   const tooMany = result.code === kTooMany;
   const symbol = result.bars?.symbol ?? continuousName(result.symbol, draft);
   const loaded = useBarWindow({
@@ -70,20 +75,21 @@ function BarsView({ id, result, draft, instrument, milliseconds, onStream }: Sym
     timeframe: draft.frequency,
     options,
     seed: streamed === null ? result.bars : null,
-    enabled: streamed === null || (result.status === "ok" && (result.barCount ?? 0) <= kBarsMax),
+    enabled: streamed === null || streamedCount > kChartMax || (result.status === "ok" && (result.barCount ?? 0) <= kBarsMax),
     first: firstOf(result, draft),
     storedFirst: bounds.first,
     storedLast: bounds.last,
   });
   const live = useLiveBars(result.status === "ok" || tooMany ? symbol : null, draft.frequency);
-  const source = loaded.bars ?? streamed;
-  const bars = useMemo(() => (source === null ? undefined : withLive(source, live.bars)), [source, live.bars]);
+  const charted = streamedCount > kChartMax ? loaded.bars : (loaded.bars ?? streamed);
+  const drawn = useMemo(() => (charted === null ? undefined : withLive(charted, live.bars)), [charted, live.bars]);
+  const bars = streamedCount > kBarsMax && streamed !== null ? streamed : drawn;
   const actions = useActions(symbol, instrument !== undefined);
   const tickSize = instrument?.tick_size ?? 0.01;
 
   const chart = (
     <ChartPanel
-      bars={bars}
+      bars={drawn}
       loading={loaded.isFetching || result.status === "running"}
       error={loaded.error}
       onRetry={() => void loaded.retry()}
@@ -120,7 +126,7 @@ function BarsView({ id, result, draft, instrument, milliseconds, onStream }: Sym
       </header>
       {tooMany && (
         <p className="notice warning">
-          <span>{result.reason} The newest are shown; older ones come as you drag the chart.</span>
+          <span>{result.reason?.split(". ")[0]}. The newest are shown; older ones come as you drag the chart.</span>
           <button type="button" className="button small" onClick={onStream}>
             Load them all
           </button>

@@ -29,7 +29,7 @@ test("everything that is shown is read back from the address", () => {
     saved: 7,
     shown: "SPX",
     view: "table" as const,
-    periods: [{ start: "2008-01-01", end: "2008-06-01" }, { start: "", end: "" }],
+    periods: [{ start: "2008-01-01", end: "2008-06-01" }, { start: "", end: "" }, { start: "", end: "" }],
     compared: ["SPX", "GOLD"],
     compareRan: true,
     compareView: "spread" as const,

@@ -113,7 +113,7 @@ export function parseData(search: string): DataState {
     saved: Number.isInteger(saved) && saved > 0 ? saved : null,
     shown: query.get("shown"),
     view: kResultViews.find((view) => view === query.get("view")) ?? kInitialData.view,
-    periods: query.has("periods") ? list(query.get("periods")).map(period) : null,
+    periods: query.has("periods") ? (query.get("periods") ?? "").split(",").map(period) : null,
     compared: list(query.get("compared")),
     compareRan: query.get("compare") === "1",
     compareView: kCompareViews.find((view) => view === query.get("as")) ?? kInitialData.compareView,

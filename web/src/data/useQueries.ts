@@ -122,8 +122,10 @@ export function hasEnded(status: string | undefined): boolean {
 export function useBackgroundQuery(id: string, timeframe: string) {
   const queries = useQueryClient();
   const [progress, setProgress] = useState<QueryProgress | null>(null);
-  const [pieces, setPieces] = useState(0);
+  const [pieces, setPieces] = useState(0); // bars of the stream that are shown
   const collectors = useRef(new Map<string, BarCollector>());
+  const [streamed, setStreamed] = useState(0);
+  const drawn = useRef(0);
   const status = useQuery({
     queryKey: ["historical-query", id],
     queryFn: ({ signal }) => get<FetchStatus>(`/historical-data/fetch/${encodeURIComponent(id)}`, signal),
@@ -151,7 +153,15 @@ export function useBackgroundQuery(id: string, timeframe: string) {
           reread();
         }
       }
-      if (came) setPieces((count) => count + 1);
+      if (!came) return;
+      const bars = [...collectors.current.values()].reduce((sum, { count }) => sum + count, 0);
+      setStreamed(bars);
+      // What is shown is made anew of all that came, so only when there is twice as much: the last piece is not held up
+      // by drawing the others.
+      if (bars >= 2 * drawn.current) {
+        drawn.current = bars;
+        setPieces(bars);
+      }
     },
     reread,
   );
@@ -182,7 +192,7 @@ export function useBackgroundQuery(id: string, timeframe: string) {
     [status.data, pieces, timeframe],
   );
 
-  return { status, progress, results, ended, cancel };
+  return { status, progress, results, streamed, ended, cancel };
 }
 
 export function useSources() {

@@ -67,11 +67,12 @@ export function Chart({ label, option, version, table, height = 260, onClick }: 
         {asTable ? "Chart" : "Table"}
       </button>
       {asTable ? (
-        <div className="figure-table" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={`${label}, as a table`}>
+        // Other elements, not other properties of one: the chart empties its own when it goes.
+        <div key="table" className="figure-table" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={`${label}, as a table`}>
           {table}
         </div>
       ) : (
-        <div ref={host} className="figure-canvas" role="img" aria-label={label} data-ready={ready || undefined} style={{ height }} />
+        <div key="canvas" ref={host} className="figure-canvas" role="img" aria-label={label} data-ready={ready || undefined} style={{ height }} />
       )}
     </figure>
   );
