@@ -215,6 +215,17 @@ test("rows are sorted, filtered by column, selected and copied", async ({ page, 
   expect(lines[1]).toContain("2008-10-07");
 });
 
+test("a row that is chosen is brought into the chart's view", async ({ page }) => {
+  await page.goto("/data?symbols=SPX&range=preset&preset=max&run=1");
+  const host = page.locator(".chart-host");
+  await expect(host).toHaveAttribute("data-in-view", /2020-04-17$/);
+  await page.getByRole("searchbox", { name: "Search the rows" }).fill("2008-10-13");
+  await expect(rowCount(page)).toHaveText("1 of 5,105 rows");
+  await table(page).focus();
+  await page.keyboard.press("Enter");
+  await expect(host).toHaveAttribute("data-in-view", /^2008-.*2009-/);
+});
+
 test("a query in the background tells how far it is and streams its bars", async ({ page }) => {
   await page.goto("/data?symbols=MINUTES,SPX&frequency=1m&range=preset&preset=max");
   await page.getByRole("button", { name: "In background" }).click();
@@ -265,6 +276,14 @@ test("more bars than an answer holds come piece by piece as the chart is dragged
   await page.getByRole("button", { name: "Load them all" }).click();
   await expect(page.locator(".data-progress")).toContainText("Done", { timeout: 30_000 });
   await expect(chart(page)).toHaveAttribute("data-bars", String(kMinutes));
+});
+
+test("a last bar that is not whole says so", async ({ page }) => {
+  await page.goto("/data?symbols=MINUTES&frequency=1h&last=50&run=1");
+  await expect(chart(page)).toHaveAttribute("data-partial", "true");
+  await expect(page.locator(".data-facts")).toContainText("Last bar is partial");
+  await expect(page.locator(".legend")).toContainText("trading may still change this bar");
+  await expect(table(page).getByRole("row").nth(1)).toContainText("partial");
 });
 
 test("live bars reach the chart that shows them", async ({ page }) => {

@@ -10,7 +10,7 @@ import { isIntraday } from "./timeframe";
 import { Legend } from "./Legend";
 import { type Edge, isLine, PriceChart } from "./priceChart";
 import { ScriptTables } from "./ScriptTables";
-import { type ChartBars, chartBars, runOffset } from "./seriesData";
+import { type ChartBars, chartBars, runOffset, toSeconds } from "./seriesData";
 import { chartStory, type PriceAction } from "./story";
 import "./chart.css";
 
@@ -27,13 +27,15 @@ interface ChartPanelProps {
   /** Gaps, rolls, splits, dividends and a partial last bar are shown. */
   story?: boolean;
   actions?: readonly PriceAction[];
+  /** A bar that is brought into view. */
+  at?: string | null;
   /** Somebody moved the view to where the bars end. */
   onEdge?: (edge: Edge) => void;
 }
 
 const kNoActions: readonly PriceAction[] = [];
 
-export function ChartPanel({ bars, loading, error, onRetry, instrument, result, trade, name, story, actions = kNoActions, onEdge }: ChartPanelProps) {
+export function ChartPanel({ bars, loading, error, onRetry, instrument, result, trade, name, story, actions = kNoActions, at = null, onEdge }: ChartPanelProps) {
   const host = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -86,6 +88,10 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
   }, [chart, data, bars, tickSize, name]);
 
   useEffect(() => chart?.setStory(told), [chart, told]);
+
+  useEffect(() => {
+    if (at !== null) chart?.showBar(toSeconds(at));
+  }, [chart, at]);
 
   useEffect(() => {
     if (chart !== null && data !== null) setColors(chart.setScript(plots, drawings, offset ?? 0));

@@ -75,8 +75,11 @@ export class PriceChart {
   /** `onEdge`: somebody moved the view to where the bars end that are there. */
   constructor(container: HTMLElement, onHover: (bar: number | null) => void, onEdge: (edge: Edge) => void = () => {}) {
     this.#container = container;
-    for (const event of ["wheel", "pointerdown"]) {
-      container.addEventListener(event, () => (this.#touched = true), { passive: true, capture: true });
+    const touch = (event: PointerEvent | WheelEvent) => {
+      if (event.type === "wheel" || event.buttons !== 0) this.#touched = true;
+    };
+    for (const event of ["wheel", "pointerdown", "pointermove"] as const) {
+      container.addEventListener(event, touch, { passive: true, capture: true });
     }
     this.#palette = readPalette();
     this.#chart = createChart(container, {
@@ -178,7 +181,8 @@ export class PriceChart {
   setBars(bars: ChartBars, options: { intraday: boolean; tickSize: number; fresh: boolean }): void {
     const view = options.fresh ? null : this.#viewOn(bars);
     this.#bars = bars;
-    if (options.fresh) this.#touched = false;
+    // Until somebody moves it again, the view is where the bars put it.
+    this.#touched = false;
     const intraday = options.intraday;
     this.#candles.applyOptions({
       priceFormat: { type: "price", precision: decimalsOf(options.tickSize), minMove: options.tickSize },
@@ -339,6 +343,16 @@ export class PriceChart {
     const exit = trade.exit_time === null ? time.length - 1 : Math.max(0, barIndexAt(time, toSeconds(trade.exit_time)));
     const margin = Math.max(24, Math.round((exit - entry) * 0.6));
     this.#chart.timeScale().setVisibleLogicalRange({ from: entry - margin, to: exit + margin });
+  }
+
+  /** Moves the view to a bar, as wide as it is, unless the bar is seen already. */
+  showBar(time: number): void {
+    const scale = this.#chart.timeScale();
+    const range = scale.getVisibleLogicalRange();
+    const bar = barIndexAt(this.#bars?.time ?? [], time);
+    if (range === null || bar < 0 || (bar >= range.from && bar <= range.to)) return;
+    const half = (range.to - range.from) / 2;
+    scale.setVisibleLogicalRange({ from: bar - half, to: bar + half });
   }
 
   remove(): void {

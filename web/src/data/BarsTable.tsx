@@ -5,11 +5,32 @@ import { type Column, DataTable } from "../ui/table/DataTable";
 import { useRows } from "../ui/table/useRows";
 import { barFlags } from "./bars";
 
+interface BarsTableProps {
+  bars: BarsInColumns;
+  decimals: number;
+  /** The bar that was chosen last, and that the chart shows. */
+  at: string | null;
+  onBar: (time: string) => void;
+}
+
 /** Bars as rows, the newest first; as many as there are. */
-export function BarsTable({ bars, decimals }: { bars: BarsInColumns; decimals: number }) {
+export function BarsTable({ bars, decimals, at, onBar }: BarsTableProps) {
   const columns = useMemo(() => barColumns(bars, decimals), [bars, decimals]);
   const rows = useRows(bars.row_count, columns, { column: "time", descending: true });
-  return <DataTable label={`Bars of ${bars.symbol}, times in UTC`} columns={columns} rows={rows} tools={<span />} />;
+  // Bars that come live, or at an edge of the chart, must not take the reader away from where they are.
+  const start = JSON.stringify([rows.sorting, rows.filters, rows.search]);
+  const { time } = bars.columns;
+  return (
+    <DataTable
+      label={`Bars of ${bars.symbol}, times in UTC`}
+      columns={columns}
+      rows={rows}
+      startOn={start}
+      chosen={at === null ? null : time.indexOf(at)}
+      onChoose={(row) => onBar(time[row] ?? "")}
+      tools={<span className="muted data-table-note">Enter shows a bar on the chart</span>}
+    />
+  );
 }
 
 type NumberColumn = Exclude<keyof BarColumns, "time" | "filled" | "contract">;

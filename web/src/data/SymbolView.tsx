@@ -85,6 +85,7 @@ function BarsView({ id, result, draft, instrument, milliseconds, onStream }: Sym
   const drawn = useMemo(() => (charted === null ? undefined : withLive(charted, live.bars)), [charted, live.bars]);
   const bars = streamedCount > kBarsMax && streamed !== null ? streamed : drawn;
   const actions = useActions(symbol, instrument !== undefined);
+  const [at, setAt] = useState<string | null>(null);
   const tickSize = instrument?.tick_size ?? 0.01;
 
   const chart = (
@@ -98,6 +99,7 @@ function BarsView({ id, result, draft, instrument, milliseconds, onStream }: Sym
       trade={null}
       name={id}
       story
+      at={at}
       {...(actions.data === undefined ? {} : { actions: actions.data })}
       onEdge={loaded.bars === null ? nothing : loaded.onEdge}
     />
@@ -142,7 +144,7 @@ function BarsView({ id, result, draft, instrument, milliseconds, onStream }: Sym
       >
         {view !== "table" && chart}
         {view === "both" && <Splitter label="Height of the chart" share={share} minimum={20} maximum={80} onChange={setShare} />}
-        {view !== "chart" && <div className="data-table">{bars !== undefined && <BarsTable bars={bars} decimals={decimalsOf(tickSize)} />}</div>}
+        {view !== "chart" && <div className="data-table">{bars !== undefined && <BarsTable bars={bars} decimals={decimalsOf(tickSize)} at={at} onBar={setAt} />}</div>}
       </div>
     </section>
   );
@@ -181,7 +183,7 @@ function useLiveBars(symbol: string | null, timeframe: string) {
   return { bars, at };
 }
 
-const kDrawEveryMs = 250;
+const kDrawEveryMs = 500;
 
 function storedBounds(instrument: Instrument | undefined): { first: string | null; last: string | null } {
   const all = instrument?.series ?? [];

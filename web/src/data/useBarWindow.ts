@@ -63,8 +63,8 @@ export function useBarWindow(source: WindowSource) {
   const onEdge = useCallback(
     (edge: Edge) => {
       if (isFetching) return;
-      if (edge === "older" && hasPreviousPage) void fetchPreviousPage();
-      if (edge === "newer" && hasNextPage) void fetchNextPage();
+      if (edge === "older" && hasPreviousPage) void fetchPreviousPage({ cancelRefetch: false });
+      if (edge === "newer" && hasNextPage) void fetchNextPage({ cancelRefetch: false });
     },
     [isFetching, hasPreviousPage, hasNextPage, fetchPreviousPage, fetchNextPage],
   );

@@ -37,6 +37,8 @@ interface DataTableProps {
   onChoose?: (row: number) => void;
   /** Search, filters of the columns, and rows that can be selected and copied; with what stands beside them. */
   tools?: ReactNode;
+  /** When it changes, the table starts again from the top; left out: whenever other rows are shown. */
+  startOn?: unknown;
 }
 
 // Sorting and filtering are done by row numbers (useRows), so the table's own models only ever see the rows in sight.
@@ -50,7 +52,7 @@ interface InSight {
  * A table of any length: only the rows in sight exist. The body is one stop of the Tab key; arrows, Page and Home/End
  * move the current row, Enter chooses it. With tools, Shift and arrows select, Ctrl A all, Ctrl C copies.
  */
-export function DataTable({ label, columns, rows, chosen = null, onChoose, tools }: DataTableProps) {
+export function DataTable({ label, columns, rows, chosen = null, onChoose, tools, startOn }: DataTableProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { order, sorting, setSorting } = rows;
@@ -105,11 +107,12 @@ export function DataTable({ label, columns, rows, chosen = null, onChoose, tools
   const alignment = new Map(columns.map((column) => [column.id, column.align === "left" ? "" : "right"]));
 
   // Another order or other rows: start again from the top.
+  const start = startOn ?? order;
   useEffect(() => {
     setCurrent(0);
     setSelection(kNothing);
     scroller.current?.scrollTo({ top: 0 });
-  }, [order]);
+  }, [start]);
 
   const copy = () => {
     const places = selectedCount(selection) === 0 ? [current] : selectedPlaces(selection);
@@ -215,6 +218,12 @@ export function DataTable({ label, columns, rows, chosen = null, onChoose, tools
                 aria-rowindex={place + 2}
                 aria-selected={row.original.row === chosen || (hasTools && isSelected(selection, place))}
                 data-current={place === current || undefined}
+                onMouseDown={(event) => {
+                  if (!hasTools || !event.shiftKey) return;
+                  // Rows are selected, not their text.
+                  event.preventDefault();
+                  scroller.current?.focus({ preventScroll: true });
+                }}
                 onClick={(event) => onRow(event, place)}
               >
                 {row.getAllCells().map((cell) => (
