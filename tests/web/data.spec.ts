@@ -260,6 +260,13 @@ test("a query in the background that waits is cancelled", async ({ page, server 
   await expect(progress).toContainText("Cancelled");
 });
 
+test("a query that does not exist is said to be unknown, and can be left", async ({ page }) => {
+  await page.goto("/data?query=nosuch");
+  await expect(page.getByRole("alert")).toContainText("JOB_NOT_FOUND");
+  await page.getByRole("button", { name: "Forget this query" }).click();
+  await expect(page.getByRole("heading", { name: "Ask for bars" })).toBeVisible();
+});
+
 test("more bars than an answer holds come piece by piece as the chart is dragged", async ({ page }) => {
   await page.goto("/data?symbols=MINUTES&frequency=1m&range=preset&preset=max&run=1&view=chart");
   await expect(page.getByText(/The range holds 62000 bars/)).toBeVisible();

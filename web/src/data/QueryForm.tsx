@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { fieldErrors } from "../api/problem";
 import { useInstruments } from "../api/queries";
 import type { Instrument } from "../api/types";
@@ -35,7 +35,8 @@ export function QueryForm({ draft, errors: own, refusal, onChange, onSubmit, sym
   const errors = new Map([...fieldErrors(refusal), ...own]);
   const fields = { draft, errors, onChange };
   const advanced = ["/price_adjustment", "/factors", "/fill", "/vwap", "/continuous_series", "/continuous_rank", "/roll_policy", "/adjustment", "/source", "/provider"];
-  const opened = advanced.some((pointer) => errors.has(pointer)) || !isPlain(draft);
+  const [more, setMore] = useState(() => !isPlain(draft));
+  const wrong = advanced.some((pointer) => errors.has(pointer));
   return (
     <form
       className="data-form"
@@ -96,7 +97,7 @@ export function QueryForm({ draft, errors: own, refusal, onChange, onSubmit, sym
             <RangeFields {...fields} panel={`${id}-range-panel`} />
           </section>
         )}
-        <details className="data-more" open={opened || undefined}>
+        <details className="data-more" open={more || wrong} onToggle={(event) => setMore(event.currentTarget.open)}>
           <summary>
             <Icon name="chevron" size={12} />
             Prices, gaps, futures, source

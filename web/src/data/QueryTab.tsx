@@ -19,7 +19,6 @@ export function QueryTab() {
   const { draft, query, saved } = useDataState();
   const [asked, setAsked] = useState<(Asked & { draft: QueryDraft }) | null>(() => firstAsked());
   const [tried, setTried] = useState(false);
-  const [started, setStarted] = useState<QueryDraft>(draft);
   // Where there is room for one of them only, the form gives way to what came of it.
   const narrow = useMedia("(max-width: 900px)");
   const [editing, setEditing] = useState(false);
@@ -46,7 +45,6 @@ export function QueryTab() {
     background.reset();
     setEditing(false);
     if (inBackground || now.draft.provider) {
-      setStarted(now.draft);
       background.mutate({ request: requestOf(now.draft, inBackground), saved: null });
       return;
     }
@@ -54,9 +52,8 @@ export function QueryTab() {
     updateData({ ran: "query", query: null });
   };
 
-  const stream = (symbol: string) => {
-    const one = { ...(asked?.draft ?? draft), symbols: [symbol] };
-    setStarted(one);
+  const stream = (symbol: string, of: QueryDraft) => {
+    const one = { ...of, symbols: [symbol] };
     background.mutate({ request: { ...requestOf(one, true), max_bars: 1_000_000 }, saved: null });
   };
 
@@ -110,7 +107,7 @@ export function QueryTab() {
       <div className="data-answer" aria-busy={answer.isFetching}>
         {background.error !== null && query === null && <Failure error={background.error} what="The query was not started" />}
         {query !== null ? (
-          <BackgroundView key={query} query={query} draft={started} onStream={stream} onLeave={() => updateData({ query: null })} />
+          <BackgroundView key={query} query={query} onStream={stream} onLeave={() => updateData({ query: null })} />
         ) : answer.isFetching ? (
           <div className="data-message">
             <Skeleton lines={8} />
@@ -125,7 +122,7 @@ export function QueryTab() {
             results={results}
             draft={asked.draft}
             milliseconds={answer.data.execution_time_ms}
-            onStream={stream}
+            onStream={(symbol) => stream(symbol, asked.draft)}
           />
         ) : (
           <Beginning />

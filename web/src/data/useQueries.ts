@@ -195,6 +195,15 @@ export function useBackgroundQuery(id: string, timeframe: string) {
   return { status, progress, results, streamed, ended, cancel };
 }
 
+/** What a query in the background was asked. */
+export function useJobRequest(id: string) {
+  return useQuery({
+    queryKey: ["job-request", id],
+    queryFn: async ({ signal }) => (await get<{ request: unknown }>(`/jobs/${encodeURIComponent(id)}`, signal)).request,
+    staleTime: Infinity,
+  });
+}
+
 export function useSources() {
   return useQuery({
     queryKey: ["sources"],

@@ -41,6 +41,9 @@ interface DataTableProps {
   startOn?: unknown;
 }
 
+/** Browsers draw nothing beyond some height, Firefox least; rows of a longer table are scrolled past faster. */
+const kHeightMax = 15e6;
+
 // Sorting and filtering are done by row numbers (useRows), so the table's own models only ever see the rows in sight.
 const kFeatures = tableFeatures({ rowSortingFeature, columnSizingFeature });
 type Features = typeof kFeatures;
@@ -61,10 +64,11 @@ export function DataTable({ label, columns, rows, chosen = null, onChoose, tools
   const [selection, setSelection] = useState(kNothing);
   const [filtering, setFiltering] = useState(false);
   const [rowHeight] = useState(() => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10) || 28);
+  const step = Math.min(rowHeight, kHeightMax / Math.max(1, order.length));
   const virtual = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => step,
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
@@ -130,7 +134,7 @@ export function DataTable({ label, columns, rows, chosen = null, onChoose, tools
     const next = Math.min(order.length - 1, Math.max(0, place));
     setCurrent(next);
     if (hasTools) setSelection(extend ? extendTo(selectedCount(selection) === 0 ? selectOne(current) : selection, next) : selectOne(next));
-    virtual.scrollToIndex(next);
+    virtual.scrollToIndex(next, step < rowHeight ? { align: "start" } : {});
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
