@@ -134,10 +134,15 @@ export function useBackgroundQuery(id: string, timeframe: string) {
   const reread = () => void queries.invalidateQueries({ queryKey: ["historical-query", id] });
   const ended = hasEnded(status.data?.status);
 
+  const [heardEnd, setHeardEnd] = useState(false);
+  // The state may be read before the last pieces of the stream are here.
+  const listens = !heardEnd && (!ended || streamed > 0);
+
   useChannel(
-    ended ? null : `historical_data:${id}`,
+    listens ? `historical_data:${id}` : null,
     (messages: readonly Message[]) => {
       let came = false;
+      let whole = false;
       for (const { messageType, data } of messages) {
         const body = data as ProgressData;
         if (messageType === "historical_data_progress") {
@@ -150,15 +155,17 @@ export function useBackgroundQuery(id: string, timeframe: string) {
           collector.add(body.bars ?? []);
           came = true;
         } else {
+          whole ||= messageType === "historical_data_complete" && body.symbol === null;
           reread();
         }
       }
-      if (!came) return;
+      if (whole) setHeardEnd(true);
+      if (!came && !whole) return;
       const bars = [...collectors.current.values()].reduce((sum, { count }) => sum + count, 0);
       setStreamed(bars);
       // What is shown is made anew of all that came, so only when there is twice as much: the last piece is not held up
       // by drawing the others.
-      if (bars >= 2 * drawn.current) {
+      if (whole || bars >= 2 * drawn.current) {
         drawn.current = bars;
         setPieces(bars);
       }

@@ -59,10 +59,17 @@ export function useRows(count: number, columns: readonly ColumnValues[], initial
       return test === null ? [] : [{ column, test }];
     });
     if (tests.length === 0 && needle === "") return sorted;
+    const number = /^[-−+]?[\d.,]+$/.test(needle) ? needle.replaceAll(",", "").replace("−", "-") : null;
+    const holds = (column: ColumnValues, row: number): boolean => {
+      const value = column.text === undefined ? column.value(row) : null;
+      // Most columns are numbers, and most that is looked for is none.
+      if (typeof value === "number") return number !== null && String(value).includes(number);
+      return textOf(column, row).toLowerCase().includes(needle);
+    };
     return sorted.filter(
       (row) =>
         tests.every(({ column, test }) => test(column.value(row), textOf(column, row))) &&
-        (needle === "" || columns.some((column) => textOf(column, row).toLowerCase().includes(needle))),
+        (needle === "" || columns.some((column) => holds(column, row))),
     );
   }, [columns, sorted, wanted, needle]);
 
