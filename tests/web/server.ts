@@ -2,7 +2,7 @@
 // port. TRADEASSIST_BINARY names the binary; TRADEASSIST_URL uses a server that already runs instead.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -24,14 +24,22 @@ export interface Server {
   kill: () => Promise<void>;
 }
 
-export interface ServerOptions {
-  /** Whether it wants API keys. */
-  keys?: boolean;
-  /** Settings as environment variables. */
-  settings?: Readonly<Record<string, string>>;
+/** Bars of another instrument: a file that the command line imports, with what it cannot know. */
+export interface ExtraBars {
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly csv: string;
+  readonly more?: readonly string[];
 }
 
-export async function startServer({ keys = false, settings = {} }: ServerOptions = {}): Promise<Server & { remove: () => Promise<void> }> {
+export interface ServerOptions {
+  readonly keys?: boolean;
+  readonly extra?: readonly ExtraBars[];
+  /** Settings as environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export async function startServer({ keys = false, extra = [], settings = {} }: ServerOptions = {}): Promise<Server & { remove: () => Promise<void> }> {
   const running = process.env.TRADEASSIST_URL;
   if (running !== undefined) {
     const nothing = async () => {};
@@ -41,6 +49,12 @@ export async function startServer({ keys = false, settings = {} }: ServerOptions
   const data = await mkdtemp(join(tmpdir(), "tradeassist-web-"));
   const run = promisify(execFile);
   await run(binary, ["import", kBars, "--symbol", "SPX", "--timeframe", "1d", "--timezone", "UTC", "--data", data]);
+  for (const { symbol, timeframe, csv, more = [] } of extra) {
+    const file = join(data, `${symbol}.csv`);
+    await writeFile(file, csv);
+    await run(binary, ["import", file, "--symbol", symbol, "--timeframe", timeframe, "--timezone", "UTC", "--data", data, ...more]);
+    await rm(file);
+  }
 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -49,8 +63,8 @@ export async function startServer({ keys = false, settings = {} }: ServerOptions
   const start = async () => {
     server = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...(keys ? [] : ["--no-authentication"])], {
       cwd: kRoot,
-      env: { ...process.env, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...settings },
     });
     let log = "";
     server.stdout?.on("data", (text: Buffer) => (key ??= /^ta_\w+$/m.exec(text.toString())?.[0] ?? null));

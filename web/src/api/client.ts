@@ -25,6 +25,17 @@ export function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
   return send<T>(path, { method: "DELETE", ...(signal === undefined ? {} : { signal }) });
 }
 
+/** PUT, PATCH or DELETE. A merge patch leaves what it does not name. */
+export function change<T>(method: "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+  const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  return send<T>(path, body === undefined ? { method } : { method, headers: { "Content-Type": type }, body: JSON.stringify(body) });
+}
+
+/** GET of bytes as they come, for files that are large. Throws Problem. */
+export function open(path: string, signal: AbortSignal): Promise<Response> {
+  return answer(kBase + path, { signal });
+}
+
 /** A file's bytes; `url` is absolute on this server. Throws Problem. */
 export async function download(url: string): Promise<Blob> {
   return (await answer(url, {})).blob();

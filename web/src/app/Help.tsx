@@ -14,6 +14,7 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["1 6", "In the settings: first to last section"],
   ["N", "In the settings: a new key, webhook or instrument"],
   ["/", "In the settings: find a key or an instrument"],
+  ["W E", "Data: save the query, export the bars"],
   ["J", "Searches"],
   ["1 2 3…", "Tabs of Jobs and of Monitor"],
   ["N", "In Jobs: new schedule"],

@@ -1,8 +1,8 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { BacktestResult, Trade } from "../api/types";
-import { type Column, DataTable, nextSorting, type Sorting } from "../ui/table/DataTable";
+import { type Column, DataTable } from "../ui/table/DataTable";
 import { formatNumber, formatPlain, formatSigned, formatSignedPercent, formatTime } from "../ui/format";
-import { type SortKey, sortedOrder } from "../ui/table/order";
+import { useRows } from "../ui/table/useRows";
 import { tone } from "./metrics";
 
 interface TradesTableProps {
@@ -16,12 +16,8 @@ interface TradesTableProps {
 /** Every trade of the run; choosing one moves the chart to it. */
 export function TradesTable({ result, currency, decimals, chosen, onChoose }: TradesTableProps) {
   const { trades } = result;
-  const [sorting, setSorting] = useState<Sorting>({ column: "number", descending: false });
   const columns = useMemo(() => tradeColumns(trades, currency, decimals), [trades, currency, decimals]);
-  const order = useMemo(
-    () => sortedOrder(trades.length, (row) => sortKey(trades[row], sorting.column), sorting.descending),
-    [trades, sorting],
-  );
+  const rows = useRows(trades.length, columns, { column: "number", descending: false });
   if (trades.length === 0) {
     return (
       <div className="tab-empty">
@@ -42,9 +38,7 @@ export function TradesTable({ result, currency, decimals, chosen, onChoose }: Tr
       <DataTable
         label="Trades, times in UTC"
         columns={columns}
-        order={order}
-        sorting={sorting}
-        onSort={(column) => setSorting(nextSorting(sorting, column))}
+        rows={rows}
         chosen={chosen === null ? null : trades.indexOf(chosen)}
         onChoose={(row) => {
           const trade = trades[row];
@@ -53,11 +47,6 @@ export function TradesTable({ result, currency, decimals, chosen, onChoose }: Tr
       />
     </div>
   );
-}
-
-function sortKey(trade: Trade | undefined, column: string): SortKey {
-  if (trade === undefined) return null;
-  return trade[column as keyof Trade];
 }
 
 function tradeColumns(trades: readonly Trade[], currency: string, decimals: number): Column[] {
@@ -71,6 +60,7 @@ function tradeColumns(trades: readonly Trade[], currency: string, decimals: numb
     id,
     header,
     width,
+    value: (row) => trades[row]?.[id],
     cell: (row) => {
       const trade = trades[row];
       return trade === undefined ? null : show(trade);

@@ -1,28 +1,41 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { BacktestResult, Bars, Instrument, Trade } from "../api/types";
+import type { BarsInColumns } from "../api/schema";
+import type { BacktestResult, Instrument, Trade } from "../api/types";
 import { useStored } from "../state/useStored";
 import { useTheme } from "../state/theme";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
-import { plural } from "../ui/format";
+import { decimalsOf, plural } from "../ui/format";
 import { isIntraday } from "./timeframe";
 import { Legend } from "./Legend";
-import { isLine, PriceChart } from "./priceChart";
+import { type Edge, isLine, PriceChart } from "./priceChart";
 import { ScriptTables } from "./ScriptTables";
-import { type ChartBars, chartBars, runOffset } from "./seriesData";
+import { type ChartBars, chartBars, runOffset, toSeconds } from "./seriesData";
+import { chartStory, type PriceAction } from "./story";
 import "./chart.css";
 
 interface ChartPanelProps {
-  bars: Bars | undefined;
+  bars: BarsInColumns | undefined;
   loading: boolean;
   error: Error | null;
   onRetry: () => void;
   instrument: Instrument | undefined;
   result: BacktestResult | undefined;
   trade: Trade | null;
+  /** What the bars are, where symbol and timeframe do not say it all: another one moves the view to the newest bars. */
+  name?: string;
+  /** Gaps, rolls, splits, dividends and a partial last bar are shown. */
+  story?: boolean;
+  actions?: readonly PriceAction[];
+  /** A bar that is brought into view. */
+  at?: string | null;
+  /** Somebody moved the view to where the bars end. */
+  onEdge?: (edge: Edge) => void;
 }
 
-export function ChartPanel({ bars, loading, error, onRetry, instrument, result, trade }: ChartPanelProps) {
+const kNoActions: readonly PriceAction[] = [];
+
+export function ChartPanel({ bars, loading, error, onRetry, instrument, result, trade, name, story, actions = kNoActions, at = null, onEdge }: ChartPanelProps) {
   const host = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<PriceChart | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -30,6 +43,7 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
   const [colors, setColors] = useState<string[]>([]);
   const shown = useRef("");
   const theme = useTheme();
+  const edgeHandler = useRef(onEdge);
   const tickSize = instrument?.tick_size ?? 0.01;
 
   const data: ChartBars | null = useMemo(() => (bars === undefined ? null : chartBars(bars)), [bars]);
@@ -44,9 +58,18 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
   const lines = useMemo(() => plots.filter(isLine), [plots]);
   const drawings = offset === null ? null : (fitting?.drawings ?? null);
 
+  const told = useMemo(
+    () => (story === true && bars !== undefined && data !== null ? chartStory(bars, data.time, actions, decimalsOf(tickSize)) : null),
+    [story, bars, data, actions, tickSize],
+  );
+
+  useEffect(() => {
+    edgeHandler.current = onEdge;
+  });
+
   useEffect(() => {
     if (host.current === null) return undefined;
-    const created = new PriceChart(host.current, setHovered);
+    const created = new PriceChart(host.current, setHovered, (edge) => edgeHandler.current?.(edge));
     setChart(created);
     return () => {
       shown.current = "";
@@ -59,10 +82,16 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
 
   useEffect(() => {
     if (chart === null || data === null || bars === undefined) return;
-    const name = `${bars.symbol} ${bars.timeframe}`;
-    chart.setBars(data, { intraday: isIntraday(bars.timeframe), tickSize, fresh: shown.current !== name });
-    shown.current = name;
-  }, [chart, data, bars, tickSize]);
+    const what = `${bars.symbol} ${bars.timeframe} ${name ?? ""}`;
+    chart.setBars(data, { intraday: isIntraday(bars.timeframe), tickSize, fresh: shown.current !== what });
+    shown.current = what;
+  }, [chart, data, bars, tickSize, name]);
+
+  useEffect(() => chart?.setStory(told), [chart, told]);
+
+  useEffect(() => {
+    if (at !== null) chart?.showBar(toSeconds(at));
+  }, [chart, at]);
 
   useEffect(() => {
     if (chart !== null && data !== null) setColors(chart.setScript(plots, drawings, offset ?? 0));
@@ -83,7 +112,7 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
   const label = bars === undefined ? "Price chart" : `Price chart of ${bars.symbol}, ${bars.timeframe}, ${plural(bars.row_count, "bar")}`;
 
   return (
-    <section className="chart-panel" aria-label="Chart" aria-busy={loading} data-bars={data?.time.length ?? 0} data-markers={fitting?.trades.length ?? 0}>
+    <section className="chart-panel" aria-label="Chart" aria-busy={loading} data-bars={data?.time.length ?? 0} data-markers={fitting?.trades.length ?? 0} data-gaps={told?.gaps.length} data-rolls={told?.rolls.length} data-actions={told?.actions.length} data-partial={told?.partial}>
       <div className="chart-host" ref={host} role="img" aria-label={label} />
       {data !== null && !empty && (
         <Legend
@@ -91,6 +120,7 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
           hovered={hovered}
           tickSize={tickSize}
           offset={offset ?? 0}
+          story={told}
           plots={lines
             .map((plot, order) => ({ plot, color: colors[order] ?? "" }))
             .filter(({ plot }) => plot.kind !== "hline")}

@@ -1,5 +1,6 @@
 import type { Plot } from "../api/types";
 import { decimalsOf, formatCompact, formatNumber, formatSigned, formatSignedPercent, formatTime } from "../ui/format";
+import { type ChartStory, storyAt } from "./story";
 import { type ChartBars, plotColorAt, plotValue } from "./seriesData";
 
 interface LegendProps {
@@ -9,10 +10,11 @@ interface LegendProps {
   tickSize: number;
   plots: readonly { plot: Plot; color: string }[];
   offset: number;
+  story?: ChartStory | null;
 }
 
 /** Prices of one bar and the plots' values on it, in the corner of the chart. */
-export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) {
+export function Legend({ bars, hovered, tickSize, plots, offset, story = null }: LegendProps) {
   const bar = hovered ?? bars.time.length - 1;
   const close = bars.close[bar];
   if (close === undefined) return null;
@@ -20,6 +22,7 @@ export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) 
   const change = before === undefined ? null : close - before;
   const tone = change === null || change === 0 ? "" : change > 0 ? "up" : "down";
   const decimals = decimalsOf(tickSize);
+  const told = story === null ? [] : storyAt(story, bar, bars.time.length - 1);
   const price = (value: number | undefined) => formatNumber(value, decimals);
   return (
     <div className="legend">
@@ -42,6 +45,11 @@ export function Legend({ bars, hovered, tickSize, plots, offset }: LegendProps) 
         )}
         <LegendItem name="Vol" title="Volume" value={formatCompact(bars.volume[bar])} tone="" />
       </dl>
+      {told.map((text) => (
+        <p key={text} className="legend-story">
+          {text}
+        </p>
+      ))}
       {plots.length > 0 && (
         <dl className="legend-row">
           {plots.map(({ plot, color }, order) => (

@@ -38,9 +38,16 @@ import {
   toSeconds,
   type TradeMark,
 } from "./seriesData";
+import type { ChartStory } from "./story";
+import { StoryPrimitive } from "./storyPrimitive";
 
 /** How many bars a fresh chart shows. */
 const kBarsShown = 180;
+
+/** With fewer bars than this before the view, more are asked for. */
+const kEdgeBars = 60;
+
+export type Edge = "older" | "newer";
 
 const kLineKinds = new Set(["plot", "line", "hline"]);
 
@@ -60,9 +67,20 @@ export class PriceChart {
   #marks: TradeMark[] = [];
   #detail: MarkDetail = "marks";
   #trade: Trade | null = null;
+  readonly #storyPrimitive = new StoryPrimitive();
+  #story: ChartStory | null = null;
+  #touched = false;
+  #colored = false;
 
-  constructor(container: HTMLElement, onHover: (bar: number | null) => void) {
+  /** `onEdge`: somebody moved the view to where the bars end that are there. */
+  constructor(container: HTMLElement, onHover: (bar: number | null) => void, onEdge: (edge: Edge) => void = () => {}) {
     this.#container = container;
+    const touch = (event: PointerEvent | WheelEvent) => {
+      if (event.type === "wheel" || event.buttons !== 0) this.#touched = true;
+    };
+    for (const event of ["wheel", "pointerdown", "pointermove"] as const) {
+      container.addEventListener(event, touch, { passive: true, capture: true });
+    }
     this.#palette = readPalette();
     this.#chart = createChart(container, {
       autoSize: true,
@@ -81,6 +99,7 @@ export class PriceChart {
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#candles = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
     this.#candles.attachPrimitive(this.#script);
+    this.#candles.attachPrimitive(this.#storyPrimitive);
     this.#markers = createSeriesMarkers<Time>(this.#candles, []);
     this.#chosen = this.#chart.addSeries(LineSeries, {
       lineWidth: 2,
@@ -107,6 +126,9 @@ export class PriceChart {
         container.dataset["inView"] = `${formatTime(bar(range.from) * 1000)}/${formatTime(bar(range.to) * 1000)}`;
       }
       if (range !== null && this.#detailFor(range.from, range.to) !== this.#detail) this.#drawMarks();
+      if (range === null || time === undefined || !this.#touched) return;
+      if (range.from < kEdgeBars) onEdge("older");
+      else if (range.to >= time.length - 1) onEdge("newer");
     });
   }
 
@@ -121,11 +143,46 @@ export class PriceChart {
     this.#showScript();
     this.#drawMarks();
     this.showTrade(this.#trade);
+    this.setStory(this.#story);
   }
 
-  /** `fresh`: another instrument or timeframe, so the view moves to its newest bars. */
+  /** What is missing, rolls, splits and dividends; of the bars that were set. */
+  setStory(story: ChartStory | null): void {
+    const pale = this.#story?.partial === true || story?.partial === true;
+    this.#story = story;
+    this.#storyPrimitive.show(story, this.#palette);
+    if (pale) this.#colorBars();
+  }
+
+  #colorBars(): void {
+    const bars = this.#bars;
+    if (bars === null) return;
+    const colors = this.#barColors(bars);
+    // Many bars take long to set, and mostly none has a colour of its own.
+    if (colors.size === 0 && !this.#colored) return;
+    this.#colored = colors.size > 0;
+    this.#candles.setData(candleData(bars, colors));
+  }
+
+  /** Of a script; a bar that is not whole yet is pale. */
+  #barColors(bars: ChartBars): ReadonlyMap<number, string> {
+    const { plots, offset } = this.#shown;
+    const colors = barColors(plots, bars.time.length, offset);
+    if (this.#story?.partial !== true) return colors;
+    const last = bars.time.length - 1;
+    const rising = (bars.close[last] ?? 0) >= (bars.open[last] ?? 0);
+    return new Map([...colors, [last, rising ? this.#palette.upVolume : this.#palette.downVolume]]);
+  }
+
+  /**
+   * `fresh`: another instrument or timeframe, so the view moves to its newest bars. Else it stays on the bars that it
+   * showed, however many came before them; at the newest bar it follows.
+   */
   setBars(bars: ChartBars, options: { intraday: boolean; tickSize: number; fresh: boolean }): void {
+    const view = options.fresh ? null : this.#viewOn(bars);
     this.#bars = bars;
+    // Until somebody moves it again, the view is where the bars put it.
+    this.#touched = false;
     const intraday = options.intraday;
     this.#candles.applyOptions({
       priceFormat: { type: "price", precision: decimalsOf(options.tickSize), minMove: options.tickSize },
@@ -137,9 +194,24 @@ export class PriceChart {
           typeof time === "number" ? `${formatTime(time * 1000)}${intraday ? " UTC" : ""}` : "",
       },
     });
+    // Zoomed far out, the library keeps summaries of a series, which are wrong once another has moved its places.
+    this.#volume.setData([]);
     this.#candles.setData(candleData(bars));
+    this.#colored = false;
     this.#volume.setData(this.#volumeData(bars));
     if (options.fresh) this.showNewest();
+    else if (view !== null) this.#chart.timeScale().setVisibleLogicalRange(view);
+  }
+
+  /** Where the bars in view are among others. */
+  #viewOn(bars: ChartBars): { from: number; to: number } | null {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    const before = this.#bars?.time ?? [];
+    if (range === null || before.length === 0 || bars.time.length === 0) return null;
+    const follows = range.to >= before.length - 1 && bars.time[0] === before[0];
+    const anchor = follows ? before.length - 1 : Math.min(before.length - 1, Math.max(0, Math.round(range.from)));
+    const shift = follows ? bars.time.length - before.length : barIndexAt(bars.time, before[anchor] ?? 0) - anchor;
+    return { from: range.from + shift, to: range.to + shift };
   }
 
   showNewest(): void {
@@ -190,7 +262,7 @@ export class PriceChart {
       this.#below = { series: lower.series, primitive: new ScriptPrimitive() };
       lower.series.attachPrimitive(this.#below.primitive);
     }
-    this.#candles.setData(candleData(bars, barColors(plots, bars.time.length, offset)));
+    this.#colorBars();
     this.#showScript();
     return colors;
   }
@@ -271,6 +343,16 @@ export class PriceChart {
     const exit = trade.exit_time === null ? time.length - 1 : Math.max(0, barIndexAt(time, toSeconds(trade.exit_time)));
     const margin = Math.max(24, Math.round((exit - entry) * 0.6));
     this.#chart.timeScale().setVisibleLogicalRange({ from: entry - margin, to: exit + margin });
+  }
+
+  /** Moves the view to a bar, as wide as it is, unless the bar is seen already. */
+  showBar(time: number): void {
+    const scale = this.#chart.timeScale();
+    const range = scale.getVisibleLogicalRange();
+    const bar = barIndexAt(this.#bars?.time ?? [], time);
+    if (range === null || bar < 0 || (bar >= range.from && bar <= range.to)) return;
+    const half = (range.to - range.from) / 2;
+    scale.setVisibleLogicalRange({ from: bar - half, to: bar + half });
   }
 
   remove(): void {

@@ -1,7 +1,8 @@
 // From the server's columns to what the chart draws. Pure, so that it can be tested without a canvas.
 
 import type { UTCTimestamp } from "lightweight-charts";
-import type { Bars, Plot, Trade } from "../api/types";
+import type { BarsInColumns } from "../api/schema";
+import type { Plot, Trade } from "../api/types";
 
 export interface ChartBars {
   /** Bar starts, seconds since 1970 UTC, ascending. */
@@ -17,9 +18,20 @@ export function toSeconds(time: string): UTCTimestamp {
   return (Date.parse(time) / 1000) as UTCTimestamp;
 }
 
-export function chartBars(bars: Bars): ChartBars {
+export function chartBars(bars: BarsInColumns): ChartBars {
   const { time, open, high, low, close, volume } = bars.columns;
-  return { time: time.map(toSeconds), open, high, low, close, volume };
+  const places = [...time.keys()];
+  // A price that is not known is no bar of a chart.
+  const known = places.filter((bar) => open[bar] !== null && high[bar] !== null && low[bar] !== null && close[bar] !== null);
+  const pick = (column: readonly (number | null)[]) => (known.length === time.length ? column : known.map((bar) => column[bar])) as number[];
+  return {
+    time: known.map((bar) => toSeconds(time[bar] as string)),
+    open: pick(open),
+    high: pick(high),
+    low: pick(low),
+    close: pick(close),
+    volume: known.length === time.length ? volume : known.map((bar) => volume[bar] ?? null),
+  };
 }
 
 /** Index of the bar that holds `time`: the last one that starts at or before it; -1 before the first. */

@@ -1,9 +1,9 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { formatMetricNamed, metricTitle, tone } from "../backtest/metrics";
 import type { OptimizeResults } from "../api/types";
-import { type Column, DataTable, nextSorting, type Sorting } from "../ui/table/DataTable";
+import { type Column, DataTable } from "../ui/table/DataTable";
 import { formatInteger, formatNumber } from "../ui/format";
-import { sortedOrder, type SortKey } from "../ui/table/order";
+import { useRows } from "../ui/table/useRows";
 import { formatValue, type TitleOf } from "./values";
 
 export interface TrialContext {
@@ -18,12 +18,8 @@ export interface TrialContext {
 /** Every trial with its values and what it made of them, best first. */
 export function TrialsTable({ results, objectiveTitle, titleOf, lowerIsBetter, chosen, onChoose }: TrialContext) {
   const { trials } = results;
-  const [sorting, setSorting] = useState<Sorting>({ column: kObjective, descending: !lowerIsBetter });
   const columns = useMemo(() => trialColumns(results, objectiveTitle, titleOf), [results, objectiveTitle, titleOf]);
-  const order = useMemo(
-    () => sortedOrder(trials.count, (row) => sortKey(results, sorting.column, row), sorting.descending),
-    [trials.count, results, sorting],
-  );
+  const rows = useRows(trials.count, columns, { column: kObjective, descending: !lowerIsBetter });
   return (
     <div className="fill-column">
       {trials.count < results.trials_tried && (
@@ -34,9 +30,7 @@ export function TrialsTable({ results, objectiveTitle, titleOf, lowerIsBetter, c
       <DataTable
         label="Trials"
         columns={columns}
-        order={order}
-        sorting={sorting}
-        onSort={(column) => setSorting(nextSorting(sorting, column))}
+        rows={rows}
         chosen={chosen}
         onChoose={onChoose}
       />
@@ -48,34 +42,30 @@ const kObjective = "objective";
 const kParameter = "parameter.";
 const kMetric = "metric.";
 
-function sortKey({ trials }: OptimizeResults, column: string, row: number): SortKey {
-  if (column === "index") return trials.index[row];
-  if (column === kObjective) return trials.objective[row];
-  if (column.startsWith(kParameter)) return trials.parameters[column.slice(kParameter.length)]?.[row];
-  return trials.metrics[column.slice(kMetric.length)]?.[row];
-}
-
 function trialColumns({ trials, objective }: OptimizeResults, objectiveTitle: string, titleOf: TitleOf): Column[] {
   const named = Object.keys(trials.metrics).filter((name) => name !== objective);
   return [
-    { id: "index", header: "Trial", width: 80, cell: (row) => trials.index[row] },
+    { id: "index", header: "Trial", width: 80, value: (row) => trials.index[row] },
     {
       id: kObjective,
       header: objectiveTitle,
       title: "The objective, in sample",
       width: 130,
+      value: (row) => trials.objective[row],
       cell: (row) => <strong>{formatNumber(trials.objective[row], 4)}</strong>,
     },
     ...Object.keys(trials.parameters).map((name) => ({
       id: kParameter + name,
       header: titleOf(name),
       width: 116,
+      value: (row: number) => trials.parameters[name]?.[row],
       cell: (row: number) => formatValue(trials.parameters[name]?.[row]),
     })),
     ...named.map((name) => ({
       id: kMetric + name,
       header: metricTitle(name),
       width: 132,
+      value: (row: number) => trials.metrics[name]?.[row],
       cell: (row: number) => {
         const value = trials.metrics[name]?.[row];
         const text = formatMetricNamed(name, value);

@@ -18,3 +18,11 @@ test("texts and yes or no sort too", () => {
   expect([...sortedOrder(3, (row) => sides[row], false)]).toEqual([1, 0, 2]);
   expect([...sortedOrder(2, (row) => row === 0, true)]).toEqual([0, 1]);
 });
+
+test("rows that are in order are turned around at most", () => {
+  const grows = [1, 2, 5, 9];
+  expect([...sortedOrder(4, (row) => grows[row], false)]).toEqual([0, 1, 2, 3]);
+  expect([...sortedOrder(4, (row) => grows[row], true)]).toEqual([3, 2, 1, 0]);
+  expect([...sortedOrder(4, (row) => -(grows[row] ?? 0), true)]).toEqual([0, 1, 2, 3]);
+  expect([...sortedOrder(4, (row) => [1, 2, null, 3][row], true)]).toEqual([3, 1, 0, 2]);
+});
