@@ -5,6 +5,7 @@ import { Tabs } from "../ui/Tabs";
 import "../ui/place.css";
 import { type DataTab, updateData, useDataState } from "./address";
 import { CompareTab } from "./CompareTab";
+import { ImportTab } from "./importing/ImportTab";
 import { QueryTab } from "./QueryTab";
 import { SavedTab } from "./SavedTab";
 import "./data.css";
@@ -14,6 +15,7 @@ const kTabs: readonly { id: DataTab; label: string; shortcut: string }[] = [
   { id: "query", label: "Query", shortcut: "1" },
   { id: "saved", label: "Saved", shortcut: "2" },
   { id: "compare", label: "Compare", shortcut: "3" },
+  { id: "import", label: "Import", shortcut: "4" },
 ];
 
 /** Bars: asked for, looked at, compared, taken along. */
@@ -45,6 +47,7 @@ export function DataPlace() {
         {tab === "query" && <QueryTab />}
         {tab === "saved" && <SavedTab />}
         {tab === "compare" && <CompareTab />}
+        {tab === "import" && <ImportTab />}
       </div>
     </main>
   );

@@ -3,7 +3,7 @@ import { kAdjustments, kAssetClasses, kFills, kInitialDraft, kPresets, kPriceAdj
 
 // What the place shows, in the query string. Fields of the draft have short names; what is at its default is left out.
 
-export const kDataTabs = ["query", "saved", "compare"] as const;
+export const kDataTabs = ["query", "saved", "compare", "import"] as const;
 export type DataTab = (typeof kDataTabs)[number];
 
 export const kResultViews = ["both", "chart", "table"] as const;
