@@ -43,8 +43,17 @@ export function VerdictView({ results, titleOf, objectiveTitle }: VerdictViewPro
   );
 }
 
-export function Verdict({ assessment }: { assessment: Assessment }) {
-  return <p className={isDoubted(assessment) ? "notice warning verdict-text" : "notice verdict-text"}>{assessment.verdict}</p>;
+export function Verdict({ assessment, onMore }: { assessment: Assessment; onMore?: () => void }) {
+  return (
+    <div className={isDoubted(assessment) ? "notice warning verdict-text" : "notice verdict-text"}>
+      <p>{assessment.verdict}</p>
+      {onMore !== undefined && (
+        <button type="button" className="button small" onClick={onMore}>
+          Why
+        </button>
+      )}
+    </div>
+  );
 }
 
 const kOutcomes: Record<Outcome, { text: string; className: string }> = {
