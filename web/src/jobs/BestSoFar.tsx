@@ -3,6 +3,7 @@ import { Chart } from "../ui/charts/Chart";
 import { formatInteger, formatNumber } from "../ui/format";
 import type { Sighting } from "./bestSoFar";
 import { formatValue, type TitleOf } from "./values";
+import "../ui/place.css";
 
 const kRowsMax = 100;
 

@@ -48,10 +48,12 @@ export function useJob(id: string | null) {
   return status;
 }
 
+type Detail = Pick<Job, "trials_done" | "trials_total" | "trials_per_second" | "seconds_left" | "best">;
+
 interface Progress {
   progress: number;
   phase: string;
-  detail: Pick<Job, "trials_done" | "trials_total" | "trials_per_second" | "seconds_left" | "best"> | null;
+  detail: Detail | null;
 }
 
 /** Progress never goes back: an older message may come after a newer answer. */
@@ -62,28 +64,79 @@ function withMessage(job: Job, { messageType, data }: Message): Job {
   return { ...job, state: "running", progress, phase, ...detail };
 }
 
+/** What `/jobs` tells of a tournament, as a search tells it of itself. */
+type ListedJob = Omit<Job, keyof Detail | "strategy" | "symbol" | "timeframe"> & { detail: Detail | null };
+
+function fromListed({ detail, ...job }: ListedJob): Job {
+  const nothing = { trials_done: 0, trials_total: 0, trials_per_second: null, seconds_left: null, best: null };
+  return { ...job, ...(detail ?? nothing), strategy: null, symbol: null, timeframe: null };
+}
+
+interface JobPage {
+  jobs: Job[];
+  next_cursor: string | null;
+}
+
+/** The searches' own list does not have the tournaments. */
+async function jobPage(kind: "search" | "tournament", query: URLSearchParams, signal: AbortSignal): Promise<JobPage> {
+  if (kind === "search") return get<JobPage>(`/optimize/jobs?${query}`, signal);
+  const page = await get<{ jobs: ListedJob[]; next_cursor: string | null }>(`/jobs?kind=optimize_batch&${query}`, signal);
+  return { jobs: page.jobs.map(fromListed), next_cursor: page.next_cursor };
+}
+
+function newestFirst(jobs: readonly Job[]): Job[] {
+  return jobs.toSorted((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at));
+}
+
+const pollMs = (jobs: readonly Job[] | undefined) => (jobs?.some(isActive) === true ? 2_000 : 20_000);
+
+/** The newest searches and tournaments. */
 export function useJobs() {
   return useQuery({
     queryKey: ["jobs"],
-    queryFn: async ({ signal }) => (await get<{ jobs: Job[] }>("/optimize/jobs?limit=50", signal)).jobs,
-    refetchInterval: (query) => (query.state.data?.some(isActive) === true ? 2_000 : 20_000),
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ limit: "50" });
+      const pages = await Promise.all([jobPage("search", query, signal), jobPage("tournament", query, signal)]);
+      return newestFirst(pages.flatMap(({ jobs }) => jobs));
+    },
+    refetchInterval: (query) => pollMs(query.state.data),
   });
 }
 
-/** All searches and tournaments in a state, page by page; newest first. */
-export function useJobPages(state: JobState | "") {
+function usePages(kind: "search" | "tournament", state: JobState | "") {
   return useInfiniteQuery({
-    queryKey: ["jobs", "pages", state],
+    queryKey: ["jobs", "pages", kind, state],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams({ limit: String(kPage) });
       if (state !== "") query.set("state", state);
       if (pageParam !== "") query.set("cursor", pageParam);
-      return get<{ jobs: Job[]; next_cursor: string | null }>(`/optimize/jobs?${query}`, signal);
+      return jobPage(kind, query, signal);
     },
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: (query) => (query.state.data?.pages.some(({ jobs }) => jobs.some(isActive)) === true ? 2_000 : 20_000),
+    refetchInterval: (query) => pollMs(query.state.data?.pages.flatMap(({ jobs }) => jobs)),
   });
+}
+
+/** All searches and tournaments in a state, newest first, as far as they were asked for. */
+export function useJobPages(state: JobState | "") {
+  const searches = usePages("search", state);
+  const tournaments = usePages("tournament", state);
+  const both = [searches, tournaments];
+  const loaded = searches.data !== undefined && tournaments.data !== undefined;
+  return {
+    jobs: loaded ? newestFirst(both.flatMap(({ data }) => data?.pages.flatMap(({ jobs }) => jobs) ?? [])) : undefined,
+    error: searches.error ?? tournaments.error,
+    updatedAt: Math.max(searches.dataUpdatedAt, tournaments.dataUpdatedAt),
+    hasMore: both.some(({ hasNextPage }) => hasNextPage),
+    loadingMore: both.some(({ isFetchingNextPage }) => isFetchingNextPage),
+    more: () => {
+      for (const each of both) if (each.hasNextPage) void each.fetchNextPage();
+    },
+    refetch: () => {
+      for (const each of both) void each.refetch();
+    },
+  };
 }
 
 const resultsPath = (id: string) => `/optimize/results/${encodeURIComponent(id)}?trials=${kTrialsMax}`;
@@ -102,7 +155,7 @@ export function useResults(job: Job | undefined) {
 /** The leaderboard of a tournament that has ended. */
 export function useTournament(job: Job | undefined) {
   return useQuery({
-    queryKey: ["results", job?.job_id],
+    queryKey: ["tournament", job?.job_id],
     queryFn: ({ signal }) => get<TournamentResults>(resultsPath(job?.job_id ?? ""), signal),
     enabled: job?.state === "completed" && isTournament(job),
     staleTime: Infinity,

@@ -9,6 +9,7 @@ import { Leaderboard } from "./place/Leaderboard";
 import { NewSearch } from "./place/NewSearch";
 import { NewTournament } from "./place/NewTournament";
 import { useOpenStrategy } from "./place/useValues";
+import "../ui/place.css";
 import "./optimise.css";
 import "./place/place.css";
 import "../backtest/backtest.css";

@@ -13,6 +13,7 @@ interface RangeTableProps {
 /** One row an input: whether it varies, and over which values. */
 export function RangeTable({ definitions, drafts, problems, onChange }: RangeTableProps) {
   return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Values of the inputs">
     <table className="ranges">
       <thead>
         <tr>
@@ -36,6 +37,7 @@ export function RangeTable({ definitions, drafts, problems, onChange }: RangeTab
         ))}
       </tbody>
     </table>
+    </div>
   );
 }
 

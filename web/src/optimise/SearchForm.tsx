@@ -16,6 +16,7 @@ import { RangeTable } from "./RangeTable";
 import { canVary, type RangeDrafts, searchSpace } from "./ranges";
 import { SettingsFields } from "./SettingsFields";
 import { initialSettings, readSettings, type SearchSettings } from "./settings";
+import "../ui/place.css";
 import "./optimise.css";
 
 interface SearchFormProps {

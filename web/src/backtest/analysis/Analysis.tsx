@@ -7,6 +7,7 @@ import { MonthlyTable } from "./MonthlyTable";
 import { byHour, byWeekday } from "./distribution";
 import { monthlyReturns } from "./periods";
 import { TimesChart } from "./TimesChart";
+import "../../ui/place.css";
 import "./analysis.css";
 
 interface AnalysisProps {

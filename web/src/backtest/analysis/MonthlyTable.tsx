@@ -45,9 +45,11 @@ export function MonthlyTable({ years }: { years: readonly YearReturns[] }) {
 function Cell({ value }: { value: number | null }) {
   if (value === null) return <td className="muted">{kNone}</td>;
   const strength = Math.min(1, Math.abs(value) / kStrong);
+  // What is written as zero is neither a gain nor a loss.
+  const shown = Math.round(value * 10) / 10 + 0;
   return (
-    <td className={tone(value)} style={{ "--strength": `${Math.round(strength * 100)}%` } as React.CSSProperties}>
-      {formatSigned(value, 1)}
+    <td className={tone(shown)} style={{ "--strength": `${Math.round(strength * 100)}%` } as React.CSSProperties}>
+      {formatSigned(shown, 1)}
     </td>
   );
 }

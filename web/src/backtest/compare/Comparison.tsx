@@ -9,6 +9,7 @@ import { formatNumber, formatSignedPercent, formatTime, sentenceName, spacedName
 import { formatMetric, kMetricGroups, type MetricRow, tone } from "../metrics";
 import { pinOf, pinRun } from "../pin";
 import { usePinned } from "./usePinned";
+import "../../ui/place.css";
 import "./compare.css";
 
 /** The pinned run and the one that is shown, side by side. */
@@ -42,7 +43,7 @@ export function Comparison({ result, script, currency }: { result: BacktestResul
         </button>
       </div>
       <EquityPair pinned={before.equity} shown={result.equity} />
-      <div className="compare-metrics">
+      <div className="compare-metrics" tabIndex={0} role="region" aria-label="Metrics of both runs">
         {kMetricGroups.map(({ title, rows }) => (
           <Metrics key={title} title={title} rows={rows} pinned={before} shown={result} currency={currency} />
         ))}

@@ -7,7 +7,7 @@ import { formatDuration, formatInteger, formatNumber, formatTime, kNone } from "
 /** Searches and tournaments, newest first. */
 export function JobTable({ jobs, now }: { jobs: readonly Job[]; now: number }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Searches and tournaments">
+    <div className="card optimise-list table-scroll" tabIndex={0} role="region" aria-label="Searches and tournaments">
       <table className="plain-table optimise-jobs">
         <thead>
           <tr>

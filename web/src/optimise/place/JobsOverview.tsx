@@ -19,7 +19,7 @@ function matches(job: Job, { text, kind }: OptimiseState): boolean {
 export function JobsOverview() {
   const shown = useOptimiseState();
   const pages = useJobPages(shown.state);
-  const all = pages.data?.pages.flatMap(({ jobs }) => jobs) ?? [];
+  const all = pages.jobs ?? [];
   const jobs = all.filter((job) => matches(job, shown));
   const filtered = shown.text !== "" || shown.state !== "" || shown.kind !== "";
   return (
@@ -37,14 +37,14 @@ export function JobsOverview() {
           </button>
         </header>
         <Filters shown={shown} />
-        {pages.isPending && <Skeleton lines={6} />}
-        {pages.error !== null && pages.data === undefined && (
-          <Failure error={pages.error} what="The searches could not be loaded" onRetry={() => void pages.refetch()} />
+        {pages.jobs === undefined && pages.error === null && <Skeleton lines={6} />}
+        {pages.jobs === undefined && pages.error !== null && (
+          <Failure error={pages.error} what="The searches could not be loaded" onRetry={pages.refetch} />
         )}
-        {pages.data !== undefined && jobs.length > 0 && <JobTable jobs={jobs} now={pages.dataUpdatedAt} />}
-        {pages.data !== undefined && jobs.length === 0 && (filtered ? <NothingFits /> : <NothingYet />)}
-        {pages.hasNextPage && (
-          <button type="button" className="button optimise-more" disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        {jobs.length > 0 && <JobTable jobs={jobs} now={pages.updatedAt} />}
+        {pages.jobs !== undefined && jobs.length === 0 && (filtered ? <NothingFits /> : <NothingYet />)}
+        {pages.hasMore && (
+          <button type="button" className="button optimise-more" disabled={pages.loadingMore} onClick={pages.more}>
             Show older ones
           </button>
         )}

@@ -72,8 +72,8 @@ const kColumns: readonly Column[] = [
   { id: "strategy", title: "Strategy", key: (place) => place.strategy, words: true },
   { id: "of", title: "Of", key: (place) => `${place.symbol} ${place.timeframe}`, words: true },
   { id: "objective", title: "Objective", hint: "In sample", key: (place) => place.objective },
-  { id: "in", title: "In sample", hint: "Return in sample; holding made what is behind it", key: (place) => place.in_sample?.net_profit_percent },
-  { id: "out", title: "Out of sample", hint: "Return on bars that no search had seen; holding made what is behind it", key: (place) => place.out_of_sample?.net_profit_percent },
+  { id: "in", title: "In sample, holding", hint: "Return in sample; holding made what is behind it", key: (place) => place.in_sample?.net_profit_percent },
+  { id: "out", title: "Out of sample, holding", hint: "Return on bars that no search had seen; holding made what is behind it", key: (place) => place.out_of_sample?.net_profit_percent },
   { id: "drawdown", title: "Drawdown", hint: "Largest, out of sample", key: (place) => place.out_of_sample?.max_drawdown_percent },
   { id: "trials", title: "Trials", key: (place) => place.trials },
 ];

@@ -19,7 +19,9 @@ import { type BatchRequest, kTournament, readTournament, type TournamentDraft } 
 /** Many strategies on the same bars, in stages: the better they do, the more trials they are given. */
 export function NewTournament() {
   const [stored, setDraft] = useStored<Partial<TournamentDraft>>("tournament", {});
-  const draft: TournamentDraft = { ...kTournament, ...stored };
+  const first = useInstruments().data?.[0];
+  const suggested = first === undefined ? {} : { symbols: [first.symbol], timeframes: [first.series[0]?.timeframe ?? "1d"] };
+  const draft: TournamentDraft = { ...kTournament, ...suggested, ...stored };
   const strategies = useStrategies();
   const start = useStartJob<BatchRequest>("/optimize/batch", (id) => updateOptimise({ job: id, making: null, place: null, view: "summary" }));
   const categories = useMemo(() => [...new Set(strategies.data?.map(({ category }) => category))].toSorted(), [strategies.data]);
@@ -95,7 +97,13 @@ export function NewTournament() {
             <h4 className="section-title">How</h4>
             <TournamentSettings draft={draft} errorOf={errorOf} onChange={set} />
             <p className="search-count numbers" role="status" data-entrants={reading.entrants}>
-              <strong>{formatInteger(reading.entrants)}</strong> entrants, at most {plural(reading.trials, "trial")}
+              {reading.missing.length > 0 ? (
+                `Choose ${reading.missing.join(", ")}.`
+              ) : (
+                <>
+                  <strong>{formatInteger(reading.entrants)}</strong> entrants, at most {plural(reading.trials, "trial")}
+                </>
+              )}
             </p>
             <button type="submit" className="button primary" disabled={reading.request === null || start.isPending}>
               <Icon name="play" size={14} />

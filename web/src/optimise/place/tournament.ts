@@ -74,6 +74,8 @@ const kEntrantsMax = 1000;
 export interface TournamentReading {
   readonly request: BatchRequest | null;
   readonly errors: ReadonlyMap<string, string>;
+  /** What is still to be chosen. */
+  readonly missing: readonly string[];
   readonly entrants: number;
   /** At most; trials of earlier stages are not made again. */
   readonly trials: number;
@@ -88,10 +90,12 @@ export function readTournament(draft: TournamentDraft, catalogued: { all: number
     return value;
   };
   const strategies = { all: catalogued.all, category: draft.category === "" ? 0 : catalogued.category, chosen: draft.strategies.length }[draft.field];
-  if (draft.field === "category" && draft.category === "") errors.set("category", "Choose a category.");
-  if (draft.field === "chosen" && draft.strategies.length === 0) errors.set("strategies", "Choose at least one strategy.");
-  if (draft.symbols.length === 0) errors.set("symbols", "Choose at least one instrument.");
-  if (draft.timeframes.length === 0) errors.set("timeframes", "Choose at least one timeframe.");
+  const missing = [
+    ...(draft.field === "category" && draft.category === "" ? ["a category"] : []),
+    ...(draft.field === "chosen" && draft.strategies.length === 0 ? ["a strategy"] : []),
+    ...(draft.symbols.length === 0 ? ["an instrument"] : []),
+    ...(draft.timeframes.length === 0 ? ["a timeframe"] : []),
+  ];
   const entrants = strategies * draft.symbols.length * draft.timeframes.length;
   if (entrants > kEntrantsMax) errors.set("strategies", `${formatInteger(entrants)} entrants are too many: at most ${formatInteger(kEntrantsMax)}.`);
 
@@ -130,7 +134,7 @@ export function readTournament(draft: TournamentDraft, catalogued: { all: number
     validation_share: validation,
     ...(draft.priority === "" ? {} : { priority: Number(draft.priority) }),
   };
-  return { request: errors.size === 0 ? request : null, errors, entrants, trials: Number.isFinite(trials) ? trials : 0 };
+  return { request: errors.size + missing.length === 0 ? request : null, errors, missing, entrants, trials: Number.isFinite(trials) ? trials : 0 };
 }
 
 function percent(name: string, text: string, errors: Map<string, string>): number {

@@ -7,6 +7,7 @@ import { formatValue } from "../../jobs/values";
 import { Chart } from "../../ui/charts/Chart";
 import { formatInteger, plural } from "../../ui/format";
 import { type Measure, paretoFront } from "./front";
+import "../../ui/place.css";
 import "./views.css";
 
 /** What a search was for, then what else is known of its trials. */
@@ -103,23 +104,23 @@ export function FrontView({ results, titleOf, chosen, onChoose }: TrialContext) 
           {(results.objectives?.length ?? 0) > 2 && results.pareto_front
             ? `; ${formatInteger(results.pareto_front.length)} that none beats in all ${formatInteger(results.objectives?.length)} objectives`
             : ""}
-          . In sample.
+          . In sample{y.lowerIsBetter ? `; of ${titleFor(second).toLowerCase()} less is better` : ""}.
         </p>
       </div>
       <Chart
         label={`${titleFor(first)} against ${titleFor(second)}, with the Pareto front`}
         version={points.length + first + second + String(chosen)}
-        height={320}
+        height={380}
         option={(palette) => ({
           grid: { left: 8, right: 24, top: 34, bottom: 26, containLabel: true },
-          legend: { top: 4, left: 8, data: ["Trials", "Pareto front"] },
+          legend: { top: 4, right: 72, data: ["Trials", "Pareto front"] },
           tooltip: {
             trigger: "item",
             formatter: ({ data }: { data: number[] }) =>
               `Trial ${formatInteger(results.trials.index[data[2] ?? 0])}: ${formatMetricNamed(first, data[0])}, ${formatMetricNamed(second, data[1])}`,
           },
-          xAxis: { type: "value", scale: true, name: better(titleFor(first), x), nameLocation: "middle", nameGap: 26 },
-          yAxis: { type: "value", scale: true, name: better(titleFor(second), y), nameTextStyle: { align: "left" } },
+          xAxis: { type: "value", scale: true, name: titleFor(first), nameLocation: "middle", nameGap: 26, axisLine: { onZero: false } },
+          yAxis: { type: "value", scale: true, axisLine: { onZero: false } },
           series: [
             { name: "Trials", type: "scatter", data: points, symbolSize: points.length > 2000 ? 3 : 6, itemStyle: { color: palette.hold, opacity: 0.5 } },
             {
@@ -144,8 +145,4 @@ export function FrontView({ results, titleOf, chosen, onChoose }: TrialContext) 
       </div>
     </div>
   );
-}
-
-function better(title: string, { lowerIsBetter }: Measure): string {
-  return lowerIsBetter ? `${title}, lower is better` : title;
 }

@@ -4,6 +4,7 @@ import { formatValue } from "../../jobs/values";
 import { Chart } from "../../ui/charts/Chart";
 import { formatInteger, formatNumber } from "../../ui/format";
 import { improvements } from "./history";
+import "../../ui/place.css";
 import "./views.css";
 
 /** Every trial in its order, and the line of the best so far: whether the search was still finding better ones. */
@@ -20,20 +21,20 @@ export function HistoryView({ results, objectiveTitle, titleOf, lowerIsBetter, o
   return (
     <div className="trial-view" tabIndex={0} role="region" aria-label="History of the search">
       <p className="trial-view-note">
-        {formatInteger(steps.length)} of {formatInteger(points.length)} {points.length < results.trials_tried ? "listed trials" : "trials"} were better
+        {objectiveTitle} in sample: {formatInteger(steps.length)} of {formatInteger(points.length)} {points.length < results.trials_tried ? "listed trials" : "trials"} were better
         than all before them; the last at trial {formatInteger(last.trial)}, the best of{" "}
         {formatInteger(results.trials_tried)}.
       </p>
       <Chart
         label={`${objectiveTitle} of each trial, and the best so far`}
         version={trials}
-        height={340}
+        height={420}
         option={(palette) => ({
           grid: { left: 8, right: 16, top: 34, bottom: 26, containLabel: true },
-          legend: { top: 4, left: 8, data: ["Trials", "Best so far"] },
+          legend: { top: 4, right: 72, data: ["Trials", "Best so far"] },
           tooltip: { trigger: "item" },
-          xAxis: { type: "value", name: "Trial", nameLocation: "middle", nameGap: 26, min: 0, max: "dataMax", axisLine: { show: true } },
-          yAxis: { type: "value", scale: true, name: objectiveTitle, nameTextStyle: { align: "left" } },
+          xAxis: { type: "value", name: "Trial", nameLocation: "middle", nameGap: 26, min: 0, max: "dataMax", axisLine: { onZero: false } },
+          yAxis: { type: "value", scale: true },
           series: [
             {
               name: "Trials",

@@ -6,6 +6,7 @@ import { Chart } from "../../ui/charts/Chart";
 import { formatInteger, formatNumber, formatPercent } from "../../ui/format";
 import { type Importance, importances, ordered } from "./importance";
 import { parallelLines } from "./parallel";
+import "../../ui/place.css";
 import "./views.css";
 
 const kLinesMax = 300;
@@ -122,7 +123,7 @@ function MeansChart({ of, found, context: { titleOf, objectiveTitle }, onChoose 
           },
           xAxis: { type: "category", data: bins.map(({ label }) => label.replace(/ to below.*| and above/, "")), axisTick: { show: false } },
           yAxis: { type: "value", scale: true },
-          series: [{ type: "bar", barMaxWidth: 36, data: bins.map(({ mean }) => mean), itemStyle: { color: palette.strategy, borderRadius: 2 } }],
+          series: [{ type: "line", symbol: "circle", symbolSize: 8, data: bins.map(({ mean }) => mean), lineStyle: { color: palette.strategy }, itemStyle: { color: palette.strategy } }],
         })}
         table={
           <table className="plain-table">
@@ -169,7 +170,7 @@ function ParallelChart({ context }: { context: TrialContext }) {
         version={lines}
         height={340}
         option={(palette) => ({
-          parallel: { left: 48, right: 72, top: 52, bottom: 24, parallelAxisDefault: { nameGap: 14, nameTextStyle: { color: palette.label } } },
+          parallel: { left: 48, right: 72, top: 52, bottom: 24, parallelAxisDefault: { nameGap: 14, nameTextStyle: { color: palette.label }, axisLabel: { backgroundColor: palette.surface, padding: [1, 3] } } },
           parallelAxis: [
             ...axes.map(({ name, categories }, dim) =>
               categories === null
