@@ -1,23 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
-import { chart, expect, kRun, noSidewaysScroll, openRun, pixelsOf, test } from "./fixtures.ts";
-
-const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeResult {
-  violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[];
-}
-
-/** What WCAG 2.2 A and AA finds wrong, with the places. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(kAxe);
-  const result = await page.evaluate(() => {
-    const axe = (globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<AxeResult> } }).axe;
-    return axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-  });
-  return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(" ")}: ${node.failureSummary}`));
-}
+import { chart, expect, kRun, noSidewaysScroll, openRun, pixelsOf, test, violations } from "./fixtures.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`${colorScheme} colours`, () => {
@@ -34,7 +15,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(colorScheme === "dark" ? red < 60 : red > 240).toBe(true);
       expect(await pixelsOf(page, "--up")).toBeGreaterThan(200);
       expect(await pixelsOf(page, "--surface")).toBeGreaterThan(100_000);
-      for (const tab of ["Overview", "Equity", /Trades/, "Optimise"]) {
+      for (const tab of ["Overview", "Equity", /Trades/, "Analysis", "Optimise"]) {
         await page.getByRole("tab", { name: tab }).click();
         expect(await violations(page)).toEqual([]);
       }
@@ -47,7 +28,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "Start search" }).click();
       await expect(page.locator(".summary")).toBeVisible({ timeout: 30_000 });
-      for (const view of ["Summary", "Verdict", "Walk-forward", "Trials", "Heat map"]) {
+      for (const view of ["Summary", "Verdict", "Walk-forward", "History", "Parameters", "Trade-offs", "Trials", "Heat map"]) {
         await page.getByRole("tab", { name: view }).click();
         expect(await violations(page)).toEqual([]);
       }
@@ -77,7 +58,7 @@ test.describe("on a phone", () => {
     await page.getByRole("button", { name: /^Moving Average Crossover/ }).click();
     await noSidewaysScroll(page);
     await page.getByRole("button", { name: /^Run backtest/ }).click();
-    for (const tab of ["Overview", "Equity", /Trades \d/, "Optimise", "Strategy"]) {
+    for (const tab of ["Overview", "Equity", /Trades \d/, "Analysis", "Optimise", "Strategy"]) {
       await page.getByRole("tab", { name: tab }).click();
       await expect(page.getByRole("tab", { name: tab })).toHaveAttribute("aria-selected", "true");
       await noSidewaysScroll(page);

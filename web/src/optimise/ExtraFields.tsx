@@ -1,5 +1,6 @@
 import { useObjectives } from "../api/queries";
 import type { Job } from "../api/types";
+import { Icon } from "../ui/Icon";
 import { formatInteger, formatTime } from "../ui/format";
 import { countExtras, type ExtrasDraft } from "./extras";
 import { Setting } from "./Setting";
@@ -19,6 +20,7 @@ export function ExtraFields({ draft, objective, earlier, errorOf, onChange }: Ex
   return (
     <details className="search-more">
       <summary>
+        <Icon name="chevron" size={12} />
         More: constraints, conditions, limits
         {set > 0 && <span className="badge">{set} set</span>}
       </summary>

@@ -47,19 +47,21 @@ export function ScriptEditor({ script, error, check, onChange }: ScriptEditorPro
     <section className="script" aria-label="Pine script">
       <div className="script-host" ref={host} />
       {findings.length > 0 && (
-        <ul className="script-errors" role={error === null ? "status" : "alert"}>
-          {findings.slice(0, kShownMax).map((each) => (
-            <li key={`${each.line}:${each.column} ${each.message}`}>
-              <button type="button" data-severity={each.severity} onClick={() => editor.current !== null && goTo(editor.current, each.line, each.column)}>
-                <strong>
-                  Line {each.line}, column {each.column}
-                </strong>
-                <span>{each.message}</span>
-                {each.hint !== undefined && each.hint !== "" && <span className="muted">{each.hint}</span>}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <div role={error === null ? "status" : "alert"}>
+          <ul className="script-errors">
+            {findings.slice(0, kShownMax).map((each) => (
+              <li key={`${each.line}:${each.column} ${each.message}`}>
+                <button type="button" data-severity={each.severity} onClick={() => editor.current !== null && goTo(editor.current, each.line, each.column)}>
+                  <strong>
+                    Line {each.line}, column {each.column}
+                  </strong>
+                  <span>{each.message}</span>
+                  {each.hint !== undefined && each.hint !== "" && <span className="muted">{each.hint}</span>}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       <p className="muted">
         It stays in this browser. Ctrl Space completes, Ctrl F searches; Tab indents, after Escape it leaves the editor.

@@ -10,6 +10,7 @@ import { formatMetric, kMetricGroups, type MetricRow, tone } from "../metrics";
 import { pinOf, pinRun } from "../pin";
 import { usePinned } from "./usePinned";
 import "../../ui/place.css";
+import "../../chart/chart.css";
 import "./compare.css";
 
 /** The pinned run and the one that is shown, side by side. */

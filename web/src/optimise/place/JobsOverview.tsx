@@ -5,7 +5,8 @@ import { Failure } from "../../ui/Failure";
 import { Icon } from "../../ui/Icon";
 import { Skeleton } from "../../ui/Skeleton";
 import { plural } from "../../ui/format";
-import { kJobStates, type OptimiseState, updateOptimise, useOptimiseState } from "./address";
+import { updateOptimise, useOptimiseState } from "./address";
+import { kJobStates, type OptimiseState } from "./codec";
 import { JobTable } from "./JobTable";
 
 function matches(job: Job, { text, kind }: OptimiseState): boolean {
