@@ -80,7 +80,7 @@ test("blocks fold by their indent, brackets match, and the text is searched", as
   await page.keyboard.press("ArrowLeft");
   await expect(page.locator(".cm-matchingBracket").first()).toBeVisible();
   await page.keyboard.press("Control+f");
-  await page.getByRole("textbox", { name: "Find" }).fill("average");
+  await page.getByRole("textbox", { name: "Find" }).pressSequentially("average");
   await expect(page.locator(".cm-searchMatch").first()).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("textbox", { name: "Find" })).toHaveCount(0);

@@ -15,7 +15,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(colorScheme === "dark" ? red < 60 : red > 240).toBe(true);
       expect(await pixelsOf(page, "--up")).toBeGreaterThan(200);
       expect(await pixelsOf(page, "--surface")).toBeGreaterThan(100_000);
-      for (const tab of ["Overview", "Equity", /Trades/, "Analysis", "Optimise"]) {
+      for (const tab of ["Overview", "Equity", /Trades/, "Optimise"]) {
         await page.getByRole("tab", { name: tab }).click();
         expect(await violations(page)).toEqual([]);
       }
@@ -28,7 +28,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "Start search" }).click();
       await expect(page.locator(".summary")).toBeVisible({ timeout: 30_000 });
-      for (const view of ["Summary", "Verdict", "Walk-forward", "History", "Parameters", "Trade-offs", "Trials", "Heat map"]) {
+      for (const view of ["Summary", "Verdict", "Walk-forward", "Trials", "Heat map"]) {
         await page.getByRole("tab", { name: view }).click();
         expect(await violations(page)).toEqual([]);
       }

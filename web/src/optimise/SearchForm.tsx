@@ -65,7 +65,7 @@ export function SearchForm({ strategy, draft, onStarted }: SearchFormProps) {
   });
   const errorOf = (name: string) => reading.errors.get(name) ?? more.errors.get(name) ?? refusedAt(refused, name);
   const general = refusedAt(refused, "parameters");
-  const allowed = check.data?.combinations ?? null;
+  const counted = check.data?.combinations ?? null;
 
   return (
     <form
@@ -96,15 +96,9 @@ export function SearchForm({ strategy, draft, onStarted }: SearchFormProps) {
       <section className="search-settings" aria-label="Search settings">
         <SettingsFields settings={settings} combinations={unknown ? null : space.combinations} errorOf={errorOf} onChange={setSettings} />
         <div className="search-count numbers" role="status" data-combinations={space.combinations}>
-          {!unknown && (
-            <>
-              <strong>{countable === null ? "No end of" : formatInteger(countable)}</strong> combinations,{" "}
-            </>
-          )}
+          {!unknown && <Count combinations={countable} narrowed={more.extras.constraints !== undefined || more.conditions.size > 0} />}
+          {unknown && counted !== null && <Count combinations={counted} narrowed={more.extras.constraints !== undefined} />}
           {plural(reading.settings.trials, "trial")}
-          {allowed !== null && allowed !== countable && request !== null && (
-            <p className="muted">{formatInteger(allowed)} of them are allowed and differ.</p>
-          )}
         </div>
         <button type="submit" className="button primary" disabled={!ready || start.isPending}>
           <Icon name="search" size={14} />
@@ -114,6 +108,15 @@ export function SearchForm({ strategy, draft, onStarted }: SearchFormProps) {
         {start.error !== null && <Failure error={start.error} what="The search was not started" />}
       </section>
     </form>
+  );
+}
+
+/** `narrowed`: constraints and conditions leave fewer, which only the search finds out. */
+function Count({ combinations, narrowed }: { combinations: number | null; narrowed: boolean }) {
+  return (
+    <>
+      <strong>{combinations === null ? "No end of" : formatInteger(combinations)}</strong> combinations{narrowed ? " before constraints" : ""},{" "}
+    </>
   );
 }
 
