@@ -151,7 +151,7 @@ test("history, importance and parallel coordinates are drawn, each with its figu
   await expect(page.getByRole("tab", { name: "Parameters" })).toHaveAttribute("aria-selected", "true");
 });
 
-test("a running search shows its best so far, is paused and resumed, and when cancelled what was tried", async ({ page }) => {
+test("a running search shows its best so far, is paused and resumed, and when cancelled has kept its best", async ({ page }) => {
   const started = await page.request.post("/api/v1/optimize/single", {
     data: {
       strategy: kStrategy,
@@ -181,7 +181,16 @@ test("a running search shows its best so far, is paused and resumed, and when ca
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.locator(".job")).toHaveAttribute("data-state", "running", { timeout: 15_000 });
   await page.getByRole("button", { name: "Cancel" }).click();
+  const asked = page.getByRole("alertdialog", { name: "Cancel the search?" });
+  await expect(asked).toContainText(/[\d,]+ trials are lost/);
+  await asked.getByRole("button", { name: "Keep it" }).click();
+  await expect(page.locator(".job")).toHaveAttribute("data-state", "running");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await asked.getByRole("button", { name: "Cancel the search" }).click();
   await expect(page.locator(".job")).toHaveAttribute("data-state", "cancelled", { timeout: 15_000 });
+  await expect(page.locator(".tab-empty")).toContainText("The best of them, in sample");
+  await page.getByRole("button", { name: "Use these values" }).click();
+  await expect(page).toHaveURL(/\/strategies\?.*in\.fast_length=/);
 });
 
 test("a tournament ends in a leaderboard, whose finalists are looked at and opened with their values", async ({ page }) => {

@@ -4,6 +4,7 @@ const kKeys: readonly (readonly [keys: string, what: string])[] = [
   ["I", "Instrument"],
   ["T", "Timeframe"],
   ["1 2 3 4 5", "Overview, equity, trades, analysis, optimise"],
+  ["N B /", "In Optimise: new search, new tournament, filter"],
   ["P", "Pin the run, to compare it with another; 6 compares"],
   ["[ ]", "Previous and next trade on the chart"],
   ["F", "Whole history on the chart"],

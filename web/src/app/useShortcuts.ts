@@ -12,7 +12,7 @@ export function useShortcuts(): void {
   useEffect(() => {
     let first: { key: string; at: number } | null = null;
     const onKeyDown = (event: KeyboardEvent) => {
-      const dialog = document.querySelector('dialog[open], [role="dialog"]') !== null;
+      const dialog = document.querySelector('dialog[open], [role="dialog"], [role="alertdialog"]') !== null;
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !dialog) {
         event.preventDefault();
         submitForm(event.target);

@@ -61,9 +61,9 @@ export function BestSoFar({ job, found, titleOf }: BestSoFarProps) {
           grid: { left: 8, right: 16, top: 34, bottom: 26, containLabel: true },
           tooltip: {
             trigger: "item",
-            formatter: ({ data: [done, value] }: { data: number[] }) => `After ${formatInteger(done)} trials: ${formatNumber(value, 4)}`,
+            formatter: ({ data: [done, value] }: { data: number[] }) => `Trial ${formatInteger(done)}: ${formatNumber(value, 4)}`,
           },
-          xAxis: { type: "value", name: "Trials done", nameLocation: "middle", nameGap: 26, min: 0, max: Math.max(job.trials_done, 1) },
+          xAxis: { type: "value", name: "Trial", nameLocation: "middle", nameGap: 26, min: 0, max: Math.max(job.trials_done, 1), axisLabel: { showMaxLabel: false } },
           yAxis: { type: "value", scale: true, name: "Best so far", nameTextStyle: { align: "left" } },
           series: [
             {
@@ -71,7 +71,7 @@ export function BestSoFar({ job, found, titleOf }: BestSoFarProps) {
               step: "end",
               symbolSize: 6,
               data: [
-                ...found.map(({ done, objective }) => [done, objective]),
+                ...found.map(({ trial, objective }) => [trial, objective]),
                 ...(last === undefined ? [] : [[job.trials_done, last.objective]]),
               ],
               lineStyle: { color: palette.strategy, width: 2 },
@@ -86,7 +86,7 @@ export function BestSoFar({ job, found, titleOf }: BestSoFarProps) {
       </div>
       <p className="muted">
         What was the best while this page looked. All trials, the importance of parameters and the trade-offs are shown when the
-        search has ended, or is cancelled.
+        search has ended.
       </p>
     </section>
   );

@@ -4,6 +4,7 @@ import { Failure } from "../ui/Failure";
 import { formatDuration, formatInteger, formatNumber, formatPercent, sentenceName } from "../ui/format";
 import { formatValue, type TitleOf } from "./values";
 import { sightings } from "./bestSoFar";
+import { CancelJob } from "./CancelJob";
 import { isTournament, useJobAction } from "./useJobs";
 
 const BestSoFar = lazy(() => import("./BestSoFar").then((module) => ({ default: module.BestSoFar })));
@@ -42,9 +43,12 @@ export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
               {pause.isPending ? "Pausing…" : "Pause"}
             </button>
           )}
-          <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate(job.job_id)}>
-            {cancel.isPending ? "Cancelling…" : "Cancel"}
-          </button>
+          <CancelJob
+            job={job}
+            busy={cancel.isPending}
+            onCancel={() => cancel.mutate(job.job_id)}
+            onPause={paused ? null : () => pause.mutate(job.job_id)}
+          />
         </div>
       </div>
       <div

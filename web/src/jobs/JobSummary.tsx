@@ -23,11 +23,6 @@ export function JobSummary({ job, results, currency, titleOf, onUse, onVerdict }
   return (
     <div className="summary" data-parts={comparedPeriods(results).length}>
       <div className="summary-text">
-        {job?.state === "cancelled" && (
-          <p className="notice warning">
-            Cancelled after {formatInteger(results.trials_tried)} trials: the best of these is shown, not of the whole space.
-          </p>
-        )}
         {job !== null && job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
         {results.assessment && <Verdict assessment={results.assessment} onMore={onVerdict} />}
         <p className="notice summary-statement">{results.statement}</p>

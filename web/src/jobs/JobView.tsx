@@ -5,12 +5,12 @@ import type { JobView as View } from "../state/url";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
-import { plural } from "../ui/format";
+import { formatNumber, plural } from "../ui/format";
 import { jobTitle, StateBadge } from "./JobList";
 import { JobProgress } from "./JobProgress";
 import { JobResults, ViewTabs } from "./JobResults";
 import { isActive, isTournament, useJob, useJobAction, useResults } from "./useJobs";
-import { type ChosenValues, parameterTitles } from "./values";
+import { type ChosenValues, formatValue, parameterTitles } from "./values";
 
 interface JobViewProps {
   id: string;
@@ -75,9 +75,7 @@ export function JobView({ id, currency, view, onView, leave, onOther, onUse, end
       {results.data !== undefined && job.data !== undefined && (
         <JobResults results={results.data} job={job.data} currency={currency(job.data.symbol)} view={view} onView={onView} onUse={onUse} />
       )}
-      {job.data?.state === "cancelled" && results.data === undefined && !results.isFetching && (
-        <Cancelled job={job.data} error={results.error} onOther={onOther} />
-      )}
+      {job.data?.state === "cancelled" && <Cancelled job={job.data} onOther={onOther} onUse={onUse} />}
       {job.data?.state === "completed" && !isTournament(job.data) && results.data === undefined && (
         <div className="job-body">
           {results.error === null ? (
@@ -110,19 +108,43 @@ function Failed({ job, onOther }: { job: Job; onOther: (id: string) => void }) {
   );
 }
 
-function Cancelled({ job, error, onOther }: { job: Job; error: Error | null; onOther: (id: string) => void }) {
+interface CancelledProps {
+  job: Job;
+  onOther: (id: string) => void;
+  onUse: (values: ChosenValues) => void;
+}
+
+/** Its trials are gone; the best of them is not. */
+function Cancelled({ job, onOther, onUse }: CancelledProps) {
   const retry = useJobAction("retry", onOther);
+  const strategy = useStrategy(job.strategy);
+  const titleOf = useMemo(() => parameterTitles(strategy.data), [strategy.data]);
+  const { best, symbol, timeframe } = job;
+  const parameters = Object.fromEntries(Object.entries(best?.parameters ?? {}).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
   return (
     <div className="tab-empty" role="status">
       <p>
         {isTournament(job) ? "The tournament" : "The search"} was cancelled after {plural(job.trials_done, "trial")}.
       </p>
-      {error !== null && <p className="muted">{error.message}</p>}
-      <p>
+      {best !== null && (
+        <p className="numbers">
+          The best of them, in sample: <strong>{formatNumber(best.objective, 4)}</strong> with{" "}
+          {Object.entries(parameters)
+            .map(([name, value]) => `${titleOf(name)} ${formatValue(value)}`)
+            .join(", ")}
+        </p>
+      )}
+      <p className="job-choices">
         <button type="button" className="button" disabled={retry.isPending} onClick={() => retry.mutate(job.job_id)}>
           <Icon name="refresh" size={14} />
           Start it again
         </button>
+        {best !== null && strategy.data !== undefined && symbol !== null && timeframe !== null && (
+          <button type="button" className="button" onClick={() => onUse({ strategy: job.strategy, pine: null, symbol, timeframe, parameters })}>
+            <Icon name="check" size={14} />
+            Use these values
+          </button>
+        )}
       </p>
       {retry.error !== null && <Failure error={retry.error} what="It could not be started again" />}
     </div>

@@ -141,13 +141,12 @@ export function useJobPages(state: JobState | "") {
 
 const resultsPath = (id: string) => `/optimize/results/${encodeURIComponent(id)}?trials=${kTrialsMax}`;
 
-/** The results of a search that has ended; a cancelled one has those of the trials it finished. */
+/** The results of a search that has ended; of a cancelled one only its best is known. */
 export function useResults(job: Job | undefined) {
-  const ended = job?.state === "completed" || (job?.state === "cancelled" && job.trials_done > 0);
   return useQuery({
     queryKey: ["results", job?.job_id],
     queryFn: ({ signal }) => get<OptimizeResults>(resultsPath(job?.job_id ?? ""), signal),
-    enabled: ended && !isTournament(job),
+    enabled: job?.state === "completed" && !isTournament(job),
     staleTime: Infinity,
   });
 }

@@ -6,6 +6,7 @@ import type { TrialContext } from "../../jobs/trialContext";
 import { formatValue } from "../../jobs/values";
 import { Chart } from "../../ui/charts/Chart";
 import { formatInteger, plural } from "../../ui/format";
+import { chosenPoint } from "./chosenPoint";
 import { type Measure, paretoFront } from "./front";
 import "../../ui/place.css";
 import "./views.css";
@@ -132,6 +133,7 @@ export function FrontView({ results, titleOf, chosen, onChoose }: TrialContext) 
               lineStyle: { color: palette.strategy, type: "dashed", width: 1.5 },
               itemStyle: { color: palette.strategy },
             },
+            chosenPoint(palette, chosen === null ? null : [x.values[chosen] ?? null, y.values[chosen] ?? null, chosen]),
           ],
         })}
         onClick={({ data }) => {

@@ -3,12 +3,13 @@ import type { TrialContext } from "../../jobs/trialContext";
 import { formatValue } from "../../jobs/values";
 import { Chart } from "../../ui/charts/Chart";
 import { formatInteger, formatNumber } from "../../ui/format";
+import { chosenPoint } from "./chosenPoint";
 import { improvements } from "./history";
 import "../../ui/place.css";
 import "./views.css";
 
 /** Every trial in its order, and the line of the best so far: whether the search was still finding better ones. */
-export function HistoryView({ results, objectiveTitle, titleOf, lowerIsBetter, onChoose }: TrialContext) {
+export function HistoryView({ results, objectiveTitle, titleOf, lowerIsBetter, chosen, onChoose }: TrialContext) {
   const { trials } = results;
   const steps = useMemo(() => improvements(trials, lowerIsBetter), [trials, lowerIsBetter]);
   const points = useMemo(
@@ -27,7 +28,7 @@ export function HistoryView({ results, objectiveTitle, titleOf, lowerIsBetter, o
       </p>
       <Chart
         label={`${objectiveTitle} of each trial, and the best so far`}
-        version={trials}
+        version={`${results.job_id} ${String(chosen)}`}
         height={420}
         option={(palette) => ({
           grid: { left: 8, right: 16, top: 34, bottom: 26, containLabel: true },
@@ -61,6 +62,7 @@ export function HistoryView({ results, objectiveTitle, titleOf, lowerIsBetter, o
                 formatter: ({ data: [trial, value] }: { data: number[] }) => `Best up to ${formatInteger(trial)}: ${formatNumber(value, 4)}`,
               },
             },
+            chosenPoint(palette, chosen === null ? null : [trials.index[chosen] ?? null, trials.objective[chosen] ?? null, chosen]),
           ],
         })}
         onClick={({ data }) => {
