@@ -151,6 +151,20 @@ test("history, importance and parallel coordinates are drawn, each with its figu
   await expect(page.getByRole("tab", { name: "Parameters" })).toHaveAttribute("aria-selected", "true");
 });
 
+test("a search is taken back into the form, changed and made again", async ({ page }) => {
+  const id = await searched(page, { constraints: ["slow_length > 80"], seed: 9 });
+  await page.goto(`/optimise?job=${id}`);
+  await page.getByRole("button", { name: "Change and search again" }).click();
+  await expect(page.locator("[data-combinations]")).toHaveAttribute("data-combinations", "42");
+  await expect(page.getByLabel("Seed", { exact: true })).toHaveValue("9");
+  await expect(page.locator(".search-more summary")).toContainText("1 set");
+  await page.locator("tr[data-range=fast_length] input[type=number]").first().fill("15");
+  await expect(page.locator("[data-combinations]")).toHaveAttribute("data-combinations", "28");
+  await page.getByRole("button", { name: "Start search" }).click();
+  await expect(page.locator(".summary-values")).toContainText("16 trials of 28 combinations", { timeout: 30_000 });
+  expect(page.url()).not.toContain(id);
+});
+
 test("a running search shows its best so far, is paused and resumed, and when cancelled has kept its best", async ({ page }) => {
   const started = await page.request.post("/api/v1/optimize/single", {
     data: {

@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import type { Strategy, Trade } from "../api/types";
+import { type Command, useCommands } from "../app/commands";
 import type { ChosenValues } from "../jobs/values";
 import type { PageState, Tab } from "../state/url";
-import { updatePage, usePageState } from "../state/usePageState";
+import { pageState, updatePage, usePageState } from "../state/usePageState";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
@@ -47,6 +48,7 @@ export function ResultsPanel(props: ResultsPanelProps) {
   const page = usePageState();
   const tab = shownTab(page, strategyPanel !== null);
   const trades = run.result?.trades ?? [];
+  useResultCommands(run.result !== undefined && !run.outdated, strategy?.pine ?? "");
   return (
     <section className="results" aria-label="Results">
       <header className="results-head">
@@ -93,6 +95,24 @@ export function ResultsPanel(props: ResultsPanelProps) {
     </section>
   );
 }
+
+/** For the palette, and so for narrow screens, which have no room for the button. */
+function useResultCommands(there: boolean, script: string) {
+  const commands = useMemo(
+    (): Command[] =>
+      there
+        ? [
+            { id: "result analysis", title: "Analysis: months, distributions, weekdays", group: "Result", keys: "4", run: () => updatePage({ tab: "analysis" }) },
+            { id: "result pin", title: "Pin this run to compare another with it", group: "Result", keys: "P", run: () => pinRun(pageState(), script) },
+            { id: "result compare", title: "Compare with the pinned run", group: "Result", keys: "6", words: "side by side", run: () => updatePage({ tab: "compare" }) },
+          ]
+        : kNoCommands,
+    [there, script],
+  );
+  useCommands(commands);
+}
+
+const kNoCommands: Command[] = [];
 
 /** A tab that is not there shows the overview. */
 function shownTab({ tab, pin }: PageState, narrow: boolean): Tab {

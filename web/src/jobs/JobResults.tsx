@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useObjectives, useStrategy } from "../api/queries";
 import type { InputValue, Job, OptimizeResults } from "../api/types";
+import { useSearchAgain } from "../optimise/useSearchAgain";
 import { HeatMapView } from "../heatmap/HeatMapView";
 import type { JobView as View } from "../state/url";
 import { type TabItem, Tabs } from "../ui/Tabs";
@@ -59,6 +60,7 @@ export function JobResults({ results, job, currency, view: wanted, onView, onUse
   const pine = useMemo(() => searchedScript(results), [results]);
   const strategy = useStrategy(pine === null ? results.strategy : null);
   const titleOf = useMemo(() => parameterTitles(strategy.data), [strategy.data]);
+  const again = useSearchAgain(results, strategy.data);
   const [trial, setTrial] = useState<number | null>(null);
   const objective = objectives.data?.find((each) => each.name === results.objective);
   const context: TrialContext = {
@@ -75,7 +77,7 @@ export function JobResults({ results, job, currency, view: wanted, onView, onUse
     <div className="job-results" role="tabpanel" id="job-view" aria-labelledby={`job-view-tab-${view}`}>
       <Suspense fallback={<div className="job-body"><Skeleton lines={8} /></div>}>
         {view === "summary" && (
-          <JobSummary job={job} results={results} currency={currency} titleOf={titleOf} onUse={use} onVerdict={() => onView("verdict")} />
+          <JobSummary job={job} results={results} currency={currency} titleOf={titleOf} onUse={use} onVerdict={() => onView("verdict")} onAgain={again} />
         )}
         {view === "verdict" && <VerdictView results={results} titleOf={titleOf} objectiveTitle={context.objectiveTitle} />}
         {view === "walk_forward" && results.walk_forward && (

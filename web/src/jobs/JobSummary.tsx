@@ -16,10 +16,12 @@ interface JobSummaryProps {
   titleOf: TitleOf;
   onUse: (parameters: Record<string, InputValue>) => void;
   onVerdict: () => void;
+  /** Back to the form with what was asked for; null where that is not known. */
+  onAgain: (() => void) | null;
 }
 
 /** The best values, and what they did where the search looked and where it did not. */
-export function JobSummary({ job, results, currency, titleOf, onUse, onVerdict }: JobSummaryProps) {
+export function JobSummary({ job, results, currency, titleOf, onUse, onVerdict, onAgain }: JobSummaryProps) {
   return (
     <div className="summary" data-parts={comparedPeriods(results).length}>
       <div className="summary-text">
@@ -58,6 +60,12 @@ export function JobSummary({ job, results, currency, titleOf, onUse, onVerdict }
           <Icon name="check" size={14} />
           Use these values
         </button>
+        {onAgain !== null && (
+          <button type="button" className="button" onClick={onAgain}>
+            <Icon name="refresh" size={14} />
+            Change and search again
+          </button>
+        )}
         <p className="muted">
           {formatInteger(results.trials_tried)} trials{results.combinations === null ? "" : ` of ${formatInteger(results.combinations)} combinations`}, {results.sampler}, seed{" "}
           {results.seed}. Data <code title={results.data_fingerprint}>{results.data_fingerprint.slice(0, 12)}</code>
