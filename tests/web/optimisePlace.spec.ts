@@ -242,6 +242,12 @@ test("a tournament that cannot be is not started, and says what is wrong", async
   await page.getByLabel("Trials of stage 2").fill("10");
   await expect(page.locator(".stages .error")).toContainText("More trials than in the stage before.");
   await expect(page.getByRole("button", { name: "Start tournament" })).toBeDisabled();
+  await page.getByLabel("Trials of stage 2").fill("200");
+  await expect(page.getByRole("button", { name: "Start tournament" })).toBeEnabled();
+  await page.getByText("Properties of all entrants").click();
+  await page.locator("[data-input=slippage] input").fill("-1");
+  await expect(page.locator("[data-input=slippage] .error")).toContainText("0 or more");
+  await expect(page.getByRole("button", { name: "Start tournament" })).toBeDisabled();
 });
 
 test("a search that began elsewhere appears, and the list of the header leads to it from any place", async ({ page }) => {

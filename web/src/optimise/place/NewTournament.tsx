@@ -4,6 +4,7 @@ import { fieldErrors } from "../../api/problem";
 import { availableTimeframes, timeframeSeconds } from "../../chart/timeframe";
 import { useStartJob } from "../../jobs/useJobs";
 import { useStored } from "../../state/useStored";
+import { InputsForm } from "../../strategy/InputsForm";
 import { Failure } from "../../ui/Failure";
 import { Icon } from "../../ui/Icon";
 import { formatInteger, plural, sentenceName, spacedName } from "../../ui/format";
@@ -14,7 +15,8 @@ import { updateOptimise } from "./address";
 import { Chips } from "./Chips";
 import { FormHead } from "./FormHead";
 import { Stages } from "./Stages";
-import { type BatchRequest, kTournament, readTournament, type TournamentDraft } from "./tournament";
+import { type BatchRequest, kTournament, kTournamentProperties, readTournament, type TournamentDraft } from "./tournament";
+import "../../strategy/strategy.css";
 
 /** Many strategies on the same bars, in stages: the better they do, the more trials they are given. */
 export function NewTournament() {
@@ -92,6 +94,16 @@ export function NewTournament() {
               error={errorOf("require")}
               onChange={(require) => set({ require })}
             />
+            <details className="optimise-fixed">
+              <summary>Properties of all entrants</summary>
+              <InputsForm
+                title="Properties"
+                definitions={kTournamentProperties}
+                raw={draft.properties}
+                errors={reading.propertyErrors}
+                onChange={(properties) => set({ properties })}
+              />
+            </details>
           </div>
           <div className="card optimise-column search-settings">
             <h4 className="section-title">How</h4>
@@ -197,6 +209,21 @@ function TournamentSettings({ draft, errorOf, onChange }: PartProps) {
       {number("Seed", "seed", "seed", "The same seed draws the same trials.")}
       {number("Out of sample, %", "share", "out_of_sample_share", "The newest part of the bars; only those of the last stage are looked at there.")}
       {number("Validation, %", "validation", "validation_share", "Bars before that, on which the best of each finalist's trials is chosen.")}
+      <Setting title="Prices" hint="Whether prices are adjusted for splits, or for splits and dividends." error={errorOf("price_adjustment")}>
+        {(id) => (
+          <select
+            id={id}
+            className="control"
+            value={draft.priceAdjustment}
+            onChange={(event) => onChange({ priceAdjustment: event.target.value as TournamentDraft["priceAdjustment"] })}
+          >
+            <option value="">As usual</option>
+            <option value="raw">As traded</option>
+            <option value="splits">Splits</option>
+            <option value="splits_and_dividends">Splits, dividends</option>
+          </select>
+        )}
+      </Setting>
       <Setting title="Priority" hint="Of the job among those that wait." error={errorOf("priority")}>
         {(id) => (
           <select id={id} className="control" value={draft.priority} onChange={(event) => onChange({ priority: event.target.value })}>

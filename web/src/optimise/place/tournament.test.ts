@@ -29,3 +29,12 @@ test("too many entrants are refused before the server does", () => {
   const symbols = Array.from({ length: 20 }, (_, index) => `S${index}`);
   expect(readTournament({ ...kDraft, field: "all", symbols }, { all: 79, category: 18 }).errors.get("strategies")).toContain("3,160 entrants");
 });
+
+test("properties are sent where they were typed, and hold it back where they are wrong", () => {
+  const counts = { all: 79, category: 18 };
+  expect(readTournament(kDraft, counts).request?.properties).toBeUndefined();
+  expect(readTournament({ ...kDraft, properties: { slippage: "2" } }, counts).request?.properties).toEqual({ slippage: 2 });
+  const wrong = readTournament({ ...kDraft, properties: { slippage: "two" } }, counts);
+  expect(wrong.request).toBeNull();
+  expect([...wrong.propertyErrors.keys()]).toEqual(["slippage"]);
+});

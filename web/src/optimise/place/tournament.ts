@@ -1,5 +1,9 @@
 // A tournament as typed and as sent.
 
+import type { InputValue } from "../../api/types";
+import type { RawValues } from "../../state/url";
+import { readInputs } from "../../strategy/inputs";
+import { propertyDefinitions } from "../../strategy/properties";
 import { formatInteger } from "../../ui/format";
 import { lines } from "../extras";
 
@@ -26,6 +30,9 @@ export interface TournamentDraft {
   readonly share: string;
   readonly validation: string;
   readonly priority: string;
+  readonly priceAdjustment: "" | "raw" | "splits" | "splits_and_dividends";
+  /** Of strategy(), for all entrants; as typed. */
+  readonly properties: RawValues;
 }
 
 export const kTournament: TournamentDraft = {
@@ -48,6 +55,8 @@ export const kTournament: TournamentDraft = {
   share: "15",
   validation: "15",
   priority: "",
+  priceAdjustment: "",
+  properties: {},
 };
 
 /** As `POST /optimize/batch` takes it. */
@@ -66,7 +75,12 @@ export interface BatchRequest {
   out_of_sample_share: number;
   validation_share: number;
   priority?: number;
+  price_adjustment?: string;
+  properties?: Record<string, InputValue>;
 }
+
+/** What each script says of itself stays, where nothing is typed. */
+export const kTournamentProperties = propertyDefinitions({}, false);
 
 /** The server's limit. */
 const kEntrantsMax = 1000;
@@ -76,6 +90,7 @@ export interface TournamentReading {
   readonly errors: ReadonlyMap<string, string>;
   /** What is still to be chosen. */
   readonly missing: readonly string[];
+  readonly propertyErrors: ReadonlyMap<string, string>;
   readonly entrants: number;
   /** At most; trials of earlier stages are not made again. */
   readonly trials: number;
@@ -118,6 +133,7 @@ export function readTournament(draft: TournamentDraft, catalogued: { all: number
   if (share + validation > 0.9) errors.set("validation_share", "Both together: at most 90 percent.");
   if (draft.from !== "" && draft.to !== "" && draft.from > draft.to) errors.set("to", "The period ends before it starts.");
   const require = lines(draft.require);
+  const properties = readInputs(kTournamentProperties, draft.properties);
   const request: BatchRequest = {
     ...(draft.field === "chosen" ? { strategies: draft.strategies } : {}),
     ...(draft.field === "category" ? { category: draft.category } : {}),
@@ -133,8 +149,11 @@ export function readTournament(draft: TournamentDraft, catalogued: { all: number
     out_of_sample_share: share,
     validation_share: validation,
     ...(draft.priority === "" ? {} : { priority: Number(draft.priority) }),
+    ...(draft.priceAdjustment === "" ? {} : { price_adjustment: draft.priceAdjustment }),
+    ...(Object.keys(properties.values).length > 0 ? { properties: properties.values } : {}),
   };
-  return { request: errors.size + missing.length === 0 ? request : null, errors, missing, entrants, trials: Number.isFinite(trials) ? trials : 0 };
+  const ready = errors.size + missing.length + properties.errors.size === 0;
+  return { request: ready ? request : null, errors, missing, propertyErrors: properties.errors, entrants, trials: Number.isFinite(trials) ? trials : 0 };
 }
 
 function percent(name: string, text: string, errors: Map<string, string>): number {
