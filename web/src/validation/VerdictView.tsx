@@ -3,6 +3,7 @@ import { tone } from "../backtest/metrics";
 import type { Assessment, OptimizeResults, OtherInstruments, RandomPeriods, Regimes, Stability } from "../api/types";
 import { formatInteger, formatNumber, formatPercent, formatSigned, formatSignedPercent, sentenceName } from "../ui/format";
 import { formatValue, type TitleOf } from "../jobs/values";
+import { AroundChart } from "./AroundChart";
 import { isDoubted, judgedTests, shownFigures, type Outcome, type TestLine } from "./verdict";
 import "./validation.css";
 
@@ -129,16 +130,23 @@ function Around({ stability, titleOf, objectiveTitle }: { stability: Stability; 
   return (
     <Finding title="Around the best values" statement={stability.statement}>
       {stability.rows.length > 0 && (
-        <Figures columns={["Parameter", "Steps", "Value", objectiveTitle]}>
-          {stability.rows.map(({ parameter, steps, value, objective }) => (
-            <tr key={`${parameter} ${steps}`}>
-              <th scope="row">{titleOf(parameter)}</th>
-              <td className="muted">{formatSigned(steps, 0)}</td>
-              <td>{formatValue(value)}</td>
-              <td>{formatNumber(objective, 4)}</td>
-            </tr>
-          ))}
-        </Figures>
+        <AroundChart
+          stability={stability}
+          titleOf={titleOf}
+          objectiveTitle={objectiveTitle}
+          table={
+            <Figures columns={["Parameter", "Steps", "Value", objectiveTitle]}>
+              {stability.rows.map(({ parameter, steps, value, objective }) => (
+                <tr key={`${parameter} ${steps}`}>
+                  <th scope="row">{titleOf(parameter)}</th>
+                  <td className="muted">{formatSigned(steps, 0)}</td>
+                  <td>{formatValue(value)}</td>
+                  <td>{formatNumber(objective, 4)}</td>
+                </tr>
+              ))}
+            </Figures>
+          }
+        />
       )}
     </Finding>
   );
