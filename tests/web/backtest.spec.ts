@@ -115,7 +115,7 @@ test("a script of one's own runs, and the compiler's errors lead to their line",
   await page.getByRole("button", { name: /^Run backtest/ }).first().click();
   await expect(page.getByRole("tab", { name: /Trades \d/ })).toBeVisible();
 
-  const script = await editor.inputValue();
+  const script = (await editor.locator(".cm-line").allTextContents()).join("\n");
   await editor.fill(script.replace("ta.sma(close, length)", "ta.nonsense(close, length)"));
   await page.keyboard.press("Control+Enter");
   const line = script.split("\n").findIndex((text) => text.includes("ta.sma")) + 1;

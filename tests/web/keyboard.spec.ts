@@ -36,10 +36,10 @@ test("from an empty page to used values without a mouse", async ({ page }) => {
   await page.keyboard.press("[");
   await page.keyboard.press("ArrowUp");
 
-  await page.keyboard.press("4");
+  await page.keyboard.press("5");
   await expect(page.getByRole("tab", { name: "Optimise" })).toBeFocused();
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("tab", { name: /Trades/ })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("tab", { name: "Analysis" })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("ArrowRight");
 
   await page.getByLabel("Sampler", { exact: true }).focus();

@@ -58,7 +58,7 @@ test.describe("on a phone", () => {
     await page.getByRole("button", { name: /^Moving Average Crossover/ }).click();
     await noSidewaysScroll(page);
     await page.getByRole("button", { name: /^Run backtest/ }).click();
-    for (const tab of ["Overview", "Equity", /Trades \d/, "Optimise", "Strategy"]) {
+    for (const tab of ["Overview", "Equity", /Trades \d/, "Analysis", "Optimise", "Strategy"]) {
       await page.getByRole("tab", { name: tab }).click();
       await expect(page.getByRole("tab", { name: tab })).toHaveAttribute("aria-selected", "true");
       await noSidewaysScroll(page);

@@ -215,6 +215,7 @@ test("a long search shows its progress, survives a reload and can be cancelled",
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.locator(".job")).toHaveAttribute("data-state", "running", { timeout: 15_000 });
   await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Cancel the search" }).click();
   await expect(page.locator(".job")).toHaveAttribute("data-state", "cancelled", { timeout: 15_000 });
   await expect(progress).toHaveCount(0);
   await expect(page.locator(".job-body, .tab-empty, .summary").first()).toContainText(/cancelled/i);

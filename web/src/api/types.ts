@@ -79,11 +79,8 @@ export type Side = "long" | "short";
 /** Equity is known at every bar. */
 export type EquityCurve = Omit<schema.EquityCurve, "equity"> & { equity: number[] };
 
-/** A search says from its beginning what it searches, and how far it is. */
+/** A search says from its beginning what it searches, a tournament does not; both say how far they are. */
 export type Job = schema.SearchStatus & {
-  strategy: string;
-  symbol: string;
-  timeframe: string;
   trials_done: number;
   trials_total: number;
 };
@@ -248,9 +245,11 @@ export interface BacktestResult {
   messages_left_out: number;
 }
 
-export type ParameterRange =
-  | { name: string; from: number; to: number; step: number }
-  | { name: string; values: InputValue[] };
+export type ParameterRange = { name: string; when?: { parameter: string; values: InputValue[] } } & (
+  | { from: number; to: number; step: number }
+  | { from: number; to: number; step?: number; continuous?: true; scale?: "log" }
+  | { values: InputValue[] }
+);
 
 /** A walk-forward beside a search, in calendar days. */
 export interface WalkForwardRequest {
@@ -260,7 +259,7 @@ export interface WalkForwardRequest {
   anchored: boolean;
 }
 
-export interface OptimizeRequest {
+export interface OptimizeRequest extends SearchExtras {
   strategy?: string;
   pine?: string;
   symbol: string;
@@ -270,7 +269,7 @@ export interface OptimizeRequest {
   parameters?: ParameterRange[];
   sampler: string;
   trials: number;
-  objective: string;
+  objective?: string;
   seed: number;
   out_of_sample_share: number;
   validation_share: number;
@@ -278,6 +277,23 @@ export interface OptimizeRequest {
   inputs: Record<string, InputValue>;
   properties: Record<string, InputValue>;
 }
+
+/** What most searches do without. */
+export type SearchExtras = Partial<{
+  objectives: string[];
+  weights: Record<string, number>;
+  constraints: string[];
+  require: string[];
+  stop_after: number;
+  time_limit_seconds: number;
+  first_points: Record<string, InputValue>[];
+  also: string[];
+  validate: boolean;
+  random_periods: number;
+  price_adjustment: "raw" | "splits" | "splits_and_dividends";
+  threads: number;
+  priority: number;
+}>;
 
 export interface PeriodMetrics {
   from: string;
@@ -308,6 +324,14 @@ export interface OptimizeResults {
   warnings?: string[]; // not in results of earlier builds
   equity: EquityCurve & { split_index: number | null };
   trials: TrialColumns;
+  properties?: Record<string, InputValue | null>;
+  /** Of a search for several objectives. */
+  objectives?: string[];
+  pareto_front?: schema.FrontTrial[] | null;
+  finalists?: schema.Finalist[] | null;
+  stopped?: string | null;
+  /** How it was asked for: `body` sent again gives the same. */
+  request?: unknown;
   // What the result is worth; not in results of earlier builds, null where it was not asked.
   assessment?: schema.Assessment | null;
   stability?: schema.Stability | null;
@@ -318,7 +342,13 @@ export interface OptimizeResults {
   other_instruments?: schema.OtherInstruments | null;
 }
 
+/** A place of a tournament; those that were searched to the end have their whole result. */
+export type TournamentPlace = Omit<schema.TournamentPlace, "result" | "parameters"> & {
+  parameters: Record<string, InputValue> | null;
+  result: OptimizeResults | null;
+};
 
+export type TournamentResults = Omit<schema.TournamentResult, "places"> & { places: TournamentPlace[] };
 
 /** A file that the server made and keeps for a while. */
 export type ExportFile = schema.ExportedFile;

@@ -4,6 +4,7 @@ import { useTheme } from "../state/theme";
 import { formatNumber, formatPercent, formatTime } from "../ui/format";
 import { drawdownPercent } from "./drawdown";
 import { EquityChart } from "./equityChart";
+import "../chart/chart.css";
 import "./backtest.css";
 
 interface EquityViewProps {

@@ -1,8 +1,9 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import type { Strategy, Trade } from "../api/types";
-import { type ChosenValues, OptimiseTab } from "../optimise/OptimiseTab";
-import type { Tab } from "../state/url";
-import { updatePage, usePageState } from "../state/usePageState";
+import { type Command, useCommands } from "../app/commands";
+import type { ChosenValues } from "../jobs/values";
+import type { PageState, Tab } from "../state/url";
+import { pageState, updatePage, usePageState } from "../state/usePageState";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
@@ -12,8 +13,20 @@ import { EquityView } from "./EquityView";
 import { Overview } from "./Overview";
 import { TradesTable } from "./TradesTable";
 import { TradeStepper } from "./TradeStepper";
+import { pinRun } from "./pin";
 import type { Run } from "./useRun";
 import "./results.css";
+
+// Not needed for the first result.
+const OptimiseTab = lazy(() => import("../optimise/OptimiseTab").then((module) => ({ default: module.OptimiseTab })));
+const Analysis = lazy(() => import("./analysis/Analysis").then((module) => ({ default: module.Analysis })));
+const Comparison = lazy(() => import("./compare/Comparison").then((module) => ({ default: module.Comparison })));
+
+const kWaiting = (
+  <div className="results-message">
+    <Skeleton lines={7} />
+  </div>
+);
 
 interface ResultsPanelProps {
   run: Run;
@@ -31,16 +44,17 @@ interface ResultsPanelProps {
 }
 
 export function ResultsPanel(props: ResultsPanelProps) {
-  const { run, strategyPanel, large, onLarge } = props;
+  const { run, strategy, strategyPanel, large, onLarge } = props;
   const page = usePageState();
-  const tab: Tab = page.tab === "strategy" && strategyPanel === null ? "overview" : page.tab;
+  const tab = shownTab(page, strategyPanel !== null);
   const trades = run.result?.trades ?? [];
+  useResultCommands(run.result !== undefined && !run.outdated, strategy?.pine ?? "");
   return (
     <section className="results" aria-label="Results">
       <header className="results-head">
         <Tabs
           label="Results"
-          items={tabItems(strategyPanel !== null, trades.length)}
+          items={tabItems(strategyPanel !== null, trades.length, page.pin !== "")}
           chosen={tab}
           panel="results-panel"
           onChoose={(next) => updatePage({ tab: next })}
@@ -53,6 +67,7 @@ export function ResultsPanel(props: ResultsPanelProps) {
             Inputs changed, run again
           </button>
         )}
+        {run.result !== undefined && <PinButton page={page} script={strategy?.pine ?? ""} disabled={run.outdated} />}
         {trades.length > 0 && <TradeStepper trades={trades} chosen={props.trade} onChoose={props.onTrade} />}
         <button
           type="button"
@@ -72,7 +87,7 @@ export function ResultsPanel(props: ResultsPanelProps) {
         id="results-panel"
         aria-labelledby={`results-panel-tab-${tab}`}
         // What only shows text must be scrollable with the keyboard.
-        tabIndex={tab === "overview" ? 0 : -1}
+        tabIndex={tab === "overview" || tab === "analysis" || tab === "compare" ? 0 : -1}
         aria-busy={run.running}
       >
         <TabContent {...props} tab={tab} />
@@ -81,7 +96,51 @@ export function ResultsPanel(props: ResultsPanelProps) {
   );
 }
 
-function tabItems(narrow: boolean, trades: number): TabItem<Tab>[] {
+/** For the palette, and so for narrow screens, which have no room for the button. */
+function useResultCommands(there: boolean, script: string) {
+  const commands = useMemo(
+    (): Command[] =>
+      there
+        ? [
+            { id: "result analysis", title: "Analysis: months, distributions, weekdays", group: "Result", keys: "4", run: () => updatePage({ tab: "analysis" }) },
+            { id: "result pin", title: "Pin this run to compare another with it", group: "Result", keys: "P", run: () => pinRun(pageState(), script) },
+            { id: "result compare", title: "Compare with the pinned run", group: "Result", keys: "6", words: "side by side", run: () => updatePage({ tab: "compare" }) },
+          ]
+        : kNoCommands,
+    [there, script],
+  );
+  useCommands(commands);
+}
+
+const kNoCommands: Command[] = [];
+
+/** A tab that is not there shows the overview. */
+function shownTab({ tab, pin }: PageState, narrow: boolean): Tab {
+  const there = (tab !== "strategy" || narrow) && (tab !== "compare" || pin !== "");
+  return there ? tab : "overview";
+}
+
+/** Keeps this run, to hold the next one against it. */
+function PinButton({ page, script, disabled }: { page: PageState; script: string; disabled: boolean }) {
+  const pinned = page.pin !== "";
+  return (
+    <button
+      type="button"
+      className="button quiet small header-wide"
+      aria-pressed={pinned}
+      disabled={disabled && !pinned}
+      title={pinned ? "Let the pinned run go (P)" : "Keep this run, to hold another against it (P)"}
+      data-shortcut="p"
+      onClick={() =>
+        pinned ? updatePage({ pin: "", ...(page.tab === "compare" ? { tab: "overview" as const } : {}) }) : pinRun(page, script)
+      }
+    >
+      {pinned ? "Pinned" : "Pin"}
+    </button>
+  );
+}
+
+function tabItems(narrow: boolean, trades: number, pinned: boolean): TabItem<Tab>[] {
   const items: TabItem<Tab>[] = [
     { id: "overview", label: "Overview", shortcut: "1" },
     { id: "equity", label: "Equity", shortcut: "2" },
@@ -91,7 +150,9 @@ function tabItems(narrow: boolean, trades: number): TabItem<Tab>[] {
       shortcut: "3",
       note: trades > 0 ? <span className="badge">{formatInteger(trades)}</span> : null,
     },
-    { id: "optimise", label: "Optimise", shortcut: "4" },
+    { id: "analysis", label: "Analysis", shortcut: "4" },
+    { id: "optimise", label: "Optimise", shortcut: "5" },
+    ...(pinned ? [{ id: "compare", label: "Compare", shortcut: "6" } as const] : []),
   ];
   return narrow ? [{ id: "strategy", label: "Strategy" }, ...items] : items;
 }
@@ -101,7 +162,11 @@ function TabContent(props: ResultsPanelProps & { tab: Tab }) {
   const { result } = run;
   if (tab === "strategy") return props.strategyPanel;
   if (tab === "optimise") {
-    return <OptimiseTab strategy={strategy} draft={run.draft.request} currency={currency} onUse={props.onUse} />;
+    return (
+      <Suspense fallback={kWaiting}>
+        <OptimiseTab strategy={strategy} draft={run.draft.request} currency={currency} onUse={props.onUse} />
+      </Suspense>
+    );
   }
   if (run.error !== null) {
     return (
@@ -117,6 +182,20 @@ function TabContent(props: ResultsPanelProps & { tab: Tab }) {
       </div>
     ) : (
       <Invitation strategy={strategy} onRun={props.onRun} narrow={props.strategyPanel !== null} />
+    );
+  }
+  if (tab === "analysis") {
+    return (
+      <Suspense fallback={kWaiting}>
+        <Analysis result={result} currency={currency} />
+      </Suspense>
+    );
+  }
+  if (tab === "compare") {
+    return (
+      <Suspense fallback={kWaiting}>
+        <Comparison result={result} script={strategy?.pine ?? ""} currency={currency} />
+      </Suspense>
     );
   }
   if (tab === "equity") return <EquityView curve={result.equity} currency={currency} />;

@@ -5,7 +5,7 @@ import { formatNumber } from "../ui/format";
 import { colorScale, cssGradient } from "./colorScale";
 import { buildHeatMap, type Gathering, variedParameters } from "./heatMap";
 import { HeatMapGrid } from "./HeatMapGrid";
-import type { TrialContext } from "../jobs/TrialsTable";
+import type { TrialContext } from "../jobs/trialContext";
 import "./heatmap.css";
 
 /** Two parameters against each other: where the good values lie, and whether their neighbours are good too. */

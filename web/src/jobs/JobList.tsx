@@ -1,16 +1,19 @@
+import { useNavigate } from "@tanstack/react-router";
 import { useStrategies } from "../api/queries";
 import type { Job } from "../api/types";
+import { history } from "../state/address";
 import { pageState, updatePage } from "../state/usePageState";
 import { Failure } from "../ui/Failure";
 import { Skeleton } from "../ui/Skeleton";
 import { formatInteger, formatPercent, formatTime, spacedName } from "../ui/format";
-import { isActive, useJobs } from "./useJobs";
+import { isActive, isTournament, useJobs } from "./useJobs";
 import "./jobs.css";
 
 /** Searches, newest first; choosing one shows it. */
 export function JobList({ onChosen }: { onChosen?: () => void }) {
   const jobs = useJobs();
   const strategies = useStrategies();
+  const navigate = useNavigate();
   if (jobs.isPending) return <Skeleton lines={3} />;
   if (jobs.error !== null && jobs.data === undefined) {
     return <Failure error={jobs.error} what="The searches could not be loaded" onRetry={() => void jobs.refetch()} />;
@@ -18,6 +21,14 @@ export function JobList({ onChosen }: { onChosen?: () => void }) {
   if (jobs.data === undefined || jobs.data.length === 0) {
     return <p className="muted">None yet. A search keeps running on the server when this page is closed.</p>;
   }
+  const show = (job: Job) => {
+    // Beside the chart where there is one; elsewhere, and where there is no one chart, in the place for it.
+    if (history.location.pathname === "/strategies" && !isTournament(job)) {
+      showJob(job, strategies.data?.some((strategy) => strategy.name === job.strategy) === true);
+    } else {
+      void navigate({ to: "/optimise", search: { job: job.job_id } as never });
+    }
+  };
   return (
     <ul className="job-list">
       {jobs.data.map((job) => (
@@ -27,14 +38,15 @@ export function JobList({ onChosen }: { onChosen?: () => void }) {
             className="job-item"
             data-job={job.job_id}
             onClick={() => {
-              showJob(job, strategies.data?.some((strategy) => strategy.name === job.strategy) === true);
+              show(job);
               onChosen?.();
             }}
           >
-            <span className="job-item-name">{spacedName(job.strategy)}</span>
+            <span className="job-item-name">{jobTitle(job)}</span>
             <StateBadge job={job} />
             <span className="muted">
-              {job.symbol} {job.timeframe}, {formatInteger(job.trials_done)} trials
+              {isTournament(job) ? "" : `${job.symbol} ${job.timeframe}, `}
+              {formatInteger(job.trials_done)} trials
             </span>
             <span className="muted">{formatTime(job.created_at).slice(0, 16)} UTC</span>
           </button>
@@ -42,6 +54,10 @@ export function JobList({ onChosen }: { onChosen?: () => void }) {
       ))}
     </ul>
   );
+}
+
+export function jobTitle(job: Pick<Job, "strategy">): string {
+  return job.strategy === null ? "Tournament" : spacedName(job.strategy);
 }
 
 export function StateBadge({ job }: { job: Job }) {
@@ -53,7 +69,7 @@ export function StateBadge({ job }: { job: Job }) {
   );
 }
 
-const kStates: Record<Job["state"], string> = {
+export const kStates: Record<Job["state"], string> = {
   queued: "Waiting",
   running: "Running",
   paused: "Paused",

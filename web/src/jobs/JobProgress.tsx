@@ -1,8 +1,13 @@
 import type { Job } from "../api/types";
+import { lazy, Suspense } from "react";
 import { Failure } from "../ui/Failure";
 import { formatDuration, formatInteger, formatNumber, formatPercent, sentenceName } from "../ui/format";
 import { formatValue, type TitleOf } from "./values";
-import { useJobAction } from "./useJobs";
+import { sightings } from "./bestSoFar";
+import { CancelJob } from "./CancelJob";
+import { isTournament, useJobAction } from "./useJobs";
+
+const BestSoFar = lazy(() => import("./BestSoFar").then((module) => ({ default: module.BestSoFar })));
 
 const kPhases: Partial<Record<string, string>> = {
   initializing: "Starting",
@@ -13,13 +18,15 @@ const kPhases: Partial<Record<string, string>> = {
   finalizing: "Finishing",
 };
 
-/** A search that runs, waits or is paused. Every figure has its fixed place, so that only digits change. */
+/** A search or tournament that runs, waits or is paused. Every figure has its fixed place, so that only digits change. */
 export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
   const cancel = useJobAction("cancel");
   const pause = useJobAction("pause");
   const resume = useJobAction("resume");
   const paused = job.state === "paused";
   const percent = job.progress * 100;
+  const tournament = isTournament(job);
+  const found = sightings(job);
   return (
     <div className="job-body progress" aria-label="Progress">
       <div className="progress-head">
@@ -36,9 +43,12 @@ export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
               {pause.isPending ? "Pausing…" : "Pause"}
             </button>
           )}
-          <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate(job.job_id)}>
-            {cancel.isPending ? "Cancelling…" : "Cancel"}
-          </button>
+          <CancelJob
+            job={job}
+            busy={cancel.isPending}
+            onCancel={() => cancel.mutate(job.job_id)}
+            onPause={paused ? null : () => pause.mutate(job.job_id)}
+          />
         </div>
       </div>
       <div
@@ -55,23 +65,30 @@ export function JobProgress({ job, titleOf }: { job: Job; titleOf: TitleOf }) {
         <Figure title="Trials" value={`${formatInteger(job.trials_done)} of ${formatInteger(job.trials_total)}`} />
         <Figure title="Speed" value={job.trials_per_second === null ? "–" : `${formatInteger(job.trials_per_second)} trials/s`} />
         <Figure title="Time left" value={formatDuration(job.seconds_left)} />
-        <Figure title="Best so far, in sample" value={formatNumber(job.best?.objective, 4)} />
+        {!tournament && <Figure title="Best so far, in sample" value={formatNumber(job.best?.objective, 4)} />}
       </dl>
       <p className="progress-best">
-        {job.best === null
-          ? "No trial has a value yet."
-          : Object.entries(job.best.parameters)
+        {tournament
+          ? "The leaderboard is known when all stages are over."
+          : job.best === null
+            ? "No trial has a value yet."
+            : Object.entries(job.best.parameters)
               .map(([name, value]) => `${titleOf(name)} ${formatValue(value)}`)
               .join(", ")}
       </p>
       {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
-      {cancel.error !== null && <Failure error={cancel.error} what="The search was not cancelled" />}
-      {pause.error !== null && <Failure error={pause.error} what="The search was not paused" />}
-      {resume.error !== null && <Failure error={resume.error} what="The search was not resumed" />}
+      {cancel.error !== null && <Failure error={cancel.error} what="It was not cancelled" />}
+      {pause.error !== null && <Failure error={pause.error} what="It was not paused" />}
+      {resume.error !== null && <Failure error={resume.error} what="It was not resumed" />}
+      {!tournament && (
+        <Suspense fallback={<div className="progress-found" />}>
+          <BestSoFar job={job} found={found} titleOf={titleOf} />
+        </Suspense>
+      )}
       <p className="muted">
         {paused
           ? "The trials that were made are kept: it goes on from there when it is resumed."
-          : "The search runs on the server: it goes on when this page is closed and is found again under Searches."}
+          : "It runs on the server: it goes on when this page is closed and is found again under Searches."}
       </p>
     </div>
   );

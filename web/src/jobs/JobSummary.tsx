@@ -9,26 +9,26 @@ import { Exports } from "./Exports";
 import { formatValue, type TitleOf } from "./values";
 
 interface JobSummaryProps {
-  job: Job;
+  /** null: one of a tournament's, which has no files of its own. */
+  job: Job | null;
   results: OptimizeResults;
   currency: string;
   titleOf: TitleOf;
   onUse: (parameters: Record<string, InputValue>) => void;
+  onVerdict: () => void;
+  /** Back to the form with what was asked for; null where that is not known. */
+  onAgain: (() => void) | null;
 }
 
 /** The best values, and what they did where the search looked and where it did not. */
-export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummaryProps) {
+export function JobSummary({ job, results, currency, titleOf, onUse, onVerdict, onAgain }: JobSummaryProps) {
   return (
     <div className="summary" data-parts={comparedPeriods(results).length}>
       <div className="summary-text">
-        {job.state === "cancelled" && (
-          <p className="notice warning">
-            Cancelled after {formatInteger(results.trials_tried)} trials: the best of these is shown, not of the whole space.
-          </p>
-        )}
-        {job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
-        {results.assessment && <Verdict assessment={results.assessment} />}
+        {job !== null && job.note !== null && job.note !== "" && <p className="notice">{job.note}</p>}
+        {results.assessment && <Verdict assessment={results.assessment} onMore={onVerdict} />}
         <p className="notice summary-statement">{results.statement}</p>
+        {results.stopped && <p className="notice">{kStopped[results.stopped] ?? `It was stopped: ${results.stopped}.`}</p>}
         {results.warnings?.map((warning) => (
           <p className="notice warning" key={warning}>
             {warning}
@@ -60,11 +60,17 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
           <Icon name="check" size={14} />
           Use these values
         </button>
+        {onAgain !== null && (
+          <button type="button" className="button" onClick={onAgain}>
+            <Icon name="refresh" size={14} />
+            Change and search again
+          </button>
+        )}
         <p className="muted">
           {formatInteger(results.trials_tried)} trials{results.combinations === null ? "" : ` of ${formatInteger(results.combinations)} combinations`}, {results.sampler}, seed{" "}
           {results.seed}. Data <code title={results.data_fingerprint}>{results.data_fingerprint.slice(0, 12)}</code>
         </p>
-        {job.state === "completed" && <Exports job={job} />}
+        {job?.state === "completed" && <Exports job={job} />}
       </section>
       <section className="summary-compare" aria-label="In sample and out of sample" tabIndex={0}>
         <Comparison results={results} />
@@ -75,6 +81,11 @@ export function JobSummary({ job, results, currency, titleOf, onUse }: JobSummar
     </div>
   );
 }
+
+const kStopped: Partial<Record<string, string>> = {
+  no_better: "It ended early: for as many trials as were asked, none was better than the best before.",
+  time_limit: "It ended early: its time was over. Such a search is not the same on every machine.",
+};
 
 const kCompared = [
   "net_profit_percent",

@@ -1,154 +1,152 @@
-import { useMemo, useState } from "react";
-import { useObjectives, useStrategy } from "../api/queries";
-import type { InputValue, Job, OptimizeResults } from "../api/types";
-import { updatePage, usePageState } from "../state/usePageState";
+import { type ComponentType, useMemo } from "react";
+import { useStrategy } from "../api/queries";
+import type { Job } from "../api/types";
 import type { JobView as View } from "../state/url";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
 import { Skeleton } from "../ui/Skeleton";
-import { type TabItem, Tabs } from "../ui/Tabs";
-import { spacedName } from "../ui/format";
-import { HeatMapView } from "../heatmap/HeatMapView";
-import { VerdictView } from "../validation/VerdictView";
-import { WalkForwardView } from "../validation/WalkForwardView";
+import { formatNumber, plural } from "../ui/format";
+import { jobTitle, StateBadge } from "./JobList";
 import { JobProgress } from "./JobProgress";
-import { StateBadge } from "./JobList";
-import { JobSummary } from "./JobSummary";
-import type { ChosenValues } from "../optimise/OptimiseTab";
-import { TrialBar } from "./TrialBar";
-import { TrialsTable } from "./TrialsTable";
-import { parameterTitles, type TitleOf } from "./values";
-import { isActive, useJob, useResults } from "./useJobs";
+import { JobResults, ViewTabs } from "./JobResults";
+import { isActive, isTournament, useJob, useJobAction, useResults } from "./useJobs";
+import { type ChosenValues, formatValue, parameterTitles } from "./values";
 
 interface JobViewProps {
   id: string;
-  currency: string;
+  currency: (symbol: string | null) => string;
+  view: View;
+  onView: (view: View) => void;
+  /** Where one goes from here. */
+  leave: { label: string; run: () => void };
+  /** Another job takes this one's place: it was tried again. */
+  onOther: (id: string) => void;
+  onUse: (values: ChosenValues) => void;
+  /** The leaderboard of a tournament that has ended. */
+  ended?: ComponentType<EndedProps>;
+}
+
+/** What shows a tournament that has ended. */
+export interface EndedProps {
+  job: Job;
+  currency: (symbol: string | null) => string;
   onUse: (values: ChosenValues) => void;
 }
 
-/** One search: its progress while it runs, its results when it has ended. */
-export function JobView({ id, currency, onUse }: JobViewProps) {
+/** One search or tournament: its progress while it runs, its results when it has ended. */
+export function JobView({ id, currency, view, onView, leave, onOther, onUse, ended: Ended }: JobViewProps) {
   const job = useJob(id);
   const results = useResults(job.data);
-  const strategy = useStrategy(job.data?.strategy ?? null);
-  const titleOf = useMemo(() => parameterTitles(strategy.data), [strategy.data]);
   return (
     <div className="job" data-state={job.data?.state}>
       <header className="job-head">
-        <button type="button" className="button small" onClick={() => updatePage({ job: null })}>
+        <button type="button" className="button small" onClick={leave.run}>
           <Icon name="back" size={14} />
-          New search
+          {leave.label}
         </button>
         {job.data !== undefined && (
           <>
-            <h3>{spacedName(job.data.strategy)}</h3>
-            <span className="muted">
-              {job.data.symbol} {job.data.timeframe}
-            </span>
+            <h3>{jobTitle(job.data)}</h3>
+            {!isTournament(job.data) && (
+              <span className="muted">
+                {job.data.symbol} {job.data.timeframe}
+              </span>
+            )}
             <StateBadge job={job.data} />
           </>
         )}
-        {results.data !== undefined && <ViewTabs results={results.data} />}
+        {results.data !== undefined && <ViewTabs results={results.data} view={view} onView={onView} />}
       </header>
-      {job.isPending && <div className="job-body"><Skeleton lines={6} /></div>}
+      {job.isPending && (
+        <div className="job-body">
+          <Skeleton lines={6} />
+        </div>
+      )}
       {job.error !== null && job.data === undefined && (
         <div className="job-body">
           <Failure error={job.error} what="The search could not be loaded" onRetry={() => void job.refetch()} />
         </div>
       )}
-      {job.data !== undefined && <JobBody job={job.data} results={results} currency={currency} titleOf={titleOf} onUse={onUse} />}
+      {job.data !== undefined && (isActive(job.data) || job.data.state === "paused") && <Running job={job.data} />}
+      {job.data?.state === "failed" && <Failed job={job.data} onOther={onOther} />}
+      {job.data?.state === "completed" && isTournament(job.data) && Ended !== undefined && (
+        <Ended job={job.data} currency={currency} onUse={onUse} />
+      )}
+      {results.data !== undefined && job.data !== undefined && (
+        <JobResults results={results.data} job={job.data} currency={currency(job.data.symbol)} view={view} onView={onView} onUse={onUse} />
+      )}
+      {job.data?.state === "cancelled" && <Cancelled job={job.data} onOther={onOther} onUse={onUse} />}
+      {job.data?.state === "completed" && !isTournament(job.data) && results.data === undefined && (
+        <div className="job-body">
+          {results.error === null ? (
+            <Skeleton lines={8} />
+          ) : (
+            <Failure error={results.error} what="The results could not be loaded" onRetry={() => void results.refetch()} />
+          )}
+        </div>
+      )}
     </div>
   );
 }
 
-const kViews: readonly TabItem<View>[] = [
-  { id: "summary", label: "Summary" },
-  { id: "verdict", label: "Verdict" },
-  { id: "walk_forward", label: "Walk-forward" },
-  { id: "trials", label: "Trials" },
-  { id: "heatmap", label: "Heat map" },
-];
-
-/** A search may have been made without a walk-forward; then an address that asks for it shows the summary. */
-function shownView(view: View, results: OptimizeResults): View {
-  const walked = results.walk_forward !== null && results.walk_forward !== undefined;
-  return view === "walk_forward" && !walked ? "summary" : view;
+function Running({ job }: { job: Job }) {
+  const strategy = useStrategy(job.strategy);
+  const titleOf = useMemo(() => parameterTitles(strategy.data), [strategy.data]);
+  return <JobProgress job={job} titleOf={titleOf} />;
 }
 
-function ViewTabs({ results }: { results: OptimizeResults }) {
-  const view = shownView(usePageState().view, results);
-  const items = kViews.filter(({ id }) => shownView(id, results) === id);
+function Failed({ job, onOther }: { job: Job; onOther: (id: string) => void }) {
+  const retry = useJobAction("retry", onOther);
   return (
-    <Tabs label="Results of the search" items={items} chosen={view} panel="job-view" look="segments" onChoose={(next) => updatePage({ view: next })} />
+    <div className="job-body">
+      <Failure
+        error={retry.error ?? new Error(job.error ?? "The server gave no reason.")}
+        what={retry.error === null ? `${isTournament(job) ? "The tournament" : "The search"} failed` : "It could not be tried again"}
+        onRetry={() => retry.mutate(job.job_id)}
+      />
+    </div>
   );
 }
 
-interface JobBodyProps {
+interface CancelledProps {
   job: Job;
-  results: ReturnType<typeof useResults>;
-  currency: string;
-  titleOf: TitleOf;
+  onOther: (id: string) => void;
   onUse: (values: ChosenValues) => void;
 }
 
-function JobBody({ job, results, currency, titleOf, onUse }: JobBodyProps) {
-  if (isActive(job) || job.state === "paused") return <JobProgress job={job} titleOf={titleOf} />;
-  if (job.state === "failed") {
-    return (
-      <div className="job-body">
-        <Failure error={new Error(job.error ?? "The server gave no reason.")} what="The search failed" />
-      </div>
-    );
-  }
-  if (results.data !== undefined) {
-    return <JobResults job={job} results={results.data} currency={currency} titleOf={titleOf} onUse={onUse} />;
-  }
-  if (job.state === "cancelled") {
-    return (
-      <div className="tab-empty" role="status">
-        <p>The search was cancelled after {job.trials_done} trials.</p>
-        {results.error !== null && <p className="muted">{results.error.message}</p>}
-      </div>
-    );
-  }
+/** Its trials are gone; the best of them is not. */
+function Cancelled({ job, onOther, onUse }: CancelledProps) {
+  const retry = useJobAction("retry", onOther);
+  const strategy = useStrategy(job.strategy);
+  const titleOf = useMemo(() => parameterTitles(strategy.data), [strategy.data]);
+  const { best, symbol, timeframe } = job;
+  const parameters = Object.fromEntries(Object.entries(best?.parameters ?? {}).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
   return (
-    <div className="job-body">
-      {results.error === null ? (
-        <Skeleton lines={8} />
-      ) : (
-        <Failure error={results.error} what="The results could not be loaded" onRetry={() => void results.refetch()} />
+    <div className="tab-empty" role="status">
+      <p>
+        {isTournament(job) ? "The tournament" : "The search"} was cancelled after {plural(job.trials_done, "trial")}.
+      </p>
+      {best !== null && (
+        <p className="numbers">
+          The best of them, in sample: <strong>{formatNumber(best.objective, 4)}</strong> with{" "}
+          {Object.entries(parameters)
+            .map(([name, value]) => `${titleOf(name)} ${formatValue(value)}`)
+            .join(", ")}
+        </p>
       )}
-    </div>
-  );
-}
-
-type JobResultsProps = Omit<JobBodyProps, "results"> & { results: OptimizeResults };
-
-function JobResults({ job, results, currency, titleOf, onUse }: JobResultsProps) {
-  const view = shownView(usePageState().view, results);
-  const objectives = useObjectives();
-  const [trial, setTrial] = useState<number | null>(null);
-  const objective = objectives.data?.find((each) => each.name === results.objective);
-  const context = {
-    results,
-    objectiveTitle: objective?.title ?? results.objective,
-    titleOf,
-    lowerIsBetter: objective?.maximise === false,
-    chosen: trial,
-    onChoose: setTrial,
-  };
-  const use = (parameters: Record<string, InputValue>) =>
-    onUse({ strategy: job.strategy, symbol: job.symbol, timeframe: job.timeframe, parameters });
-  return (
-    <div className="job-results" role="tabpanel" id="job-view" aria-labelledby={`job-view-tab-${view}`}>
-      {view === "summary" && <JobSummary job={job} results={results} currency={currency} titleOf={titleOf} onUse={use} />}
-      {view === "verdict" && <VerdictView results={results} titleOf={titleOf} objectiveTitle={context.objectiveTitle} />}
-      {view === "walk_forward" && results.walk_forward && (
-        <WalkForwardView walk={results.walk_forward} currency={currency} titleOf={titleOf} />
-      )}
-      {view === "trials" && <TrialsTable {...context} />}
-      {view === "heatmap" && <HeatMapView {...context} />}
-      {(view === "trials" || view === "heatmap") && <TrialBar {...context} onUse={use} />}
+      <p className="job-choices">
+        <button type="button" className="button" disabled={retry.isPending} onClick={() => retry.mutate(job.job_id)}>
+          <Icon name="refresh" size={14} />
+          Start it again
+        </button>
+        {best !== null && strategy.data !== undefined && symbol !== null && timeframe !== null && (
+          <button type="button" className="button" onClick={() => onUse({ strategy: job.strategy, pine: null, symbol, timeframe, parameters })}>
+            <Icon name="check" size={14} />
+            Use these values
+          </button>
+        )}
+      </p>
+      {retry.error !== null && <Failure error={retry.error} what="It could not be started again" />}
     </div>
   );
 }

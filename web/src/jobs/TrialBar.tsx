@@ -1,7 +1,7 @@
 import type { InputValue } from "../api/types";
 import { Icon } from "../ui/Icon";
 import { formatNumber } from "../ui/format";
-import type { TrialContext } from "./TrialsTable";
+import type { TrialContext } from "./trialContext";
 import { formatValue, trialParameters } from "./values";
 
 /** The chosen trial below the table or the heat map, and the way back into the inputs. */

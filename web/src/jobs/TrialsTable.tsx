@@ -4,16 +4,8 @@ import type { OptimizeResults } from "../api/types";
 import { type Column, DataTable } from "../ui/table/DataTable";
 import { formatInteger, formatNumber } from "../ui/format";
 import { useRows } from "../ui/table/useRows";
+import type { TrialContext } from "./trialContext";
 import { formatValue, type TitleOf } from "./values";
-
-export interface TrialContext {
-  results: OptimizeResults;
-  objectiveTitle: string;
-  titleOf: TitleOf;
-  lowerIsBetter: boolean;
-  chosen: number | null;
-  onChoose: (trial: number) => void;
-}
 
 /** Every trial with its values and what it made of them, best first. */
 export function TrialsTable({ results, objectiveTitle, titleOf, lowerIsBetter, chosen, onChoose }: TrialContext) {

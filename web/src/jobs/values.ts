@@ -26,3 +26,19 @@ export function parameterTitles(strategy: Strategy | undefined): TitleOf {
     return title === "" ? sentenceName(parameter) : title;
   };
 }
+
+/** What "Use these values" takes into a strategy. */
+export interface ChosenValues {
+  /** Of the catalogue; null: the script in `pine`. */
+  strategy: string | null;
+  pine: string | null;
+  symbol: string;
+  timeframe: string;
+  parameters: Record<string, InputValue>;
+}
+
+/** The script that was searched, where it was not one of the catalogue. */
+export function searchedScript({ request }: Pick<OptimizeResults, "request">): string | null {
+  const body = (request as { body?: { pine?: unknown } } | null | undefined)?.body;
+  return typeof body?.pine === "string" ? body.pine : null;
+}

@@ -1,6 +1,6 @@
 import type { InputDefinition } from "../api/types";
 import { formatInteger, sentenceName } from "../ui/format";
-import { canVary, optionsOf, type RangeDraft, type RangeDrafts, rangeOf, readRange } from "./ranges";
+import { canVary, optionsOf, type RangeDraft, type RangeDrafts, rangeOf, readRange, type Spread } from "./ranges";
 
 interface RangeTableProps {
   definitions: readonly InputDefinition[];
@@ -13,6 +13,7 @@ interface RangeTableProps {
 /** One row an input: whether it varies, and over which values. */
 export function RangeTable({ definitions, drafts, problems, onChange }: RangeTableProps) {
   return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Values of the inputs">
     <table className="ranges">
       <thead>
         <tr>
@@ -20,6 +21,7 @@ export function RangeTable({ definitions, drafts, problems, onChange }: RangeTab
           <th scope="col">From</th>
           <th scope="col">To</th>
           <th scope="col">Step</th>
+          <th scope="col">Spread</th>
           <th scope="col">Values</th>
         </tr>
       </thead>
@@ -35,6 +37,7 @@ export function RangeTable({ definitions, drafts, problems, onChange }: RangeTab
         ))}
       </tbody>
     </table>
+    </div>
   );
 }
 
@@ -63,7 +66,8 @@ function RangeRow({ definition, draft, problem, onChange }: RangeRowProps) {
           </label>
         </th>
         {optionsOf(definition) === null ? (
-          (["from", "to", "step"] as const).map((field) => (
+          <>
+          {(["from", "to", "step"] as const).map((field) => (
             <td key={field}>
               <input
                 className="control number"
@@ -72,22 +76,36 @@ function RangeRow({ definition, draft, problem, onChange }: RangeRowProps) {
                 aria-label={`${title}, ${field}`}
                 aria-invalid={problem?.field === field}
                 aria-describedby={problem?.field === field ? errorId : undefined}
-                disabled={!draft.varied}
+                disabled={!draft.varied || (field === "step" && (draft.spread ?? "steps") !== "steps")}
                 value={draft[field]}
                 onChange={(event) => onChange({ ...draft, [field]: event.target.value })}
               />
             </td>
-          ))
+          ))}
+          <td>
+            <select
+              className="control ranges-spread"
+              aria-label={`${title}, spread`}
+              disabled={!draft.varied}
+              value={draft.spread ?? "steps"}
+              onChange={(event) => onChange({ ...draft, spread: event.target.value as Spread })}
+            >
+              <option value="steps">Steps</option>
+              {definition.kind === "float" && <option value="every">Every number</option>}
+              <option value="log">Equal ratios</option>
+            </select>
+          </td>
+          </>
         ) : (
-          <td colSpan={3}>
+          <td colSpan={4}>
             <OptionPicker definition={definition} title={title} draft={draft} onChange={onChange} />
           </td>
         )}
-        <td className="ranges-count">{draft.varied && reading.ok ? formatInteger(reading.count) : "1"}</td>
+        <td className="ranges-count">{draft.varied && reading.ok ? (Number.isFinite(reading.count) ? formatInteger(reading.count) : "∞") : "1"}</td>
       </tr>
       {problem !== undefined && (
         <tr>
-          <td colSpan={5} className="error" id={errorId}>
+          <td colSpan={6} className="error" id={errorId}>
             {title}: {problem.message}
           </td>
         </tr>

@@ -3,12 +3,16 @@
 import type { InputDefinition, InputValue, ParameterRange } from "../api/types";
 import { isNumeric } from "../strategy/inputs";
 
+export type Spread = "steps" | "every" | "log";
+
 export interface RangeDraft {
   readonly varied: boolean;
   /** Numeric inputs: as typed. */
   readonly from: string;
   readonly to: string;
   readonly step: string;
+  /** In steps, or every number between, or so that equal ratios are as likely; absent: in steps. */
+  readonly spread?: Spread;
   /** Inputs with options: the chosen ones, as text. */
   readonly values: readonly string[];
 }
@@ -54,8 +58,10 @@ export function readRange(definition: InputDefinition, draft: RangeDraft): Range
     if (values.length === 0) return refuse("values", "Choose at least one value.");
     return { ok: true, count: values.length, parameter: { name: definition.name, values } };
   }
+  const spread = draft.spread ?? "steps";
   const numbers = { from: Number(draft.from), to: Number(draft.to), step: Number(draft.step) };
   for (const field of ["from", "to", "step"] as const) {
+    if (field === "step" && spread !== "steps") continue;
     if (draft[field].trim() === "" || !Number.isFinite(numbers[field])) return refuse(field, "Enter a number.");
     if (definition.kind === "int" && !Number.isInteger(numbers[field])) return refuse(field, "Enter a whole number.");
   }
@@ -64,8 +70,14 @@ export function readRange(definition: InputDefinition, draft: RangeDraft): Range
   if (minimum !== null && from < minimum) return refuse("from", `The input allows ${minimum} or more.`);
   if (maximum !== null && to > maximum) return refuse("to", `The input allows ${maximum} or less.`);
   if (to < from) return refuse("to", "The range ends before it starts.");
+  const { name, kind } = definition;
+  if (spread === "log") {
+    if (from <= 0) return refuse("from", "Equal ratios need a range above zero.");
+    return { ok: true, count: kind === "int" ? to - from + 1 : Infinity, parameter: { name, from, to, scale: "log" } };
+  }
+  if (spread === "every") return { ok: true, count: kind === "int" ? to - from + 1 : Infinity, parameter: { name, from, to, continuous: true } };
   if (step <= 0) return refuse("step", "The step must be above zero.");
-  return { ok: true, count: stepCount(from, to, step), parameter: { name: definition.name, from, to, step } };
+  return { ok: true, count: stepCount(from, to, step), parameter: { name, from, to, step } };
 }
 
 /** How many values `from, from + step, …` reach up to `to`, forgiving the rounding of decimal steps. */

@@ -11,6 +11,7 @@ const kFull: PageState = {
   to: "2010-12-31",
   ran: true,
   tab: "trades",
+  pin: "symbol=SPX&in.fast_length=9",
   job: "0b7c",
   view: "heatmap",
 };

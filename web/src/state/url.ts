@@ -1,9 +1,9 @@
 // What the page shows, written in the address: a copied link opens the same instrument, strategy, values and tab.
 
-export const kTabs = ["strategy", "overview", "equity", "trades", "optimise"] as const;
+export const kTabs = ["strategy", "overview", "equity", "trades", "analysis", "optimise", "compare"] as const;
 export type Tab = (typeof kTabs)[number];
 
-export const kJobViews = ["summary", "verdict", "walk_forward", "trials", "heatmap"] as const;
+export const kJobViews = ["summary", "verdict", "walk_forward", "history", "parameters", "front", "trials", "heatmap"] as const;
 export type JobView = (typeof kJobViews)[number];
 
 /** Values as typed: a half-written number is kept as it stands and only read when a run needs it. */
@@ -22,6 +22,8 @@ export interface PageState {
   /** A result was shown, so opening the link runs the strategy again. */
   readonly ran: boolean;
   readonly tab: Tab;
+  /** The query string of another run, which is held against this one; empty: none. */
+  readonly pin: string;
   readonly job: string | null;
   readonly view: JobView;
 }
@@ -36,6 +38,7 @@ export const kInitialState: PageState = {
   to: "",
   ran: false,
   tab: "overview",
+  pin: "",
   job: null,
   view: "summary",
 };
@@ -59,6 +62,7 @@ export function parseState(search: string): PageState {
     to: date("to"),
     ran: query.get("run") === "1",
     tab: kTabs.find((tab) => tab === query.get("tab")) ?? kInitialState.tab,
+    pin: query.get("pin") ?? "",
     job: query.get("job"),
     view: kJobViews.find((view) => view === query.get("view")) ?? kInitialState.view,
   };
@@ -78,6 +82,7 @@ export function formatState(state: PageState): string {
   if (state.to !== "") query.set("to", state.to);
   if (state.ran) query.set("run", "1");
   if (state.tab !== kInitialState.tab) query.set("tab", state.tab);
+  if (state.pin !== "") query.set("pin", state.pin);
   if (state.job !== null) query.set("job", state.job);
   if (state.view !== kInitialState.view) query.set("view", state.view);
   return query.toString();

@@ -5,12 +5,14 @@ import { ResultsPanel } from "../backtest/ResultsPanel";
 import { useRun } from "../backtest/useRun";
 import { ChartPanel } from "../chart/ChartPanel";
 import { availableTimeframes } from "../chart/timeframe";
-import type { ChosenValues } from "../optimise/OptimiseTab";
+import type { ChosenValues } from "../jobs/values";
 import { useStored } from "../state/useStored";
 import { pageState, updatePage, usePageState } from "../state/usePageState";
 import { Splitter } from "../ui/Splitter";
 import { useMedia } from "../ui/useMedia";
 import { decimalsOf } from "../ui/format";
+import { toastUndo } from "../ui/toast";
+import { kOwnScript } from "./ownScript";
 import { StrategiesHeader } from "./StrategiesHeader";
 import { StrategyPanel } from "./StrategyPanel";
 import { useChosenStrategy } from "./useChosenStrategy";
@@ -60,7 +62,13 @@ export function StrategiesPlace() {
     requestAnimationFrame(() => document.querySelector<HTMLElement>(".strategy-panel [aria-invalid='true']")?.focus());
   };
 
-  const useValues = ({ parameters, ...place }: ChosenValues) => {
+  const useValues = ({ parameters, pine, strategy: searched, symbol, timeframe }: ChosenValues) => {
+    const place = { strategy: searched ?? kOwnScript, symbol, timeframe };
+    if (pine !== null && pine !== strategy.data?.pine) {
+      const before = strategy.data?.pine;
+      strategy.setScript(pine);
+      if (before !== undefined) toastUndo("The script that was searched took the place of yours", () => strategy.setScript(before));
+    }
     const same = place.strategy === page.strategy;
     const values = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
     const defaults = new Map(strategy.data?.inputs.map((input) => [input.name, String(input.default)]));
@@ -86,7 +94,7 @@ export function StrategiesPlace() {
   );
 
   return (
-    <div className="strategies" data-large={large || undefined}>
+    <div className="strategies" data-large={large || undefined} data-own={page.strategy === kOwnScript || undefined}>
       <StrategiesHeader instruments={instruments} instrument={instrument} />
       <main className="main" style={{ "--chart-share": `${large ? 0 : share}%` } as React.CSSProperties}>
         <ChartPanel

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { updatePage, usePageState } from "../state/usePageState";
 import { Failure } from "../ui/Failure";
 import { Icon } from "../ui/Icon";
@@ -8,10 +9,11 @@ import { Catalogue } from "./Catalogue";
 import { InputsForm } from "./InputsForm";
 import { PeriodFields } from "./PeriodFields";
 import { kOwnScript, kOwnScriptName } from "./ownScript";
-import { ScriptEditor } from "./ScriptEditor";
 import type { ChosenStrategy } from "./useChosenStrategy";
 import type { Draft } from "./useDraft";
 import "./strategy.css";
+
+const ScriptEditor = lazy(() => import("./ScriptEditor").then((module) => ({ default: module.ScriptEditor })));
 
 interface StrategyPanelProps {
   strategy: ChosenStrategy;
@@ -70,18 +72,20 @@ export function StrategyPanel({ strategy, refusal, draft, running, onChoose, onR
             }}
           >
             {page.strategy === kOwnScript ? (
-              <ScriptEditor script={strategy.data.pine} error={refusal} onChange={strategy.setScript} />
+              <Suspense fallback={<div className="script script-waiting" aria-busy="true" />}>
+                <ScriptEditor script={strategy.data.pine} error={refusal} check={strategy.check} onChange={strategy.setScript} />
+              </Suspense>
             ) : (
-              <>
-                <About strategy={strategy.data} />
-                <InputsForm
-                  title="Inputs"
-                  definitions={strategy.data.inputs}
-                  raw={page.inputs}
-                  errors={draft.inputErrors}
-                  onChange={(inputs) => updatePage({ inputs })}
-                />
-              </>
+              <About strategy={strategy.data} />
+            )}
+            {(page.strategy !== kOwnScript || strategy.data.inputs.length > 0) && (
+              <InputsForm
+                title="Inputs"
+                definitions={strategy.data.inputs}
+                raw={page.inputs}
+                errors={draft.inputErrors}
+                onChange={(inputs) => updatePage({ inputs })}
+              />
             )}
             <InputsForm
               title="Properties"

@@ -1,7 +1,9 @@
 // A Pine script of the user's own, in the place of a strategy from the catalogue. It is kept in this browser; the server
 // gets it with every run.
 
-import type { Strategy } from "../api/types";
+import type { InputDefinition, Strategy } from "../api/types";
+import { readStored, writeStored } from "../state/useStored";
+import { toastUndo } from "../ui/toast";
 
 /** Stands for the script in the address. No catalogue name can contain it. */
 export const kOwnScript = "~script";
@@ -21,22 +23,35 @@ if ta.crossunder(close, average)
     strategy.close("Long")
 `;
 
-/** The script as a strategy: its inputs and settings are known to the server only. */
-export function ownStrategy(pine: string): Strategy {
+const kStored = "script";
+
+/** Puts another script in the place of the one that is kept, which can be had back. */
+export function replaceOwnScript(pine: string): void {
+  const before = readStored(kStored, kFirstScript);
+  if (before === pine) return;
+  writeStored(kStored, pine);
+  toastUndo("Another script took the place of yours", () => {
+    writeStored(kStored, before);
+    location.reload();
+  });
+}
+
+/** The script as a strategy: its settings are known to the server only, its inputs when it has looked at them. */
+export function ownStrategy(pine: string, inputs: InputDefinition[]): Strategy {
   return {
     name: kOwnScript,
     category: "",
     risk_level: "",
     complexity: "",
     summary: "",
-    input_count: 0,
+    input_count: inputs.length,
     idea: "",
     works_when: "",
     fails_when: "",
     source_reference: "",
     pine,
     settings: {},
-    inputs: [],
+    inputs,
   };
 }
 

@@ -3,6 +3,7 @@ import { tone } from "../backtest/metrics";
 import type { Assessment, OptimizeResults, OtherInstruments, RandomPeriods, Regimes, Stability } from "../api/types";
 import { formatInteger, formatNumber, formatPercent, formatSigned, formatSignedPercent, sentenceName } from "../ui/format";
 import { formatValue, type TitleOf } from "../jobs/values";
+import { AroundChart } from "./AroundChart";
 import { isDoubted, judgedTests, shownFigures, type Outcome, type TestLine } from "./verdict";
 import "./validation.css";
 
@@ -43,8 +44,17 @@ export function VerdictView({ results, titleOf, objectiveTitle }: VerdictViewPro
   );
 }
 
-export function Verdict({ assessment }: { assessment: Assessment }) {
-  return <p className={isDoubted(assessment) ? "notice warning verdict-text" : "notice verdict-text"}>{assessment.verdict}</p>;
+export function Verdict({ assessment, onMore }: { assessment: Assessment; onMore?: () => void }) {
+  return (
+    <div className={isDoubted(assessment) ? "notice warning verdict-text" : "notice verdict-text"}>
+      <p>{assessment.verdict}</p>
+      {onMore !== undefined && (
+        <button type="button" className="button small" onClick={onMore}>
+          Why
+        </button>
+      )}
+    </div>
+  );
 }
 
 const kOutcomes: Record<Outcome, { text: string; className: string }> = {
@@ -120,16 +130,23 @@ function Around({ stability, titleOf, objectiveTitle }: { stability: Stability; 
   return (
     <Finding title="Around the best values" statement={stability.statement}>
       {stability.rows.length > 0 && (
-        <Figures columns={["Parameter", "Steps", "Value", objectiveTitle]}>
-          {stability.rows.map(({ parameter, steps, value, objective }) => (
-            <tr key={`${parameter} ${steps}`}>
-              <th scope="row">{titleOf(parameter)}</th>
-              <td className="muted">{formatSigned(steps, 0)}</td>
-              <td>{formatValue(value)}</td>
-              <td>{formatNumber(objective, 4)}</td>
-            </tr>
-          ))}
-        </Figures>
+        <AroundChart
+          stability={stability}
+          titleOf={titleOf}
+          objectiveTitle={objectiveTitle}
+          table={
+            <Figures columns={["Parameter", "Steps", "Value", objectiveTitle]}>
+              {stability.rows.map(({ parameter, steps, value, objective }) => (
+                <tr key={`${parameter} ${steps}`}>
+                  <th scope="row">{titleOf(parameter)}</th>
+                  <td className="muted">{formatSigned(steps, 0)}</td>
+                  <td>{formatValue(value)}</td>
+                  <td>{formatNumber(objective, 4)}</td>
+                </tr>
+              ))}
+            </Figures>
+          }
+        />
       )}
     </Finding>
   );

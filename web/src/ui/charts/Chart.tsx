@@ -66,13 +66,13 @@ export function Chart({ label, option, version, table, height = 260, onClick }: 
       <button type="button" className="button quiet small figure-switch" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
         {asTable ? "Chart" : "Table"}
       </button>
+      {/* Keys: ECharts empties its element when it goes, which must not be the table's by then. */}
       {asTable ? (
-        // Keys: the chart's element is emptied when the chart ends, so the table must have one of its own.
         <div key="table" className="figure-table" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={`${label}, as a table`}>
           {table}
         </div>
       ) : (
-        <div key="chart" ref={host} className="figure-canvas" role="img" aria-label={label} data-ready={ready || undefined} style={{ height }} />
+        <div key="canvas" ref={host} className="figure-canvas" role="img" aria-label={label} data-ready={ready || undefined} style={{ height }} />
       )}
     </figure>
   );
