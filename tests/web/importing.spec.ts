@@ -12,7 +12,7 @@ function file(name: string, text: string) {
 test("a file is understood before anything of it is stored, and its bars can be looked at", async ({ page }) => {
   await page.goto("/data?tab=import");
   await page.getByLabel("File with bars or trades").setInputFiles(file("wheat_daily.csv", kBars));
-  await expect(page.getByLabel("Symbol")).toHaveValue("WHEAT");
+  await expect(page.getByRole("textbox", { name: "Symbol" })).toHaveValue("WHEAT");
   const understood = page.getByRole("region", { name: "What was understood" });
   await expect(understood).toContainText("WHEAT is new");
   await expect(understood.getByRole("row").nth(1)).toContainText("2024-01-01");
@@ -32,13 +32,13 @@ test("what is wrong with a file is said with its line, and options are tried at 
   const bad = kBars.replace("12,5;9,5", "9,5;12,5");
   await page.getByLabel("File with bars or trades").setInputFiles(file("oats.csv", bad));
   const understood = page.getByRole("region", { name: "What was understood" });
-  await expect(understood.getByText("line 2")).toBeVisible();
+  await expect(understood.getByText("line 2", { exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Import 39 rows" })).toBeEnabled();
 
-  await page.getByLabel("Time zone").fill("Mars/Olympus");
+  await page.getByRole("textbox", { name: "Time zone" }).fill("Mars/Olympus");
   await expect(understood.getByRole("alert")).toContainText("Mars/Olympus");
   await expect(page.getByRole("button", { name: "Import", exact: true })).toBeDisabled();
-  await page.getByLabel("Time zone").fill("");
+  await page.getByRole("textbox", { name: "Time zone" }).fill("");
   await page.getByText("How the file is written").click();
   await page.getByLabel("Refuse the whole file for a single bad row").check();
   await expect(page.getByRole("button", { name: "Import", exact: true })).toBeDisabled();

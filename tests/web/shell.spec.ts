@@ -5,6 +5,7 @@ const kPlaces = ["Data", "Strategies", "Optimise", "Jobs", "Monitor", "Settings"
 test("every place has an address, a link and a pair of keys, and Back returns", async ({ page }) => {
   await page.goto("/strategies");
   const places = page.getByRole("navigation", { name: "Places" });
+  await expect(places).toBeVisible();
   for (const [title, second] of [["Data", "d"], ["Optimise", "o"], ["Jobs", "j"], ["Monitor", "m"], ["Settings", ","], ["Strategies", "s"]] as const) {
     await page.keyboard.press("g");
     await page.keyboard.press(second);
@@ -38,6 +39,7 @@ test("a place is left and found again as it was", async ({ page }) => {
 
 test("the palette finds a command by its letters, and runs it", async ({ page }) => {
   await page.goto("/strategies");
+  await expect(page.getByRole("button", { name: "Commands" })).toBeVisible();
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Commands" });
   await expect(page.getByRole("combobox", { name: "Commands" })).toBeFocused();

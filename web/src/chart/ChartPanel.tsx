@@ -168,7 +168,7 @@ export function ChartPanel({ bars, loading, error, onRetry, instrument, result, 
       )}
       {error === null && empty && (
         <div className="chart-cover">
-          <p>{bars.empty_reason ?? "No bars are stored for this instrument yet. Import some with: tradeassist import FILE --symbol S"}</p>
+          <p>{bars.empty_reason ?? "No bars are stored for this instrument yet. Data, Import takes a file."}</p>
         </div>
       )}
     </section>

@@ -22,7 +22,7 @@ export function StrategiesHeader({ instruments, instrument }: StrategiesHeaderPr
         placeholder={instruments.isPending ? "Loading…" : "Instrument"}
         choices={(instruments.data ?? []).map(instrumentChoice)}
         onChoose={(symbol) => updatePage({ symbol, timeframe: keptTimeframe(instruments.data, symbol, page.timeframe) })}
-        emptyText={instruments.data?.length === 0 ? "Nothing is stored yet. Import bars with: tradeassist import" : "No instrument matches."}
+        emptyText={instruments.data?.length === 0 ? "Nothing is stored yet. Data, Import takes a file." : "No instrument matches."}
         shortcut="i"
       />
       <Combobox

@@ -25,6 +25,11 @@ export function ImportTab() {
 
   if (file === null) return <DropZone onFile={choose} />;
   const { preview } = looked;
+  // What somebody saw and agreed to is what is asked for.
+  const seen = (): ImportOptions => {
+    const ticks = preview?.files.some((each) => each.format.ticks) ?? false;
+    return { ...options, ticks, timeframe: ticks || options.timeframe.trim() !== "" ? options.timeframe : (preview?.timeframe ?? "") };
+  };
   const rows = preview?.files.reduce((sum, each) => sum + (each.rows?.kept ?? 0), 0) ?? 0;
   const refused = preview?.files.find((each) => each.refused !== null && each.refused !== undefined)?.refused ?? null;
   return (
@@ -67,7 +72,7 @@ export function ImportTab() {
               type="button"
               className="button primary"
               disabled={preview === null || rows === 0 || refused !== null || looked.sent !== null || importing.isPending}
-              onClick={() => importing.mutate({ file, options })}
+              onClick={() => importing.mutate({ file, options: seen() })}
             >
               {importing.isPending ? "Importing…" : rows === 0 ? "Import" : `Import ${plural(rows, "row")}`}
             </button>

@@ -15,6 +15,8 @@ export interface ImportOptions {
   readonly columns: string;
   readonly assetClass: string;
   readonly strict: boolean;
+  /** Rows are trades or quotes. */
+  readonly ticks: boolean;
 }
 
 export const kInitialOptions: ImportOptions = {
@@ -29,10 +31,11 @@ export const kInitialOptions: ImportOptions = {
   columns: "",
   assetClass: "",
   strict: false,
+  ticks: false,
 };
 
 /** Names of the options in the query of a request. */
-const kParameters: readonly (readonly [field: Exclude<keyof ImportOptions, "strict">, parameter: string])[] = [
+const kParameters: readonly (readonly [field: Exclude<keyof ImportOptions, "strict" | "ticks">, parameter: string])[] = [
   ["symbol", "symbol"],
   ["timeframe", "timeframe"],
   ["timezone", "timezone"],
@@ -52,6 +55,7 @@ export function importQuery(options: ImportOptions, fileName: string): string {
     if (value !== "") query.set(parameter, value);
   }
   if (options.strict) query.set("strict", "true");
+  if (options.ticks) query.set("ticks", "true");
   query.set("file_name", fileName);
   return query.toString();
 }
