@@ -33,7 +33,7 @@ function FileView({ file }: { file: PreviewedFile }) {
   return (
     <section className="section" aria-label={file.file}>
       <h3>{file.file}</h3>
-      <p className="importing-description">{format.description}</p>
+      <p className="importing-description">{format.description.replace(`${file.file}\n`, "")}</p>
       {format.notes.map((note) => (
         <p key={note} className="notice warning">
           {note}
