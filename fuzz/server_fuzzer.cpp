@@ -99,8 +99,10 @@ std::string talk(std::uint16_t port, const std::uint8_t* data, std::size_t size)
   std::string answer;
   std::array<char, 16 * 1024> piece{};
   ssize_t got = 0;
-  while ((got = recv(connection, piece.data(), piece.size(), 0)) > 0)
-    answer.append(piece.data(), static_cast<std::size_t>(got));
+  do {
+    got = recv(connection, piece.data(), piece.size(), 0);
+    if (got > 0) answer.append(piece.data(), static_cast<std::size_t>(got));
+  } while (got > 0 || (got < 0 && errno == EINTR));  // libFuzzer looks at the time now and then
   require(got == 0 || errno == ECONNRESET);  // not EAGAIN: the server would wait for more
   setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   close(connection);

@@ -36,11 +36,9 @@ std::string content_type_of(const std::filesystem::path& file) {
 
 /// Addresses within the page, which finds its way by itself: web/src/app/places.ts.
 bool is_place(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> kPlaces = {"/data", "/strategies", "/optimise",
-                                                              "/jobs", "/monitor",    "/settings"};
-  return path == "/" || std::ranges::any_of(kPlaces, [&](std::string_view place) {
-           return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
-         });
+  static constexpr std::array<std::string_view, 7> kPlaces = {"/",     "/data",    "/strategies", "/optimise",
+                                                              "/jobs", "/monitor", "/settings"};
+  return std::ranges::find(kPlaces, path) != kPlaces.end();
 }
 
 }  // namespace

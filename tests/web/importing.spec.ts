@@ -1,4 +1,17 @@
-import { expect, noSidewaysScroll, test, violations } from "./fixtures.ts";
+import { expect, noSidewaysScroll, test as base, violations } from "./fixtures.ts";
+import { type Server, startServer } from "./server.ts";
+
+// A server of its own: what is imported here would be there for other tests.
+const test = base.extend<object, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.remove();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+});
 
 const kBars = ["Date;Open;High;Low;Close;Volume", ...Array.from({ length: 40 }, (_, day) => {
   const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);

@@ -16,7 +16,7 @@ base::Result<void> write_all(int descriptor, std::string_view bytes) {
     const ssize_t wrote = ::write(descriptor, bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0)
-      return base::failure(base::ErrorCode::kIo,
+      return base::failure(errno == ENOSPC ? base::ErrorCode::kUnavailable : base::ErrorCode::kIo,
                            fmt::format("the uploaded file could not be kept: {}", std::strerror(errno)));
     bytes.remove_prefix(static_cast<std::size_t>(wrote));
   }

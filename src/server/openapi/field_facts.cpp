@@ -341,7 +341,7 @@ constexpr FieldFacts kFacts[] = {
     {"waits_for_restart", "Whether a change that was read holds only after a restart"},
 
     // Webhooks, alerts, diagnostics
-    {"url", "Where it is sent to: https://, or as webhooks_private_allowed permits",
+    {"url", "Where it is sent to: https://, or as webhook_private_addresses permits",
      R"("maxLength": 2048, "examples": ["https://hooks.example.com/trade"])"},
     {"events", "Names of GET /api/v1/webhooks/event-types, groups such as job.*, or *",
      R"("minItems": 1, "examples": [["job.completed", "alert.*"]])"},
@@ -350,6 +350,7 @@ constexpr FieldFacts kFacts[] = {
     {"WebhookPatchRequest.description", "What it is for"},
     {"WebhookPatchRequest.enabled", "Whether anything is sent to it"},
     {"Webhook.enabled", "Whether anything is sent to it"},
+    {"IssuedWebhook.enabled", "Whether anything is sent to it"},
     {"Webhook.disabled_reason", "Why the server disabled it; null: it did not"},
     {"IssuedWebhook.secret", "What its messages are signed with; told this once"},
     {"WebhookReplayRequest.from", "Events from this time on", R"("examples": ["2026-03-02T00:00:00Z"])"},
@@ -427,6 +428,7 @@ constexpr FieldFacts kFacts[] = {
     {"download_url", "Where the bytes are"},
     {"sha256", "Of the bytes"},
     {"expires_at", "When it ends; null: never"},
+    {"ExportedFile.expires_at", "When it is removed"},
     {"SymbolReport", "How far a query in the background is with one symbol"},
 };
 

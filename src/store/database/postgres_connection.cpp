@@ -154,8 +154,7 @@ Meaning meaning_of(std::string_view state) {
   if (state == "23503" || state == "23001") return {ErrorCode::kFailedPrecondition, ": other rows depend on it"};
   if (kind == "23" || kind == "22") return {ErrorCode::kInvalidArgument, ""};
   if (state == "53100") {
-    return {ErrorCode::kUnavailable,
-            ": nothing of this write was kept; free disk space on the server and try again"};
+    return {ErrorCode::kUnavailable, ": nothing of this write was kept; free disk space on the server and try again"};
   }
   if (state == "53300") return {ErrorCode::kUnavailable, ": raise max_connections, or let fewer programs connect"};
   if (kind == "53" || kind == "54") return {ErrorCode::kResourceExhausted, ""};

@@ -1355,7 +1355,7 @@ export interface components {
             download_url: string;
             /**
              * Format: date-time
-             * @description When it ends; null: never
+             * @description When it is removed
              */
             expires_at: string;
             /** @description The id, as its list and the answer that made it say */
@@ -2145,7 +2145,7 @@ export interface components {
             created_at: string;
             description: string;
             disabled_reason: string | null;
-            /** @description Whether it submits jobs */
+            /** @description Whether anything is sent to it */
             enabled: boolean;
             /** @description Names of GET /api/v1/webhooks/event-types, groups such as job.*, or * */
             events: string[];
@@ -2159,7 +2159,7 @@ export interface components {
             secret: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Where it is sent to: https://, or as webhooks_private_allowed permits */
+            /** @description Where it is sent to: https://, or as webhook_private_addresses permits */
             url: string;
         };
         Job: {
@@ -2534,7 +2534,7 @@ export interface components {
              */
             events: string[];
             /**
-             * @description Where it is sent to: https://, or as webhooks_private_allowed permits
+             * @description Where it is sent to: https://, or as webhook_private_addresses permits
              * @example https://hooks.example.com/trade
              */
             url: string;
@@ -3978,7 +3978,7 @@ export interface components {
             owner: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Where it is sent to: https://, or as webhooks_private_allowed permits */
+            /** @description Where it is sent to: https://, or as webhook_private_addresses permits */
             url: string;
         };
         WebhookList: {
@@ -3998,7 +3998,7 @@ export interface components {
              */
             events?: string[] | null;
             /**
-             * @description Where it is sent to: https://, or as webhooks_private_allowed permits
+             * @description Where it is sent to: https://, or as webhook_private_addresses permits
              * @example https://hooks.example.com/trade
              */
             url?: string | null;
