@@ -108,19 +108,19 @@ async function firstView(browser, url) {
 
 async function pan(browser, url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${url}/data?symbols=X&frequency=1m&range=last&last=50000&run=1&view=chart`);
+  await page.goto(`${url}/data?symbols=X&frequency=1m&range=preset&preset=max&run=1&view=chart`);
   await chartReady(page);
   const box = await page.locator(".chart-host").boundingBox();
   const y = box.y + box.height / 2;
   // Zoomed out, so that each drag goes through thousands of bars and the older ones have to come.
   await page.mouse.move(box.x + box.width / 2, y);
-  for (let i = 0; i < 12; ++i) await page.mouse.wheel(0, 200);
+  for (let i = 0; i < 30; ++i) await page.mouse.wheel(0, 200);
   const before = Number(await page.locator(".chart-panel").getAttribute("data-bars"));
   const frames = await framesDuring(page, async () => {
-    for (let drag = 0; drag < 25; ++drag) {
+    for (let drag = 0; drag < 100; ++drag) {
       await page.mouse.move(box.x + 100, y);
       await page.mouse.down();
-      await page.mouse.move(box.x + box.width - 200, y, { steps: 20 });
+      await page.mouse.move(box.x + box.width - 200, y, { steps: 10 });
       await page.mouse.up();
     }
   });
@@ -164,8 +164,10 @@ async function memory(browser, url) {
   const before = await used();
   await go(kNavigations);
   const after = await used();
+  await go(kNavigations);
+  const twice = await used();
   await page.close();
-  return { before, after };
+  return { before, after, twice };
 }
 
 async function live(browser, url) {
@@ -178,9 +180,10 @@ async function live(browser, url) {
       for (const entry of list.getEntries()) if (entry.name === "keydown") window.delays_.push(entry.duration);
     }).observe({ type: "event", durationThreshold: 16 });
   });
-  const field = page.getByRole("combobox").first();
+  const field = page.getByRole("textbox", { name: "Number of bars" });
+  await field.fill("");
   await field.focus();
-  const text = "abcdefghij".repeat(6);
+  const text = "1234567890".repeat(6);
   const frames = await framesDuring(page, () => field.pressSequentially(text, { delay: 80 }));
   const typed = await field.inputValue();
   const delays = await page.evaluate(() => window.delays_);
@@ -212,10 +215,10 @@ try {
   const scrolls = await repeat(scroll);
   console.log(`table of ${scrolls[0].rows} rows scrolled: longest frame ${median(scrolls.map((each) => each.longest)).toFixed(0)} ms, ${median(scrolls.map((each) => each.over50))} of ${median(scrolls.map((each) => each.count))} frames over 50 ms`);
   const memories = await repeat(memory);
-  console.log(`memory of scripts: ${median(memories.map((each) => each.before)).toFixed(1)} MiB, after ${kNavigations} navigations ${median(memories.map((each) => each.after)).toFixed(1)} MiB`);
+  console.log(`memory of scripts: ${median(memories.map((each) => each.before)).toFixed(1)} MiB, after ${kNavigations} navigations ${median(memories.map((each) => each.after)).toFixed(1)} MiB, after ${2 * kNavigations} ${median(memories.map((each) => each.twice)).toFixed(1)} MiB`);
   await server.stop();
 
-  const replay = { TRADEASSIST_LIVE_SOURCE: "replay", TRADEASSIST_LIVE_SYMBOLS: "X", TRADEASSIST_LIVE_TIMEFRAME: "1m", TRADEASSIST_LIVE_REPLAY_BARS: "400000", TRADEASSIST_LIVE_REPLAY_SPEED: "60000" };
+  const replay = { TRADEASSIST_LIVE_SOURCE: "replay", TRADEASSIST_LIVE_SYMBOLS: "X", TRADEASSIST_LIVE_TIMEFRAME: "1m", TRADEASSIST_LIVE_REPLAY_BARS: "100000", TRADEASSIST_LIVE_REPLAY_SPEED: "60000" };
   const lives = [];
   for (let run = 0; run < runs; ++run) {
     const playing = await serve(data, replay);
